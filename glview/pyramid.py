@@ -1,0 +1,177 @@
+"""The geometry of an image pyramid: levels, tiles, and where they lie (pure, frozen).
+
+Planes carry their letter in every name:
+
+* ``i_`` image: full-resolution pixels; pixel (0, 0) covers [0, 1) x [0, 1).
+* ``l_`` level: pixels of one level; ``i = l * downsample + offset``.
+* ``t_`` tile grid: column and row of a tile in its level.
+* ``s_`` screen: device pixels of the target, y downwards.
+
+A level is placed by its downsample and offset, never by a ratio of sizes: libvips rounds the
+sizes of TIFF levels down, DeepZoom rounds up, and both would swim if sizes were compared.
+"""
+
+import enum
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class TileKey(NamedTuple):
+    """Names one tile: level (0 = full resolution), column and row in its grid."""
+
+    level: int
+    column: int
+    row: int
+
+
+class IntRect(NamedTuple):
+    """Half-open rectangle of whole pixels or tiles: x0 <= x < x1, y0 <= y < y1."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        return self.y1 - self.y0
+
+
+class Rect(NamedTuple):
+    """Rectangle in a continuous plane; the plane is named by the variable's prefix."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Reduction(enum.Enum):
+    """How each level was made from the next finer one; decides how levels cross-fade."""
+
+    MEAN = "mean"
+    """2x2 means (DeepZoom, libvips): a late and brief cross-fade is invisible."""
+    UNKNOWN = "unknown"
+    """Anything else: half an octave of cross-fade."""
+    NEAREST = "nearest"
+    """Labels and masks: values must not be mixed, so no cross-fade and no filtering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One resolution of an image.
+
+    ``width`` and ``height`` are in this level's pixels, ``offset_x`` and ``offset_y`` in
+    full-resolution pixels (where the left and top edges of texel (0, 0) lie). ``tile_width`` and
+    ``tile_height`` give the grid; ``overlap`` is how many texels of its neighbours a stored tile
+    brings along on each inner side.
+    """
+
+    width: int
+    height: int
+    downsample_x: float
+    downsample_y: float
+    offset_x: float = 0.0
+    offset_y: float = 0.0
+    tile_width: int = 256
+    tile_height: int = 256
+    overlap: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.width, self.height, self.tile_width, self.tile_height) < 1:
+            raise ValueError(f"sizes must be positive: {self}")
+        if not (self.downsample_x > 0.0 and self.downsample_y > 0.0):
+            raise ValueError(f"downsamples must be positive: {self}")
+
+    @property
+    def columns(self) -> int:
+        return -(-self.width // self.tile_width)
+
+    @property
+    def rows(self) -> int:
+        return -(-self.height // self.tile_height)
+
+    @property
+    def downsample(self) -> float:
+        """Geometric mean of the two axes: image pixels per level pixel."""
+        return math.sqrt(self.downsample_x * self.downsample_y)
+
+    def l_tile_rect(self, column: int, row: int) -> IntRect:
+        """The level pixels a tile stands for, without overlap; IndexError outside the grid."""
+        if not (0 <= column < self.columns and 0 <= row < self.rows):
+            raise IndexError(f"no tile {column},{row} in a grid of {self.columns}x{self.rows}")
+        x0, y0 = column * self.tile_width, row * self.tile_height
+        return IntRect(
+            x0,
+            y0,
+            min(x0 + self.tile_width, self.width),
+            min(y0 + self.tile_height, self.height),
+        )
+
+    def i_tile_rect(self, column: int, row: int) -> Rect:
+        """The image rectangle under a tile (not clipped to the image)."""
+        x0, y0, x1, y1 = self.l_tile_rect(column, row)
+        return Rect(
+            x0 * self.downsample_x + self.offset_x,
+            y0 * self.downsample_y + self.offset_y,
+            x1 * self.downsample_x + self.offset_x,
+            y1 * self.downsample_y + self.offset_y,
+        )
+
+    def t_range(self, i_rect: Rect) -> IntRect:
+        """The columns and rows whose tiles meet an image rectangle, clamped to the grid.
+
+        Tiles at the last column and row also answer for image pixels past the level's own
+        edge (floor-rounded levels), so a rectangle inside the image never yields nothing.
+        """
+        x0 = math.floor((i_rect.x0 - self.offset_x) / self.downsample_x / self.tile_width)
+        y0 = math.floor((i_rect.y0 - self.offset_y) / self.downsample_y / self.tile_height)
+        x1 = math.ceil((i_rect.x1 - self.offset_x) / self.downsample_x / self.tile_width)
+        y1 = math.ceil((i_rect.y1 - self.offset_y) / self.downsample_y / self.tile_height)
+        columns, rows = self.columns, self.rows
+        x0, y0 = min(max(x0, 0), columns - 1), min(max(y0, 0), rows - 1)
+        return IntRect(x0, y0, min(max(x1, x0 + 1), columns), min(max(y1, y0 + 1), rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Pyramid:
+    """An image's size and its levels, finest first.
+
+    The first level need not have downsample 1: a DeepZoom whose largest levels are missing still
+    keeps the image's declared size.
+    """
+
+    width: int
+    height: int
+    levels: tuple[Level, ...]
+    reduction: Reduction = Reduction.MEAN
+
+    def __post_init__(self) -> None:
+        if not self.levels:
+            raise ValueError("a pyramid needs a level")
+        steps = [level.downsample for level in self.levels]
+        if any(b <= a for a, b in zip(steps, steps[1:], strict=False)):
+            raise ValueError(f"levels must go from fine to coarse: {steps}")
+
+    def t_range(self, level: int, i_rect: Rect) -> IntRect:
+        """The tile range of one level that covers an image rectangle."""
+        return self.levels[level].t_range(i_rect)
+
+    def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
+        """The tiles of another level that lie under or over the tile ``key``."""
+        i_rect = self.levels[key.level].i_tile_rect(key.column, key.row)
+        # A hair inside, so that tiles which only share an edge do not count.
+        inset = 1e-6 * self.levels[key.level].downsample
+        inner = Rect(
+            i_rect.x0 + inset, i_rect.y0 + inset, i_rect.x1 - inset, i_rect.y1 - inset
+        )
+        grid = self.levels[level].t_range(inner)
+        for row in range(grid.y0, grid.y1):
+            for column in range(grid.x0, grid.x1):
+                yield TileKey(level, column, row)
