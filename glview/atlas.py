@@ -1,0 +1,171 @@
+"""Which tile lies in which slot of the texture atlas (pure; the texture itself is in `gl`)."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from glview.pyramid import TileKey
+
+MAX_LAYER_PX = 2304
+"""Side of an atlas layer: well under the 4,096 that any OpenGL 3.3 machine has, and fine enough
+that the atlas can grow in steps of about 20 MB."""
+MAX_LAYERS = 256
+"""GL_MAX_ARRAY_TEXTURE_LAYERS is at least this in OpenGL 3.3."""
+
+
+class Slot(NamedTuple):
+    """A place in the atlas: layer, and the texel where the slot (gutter included) begins."""
+
+    layer: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasLayout:
+    """How slots of ``slot_width`` x ``slot_height`` texels (gutter included) share layers.
+
+    A layer of the layout is ``groups`` layers of the texture.
+    """
+
+    slot_width: int
+    slot_height: int
+    columns: int
+    rows: int
+    groups: int
+    bytes_per_layer: int
+    max_layers: int
+
+    @property
+    def slots_per_layer(self) -> int:
+        return self.columns * self.rows
+
+    @property
+    def width(self) -> int:
+        """Texels across a layer."""
+        return self.columns * self.slot_width
+
+    @property
+    def height(self) -> int:
+        return self.rows * self.slot_height
+
+    def slot(self, index: int) -> Slot:
+        """The place of the slot with a running number."""
+        layer, rest = divmod(index, self.slots_per_layer)
+        row, column = divmod(rest, self.columns)
+        return Slot(layer, column * self.slot_width, row * self.slot_height)
+
+
+def plan_layout(
+    tile_width: int,
+    tile_height: int,
+    *,
+    gutter: int,
+    bytes_per_texel: int,
+    groups: int,
+    budget_bytes: int,
+) -> AtlasLayout:
+    """The layout for tiles up to the given size within a budget.
+
+    ``bytes_per_texel`` counts all groups. The atlas grows by copying into a larger texture, when
+    old and new exist together, so its largest size leaves a quarter of the budget to the old one.
+    """
+    width, height = tile_width + 2 * gutter, tile_height + 2 * gutter
+    if max(width, height) > MAX_LAYER_PX:
+        raise ValueError(f"tiles of {tile_width}x{tile_height} do not fit an atlas layer")
+    columns, rows = MAX_LAYER_PX // width, MAX_LAYER_PX // height
+    slot_bytes = width * height * bytes_per_texel
+    slots = max(int(budget_bytes * 0.75) // slot_bytes, 1)
+    # A layer of at most an eighth of the atlas, so that small budgets are still used in full.
+    while columns * rows > max(slots // 8, 1):
+        if columns >= rows:
+            columns = max(columns // 2, 1)
+        else:
+            rows = max(rows // 2, 1)
+    layer_bytes = columns * rows * slot_bytes
+    layers = min(max(int(budget_bytes * 0.75) // layer_bytes, 1), MAX_LAYERS // groups)
+    return AtlasLayout(width, height, columns, rows, groups, layer_bytes, layers)
+
+
+def next_layer_count(current: int, needed: int, maximum: int) -> int:
+    """How many layers to allocate when ``needed`` exceed the ``current`` ones.
+
+    Doubling keeps copies rare; the last step jumps from at most a third of the maximum to all of
+    it, so that old and new together stay within 4/3 of the maximum (the whole budget).
+    """
+    if needed <= current:
+        return current
+    grown = max(needed, 2 * current)
+    return maximum if 3 * grown > maximum else grown
+
+
+class SlotTable:
+    """Owner of the slots: who has which, and who goes first when room is needed.
+
+    Used by the thread that owns the view only.
+    """
+
+    def __init__(self, layout: AtlasLayout) -> None:
+        self._layout = layout
+        self._capacity = layout.slots_per_layer * layout.max_layers
+        self._free: list[int] = []
+        self._fresh = 0
+        self._slots: OrderedDict[TileKey, int] = OrderedDict()
+
+    @property
+    def layout(self) -> AtlasLayout:
+        return self._layout
+
+    @property
+    def capacity(self) -> int:
+        """Most tiles that can be resident at a time."""
+        return self._capacity
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, key: TileKey) -> bool:
+        return key in self._slots
+
+    def __iter__(self) -> Iterator[TileKey]:
+        return iter(self._slots)
+
+    def slot_of(self, key: TileKey) -> Slot | None:
+        index = self._slots.get(key)
+        return None if index is None else self._layout.slot(index)
+
+    def touch(self, keys: Iterable[TileKey]) -> None:
+        """Mark tiles as seen now; the least recently seen go first."""
+        for key in keys:
+            if key in self._slots:
+                self._slots.move_to_end(key)
+
+    def victim(self, keep: Collection[TileKey]) -> TileKey | None:
+        """The tile that must go before another can come; None where a slot is free or all stay.
+
+        ``keep`` are the tiles that must not go: visible, wanted and pinned ones.
+        """
+        if self._free or self._fresh < self._capacity:
+            return None
+        return next((key for key in self._slots if key not in keep), None)
+
+    def has_room(self) -> bool:
+        return bool(self._free) or self._fresh < self._capacity
+
+    def acquire(self, key: TileKey) -> Slot:
+        """Give a tile a free slot; there must be one (`has_room`) and it must not have one yet."""
+        if key in self._slots:
+            raise ValueError(f"{key} has a slot already")
+        if self._free:
+            index = self._free.pop()
+        else:
+            if self._fresh >= self._capacity:
+                raise ValueError("no free slot")
+            index, self._fresh = self._fresh, self._fresh + 1
+        self._slots[key] = index
+        return self._layout.slot(index)
+
+    def release(self, key: TileKey) -> None:
+        """Take a tile's slot back."""
+        self._free.append(self._slots.pop(key))

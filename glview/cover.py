@@ -1,0 +1,101 @@
+"""From a view to the tiles under it, nearest first (pure)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glview.pyramid import Pyramid, Rect, TileKey
+from glview.viewport import Point, Viewport
+
+
+def tiles_under(
+    view: Viewport,
+    pyramid: Pyramid,
+    level: int,
+    *,
+    margin_px: float = 0.0,
+    focus: Point | None = None,
+) -> list[TileKey]:
+    """The tiles of a level that meet the view grown by ``margin_px``, nearest to the focus first.
+
+    ``focus`` is a screen position, the middle unless given. A tile in the last column or row
+    stands for all of the image beyond it. Nothing where the view shows no image.
+    """
+    bounds = view.i_bounds(margin_px)
+    if not (
+        bounds.x1 > 0 and bounds.y1 > 0 and bounds.x0 < pyramid.width and bounds.y0 < pyramid.height
+    ):
+        return []
+    inside = Rect(
+        max(bounds.x0, 0.0),
+        max(bounds.y0, 0.0),
+        min(bounds.x1, float(pyramid.width)),
+        min(bounds.y1, float(pyramid.height)),
+    )
+    geometry = pyramid.levels[level]
+    grid = geometry.t_range(inside)
+    columns = np.arange(grid.x0, grid.x1)
+    rows = np.arange(grid.y0, grid.y1)
+    # Edges relative to the eye, so that subtraction happens in float64 before anything else.
+    left = columns * (geometry.tile_width * geometry.downsample_x) + geometry.offset_x
+    top = rows * (geometry.tile_height * geometry.downsample_y) + geometry.offset_y
+    right = left + geometry.tile_width * geometry.downsample_x
+    bottom = top + geometry.tile_height * geometry.downsample_y
+    if grid.x1 == geometry.columns:
+        right[-1] = pyramid.width
+    if grid.y1 == geometry.rows:
+        bottom[-1] = pyramid.height
+    if grid.x0 == 0:
+        left[0] = min(left[0], 0.0)
+    if grid.y0 == 0:
+        top[0] = min(top[0], 0.0)
+    mid_x = ((left + right) / 2 - view.centre_x)[None, :]
+    mid_y = ((top + bottom) / 2 - view.centre_y)[:, None]
+    half_x, half_y = ((right - left) / 2)[None, :], ((bottom - top) / 2)[:, None]
+    a, b, c, d = (view.scale * v for v in view.matrix)
+    s_x, s_y = a * mid_x + b * mid_y, c * mid_x + d * mid_y
+    # Separating axes: the grid's own are met by t_range, the screen's are tested here.
+    hit = (np.abs(s_x) < view.width / 2 + margin_px + abs(a) * half_x + abs(b) * half_y) & (
+        np.abs(s_y) < view.height / 2 + margin_px + abs(c) * half_x + abs(d) * half_y
+    )
+    f_x, f_y = (0.0, 0.0) if focus is None else (focus.x - view.width / 2, focus.y - view.height / 2)
+    distance = (s_x - f_x) ** 2 + (s_y - f_y) ** 2
+    chosen_rows, chosen_columns = np.nonzero(hit)
+    order = np.argsort(distance[hit], kind="stable")
+    return [
+        TileKey(level, grid.x0 + int(column), grid.y0 + int(row))
+        for row, column in zip(chosen_rows[order], chosen_columns[order], strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A view grown by a margin: tiles found for it serve every view that stays inside."""
+
+    view: Viewport
+    margin_px: float
+
+    def holds(self, view: Viewport) -> bool:
+        """Whether all that ``view`` shows lies within this neighbourhood."""
+        m, w, h = self.margin_px, self.view.width, self.view.height
+        for corner in view.i_corners():
+            s = self.view.s_from_i(corner.x, corner.y)
+            if not (-m <= s.x <= w + m and -m <= s.y <= h + m):
+                return False
+        return True
+
+
+def overview_level(pyramid: Pyramid, max_px: int = 1024) -> int:
+    """The finest level that fits ``max_px`` a side: small enough to keep for ever."""
+    for index, level in enumerate(pyramid.levels):
+        if max(level.width, level.height) <= max_px:
+            return index
+    return len(pyramid.levels) - 1
+
+
+def distance_px(view: Viewport, pyramid: Pyramid, key: TileKey) -> float:
+    """Distance in screen pixels from the middle of the view to the middle of a tile."""
+    rect = pyramid.levels[key.level].i_tile_rect(key.column, key.row)
+    s = view.s_from_i((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2)
+    return math.hypot(s.x - view.width / 2, s.y - view.height / 2)

@@ -1,0 +1,99 @@
+"""All that a renderer needs for one picture, frozen, and nothing of how it is drawn."""
+
+import enum
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.display import Display
+from glview.lod import LevelRange
+from glview.pyramid import Pyramid
+from glview.texels import TexelFormat
+from glview.viewport import Viewport
+
+INSTANCE = np.dtype(
+    [
+        ("l_rect", np.int32, 4),  # x0, y0, x1, y1 in level pixels
+        ("level", np.int32),
+        ("layer", np.int32),  # of the atlas, times the number of groups
+        ("slot_x", np.int32),  # texel of the atlas layer where l_rect's corner lies
+        ("slot_y", np.int32),
+        ("flags", np.int32),
+        ("birth_s", np.float32),  # seconds, on the frame's clock
+    ]
+)
+"""One candidate tile as the vertex stage reads it (40 bytes)."""
+
+
+class Flag(enum.IntFlag):
+    """What the vertex stage must know of an instance beyond its place."""
+
+    PARTIAL = 1
+    """In the second draw: blended with a weight below 1."""
+    ALONE = 2
+    """Stands in where its own coarser level is missing: the level's weight does not apply."""
+    FIRST_COLUMN = 4
+    """Reaches to the image's left edge (the other three likewise), and past it for its outline."""
+    FIRST_ROW = 8
+    LAST_COLUMN = 16
+    LAST_ROW = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InstanceTable:
+    """Candidate tiles around the view.
+
+    ``records`` holds ``base_count`` instances for the first draw (front to back) and then those
+    for the second (coarse to fine). A table is never changed; a new one has a new identity.
+    """
+
+    records: NDArray[np.void]
+    base_count: int
+
+    @property
+    def partial_count(self) -> int:
+        return len(self.records) - self.base_count
+
+
+EMPTY = InstanceTable(np.zeros(0, INSTANCE), 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What stays the same from frame to frame: the image's geometry and how its texels lie."""
+
+    pyramid: Pyramid
+    ranges: tuple[LevelRange, ...]
+    texels: TexelFormat
+    gutter: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture: a scene, a view of it, the tiles to make it of, and the time.
+
+    ``now_s`` is on the clock of the instances' births. ``blending`` says whether any tile may
+    have a weight between 0 and 1; where it is False, one draw straight to the target suffices.
+    """
+
+    scene: Scene
+    viewport: Viewport
+    display: Display
+    instances: InstanceTable
+    base_level: int
+    now_s: float
+    blending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A framebuffer to draw into, ``width`` x ``height`` device pixels.
+
+    ``depth`` says whether it has a depth buffer; without one pictures go through a composite.
+    """
+
+    framebuffer: int
+    width: int
+    height: int
+    depth: bool = True

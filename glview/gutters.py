@@ -1,0 +1,125 @@
+"""Edge strips and the gutters they fill (pure numpy).
+
+A slot's gutter must hold what lies beside the tile in the image, or filtering shows the tile's edge.
+A tile brings what its file's overlap has; for the rest each resident tile leaves strips of its own
+border on the host, and whichever of two neighbours arrives later completes both.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.pyramid import TileKey
+
+Texels = NDArray[np.generic]
+
+AROUND = tuple((dx, dy) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dx, dy) != (0, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeStrips:
+    """The outermost ``gutter`` texels of a tile on each side, shape (groups, h, w, components).
+
+    ``left`` and ``right`` are full height, ``top`` and ``bottom`` full width; all true data.
+    """
+
+    left: Texels
+    right: Texels
+    top: Texels
+    bottom: Texels
+
+    def facing(self, dx: int, dy: int, gutter: int) -> Texels:
+        """What a neighbour sees that lies at (-dx, -dy) of this tile, padded to the gutter.
+
+        A tile at an image edge may be narrower than the gutter: its last texel is repeated, as
+        the image itself is beyond its edge.
+        """
+        if dx == 0:
+            return _padded(self.top if dy > 0 else self.bottom, gutter, None, dy < 0, False)
+        if dy == 0:
+            return _padded(self.left if dx > 0 else self.right, None, gutter, False, dx < 0)
+        block = self.top if dy > 0 else self.bottom
+        block = block[:, :, :gutter] if dx > 0 else block[:, :, -gutter:]
+        return _padded(block, gutter, gutter, dy < 0, dx < 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """A rectangle of true texels to write into a tile's slot.
+
+    (x, y) is relative to the slot's first texel (gutter included); ``texels`` has shape
+    (groups, h, w, components).
+    """
+
+    key: TileKey
+    x: int
+    y: int
+    texels: Texels
+
+
+def strips_of(slot: Texels, gutter: int) -> EdgeStrips:
+    """Copies of the border strips of a slot array (so that the array itself can go)."""
+    inner = slot[:, gutter:-gutter, gutter:-gutter] if gutter else slot
+    return EdgeStrips(
+        inner[:, :, :gutter].copy(),
+        inner[:, :, -gutter:].copy(),
+        inner[:, :gutter].copy(),
+        inner[:, -gutter:].copy(),
+    )
+
+
+def patches(
+    key: TileKey,
+    size: tuple[int, int],
+    strips: Mapping[TileKey, EdgeStrips],
+    gutter: int,
+) -> Iterator[Patch]:
+    """What the resident neighbours of a tile know of its gutter; ``size`` is width, height."""
+    for dx, dy in AROUND:
+        neighbour = strips.get(TileKey(key.level, key.column + dx, key.row + dy))
+        if neighbour is not None:
+            yield _patch(key, size, dx, dy, neighbour, gutter)
+
+
+def patches_for_neighbours(
+    key: TileKey,
+    own: EdgeStrips,
+    sizes: Mapping[TileKey, tuple[int, int]],
+    gutter: int,
+) -> Iterator[Patch]:
+    """What a newly arrived tile tells its resident neighbours (``sizes``: theirs)."""
+    for dx, dy in AROUND:
+        neighbour = TileKey(key.level, key.column - dx, key.row - dy)
+        size = sizes.get(neighbour)
+        if size is not None:
+            yield _patch(neighbour, size, dx, dy, own, gutter)
+
+
+def apply(slot: Texels, patch: Patch) -> None:
+    """Write a patch into a slot array that has not been uploaded yet."""
+    height, width = patch.texels.shape[1:3]
+    slot[:, patch.y : patch.y + height, patch.x : patch.x + width] = patch.texels
+
+
+def _patch(
+    key: TileKey, size: tuple[int, int], dx: int, dy: int, strips: EdgeStrips, gutter: int
+) -> Patch:
+    width, height = size
+    x = {-1: 0, 0: gutter, 1: gutter + width}[dx]
+    y = {-1: 0, 0: gutter, 1: gutter + height}[dy]
+    return Patch(key, x, y, strips.facing(dx, dy, gutter))
+
+
+def _padded(
+    block: Texels, height: int | None, width: int | None, at_top: bool, at_left: bool
+) -> Texels:
+    """``block`` repeated outwards to the given size; ``at_*``: the missing part comes first."""
+    rows = 0 if height is None else height - block.shape[1]
+    columns = 0 if width is None else width - block.shape[2]
+    if rows <= 0 and columns <= 0:
+        return block
+    pad_y = (rows, 0) if at_top else (0, rows)
+    pad_x = (columns, 0) if at_left else (0, columns)
+    return np.pad(block, ((0, 0), pad_y, pad_x, (0, 0)), mode="edge")

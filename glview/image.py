@@ -1,0 +1,79 @@
+"""The values that describe an image and its decoded tiles (pure, frozen)."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.pyramid import Pyramid
+
+
+class SampleType(enum.Enum):
+    """Sample types the atlas carries; the value is the numpy dtype's name."""
+
+    U8 = "uint8"
+    U16 = "uint16"
+    S16 = "int16"
+    F32 = "float32"
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        return np.dtype(self.value)
+
+
+class ColorModel(enum.Enum):
+    """What the bands of a tile mean (an alpha band, if any, comes last and is not counted)."""
+
+    GREY = "grey"
+    """One band."""
+    RGB = "rgb"
+    """Three bands, sRGB unless a profile says otherwise."""
+    CHANNELS = "channels"
+    """Any number of measured channels, mixed for display."""
+
+
+class Margin(NamedTuple):
+    """How many texels of its neighbours a tile array brings on each side."""
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """Decoded pixels of one tile.
+
+    ``pixels`` has shape (height, width, bands) with bands as `ImageDescription.bands` (plus one where
+    `ImageDescription.alpha`), straight (not premultiplied) alpha, in `ImageDescription.sample_type`'s dtype.
+    It covers the tile's rectangle and ``margin`` texels of true neighbours around it.
+    """
+
+    pixels: NDArray[np.generic]
+    margin: Margin = Margin()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDescription:
+    """A read-only description of an opened image; available before any tile is decoded."""
+
+    name: str
+    """What a person calls it: the file name as it was given."""
+    format: str
+    """Such as "DeepZoom", "TIFF", "JPEG", "array"."""
+    pyramid: Pyramid
+    sample_type: SampleType
+    color_model: ColorModel
+    bands: int
+    """Bands delivered, alpha not counted; CMYK and palettes arrive as RGB."""
+    alpha: bool = False
+    nodata: float | None = None
+    """A sample value that means "nothing here" (NaN and infinities always do)."""
+    pixel_size_um: tuple[float, float] | None = None
+    """Physical width and height of a full-resolution pixel in micrometres."""
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,156 @@
+"""From decoded samples to the atlas's own texels, on the worker's side (pure numpy).
+
+Bands go in groups: a group holds up to three values and their shared validity, because a composite
+blends four numbers a pixel at a time. Values are premultiplied by validity (which is alpha where
+the image has one), so that every weighted mean of texels is right: what is invalid is 0 with
+validity 0, since NaN * 0 is NaN and one of them would poison a blend.
+
+A slot's array has shape (groups, height, width, components): components is 2 (value, validity) for
+one-band images and 4 for all others.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.image import ImageDescription, Margin, SampleType, Tile
+
+S16_BIAS = 32_768
+VALUES_PER_GROUP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TexelFormat:
+    """How the atlas stores an image: sample type, components a texel, groups of bands."""
+
+    sample_type: SampleType
+    components: int
+    groups: int
+
+    @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """dtype of the texels; signed samples are biased into unsigned ones."""
+        if self.sample_type is SampleType.S16:
+            return np.dtype(np.uint16)
+        return self.sample_type.dtype
+
+    @property
+    def bytes_per_texel(self) -> int:
+        return self.dtype.itemsize * self.components * self.groups
+
+    def normalized(self, value: float) -> float:
+        """What a shader reads for a sample value: 0 to 1 for integers, itself for floats."""
+        if self.sample_type is SampleType.U8:
+            return value / 255.0
+        if self.sample_type is SampleType.U16:
+            return value / 65_535.0
+        if self.sample_type is SampleType.S16:
+            return (value + S16_BIAS) / 65_535.0
+        return value
+
+
+def texel_format(description: ImageDescription) -> TexelFormat:
+    """The atlas format for an image."""
+    groups = -(-description.bands // VALUES_PER_GROUP)
+    return TexelFormat(description.sample_type, 2 if description.bands == 1 else 4, groups)
+
+
+def pack(tile: Tile, description: ImageDescription, gutter: int) -> NDArray[np.generic]:
+    """The slot array of a tile: its texels with ``gutter`` more on each side.
+
+    The tile's own margin fills what it has of the gutter; the rest repeats the outermost texel
+    until a neighbour's strip replaces it.
+    """
+    form = texel_format(description)
+    margin = tile.margin
+    keep = Margin(*(min(side, gutter) for side in margin))
+    rows, columns = tile.pixels.shape[:2]
+    pixels = tile.pixels[
+        margin.top - keep.top : rows - (margin.bottom - keep.bottom),
+        margin.left - keep.left : columns - (margin.right - keep.right),
+    ]
+    height, width = pixels.shape[:2]
+    slot = np.zeros(
+        (
+            form.groups,
+            height - keep.top - keep.bottom + 2 * gutter,
+            width - keep.left - keep.right + 2 * gutter,
+            form.components,
+        ),
+        form.dtype,
+    )
+    top, left = gutter - keep.top, gutter - keep.left
+    inner = slot[:, top : top + height, left : left + width]
+    _fill(inner, pixels, description)
+    repeat_edges(slot, left, top, left + width, top + height)
+    return slot
+
+
+def repeat_edges(slot: NDArray[np.generic], x0: int, y0: int, x1: int, y1: int) -> None:
+    """Fill a slot array outside the rectangle with the rectangle's outermost texels, in place."""
+    slot[:, y0:y1, :x0] = slot[:, y0:y1, x0 : x0 + 1]
+    slot[:, y0:y1, x1:] = slot[:, y0:y1, x1 - 1 : x1]
+    slot[:, :y0] = slot[:, y0 : y0 + 1]
+    slot[:, y1:] = slot[:, y1 - 1 : y1]
+
+
+def _fill(
+    out: NDArray[np.generic], pixels: NDArray[np.generic], description: ImageDescription
+) -> None:
+    """Premultiplied values and validity of ``pixels`` (height, width, bands) into ``out``."""
+    bands = description.bands
+    values = pixels[..., :bands]
+    if description.sample_type is SampleType.S16:
+        biased = values.astype(np.int32) + S16_BIAS
+        valid = _valid(values, description)
+        values = biased.astype(np.uint16)
+    else:
+        valid = _valid(values, description)
+    one = 1.0 if description.sample_type is SampleType.F32 else np.iinfo(out.dtype).max
+    validity = out[..., -1]
+    if description.alpha:
+        alpha = pixels[..., bands]
+        if description.sample_type is SampleType.S16:
+            alpha = (np.maximum(alpha, 0).astype(np.uint32) * 65_535 // 32_767).astype(np.uint16)
+        if valid is not None:
+            alpha = np.where(valid, alpha, 0)
+        values = _premultiplied(values, alpha, one)
+        validity[:] = alpha
+    elif valid is not None:
+        values = np.where(valid[..., None], values, 0)
+        validity[:] = np.where(valid, one, 0)
+    else:
+        validity[:] = one
+    for band in range(bands):
+        group, component = divmod(band, VALUES_PER_GROUP)
+        out[group, ..., component] = values[..., band]
+
+
+def _valid(
+    values: NDArray[np.generic], description: ImageDescription
+) -> NDArray[np.bool_] | None:
+    """Where every band holds data, shape (height, width), or None where all is valid."""
+    if description.sample_type is SampleType.F32:
+        valid = np.isfinite(values).all(axis=-1)
+    elif description.nodata is None:
+        return None
+    else:
+        valid = np.ones(values.shape[:2], np.bool_)
+    if description.nodata is not None:
+        valid &= (values != description.nodata).all(axis=-1)
+    return None if valid.all() else valid
+
+
+def _premultiplied(
+    values: NDArray[np.generic], alpha: NDArray[np.generic], one: float
+) -> NDArray[np.generic]:
+    """values * alpha / one, rounded to nearest for integers."""
+    if values.dtype == np.float32:
+        clean = np.where(alpha[..., None] > 0, values, 0)
+        return np.asarray(clean * alpha[..., None], np.float32)
+    full = int(one)
+    if (alpha == full).all():
+        return values
+    wide = values.astype(np.uint32) * alpha[..., None].astype(np.uint32)
+    return ((wide + full // 2) // full).astype(values.dtype)
