@@ -1,0 +1,133 @@
+"""The texture that holds the atlas: one array texture, grown by copying."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout, Slot, next_layer_count
+from glview.gl import api as gl
+from glview.gl.state import State
+from glview.image import SampleType
+from glview.texels import TexelFormat
+
+# (sample type, components): internal format, transfer format, transfer type
+_FORMATS = {
+    (SampleType.U8, 2): (gl.GL_RG8, gl.GL_RG, gl.GL_UNSIGNED_BYTE),
+    (SampleType.U8, 4): (gl.GL_RGBA8, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE),
+    (SampleType.U16, 2): (gl.GL_RG16, gl.GL_RG, gl.GL_UNSIGNED_SHORT),
+    (SampleType.U16, 4): (gl.GL_RGBA16, gl.GL_RGBA, gl.GL_UNSIGNED_SHORT),
+    (SampleType.S16, 2): (gl.GL_RG16, gl.GL_RG, gl.GL_UNSIGNED_SHORT),
+    (SampleType.S16, 4): (gl.GL_RGBA16, gl.GL_RGBA, gl.GL_UNSIGNED_SHORT),
+    (SampleType.F32, 2): (gl.GL_RG32F, gl.GL_RG, gl.GL_FLOAT),
+    (SampleType.F32, 4): (gl.GL_RGBA32F, gl.GL_RGBA, gl.GL_FLOAT),
+}
+
+ATLAS_UNIT = 0
+
+
+class AtlasTexture:
+    """Owner of the atlas texture; used with its context current."""
+
+    def __init__(self, layout: AtlasLayout, texels: TexelFormat, state: State) -> None:
+        self._layout = layout
+        self._texels = texels
+        self._state = state
+        self._layers = 0
+        self._name = 0
+
+    @property
+    def name(self) -> int:
+        """The texture's GL name; 0 before the first upload."""
+        return self._name
+
+    @property
+    def allocated_bytes(self) -> int:
+        return self._layers * self._layout.bytes_per_layer
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        """Write ``texels`` (groups, h, w, components) at (x, y) of a slot, growing if needed."""
+        self._grow(slot.layer + 1)
+        _, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
+        groups, height, width, _ = texels.shape
+        self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._name)
+        # The groups of a slot are neighbouring layers, so one call writes them all.
+        gl.glTexSubImage3D(
+            gl.GL_TEXTURE_2D_ARRAY,
+            0,
+            slot.x + x,
+            slot.y + y,
+            slot.layer * groups,
+            width,
+            height,
+            groups,
+            form,
+            kind,
+            gl.pointer(texels),
+        )
+
+    def _grow(self, needed: int) -> None:
+        layers = next_layer_count(self._layers, needed, self._layout.max_layers)
+        if layers == self._layers:
+            return
+        old, old_layers = self._name, self._layers
+        self._name = self._allocate(layers)
+        self._layers = layers
+        if old:
+            self._copy(old, old_layers * self._layout.groups)
+            gl.delete(gl.glDeleteTextures, old)
+            # A new texture may get the old one's name.
+            self._state.forget_textures()
+
+    def _allocate(self, layers: int) -> int:
+        internal, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
+        name = gl.generate(gl.glGenTextures)
+        self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, name)
+        target = gl.GL_TEXTURE_2D_ARRAY
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MIN_FILTER, gl.GL_LINEAR)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MAG_FILTER, gl.GL_LINEAR)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_WRAP_S, gl.GL_CLAMP_TO_EDGE)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_WRAP_T, gl.GL_CLAMP_TO_EDGE)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MAX_LEVEL, 0)
+        if self._texels.components == 2:
+            # One value and its validity read as (value, 0, 0, validity).
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_R, gl.GL_RED)
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_G, gl.GL_ZERO)
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_B, gl.GL_ZERO)
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_A, gl.GL_GREEN)
+        gl.glTexImage3D(
+            target,
+            0,
+            internal,
+            self._layout.width,
+            self._layout.height,
+            layers * self._layout.groups,
+            0,
+            form,
+            kind,
+            None,
+        )
+        return name
+
+    def _copy(self, old: int, count: int) -> None:
+        """Copy the old texture's layers into the new one, which is bound.
+
+        Through a framebuffer: glCopyImageSubData came only with OpenGL 4.3.
+        """
+        reader = gl.generate(gl.glGenFramebuffers)
+        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, reader)
+        for layer in range(count):
+            gl.glFramebufferTextureLayer(
+                gl.GL_READ_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, old, 0, layer
+            )
+            gl.glCopyTexSubImage3D(
+                gl.GL_TEXTURE_2D_ARRAY, 0, 0, 0, layer, 0, 0, self._layout.width, self._layout.height
+            )
+        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, 0)
+        gl.delete(gl.glDeleteFramebuffers, reader)
+        self._state.read_framebuffer_changed()
+
+    def release(self) -> None:
+        if self._name:
+            gl.delete(gl.glDeleteTextures, self._name)
+            self._name, self._layers = 0, 0
+            self._state.forget_textures()

@@ -1,0 +1,65 @@
+"""The offscreen picture in which levels are blended, as data, before it becomes light."""
+
+from glview.errors import ContextError
+from glview.gl import api as gl
+from glview.gl.state import State
+from glview.image import SampleType
+
+# Wide enough to blend without losing a step of the sample type: a half float holds all 256 values
+# of 8-bit samples, but merges up to 32 neighbouring values of 16-bit ones.
+_FORMATS = {
+    SampleType.U8: (gl.GL_RGBA16F, gl.GL_FLOAT, 8),
+    SampleType.U16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT, 8),
+    SampleType.S16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT, 8),
+    SampleType.F32: (gl.GL_RGBA32F, gl.GL_FLOAT, 16),
+}
+
+COMPOSITE_UNIT = 1
+
+
+class Composite:
+    """A layer for each group of bands, with one depth buffer; used with its context current."""
+
+    def __init__(
+        self, width: int, height: int, sample_type: SampleType, groups: int, state: State
+    ) -> None:
+        self.width = width
+        self.height = height
+        self.sample_type = sample_type
+        self.groups = groups
+        internal, kind, texel_bytes = _FORMATS[sample_type]
+        self.allocated_bytes = width * height * (texel_bytes * groups + 4)
+        self._state = state
+        self.texture = gl.generate(gl.glGenTextures)
+        target = gl.GL_TEXTURE_2D_ARRAY
+        state.texture(COMPOSITE_UNIT, target, self.texture)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
+        gl.glTexParameteri(target, gl.GL_TEXTURE_MAX_LEVEL, 0)
+        gl.glTexImage3D(target, 0, internal, width, height, groups, 0, gl.GL_RGBA, kind, None)
+        self._depth = gl.generate(gl.glGenRenderbuffers)
+        gl.glBindRenderbuffer(gl.GL_RENDERBUFFER, self._depth)
+        gl.glRenderbufferStorage(gl.GL_RENDERBUFFER, gl.GL_DEPTH_COMPONENT24, width, height)
+        self.framebuffers = tuple(self._framebuffer(group) for group in range(groups))
+
+    def _framebuffer(self, group: int) -> int:
+        name = gl.generate(gl.glGenFramebuffers)
+        self._state.framebuffer(name, self.width, self.height)
+        gl.glFramebufferTextureLayer(
+            gl.GL_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, self.texture, 0, group
+        )
+        gl.glFramebufferRenderbuffer(
+            gl.GL_FRAMEBUFFER, gl.GL_DEPTH_ATTACHMENT, gl.GL_RENDERBUFFER, self._depth
+        )
+        status = gl.glCheckFramebufferStatus(gl.GL_FRAMEBUFFER)
+        if status != gl.GL_FRAMEBUFFER_COMPLETE:
+            raise ContextError(f"the driver refuses a composite framebuffer (0x{status:x})")
+        return name
+
+    def release(self) -> None:
+        for name in self.framebuffers:
+            gl.delete(gl.glDeleteFramebuffers, name)
+        gl.delete(gl.glDeleteRenderbuffers, self._depth)
+        gl.delete(gl.glDeleteTextures, self.texture)
+        self._state.forget_textures()
+        self._state.read_framebuffer_changed()

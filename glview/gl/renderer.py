@@ -1,0 +1,225 @@
+"""Frames to pixels. Needs a current context, never makes one, and draws into the target it is given."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout, Slot
+from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Target
+from glview.gl import api as gl
+from glview.gl.atlas_texture import ATLAS_UNIT, AtlasTexture
+from glview.gl.composite import COMPOSITE_UNIT, Composite
+from glview.gl.program import Program
+from glview.gl.state import State
+from glview.gl.uniforms import MAX_GROUPS, MAX_LEVELS, view_block
+from glview.texels import TexelFormat
+
+BLEND_BY_SECOND_COLOR = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC1_COLOR)
+"""dst = src + dst * (1 - weight), with src premultiplied by the weight in the shader."""
+
+_ATTRIBUTES = (
+    # location, field, components, integer
+    (0, "l_rect", 4, True),
+    (1, "level", 1, True),
+    (2, "layer", 1, True),
+    (3, "slot_x", 2, True),
+    (4, "flags", 1, True),
+    (5, "birth_s", 1, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _InstanceBuffer:
+    buffer: int
+    vertex_array: int
+
+
+class Renderer:
+    """Draws frames from an atlas of uploaded tiles.
+
+    Made, used and released with its context current, on the thread that owns the context.
+    """
+
+    def __init__(self) -> None:
+        self._state = State()
+        self._state.forget()
+        self._data = Program("tile.vert", "tile_data.frag")
+        self._light = Program("tile.vert", "tile_light.frag")
+        self._resolve = Program("resolve.vert", "resolve.frag")
+        for program, sampler, unit in (
+            (self._data, "atlas", ATLAS_UNIT),
+            (self._light, "atlas", ATLAS_UNIT),
+            (self._resolve, "composite", COMPOSITE_UNIT),
+        ):
+            self._state.program(program.name)
+            gl.glUniform1i(program.location(sampler), unit)
+        self._group = 0
+        self._view_buffer = gl.generate(gl.glGenBuffers)
+        self._base = self._instance_buffer()
+        self._partial = self._instance_buffer()
+        self._table: InstanceTable = EMPTY
+        self._atlas: AtlasTexture | None = None
+        self._composite: Composite | None = None
+
+    @property
+    def allocated_bytes(self) -> int:
+        """GPU memory of textures and framebuffers made here."""
+        atlas = self._atlas.allocated_bytes if self._atlas else 0
+        return atlas + (self._composite.allocated_bytes if self._composite else 0)
+
+    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+        """Start an empty atlas for another image."""
+        if texels.groups > MAX_GROUPS:
+            raise ValueError(f"{texels.groups} groups of bands; at most {MAX_GROUPS}")
+        if self._atlas:
+            self._atlas.release()
+        self._atlas = AtlasTexture(layout, texels, self._state)
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        """Write texels (groups, h, w, components) at (x, y) of a slot, gutter included."""
+        if self._atlas is None:
+            raise ValueError("no atlas is configured")
+        self._atlas.upload(slot, x, y, texels)
+
+    def context_shared(self) -> None:
+        """Other code has used the context: assume nothing of its state."""
+        self._state.forget()
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None:
+        """Fill the target where there is no image to draw."""
+        self._state.framebuffer(target.framebuffer, target.width, target.height)
+        self._state.clear_color((*color, 1.0))
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+
+    def draw(self, frame: Frame, target: Target) -> None:
+        """One picture, opaque, into the whole target."""
+        if len(frame.scene.pyramid.levels) > MAX_LEVELS:
+            raise ValueError(f"{len(frame.scene.pyramid.levels)} levels; at most {MAX_LEVELS}")
+        self._upload_view(frame)
+        self._upload_instances(frame.instances)
+        if self._atlas is not None and self._atlas.name:
+            self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._atlas.name)
+        if frame.blending or frame.scene.texels.groups > 1 or not target.depth:
+            self._draw_composite(frame, target)
+        else:
+            self._draw_direct(frame, target)
+
+    def _draw_direct(self, frame: Frame, target: Target) -> None:
+        """One pass: each pixel is of one level alone, so it can become light at once."""
+        state = self._state
+        state.framebuffer(target.framebuffer, target.width, target.height)
+        state.clear_color((*frame.display.background, 1.0))
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT)
+        state.program(self._light.name)
+        state.blend(None)
+        state.depth_test(True)
+        self._draw_instances(self._base, frame.instances.base_count)
+
+    def _draw_composite(self, frame: Frame, target: Target) -> None:
+        """Blend levels as data, group by group, then make light of it in one pass."""
+        state, composite = self._state, self._composite_for(frame, target)
+        state.clear_color((0.0, 0.0, 0.0, 0.0))
+        for group, framebuffer in enumerate(composite.framebuffers):
+            state.framebuffer(framebuffer, target.width, target.height)
+            gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT)
+            state.program(self._data.name)
+            if group != self._group:
+                gl.glUniform1i(self._data.location("group"), group)
+                self._group = group
+            state.blend(None)
+            state.depth_test(True)
+            self._draw_instances(self._base, frame.instances.base_count)
+            if frame.blending:
+                state.blend(BLEND_BY_SECOND_COLOR)
+                self._draw_instances(self._partial, frame.instances.partial_count)
+        state.framebuffer(target.framebuffer, target.width, target.height)
+        state.texture(COMPOSITE_UNIT, gl.GL_TEXTURE_2D_ARRAY, composite.texture)
+        state.program(self._resolve.name)
+        state.blend(None)
+        state.depth_test(False)
+        gl.glDrawArrays(gl.GL_TRIANGLES, 0, 3)
+
+    def _draw_instances(self, instances: _InstanceBuffer, count: int) -> None:
+        self._state.vertex_array(instances.vertex_array)
+        if count:
+            gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, count)
+
+    def _composite_for(self, frame: Frame, target: Target) -> Composite:
+        texels = frame.scene.texels
+        fits = self._composite is not None and (
+            self._composite.width,
+            self._composite.height,
+            self._composite.sample_type,
+            self._composite.groups,
+        ) == (target.width, target.height, texels.sample_type, texels.groups)
+        if not fits:
+            if self._composite is not None:
+                self._composite.release()
+            self._composite = Composite(
+                target.width, target.height, texels.sample_type, texels.groups, self._state
+            )
+        assert self._composite is not None
+        return self._composite
+
+    def _upload_view(self, frame: Frame) -> None:
+        block = view_block(frame)
+        self._state.uniform_buffer(self._view_buffer)
+        # Given anew as a whole: the driver hands out fresh memory instead of waiting for the GPU.
+        gl.glBufferData(gl.GL_UNIFORM_BUFFER, block.nbytes, gl.pointer(block), gl.GL_STREAM_DRAW)
+
+    def _upload_instances(self, table: InstanceTable) -> None:
+        if table is self._table:
+            return
+        self._table = table
+        for records, place in (
+            (table.records[: table.base_count], self._base),
+            (table.records[table.base_count :], self._partial),
+        ):
+            if len(records):
+                self._state.array_buffer(place.buffer)
+                gl.glBufferData(
+                    gl.GL_ARRAY_BUFFER, records.nbytes, gl.pointer(records), gl.GL_STREAM_DRAW
+                )
+
+    def _instance_buffer(self) -> _InstanceBuffer:
+        made = _InstanceBuffer(gl.generate(gl.glGenBuffers), gl.generate(gl.glGenVertexArrays))
+        self._state.vertex_array(made.vertex_array)
+        self._state.array_buffer(made.buffer)
+        fields = INSTANCE.fields or {}
+        for location, field, components, integer in _ATTRIBUTES:
+            start = gl.offset(fields[field][1])
+            if integer:
+                gl.glVertexAttribIPointer(location, components, gl.GL_INT, INSTANCE.itemsize, start)
+            else:
+                gl.glVertexAttribPointer(
+                    location, components, gl.GL_FLOAT, False, INSTANCE.itemsize, start
+                )
+            gl.glEnableVertexAttribArray(location)
+            gl.glVertexAttribDivisor(location, 1)
+        return made
+
+    def release(self) -> None:
+        """Delete every GL object made here; the context must be current."""
+        for program in (self._data, self._light, self._resolve):
+            program.release()
+        for instances in (self._base, self._partial):
+            gl.delete(gl.glDeleteBuffers, instances.buffer)
+            gl.delete(gl.glDeleteVertexArrays, instances.vertex_array)
+        gl.delete(gl.glDeleteBuffers, self._view_buffer)
+        if self._atlas is not None:
+            self._atlas.release()
+        if self._composite is not None:
+            self._composite.release()
+
+
+def read_rgba(target: Target) -> NDArray[np.uint8]:
+    """The pixels of a target, shape (height, width, 4), top row first."""
+    pixels = np.empty((target.height, target.width, 4), np.uint8)
+    gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, target.framebuffer)
+    gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
+    gl.glReadPixels(
+        0, 0, target.width, target.height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, gl.pointer(pixels)
+    )
+    return np.ascontiguousarray(pixels[::-1])

@@ -1,0 +1,88 @@
+"""The context state that drawing relies on, set only where it differs."""
+
+from glview.gl import api as gl
+
+
+class State:
+    """Remembers what was set last, so that a resident frame needs few calls.
+
+    Whoever lets other code use the context (a QPainter on a QOpenGLWidget) calls `forget`, and the
+    next frame sets everything anew.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, object] = {}
+
+    def forget(self) -> None:
+        """Assume nothing, and set what never changes between our own draws."""
+        self._known.clear()
+        gl.glDisable(gl.GL_CULL_FACE)
+        gl.glDisable(gl.GL_SCISSOR_TEST)
+        gl.glDisable(gl.GL_STENCIL_TEST)
+        gl.glDisable(gl.GL_DITHER)
+        gl.glColorMask(True, True, True, True)
+        gl.glDepthMask(True)
+        gl.glDepthFunc(gl.GL_LEQUAL)
+        gl.glClearDepth(1.0)
+        gl.glBlendEquationSeparate(gl.GL_FUNC_ADD, gl.GL_FUNC_ADD)
+        gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+        gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
+        gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
+
+    def _new(self, what: str, value: object) -> bool:
+        if self._known.get(what) == value:
+            return False
+        self._known[what] = value
+        return True
+
+    def framebuffer(self, name: int, width: int, height: int) -> None:
+        if self._new("framebuffer", name):
+            gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, name)
+        if self._new("viewport", (width, height)):
+            gl.glViewport(0, 0, width, height)
+
+    def read_framebuffer_changed(self) -> None:
+        """A framebuffer was bound past this class."""
+        self._known.pop("framebuffer", None)
+
+    def program(self, name: int) -> None:
+        if self._new("program", name):
+            gl.glUseProgram(name)
+
+    def vertex_array(self, name: int) -> None:
+        if self._new("vertex_array", name):
+            gl.glBindVertexArray(name)
+
+    def uniform_buffer(self, name: int) -> None:
+        if self._new("uniform_buffer", name):
+            gl.glBindBufferBase(gl.GL_UNIFORM_BUFFER, 0, name)
+
+    def array_buffer(self, name: int) -> None:
+        if self._new("array_buffer", name):
+            gl.glBindBuffer(gl.GL_ARRAY_BUFFER, name)
+
+    def texture(self, unit: int, kind: int, name: int) -> None:
+        if self._new(f"texture {unit}", (kind, name)):
+            if self._new("unit", unit):
+                gl.glActiveTexture(gl.GL_TEXTURE0 + unit)
+            gl.glBindTexture(kind, name)
+
+    def forget_textures(self) -> None:
+        """Names were deleted or bound past this class."""
+        for what in [what for what in self._known if what.startswith("texture ")]:
+            del self._known[what]
+
+    def depth_test(self, on: bool) -> None:
+        if self._new("depth", on):
+            (gl.glEnable if on else gl.glDisable)(gl.GL_DEPTH_TEST)
+
+    def blend(self, factors: tuple[int, int] | None) -> None:
+        """Blend factors for source and destination, or None for no blending."""
+        if self._new("blend", factors is not None):
+            (gl.glEnable if factors else gl.glDisable)(gl.GL_BLEND)
+        if factors is not None and self._new("factors", factors):
+            gl.glBlendFunc(*factors)
+
+    def clear_color(self, color: tuple[float, float, float, float]) -> None:
+        if self._new("clear", color):
+            gl.glClearColor(*color)

@@ -1,0 +1,22 @@
+#version 330 core
+#include "view.glsl"
+#include "light.glsl"
+
+// The composite's data to light, in one pass.
+layout(location = 0) out vec4 color_out;
+
+uniform sampler2DArray composite;
+
+void main()
+{
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec3 light = vec3(0.0);
+    float validity = 0.0;
+    for (int group = 0; group < choice.w; ++group) {
+        vec4 data = texelFetch(composite, ivec3(at, group), 0);
+        light += group_light(data, group);
+        validity = max(validity, data.a);
+    }
+    color_out = over_background(light, validity,
+                                outline_coverage(s_from_middle(gl_FragCoord)));
+}

@@ -1,0 +1,26 @@
+// The data of one tile under a fragment.
+
+flat in vec2 l_eye;
+flat in vec2 l_size;
+flat in vec4 l_from_s_;
+flat in vec2 box;
+flat in vec2 corner;
+flat in int atlas_layer;
+flat in float weight;
+flat in int nearest;
+
+uniform sampler2DArray atlas;
+
+vec4 tile_data(int group)
+{
+    // From the fragment's own position, not from interpolation: exact at 1:1, steady at any zoom.
+    vec2 l = l_eye + turned(l_from_s_, s_from_middle(gl_FragCoord));
+    float layer = float(atlas_layer + group);
+    if (nearest != 0) {
+        vec2 texel = clamp(floor(l), vec2(0.0), l_size - 1.0);
+        return texelFetch(atlas, ivec3(corner + texel, layer), 0);
+    }
+    // Past its own edge by more than the filter reaches, a tile is its last texel repeated.
+    float reach = float(choice.y) - 2.0;
+    return box_average(atlas, corner, layer, clamp(l, vec2(-reach), l_size + reach), box);
+}

@@ -1,0 +1,66 @@
+#version 330 core
+#include "view.glsl"
+#include "lod.glsl"
+
+// One instance a candidate tile (glview/frame.py); four vertices a strip.
+layout(location = 0) in ivec4 l_rect;
+layout(location = 1) in int level;
+layout(location = 2) in int layer;
+layout(location = 3) in ivec2 slot;
+layout(location = 4) in int flags;
+layout(location = 5) in float birth_s;
+
+const int PARTIAL = 1, ALONE = 2, FIRST_COLUMN = 4, FIRST_ROW = 8, LAST_COLUMN = 16, LAST_ROW = 32;
+
+flat out vec2 l_eye;       // the eye from the tile's corner, in level pixels
+flat out vec2 l_size;
+flat out vec4 l_from_s_;
+flat out vec2 box;
+flat out vec2 corner;      // of the tile in its atlas layer, in texels
+flat out int atlas_layer;
+flat out float weight;
+flat out int nearest;
+
+void main()
+{
+    Level at = levels[level];
+    float share = fade_weight(birth_s, target.z, target.w);
+    if ((flags & ALONE) == 0 && level < choice.x)
+        share *= level_weight(at.z.x, at.lod.z, at.lod.w);
+    bool partial = (flags & PARTIAL) != 0;
+    // The first draw takes what is fully there, the second what is partly there.
+    if (partial ? (share <= 0.0 || share >= 1.0) : share < 1.0) {
+        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // all four corners in one place outside
+        return;
+    }
+
+    vec2 from = vec2(l_rect.xy - at.eye.xy);
+    vec2 to = vec2(l_rect.zw - at.eye.xy);
+    // At the image's edges: to the edge itself wherever the level ends, and a screen pixel more,
+    // where the outline is antialiased.
+    if ((flags & FIRST_COLUMN) != 0) from.x = at.image.x - at.rest.z;
+    if ((flags & FIRST_ROW) != 0) from.y = at.image.y - at.rest.w;
+    to.x = (flags & LAST_COLUMN) != 0 ? at.image.z + at.rest.z : min(to.x, at.image.z);
+    to.y = (flags & LAST_ROW) != 0 ? at.image.w + at.rest.w : min(to.y, at.image.w);
+
+    vec2 at_corner = vec2((gl_VertexID & 1) != 0 ? to.x : from.x,
+                          (gl_VertexID & 2) != 0 ? to.y : from.y);
+    vec2 s = turned(at.s_from_l, at_corner - at.rest.xy);
+
+    // Front to back: finer levels in their cross-fade, the base, finer stand-ins, coarser ones.
+    // glview/instances.py sorts by the same order.
+    int rank = level > choice.x ? 2 * MAX_LEVELS + level - choice.x
+             : (flags & ALONE) != 0 ? MAX_LEVELS + choice.x - level
+             : level < choice.x ? level : MAX_LEVELS;
+    float depth = 2.0 * (float(rank) + 0.5) / float(3 * MAX_LEVELS) - 1.0;
+    gl_Position = vec4(2.0 * s / target.xy * vec2(1.0, -1.0), depth, 1.0);
+
+    l_eye = vec2(at.eye.xy - l_rect.xy) + at.rest.xy;
+    l_size = vec2(l_rect.zw - l_rect.xy);
+    l_from_s_ = at.l_from_s;
+    box = at.lod.xy;
+    corner = vec2(slot);
+    atlas_layer = layer;
+    weight = share;
+    nearest = choice.z == 2 || (choice.z == 1 && at.z.x > 1.0) ? 1 : 0;
+}
