@@ -1,0 +1,37 @@
+"""What importing costs: the core stays free of OpenGL, toolkits and decoders."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import glview
+
+# Prints the third-party packages that importing glview loads.
+PROBE = """
+import sys
+before = set(sys.modules)
+import glview
+top = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(top - set(sys.stdlib_module_names) - {"glview"}))
+"""
+
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(glview.__path__, "glview.")
+    if not module.name.endswith("__main__")
+)
+
+
+def test_import_glview_loads_numpy_at_most() -> None:
+    run = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) <= {"numpy"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_imports_and_keeps_its_promises(name: str) -> None:
+    module = importlib.import_module(name)
+    for public in getattr(module, "__all__", ()):
+        assert hasattr(module, public), f"{name}.{public} is promised and missing"
