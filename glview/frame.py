@@ -10,7 +10,7 @@ from glview.display import Display
 from glview.lod import LevelRange
 from glview.pyramid import Pyramid
 from glview.texels import TexelFormat
-from glview.viewport import Viewport
+from glview.viewport import Point, Viewport
 
 INSTANCE = np.dtype(
     [
@@ -85,6 +85,20 @@ class Frame:
     now_s: float
     blending: bool
 
+    @property
+    def shows_outline(self) -> bool:
+        """Whether any edge of the image is in sight."""
+        seen, pyramid = self.viewport.i_bounds(1.0), self.scene.pyramid
+        return (
+            seen.x0 < 0.0 or seen.y0 < 0.0 or seen.x1 > pyramid.width or seen.y1 > pyramid.height
+        )
+
+    @property
+    def finest_level(self) -> int:
+        """The finest level any instance is of (the base level where there are none)."""
+        records = self.instances.records
+        return int(records["level"].min()) if len(records) else self.base_level
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -97,3 +111,21 @@ class Target:
     width: int
     height: int
     depth: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """A picture that stands on the image: premultiplied RGBA8 (h, w, 4) at a target position."""
+
+    pixels: NDArray[np.uint8]
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The place of an unreadable tile: a corner on the screen and the edges that leave it."""
+
+    corner: Point
+    across: Point
+    down: Point

@@ -30,6 +30,10 @@ class EdgeStrips:
     top: Texels
     bottom: Texels
 
+    @property
+    def size_bytes(self) -> int:
+        return self.left.nbytes + self.right.nbytes + self.top.nbytes + self.bottom.nbytes
+
     def facing(self, dx: int, dy: int, gutter: int) -> Texels:
         """What a neighbour sees that lies at (-dx, -dy) of this tile, padded to the gutter.
 

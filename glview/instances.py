@@ -68,12 +68,14 @@ def build(
             for key in cover.get(level, ())
             if key in residents
         ]
-        stand_ins = [
-            (key, int(Flag.ALONE))
-            for level in range(choice.base - 1, max(choice.base - 1 - STAND_IN_LEVELS, -1), -1)
-            for key in cover.get(level, ())
-            if key in residents and not gaps.isdisjoint(pyramid.covering(key, choice.base))
-        ]
+        finest = max(choice.base - STAND_IN_LEVELS, 0)
+        stand_ins = {
+            (key, int(Flag.ALONE)): None
+            for level in range(choice.base - 1, finest - 1, -1)
+            for gap in gaps
+            for key in pyramid.covering(gap, level)
+            if key in residents
+        }
         first += [*stand_ins, *coarser]
         # A tile that is still appearing does so wherever it would stand in full.
         second += [(key, flags) for key, flags in first if not full(key)]

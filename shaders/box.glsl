@@ -18,8 +18,6 @@ vec4 box_average(sampler2DArray atlas, vec2 corner, float layer, vec2 middle, ve
     vec2 near = w0 + w1;
     vec2 far = w2 + w3;
     vec2 p = (corner + whole + 0.5 + w1 / near) / size;
-    if (max(width.x, width.y) <= 1.0)
-        return textureLod(atlas, vec3(p, layer), 0.0);
     vec2 q = (corner + whole + 2.5 + w3 / max(far, vec2(1e-6))) / size;
     vec4 sum = near.y * (near.x * textureLod(atlas, vec3(p, layer), 0.0)
                          + far.x * textureLod(atlas, vec3(q.x, p.y, layer), 0.0))

@@ -19,7 +19,6 @@ flat out vec2 box;
 flat out vec2 corner;      // of the tile in its atlas layer, in texels
 flat out int atlas_layer;
 flat out float weight;
-flat out int nearest;
 
 void main()
 {
@@ -62,5 +61,4 @@ void main()
     corner = vec2(slot);
     atlas_layer = layer;
     weight = share;
-    nearest = choice.z == 2 || (choice.z == 1 && at.z.x > 1.0) ? 1 : 0;
 }

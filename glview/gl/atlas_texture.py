@@ -89,10 +89,10 @@ class AtlasTexture:
         gl.glTexParameteri(target, gl.GL_TEXTURE_WRAP_T, gl.GL_CLAMP_TO_EDGE)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MAX_LEVEL, 0)
         if self._texels.components == 2:
-            # One value and its validity read as (value, 0, 0, validity).
+            # One value and its validity read as (value, value, value, validity): grey as it is.
             gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_R, gl.GL_RED)
-            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_G, gl.GL_ZERO)
-            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_B, gl.GL_ZERO)
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_G, gl.GL_RED)
+            gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_B, gl.GL_RED)
             gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_A, gl.GL_GREEN)
         gl.glTexImage3D(
             target,

@@ -1,6 +1,7 @@
 """Shader files to linked programs."""
 
 import ctypes
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +17,17 @@ def shader_folder() -> Path:
     return installed if installed.is_dir() else installed.parent.parent / "shaders"
 
 
-def shader_source(name: str) -> str:
-    """The text of a shader file with its ``#include "..."`` lines filled in (one level deep)."""
+def shader_source(name: str, defines: Sequence[str] = ()) -> str:
+    """The text of a shader file with its ``#include "..."`` lines filled in (one level deep).
+
+    ``defines`` become ``#define`` lines after ``#version``: variants are separate programs, because
+    software renderers run both sides of every branch.
+    """
     lines = []
     for line in (shader_folder() / name).read_text("utf-8").splitlines():
-        if line.startswith("#include "):
+        if line.startswith("#version"):
+            lines += [line, *(f"#define {define}" for define in defines)]
+        elif line.startswith("#include "):
             lines.append((shader_folder() / line.split('"')[1]).read_text("utf-8"))
         else:
             lines.append(line)
@@ -30,8 +37,10 @@ def shader_source(name: str) -> str:
 class Program:
     """A linked program and its uniform locations; made and used with its context current."""
 
-    def __init__(self, vertex: str, fragment: str) -> None:
-        self.name = link(vertex, shader_source(vertex), fragment, shader_source(fragment))
+    def __init__(self, vertex: str, fragment: str, defines: Sequence[str] = ()) -> None:
+        self.name = link(
+            vertex, shader_source(vertex, defines), fragment, shader_source(fragment, defines)
+        )
         self._locations: dict[str, int] = {}
         block = gl.glGetUniformBlockIndex(self.name, b"View")
         if block != 0xFFFFFFFF:

@@ -1,5 +1,6 @@
 """Frames to pixels. Needs a current context, never makes one, and draws into the target it is given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
-from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Target
+from glview.display import FULL_RANGE, PRIMARIES, WHITE, Magnification
+from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Mark, Panel, Target
 from glview.gl import api as gl
 from glview.gl.atlas_texture import ATLAS_UNIT, AtlasTexture
 from glview.gl.composite import COMPOSITE_UNIT, Composite
+from glview.gl.overlay import Overlay
 from glview.gl.program import Program
 from glview.gl.state import State
 from glview.gl.uniforms import MAX_GROUPS, MAX_LEVELS, view_block
+from glview.pyramid import Reduction
 from glview.texels import TexelFormat
 
 BLEND_BY_SECOND_COLOR = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC1_COLOR)
@@ -45,23 +49,14 @@ class Renderer:
     def __init__(self) -> None:
         self._state = State()
         self._state.forget()
-        self._data = Program("tile.vert", "tile_data.frag")
-        self._light = Program("tile.vert", "tile_light.frag")
-        self._resolve = Program("resolve.vert", "resolve.frag")
-        for program, sampler, unit in (
-            (self._data, "atlas", ATLAS_UNIT),
-            (self._light, "atlas", ATLAS_UNIT),
-            (self._resolve, "composite", COMPOSITE_UNIT),
-        ):
-            self._state.program(program.name)
-            gl.glUniform1i(program.location(sampler), unit)
-        self._group = 0
+        self._programs: dict[tuple[str, ...], Program] = {}
         self._view_buffer = gl.generate(gl.glGenBuffers)
         self._base = self._instance_buffer()
         self._partial = self._instance_buffer()
         self._table: InstanceTable = EMPTY
         self._atlas: AtlasTexture | None = None
         self._composite: Composite | None = None
+        self._overlay: Overlay | None = None
 
     @property
     def allocated_bytes(self) -> int:
@@ -106,13 +101,27 @@ class Renderer:
         else:
             self._draw_direct(frame, target)
 
+    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
+        """Hatch the places of unreadable tiles over the picture."""
+        self._overlay_made().draw_marks(marks, target)
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
+        """Draw panels over the picture; call with none to let their textures go."""
+        if panels or self._overlay is not None:
+            self._overlay_made().draw_panels(panels, target)
+
+    def _overlay_made(self) -> Overlay:
+        if self._overlay is None:
+            self._overlay = Overlay(self._state)
+        return self._overlay
+
     def _draw_direct(self, frame: Frame, target: Target) -> None:
         """One pass: each pixel is of one level alone, so it can become light at once."""
         state = self._state
         state.framebuffer(target.framebuffer, target.width, target.height)
         state.clear_color((*frame.display.background, 1.0))
         gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT)
-        state.program(self._light.name)
+        state.program(self._program("tile_light.frag", _filter(frame), *_light_variant(frame)).name)
         state.blend(None)
         state.depth_test(True)
         self._draw_instances(self._base, frame.instances.base_count)
@@ -120,14 +129,15 @@ class Renderer:
     def _draw_composite(self, frame: Frame, target: Target) -> None:
         """Blend levels as data, group by group, then make light of it in one pass."""
         state, composite = self._state, self._composite_for(frame, target)
+        variant = _filter(frame)
         state.clear_color((0.0, 0.0, 0.0, 0.0))
         for group, framebuffer in enumerate(composite.framebuffers):
             state.framebuffer(framebuffer, target.width, target.height)
             gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT)
-            state.program(self._data.name)
-            if group != self._group:
-                gl.glUniform1i(self._data.location("group"), group)
-                self._group = group
+            data = self._program("tile_data.frag", variant)
+            state.program(data.name)
+            if composite.groups > 1:
+                gl.glUniform1i(data.location("group"), group)
             state.blend(None)
             state.depth_test(True)
             self._draw_instances(self._base, frame.instances.base_count)
@@ -136,10 +146,22 @@ class Renderer:
                 self._draw_instances(self._partial, frame.instances.partial_count)
         state.framebuffer(target.framebuffer, target.width, target.height)
         state.texture(COMPOSITE_UNIT, gl.GL_TEXTURE_2D_ARRAY, composite.texture)
-        state.program(self._resolve.name)
+        state.program(self._program("resolve.frag", *_light_variant(frame)).name)
         state.blend(None)
         state.depth_test(False)
         gl.glDrawArrays(gl.GL_TRIANGLES, 0, 3)
+
+    def _program(self, fragment: str, *defines: str) -> Program:
+        """The variant of a fragment shader; its sampler is set once."""
+        key = (fragment, *defines)
+        if key not in self._programs:
+            resolves = fragment == "resolve.frag"
+            made = Program("resolve.vert" if resolves else "tile.vert", fragment, defines)
+            self._state.program(made.name)
+            sampler, unit = ("composite", COMPOSITE_UNIT) if resolves else ("atlas", ATLAS_UNIT)
+            gl.glUniform1i(made.location(sampler), unit)
+            self._programs[key] = made
+        return self._programs[key]
 
     def _draw_instances(self, instances: _InstanceBuffer, count: int) -> None:
         self._state.vertex_array(instances.vertex_array)
@@ -202,7 +224,7 @@ class Renderer:
 
     def release(self) -> None:
         """Delete every GL object made here; the context must be current."""
-        for program in (self._data, self._light, self._resolve):
+        for program in self._programs.values():
             program.release()
         for instances in (self._base, self._partial):
             gl.delete(gl.glDeleteBuffers, instances.buffer)
@@ -212,6 +234,34 @@ class Renderer:
             self._atlas.release()
         if self._composite is not None:
             self._composite.release()
+        if self._overlay is not None:
+            self._overlay.release()
+
+
+def _light_variant(frame: Frame) -> tuple[str, ...]:
+    """What the way from data to light needs, and no more."""
+    display, texels = frame.display, frame.scene.texels
+    defines = []
+    if frame.shows_outline:
+        defines.append("OUTLINE")
+    full = (FULL_RANGE[texels.sample_type],) * len(display.windows)
+    if display.gamma != 1.0:
+        defines.append("GAMMA")
+    elif display.windows == full and display.colors in (PRIMARIES, (WHITE,)):
+        defines.append("IDENTITY")
+    return tuple(defines)
+
+
+def _filter(frame: Frame) -> str:
+    """The filter variant that serves every tile of a frame."""
+    pyramid, view = frame.scene.pyramid, frame.viewport
+    finest = pyramid.levels[frame.finest_level]
+    magnified = view.scale * min(finest.downsample_x, finest.downsample_y) >= 1.0
+    if pyramid.reduction is Reduction.NEAREST:
+        return "NEAREST"
+    if magnified and frame.display.magnification is Magnification.NEAREST:
+        return "NEAREST"
+    return "MAGNIFIED" if magnified else "MINIFIED"
 
 
 def read_rgba(target: Target) -> NDArray[np.uint8]:

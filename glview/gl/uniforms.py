@@ -4,10 +4,8 @@ import math
 
 import numpy as np
 
-from glview.display import Magnification
 from glview.frame import Frame
 from glview.lod import box_texels
-from glview.pyramid import Reduction
 from glview.texels import VALUES_PER_GROUP
 
 MAX_LEVELS = 40
@@ -48,12 +46,8 @@ def view_block(frame: Frame) -> np.ndarray[tuple[int], np.dtype[np.void]]:
     out = np.zeros(1, VIEW)
     block = out[0]
     view, display, pyramid = frame.viewport, frame.display, frame.scene.pyramid
-    if pyramid.reduction is Reduction.NEAREST:
-        magnification = 2
-    else:
-        magnification = 1 if display.magnification is Magnification.NEAREST else 0
     block["target"] = (view.width, view.height, frame.now_s, display.fade_s)
-    block["choice"] = (frame.base_level, frame.scene.gutter, magnification, frame.scene.texels.groups)
+    block["choice"] = (frame.base_level, frame.scene.gutter, 0, frame.scene.texels.groups)
     block["background"] = (*display.background, 1.0 / display.gamma)
 
     a, b, c, d = view.matrix

@@ -1,0 +1,93 @@
+"""What stands on the picture: panels and the marks of unreadable tiles."""
+
+from collections.abc import Sequence
+
+from glview.frame import Mark, Panel, Target
+from glview.gl import api as gl
+from glview.gl.program import Program
+from glview.gl.state import State
+
+PANEL_UNIT = 2
+PREMULTIPLIED = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
+
+
+class Overlay:
+    """Draws over a finished picture; made at the first need, used with its context current."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._panel = Program("overlay.vert", "panel.frag")
+        self._hatch = Program("overlay.vert", "hatch.frag")
+        state.program(self._panel.name)
+        gl.glUniform1i(self._panel.location("panel"), PANEL_UNIT)
+        self._vertex_array = gl.generate(gl.glGenVertexArrays)
+        self._textures: dict[Panel, int] = {}
+
+    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
+        """Hatch each place."""
+        self._begin(self._hatch, target)
+        for mark in marks:
+            edges = (*mark.across, *mark.down)
+            self._rectangle(self._hatch, tuple(mark.corner), edges)
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
+        """Each panel, one texel a device pixel; textures live as long as their panel is drawn."""
+        for panel in [panel for panel in self._textures if panel not in panels]:
+            gl.delete(gl.glDeleteTextures, self._textures.pop(panel))
+            self._state.forget_textures()
+        if not panels:
+            return
+        self._begin(self._panel, target)
+        for panel in panels:
+            height, width = panel.pixels.shape[:2]
+            self._bind(panel)
+            self._rectangle(
+                self._panel, (float(panel.x), float(panel.y)), (width, 0.0, 0.0, height)
+            )
+
+    def _begin(self, program: Program, target: Target) -> None:
+        state = self._state
+        state.framebuffer(target.framebuffer, target.width, target.height)
+        state.program(program.name)
+        state.vertex_array(self._vertex_array)
+        state.depth_test(False)
+        state.blend(PREMULTIPLIED)
+        gl.glUniform2f(program.location("target_size"), target.width, target.height)
+
+    def _rectangle(
+        self, program: Program, place: tuple[float, ...], edges: tuple[float, ...]
+    ) -> None:
+        gl.glUniform2f(program.location("place"), *place)
+        gl.glUniform4f(program.location("edges"), *edges)
+        gl.glDrawArrays(gl.GL_TRIANGLE_STRIP, 0, 4)
+
+    def _bind(self, panel: Panel) -> None:
+        name = self._textures.get(panel)
+        if name is not None:
+            self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
+            return
+        name = self._textures[panel] = gl.generate(gl.glGenTextures)
+        self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
+        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
+        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
+        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)
+        height, width = panel.pixels.shape[:2]
+        gl.glTexImage2D(
+            gl.GL_TEXTURE_2D,
+            0,
+            gl.GL_RGBA8,
+            width,
+            height,
+            0,
+            gl.GL_RGBA,
+            gl.GL_UNSIGNED_BYTE,
+            gl.pointer(panel.pixels),
+        )
+
+    def release(self) -> None:
+        self._panel.release()
+        self._hatch.release()
+        gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
+        for name in self._textures.values():
+            gl.delete(gl.glDeleteTextures, name)
+        self._textures.clear()

@@ -1,0 +1,151 @@
+"""The one owner of what each tile's state is, and of what lies in the atlas.
+
+A tile that is not listed is absent: wanted or not, it may be asked for.
+
+    absent ── arrives ──> resident ── evicted ──> absent
+    absent ── has nothing ──> empty        (for as long as the image is open)
+    absent ── cannot be read ──> failed    (until asked for again)
+
+Used by the thread that owns the view. Performs no GL: it returns what must be uploaded.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview import gutters
+from glview.atlas import AtlasLayout, Slot, SlotTable
+from glview.gutters import EdgeStrips
+from glview.instances import Resident
+from glview.loader import Loaded
+from glview.pyramid import Pyramid, TileKey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Upload:
+    """Texels (groups, h, w, components) to write at (x, y) of a slot."""
+
+    slot: Slot
+    x: int
+    y: int
+    texels: NDArray[Any]
+
+
+class Residency:
+    """States of all tiles of one image.
+
+    ``reach`` is how far filters look past a tile's edge: where the file's own overlap is shorter,
+    neighbours' edge strips are kept on the host and patched into gutters.
+    """
+
+    def __init__(self, pyramid: Pyramid, layout: AtlasLayout, *, gutter: int, reach: int) -> None:
+        self._pyramid = pyramid
+        self._gutter = gutter
+        self._reach = reach
+        self._table = SlotTable(layout)
+        self._residents: dict[TileKey, Resident] = {}
+        self._sizes: dict[TileKey, tuple[int, int]] = {}
+        self._strips: dict[TileKey, EdgeStrips] = {}
+        self._strip_bytes = 0
+        self._empty: set[TileKey] = set()
+        self._failed: dict[TileKey, str] = {}
+        self._version = 0
+
+    @property
+    def residents(self) -> dict[TileKey, Resident]:
+        """Tiles in the atlas; read only for others."""
+        return self._residents
+
+    @property
+    def failed(self) -> dict[TileKey, str]:
+        """Tiles that cannot be read, and why; read only for others."""
+        return self._failed
+
+    @property
+    def version(self) -> int:
+        """Changes whenever a tile's state does."""
+        return self._version
+
+    @property
+    def capacity(self) -> int:
+        """Most tiles that can be resident at a time."""
+        return self._table.capacity
+
+    @property
+    def host_bytes(self) -> int:
+        """Host memory of edge strips."""
+        return self._strip_bytes
+
+    def is_settled(self, key: TileKey) -> bool:
+        """Whether asking for a tile would change nothing."""
+        return key in self._residents or key in self._empty or key in self._failed
+
+    def missing(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
+        """Those of the tiles that are worth asking for."""
+        return (key for key in keys if not self.is_settled(key))
+
+    def touch(self, keys: Iterable[TileKey]) -> None:
+        """The tiles are in sight: others are evicted first."""
+        self._table.touch(keys)
+
+    def forget_failures(self) -> None:
+        """Failed tiles may be asked for again."""
+        self._failed.clear()
+        self._version += 1
+
+    def admit(self, loaded: Loaded, keep: Collection[TileKey], birth_s: float) -> list[Upload]:
+        """Take in one result; the uploads it needs, the tile's own first.
+
+        Nothing where the tile has nothing, failed, or finds no slot because all are kept.
+        """
+        key = loaded.key
+        if self.is_settled(key):
+            return []
+        if loaded.texels is None:
+            if loaded.error is None:
+                self._empty.add(key)
+            else:
+                self._failed[key] = loaded.error
+            self._version += 1
+            return []
+        if not self._table.has_room():
+            victim = self._table.victim(keep)
+            if victim is None:
+                return []
+            self._evict(victim)
+        slot = self._table.acquire(key)
+        self._residents[key] = Resident(slot, birth_s)
+        self._version += 1
+        texels = loaded.texels
+        if self._pyramid.levels[key.level].overlap >= self._reach:
+            return [Upload(slot, 0, 0, texels)]
+        return self._completed(key, slot, texels)
+
+    def _completed(self, key: TileKey, slot: Slot, texels: NDArray[Any]) -> list[Upload]:
+        """The tile's upload with all that its neighbours know, and theirs with what it knows."""
+        gutter = self._gutter
+        size = (texels.shape[2] - 2 * gutter, texels.shape[1] - 2 * gutter)
+        own = gutters.strips_of(texels, gutter)
+        for patch in gutters.patches(key, size, self._strips, gutter):
+            gutters.apply(texels, patch)
+        uploads = [Upload(slot, 0, 0, texels)]
+        for patch in gutters.patches_for_neighbours(key, own, self._sizes, gutter):
+            place = self._residents[patch.key].slot
+            uploads.append(Upload(place, patch.x, patch.y, _contiguous(patch.texels)))
+        self._sizes[key] = size
+        self._strips[key] = own
+        self._strip_bytes += own.size_bytes
+        return uploads
+
+    def _evict(self, key: TileKey) -> None:
+        self._table.release(key)
+        del self._residents[key]
+        if key in self._strips:
+            self._strip_bytes -= self._strips.pop(key).size_bytes
+            del self._sizes[key]
+
+
+def _contiguous(texels: NDArray[Any]) -> NDArray[Any]:
+    return texels if texels.flags.c_contiguous else texels.copy()

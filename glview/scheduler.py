@@ -1,0 +1,66 @@
+"""Which tiles are wanted for a view, best first (pure: returns a plan and performs nothing)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from glview.cover import tiles_under
+from glview.lod import LodChoice
+from glview.pyramid import Pyramid, TileKey
+from glview.viewport import Point, Viewport
+
+NEIGHBOURHOOD_PX = 128.0
+"""How far around the view tiles are kept ready: half a tile at 1:1, so that a pan meets them."""
+COARSE_FIRST_LEVELS = 2
+"""A picture this many levels coarser is asked for first: 1/16 of the tiles, soon there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What a view needs.
+
+    ``cover`` has, for the levels that may take part, the tiles of the neighbourhood, nearest
+    first; ``needed`` are the tiles that the settled picture is made of; ``wanted`` is everything
+    worth loading, best first; ``keep`` must not be evicted.
+    """
+
+    choice: LodChoice
+    cover: Mapping[int, tuple[TileKey, ...]]
+    needed: frozenset[TileKey]
+    wanted: tuple[TileKey, ...]
+    keep: frozenset[TileKey]
+
+
+def plan(
+    pyramid: Pyramid,
+    choice: LodChoice,
+    view: Viewport,
+    *,
+    pinned: Iterable[TileKey],
+    focus: Point | None,
+    capacity: int,
+    prefetch: bool = True,
+) -> Plan:
+    """The plan for a view; at most ``capacity`` tiles are wanted or kept.
+
+    Order: the pinned overview; a coarse picture; the picture itself, nearest to the focus first;
+    then, with ``prefetch``, what lies around it and the next coarser level.
+    """
+    margin = NEIGHBOURHOOD_PX if prefetch else 0.0
+    cover: dict[int, tuple[TileKey, ...]] = {}
+    for level in (*choice.fading, *range(choice.base, len(pyramid.levels))):
+        cover[level] = tuple(
+            tiles_under(view, pyramid, level, margin_px=NEIGHBOURHOOD_PX, focus=focus)
+        )
+    visible = {
+        level: tuple(tiles_under(view, pyramid, level, focus=focus)) for level in choice.levels
+    }
+    needed = frozenset(key for keys in visible.values() for key in keys)
+    coarse = min(choice.base + COARSE_FIRST_LEVELS, len(pyramid.levels) - 1)
+    order: list[TileKey] = [*pinned, *cover[coarse]]
+    for level in choice.levels:
+        order += visible[level]
+    if margin:
+        for level in (*choice.levels, min(choice.base + 1, len(pyramid.levels) - 1)):
+            order += cover[level]
+    wanted = tuple(dict.fromkeys(order))[:capacity]
+    return Plan(choice, cover, needed, wanted, frozenset(wanted))

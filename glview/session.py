@@ -1,0 +1,284 @@
+"""Everything that belongs to one opened image while it is shown."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from glview import texels
+from glview.atlas import AtlasLayout, Slot, plan_layout
+from glview.cover import Neighbourhood, overview_level
+from glview.display import Display, default_display
+from glview.errors import TileError, UnsupportedImageError
+from glview.frame import EMPTY, Frame, InstanceTable, Scene
+from glview.instances import build, still_appearing
+from glview.loader import Loaded, Loader
+from glview.lod import LodChoice, choose, level_ranges, reach_texels
+from glview.options import ViewerOptions
+from glview.pyramid import Level, TileKey
+from glview.residency import Residency
+from glview.scheduler import NEIGHBOURHOOD_PX, Plan, plan
+from glview.sources.base import TileSource
+from glview.viewport import Point, Viewport
+
+log = logging.getLogger("glview")
+
+MAX_LEVELS = 40
+MAX_BANDS = 24
+LONG_AGO_S = -1e9
+"""Birth of a tile that shall not fade in."""
+REPLAN_PX = 32.0
+"""Priorities are set anew when the view has moved this far: an eighth of a tile."""
+
+
+class Uploader(Protocol):
+    """The part of a renderer that an image's tiles go to."""
+
+    def configure(self, layout: AtlasLayout, texels: texels.TexelFormat) -> None: ...
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A tile in sight that cannot be read."""
+
+    key: TileKey
+    error: str
+
+
+class Session:
+    """One image: its source, its workers, its tiles, and the plan for the last view.
+
+    Used by the thread that owns the view. `close` must be called.
+    """
+
+    def __init__(
+        self,
+        source: TileSource,
+        options: ViewerOptions,
+        *,
+        wake: Callable[[], None],
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        description = source.description
+        pyramid = description.pyramid
+        if len(pyramid.levels) > MAX_LEVELS:
+            raise UnsupportedImageError(
+                description.name, f"{len(pyramid.levels)} levels; at most {MAX_LEVELS} can be shown"
+            )
+        if description.bands > MAX_BANDS:
+            raise UnsupportedImageError(
+                description.name, f"{description.bands} bands; at most {MAX_BANDS} can be shown"
+            )
+        self._source = source
+        self.description = description
+        self.display: Display = replace(
+            default_display(description),
+            background=options.background,
+            blend=options.blend,
+            fade_s=options.fade_s,
+        )
+        self._options = options
+        self._stopwatch = stopwatch
+        form = texels.texel_format(description)
+        self._scene = Scene(
+            pyramid, level_ranges(pyramid, blend=options.blend), form, options.gutter
+        )
+        self._layout = plan_layout(
+            max(_slot_width(level) for level in pyramid.levels),
+            max(_slot_height(level) for level in pyramid.levels),
+            gutter=options.gutter,
+            bytes_per_texel=form.bytes_per_texel,
+            groups=form.groups,
+            budget_bytes=options.gpu_bytes,
+        )
+        top = overview_level(pyramid)
+        overview = pyramid.levels[top]
+        self._pinned = tuple(
+            TileKey(top, column, row)
+            for row in range(overview.rows)
+            for column in range(overview.columns)
+        )
+        self._residency = self._new_residency()
+        self._plan: Plan | None = None
+        self._neighbourhood: Neighbourhood | None = None
+        self._table: InstanceTable = EMPTY
+        self._table_of: tuple[object, ...] = ()
+        self._epoch_s = 0.0
+        self._appear_until_s = LONG_AGO_S
+        self._queue: list[Loaded] = []
+        self._loader = Loader(
+            self._decode,
+            workers=options.workers,
+            staging_bytes=max(options.host_bytes // 4, 8 * self._layout.bytes_per_layer // 64),
+            wake=wake,
+            name=description.name,
+        )
+
+    def _new_residency(self) -> Residency:
+        return Residency(
+            self._scene.pyramid,
+            self._layout,
+            gutter=self._scene.gutter,
+            reach=reach_texels(self._scene.pyramid),
+        )
+
+    def _decode(self, key: TileKey) -> NDArray[Any] | None:
+        """On a worker: a tile as the atlas wants it."""
+        tile = self._source.read_tile(key)
+        if tile is None:
+            return None
+        level = self._scene.pyramid.levels[key.level]
+        rect = level.l_tile_rect(key.column, key.row)
+        rows, columns = tile.pixels.shape[:2]
+        margin = tile.margin
+        found = (columns - margin.left - margin.right, rows - margin.top - margin.bottom)
+        if found != (rect.width, rect.height):
+            raise TileError(
+                f"tile {tuple(key)}: {found[0]}x{found[1]} pixels instead of"
+                f" {rect.width}x{rect.height}"
+            )
+        return texels.pack(tile, self.description, self._scene.gutter)
+
+    @property
+    def host_bytes(self) -> int:
+        """Host memory held for this image: decoded tiles on their way, strips, the source's own."""
+        queued = sum(item.size_bytes for item in self._queue)
+        return (
+            self._loader.staged_bytes + queued + self._residency.host_bytes
+            + self._source.cache_bytes
+        )
+
+    def attach(self, uploader: Uploader) -> None:
+        """A new context: its atlas is empty, so every tile is asked for again."""
+        uploader.configure(self._layout, self._scene.texels)
+        self._residency = self._new_residency()
+        self._plan = None
+        self._table, self._table_of = EMPTY, ()
+
+    def follow(self, view: Viewport, *, focus: Point | None, moving: bool) -> bool:
+        """Plan for a view and ask for what it lacks; True if the plan now is for this very view."""
+        choice = choose(self._scene.pyramid, self._scene.ranges, view.scale)
+        if self._is_stale(view, choice, moving):
+            self._plan = plan(
+                self._scene.pyramid,
+                choice,
+                view,
+                pinned=self._pinned,
+                focus=focus,
+                capacity=self._residency.capacity,
+                prefetch=self._options.prefetch,
+            )
+            self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
+            self._residency.touch(reversed(self._plan.wanted))
+            self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
+        assert self._neighbourhood is not None
+        return self._neighbourhood.view == view
+
+    def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
+        if self._plan is None or self._neighbourhood is None:
+            return True
+        planned = self._neighbourhood.view
+        if planned == view:
+            return False
+        if choice != self._plan.choice or not self._neighbourhood.holds(view) or not moving:
+            return True
+        middle = planned.s_from_i(view.centre_x, view.centre_y)
+        away = max(abs(middle.x - planned.width / 2), abs(middle.y - planned.height / 2))
+        return away > REPLAN_PX
+
+    def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
+        """Upload what has arrived, for ``budget_s`` at most; True if more waits.
+
+        One tile always goes, so that a slow machine gets on, too.
+        """
+        assert self._plan is not None
+        deadline = self._stopwatch() + budget_s
+        self._queue += self._loader.drain()
+        done = 0
+        for done, loaded in enumerate(self._queue, 1):
+            self._take_one(uploader, loaded, now_s)
+            if self._stopwatch() >= deadline:
+                break
+        del self._queue[:done]
+        return bool(self._queue)
+
+    def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
+        assert self._plan is not None
+        if loaded.error is not None and loaded.key not in self._residency.failed:
+            log.warning("%s: %s", self.description.name, loaded.error)
+        if loaded.texels is not None and loaded.key not in self._plan.keep:
+            return  # the view has moved on
+        fades = self.display.fade_s > 0.0 and loaded.key not in self._pinned
+        birth_s = now_s if fades and loaded.key in self._plan.needed else LONG_AGO_S
+        for upload in self._residency.admit(loaded, self._plan.keep, birth_s):
+            uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
+            if birth_s == now_s:
+                self._appear_until_s = now_s + self.display.fade_s
+
+    def frame(self, view: Viewport, now_s: float) -> Frame:
+        """The picture of a view made of what is resident."""
+        assert self._plan is not None
+        appearing = now_s < self._appear_until_s
+        made_of = (self._residency.version, self._plan, appearing)
+        if made_of != self._table_of:
+            self._epoch_s = now_s
+            self._table = build(
+                self._scene.pyramid,
+                self._plan.choice,
+                self._plan.cover,
+                self._residency.residents,
+                gutter=self._scene.gutter,
+                groups=self._scene.texels.groups,
+                now_s=now_s,
+                fade_s=self.display.fade_s,
+                epoch_s=self._epoch_s,
+            )
+            self._table_of = made_of
+        return Frame(
+            self._scene,
+            view,
+            self.display,
+            self._table,
+            self._plan.choice.base,
+            now_s - self._epoch_s,
+            self._table.partial_count > 0,
+        )
+
+    def is_appearing(self, now_s: float) -> bool:
+        """Whether a tile in sight is still fading in."""
+        if now_s >= self._appear_until_s or self._plan is None:
+            return False
+        residents = self._residency.residents
+        fade_s = self.display.fade_s
+        return any(still_appearing(residents, self._plan.needed, now_s, fade_s))
+
+    def is_complete(self) -> bool:
+        """Whether every tile that the planned view needs is there, has nothing, or failed."""
+        return self._plan is not None and all(map(self._residency.is_settled, self._plan.needed))
+
+    def holes(self) -> list[Hole]:
+        """The tiles of the planned view that cannot be read."""
+        if self._plan is None or not self._residency.failed:
+            return []
+        failed = self._residency.failed
+        return [Hole(key, failed[key]) for key in sorted(self._plan.needed) if key in failed]
+
+    def close(self) -> None:
+        """Stop the workers, then close the source; a stuck worker keeps its source open."""
+        if self._loader.close():
+            self._source.close()
+        else:
+            log.warning("%s: a worker is stuck in its file and was left", self.description.name)
+
+
+def _slot_width(level: Level) -> int:
+    return min(level.tile_width, level.width)
+
+
+def _slot_height(level: Level) -> int:
+    return min(level.tile_height, level.height)

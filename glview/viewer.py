@@ -1,0 +1,287 @@
+"""The one conductor: view, image and renderer, frame by frame. No GL, no toolkit.
+
+A canvas owns the window and the context; it makes a renderer, attaches it, turns events into calls on
+`Viewer.navigator`, and calls `Viewer.draw` when asked to paint. All calls come from the thread that
+owns the context, but for the ``wake`` callback, which comes from any.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from glview.display import Display
+from glview.errors import GlviewError, ImageError
+from glview.frame import Frame, Mark, Panel, Target
+from glview.image import ImageDescription
+from glview.navigator import Navigator
+from glview.options import ViewerOptions
+from glview.pyramid import TileKey
+from glview.session import Hole, Session, Uploader
+from glview.sources.base import TileSource
+from glview.viewport import Point, Viewport
+
+__all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
+
+UPLOAD_BUDGET_S = 0.004
+"""A quarter of a 60 Hz frame goes to uploads at most."""
+
+
+class FrameRenderer(Uploader, Protocol):
+    """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
+
+    def draw(self, frame: Frame, target: Target) -> None: ...
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...
+
+    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None: ...
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None: ...
+
+
+def _ignore(*_: object) -> None:
+    """An event nobody listens to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerEvents:
+    """Who is told what; called on the thread that draws, never while a frame is half made."""
+
+    loaded: Callable[[ImageDescription], None] = _ignore
+    failed: Callable[[ImageError], None] = _ignore
+    view_changed: Callable[[Viewport], None] = _ignore
+    settled: Callable[[], None] = _ignore
+    tile_failed: Callable[[TileKey, str], None] = _ignore
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened:
+    """What came of one call of `Viewer.open`."""
+
+    generation: int
+    source: TileSource | None
+    error: ImageError | None
+
+
+class Viewer:
+    """Shows one image at a time on one canvas."""
+
+    def __init__(
+        self,
+        options: ViewerOptions | None = None,
+        *,
+        wake: Callable[[], None] = _ignore,
+        events: ViewerEvents | None = None,
+    ) -> None:
+        self._options = options or ViewerOptions()
+        self._wake = wake
+        self._events = events or ViewerEvents()
+        self.navigator = Navigator()
+        self._session: Session | None = None
+        self._renderer: FrameRenderer | None = None
+        self._opened: deque[_Opened] = deque()
+        self._generation = 0
+        self._closed = False
+        self._last_view: Viewport | None = None
+        self._settled = False
+        self._reported: set[TileKey] = set()
+
+    @property
+    def description(self) -> ImageDescription | None:
+        """The image shown, or None."""
+        return self._session.description if self._session else None
+
+    @property
+    def display(self) -> Display | None:
+        """How data becomes light, or None without an image; may be set to another."""
+        return self._session.display if self._session else None
+
+    @display.setter
+    def display(self, display: Display) -> None:
+        if self._session is None:
+            raise GlviewError("no image is open whose display could be set")
+        self._session.display = display
+        self._settled = False
+        self._wake()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the last picture drawn is final: nothing moves, loads or fades."""
+        return self._settled
+
+    @property
+    def opening(self) -> bool:
+        """Whether an image is being opened."""
+        return self._generation > 0 and not self._closed and self._pending
+
+    _pending = False
+
+    @property
+    def holes(self) -> list[Hole]:
+        """Tiles in sight that cannot be read."""
+        return self._session.holes() if self._session else []
+
+    def open(self, what: Any) -> None:
+        """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
+
+        ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
+        call overtakes this one.
+        """
+        self._generation += 1
+        self._pending = True
+        threading.Thread(
+            target=self._open, args=(what, self._generation), name="glview open", daemon=True
+        ).start()
+
+    def _open(self, what: Any, generation: int) -> None:
+        # Here, so that a window comes up while pyvips is being imported.
+        from glview.sources import open_image
+
+        try:
+            opened = _Opened(
+                generation, open_image(what, budget_bytes=self._options.host_bytes), None
+            )
+        except ImageError as error:
+            opened = _Opened(generation, None, error)
+        except Exception as error:
+            fault = ImageError(str(what), f"{type(error).__name__}: {error}")
+            opened = _Opened(generation, None, fault)
+        self._opened.append(opened)
+        self._wake()
+
+    def poll(self, now: float) -> None:
+        """Take in what has been opened and tell of it."""
+        while self._opened:
+            opened = self._opened.popleft()
+            if opened.generation != self._generation or self._closed:
+                if opened.source is not None:
+                    opened.source.close()
+                continue
+            self._pending = False
+            if opened.source is None:
+                assert opened.error is not None
+                self._events.failed(opened.error)
+                continue
+            try:
+                self.show(opened.source)
+            except ImageError as error:
+                opened.source.close()
+                self._events.failed(error)
+
+    def show(self, source: TileSource) -> None:
+        """Show an opened source, fitted; the viewer closes it when it is done with it.
+
+        `ImageError` where it cannot be shown at all; the image before it then stays.
+        """
+        session = Session(source, self._options, wake=self._wake)
+        if self._session is not None:
+            self._session.close()
+        self._session = session
+        self._reported.clear()
+        self._settled = False
+        if self._renderer is not None:
+            session.attach(self._renderer)
+        pyramid = source.description.pyramid
+        self.navigator.set_image(pyramid.width, pyramid.height)
+        self._events.loaded(source.description)
+        self._wake()
+
+    def attach(self, renderer: FrameRenderer) -> None:
+        """Draw through this renderer from now on; its context is current."""
+        self._renderer = renderer
+        if self._session is not None:
+            self._session.attach(renderer)
+
+    def detach(self) -> None:
+        """The renderer is gone with its context; the view and the image stay."""
+        self._renderer = None
+        self._settled = False
+
+    def resize(self, width_px: int, height_px: int) -> None:
+        """The target's size in device pixels."""
+        self.navigator.resize(width_px, height_px)
+        self._settled = False
+
+    def draw(
+        self,
+        target: Target,
+        now: float,
+        *,
+        focus: Point | None = None,
+        upload_budget_s: float = UPLOAD_BUDGET_S,
+    ) -> bool:
+        """One picture into the target, whose context is current; True if another should follow.
+
+        ``now`` in seconds on any steady clock; ``focus`` is the screen point to sharpen first.
+        """
+        self.poll(now)
+        renderer = self._renderer
+        if renderer is None:
+            raise GlviewError("no renderer is attached")
+        view = self.navigator.step(now)
+        if (view.width, view.height) != (target.width, target.height):
+            self.navigator.resize(target.width, target.height)
+            view = self.navigator.step(now)
+        session = self._session
+        if session is None:
+            renderer.clear(target, self._options.background)
+            return False
+        moving = self.navigator.moving
+        changed = view != self._last_view
+        planned = session.follow(view, focus=focus, moving=moving or changed)
+        waiting = session.take(renderer, now, upload_budget_s)
+        renderer.draw(session.frame(view, now), target)
+        if self._options.mark_holes:
+            self._mark(renderer, session, view, target)
+        more = moving or waiting or not planned or session.is_appearing(now)
+        self._tell(session, view, changed, settled=not more and session.is_complete())
+        return more
+
+    def _mark(
+        self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
+    ) -> None:
+        pyramid = session.description.pyramid
+        marks = []
+        for hole in session.holes():
+            rect = pyramid.levels[hole.key.level].i_tile_rect(hole.key.column, hole.key.row)
+            right, bottom = min(rect.x1, pyramid.width), min(rect.y1, pyramid.height)
+            corner = view.s_from_i(rect.x0, rect.y0)
+            across, down = view.s_from_i(right, rect.y0), view.s_from_i(rect.x0, bottom)
+            marks.append(
+                Mark(
+                    corner,
+                    Point(across.x - corner.x, across.y - corner.y),
+                    Point(down.x - corner.x, down.y - corner.y),
+                )
+            )
+        if marks:
+            renderer.draw_marks(marks, target)
+
+    def _tell(self, session: Session, view: Viewport, changed: bool, *, settled: bool) -> None:
+        for hole in session.holes():
+            if hole.key not in self._reported:
+                self._reported.add(hole.key)
+                self._events.tile_failed(hole.key, hole.error)
+        if changed:
+            self._last_view = view
+            self._events.view_changed(view)
+        newly, self._settled = settled and (changed or not self._settled), settled
+        if newly:
+            self._events.settled()
+
+    def update_display(self, **changes: Any) -> None:
+        """Change some of the display's fields, by name."""
+        if self._session is not None:
+            self.display = replace(self._session.display, **changes)
+
+    def close(self) -> None:
+        """Stop all threads within two seconds and close the image; the canvas releases GL."""
+        self._closed = True
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        while self._opened:
+            opened = self._opened.popleft()
+            if opened.source is not None:
+                opened.source.close()
