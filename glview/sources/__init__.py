@@ -1,0 +1,1 @@
+"""Sources of tiles: what opens images and decodes their tiles."""

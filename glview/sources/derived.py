@@ -1,0 +1,149 @@
+"""Fills a pyramid: no step larger than 3 between neighbours, the coarsest within 1024 pixels."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.pyramid import IntRect, Level, TileKey
+from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.sources.halving import halve
+from glview.sources.model import PixelModel, opaque_value
+from glview.sources.mosaic import assembled, model_of
+
+LARGEST_STEP = 3.0
+COARSEST_PX = 1024
+_CACHE_BYTES = 16 << 20
+"""Derived tiles kept: the coarse ones of any image, since a coarse tile is finished, and so
+kept, after the finer ones it was made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """How one presented level comes about: read from the source, or halved from the finer."""
+
+    level: Level
+    native: int | None
+
+
+class DerivedSource:
+    """A source with levels of 2x2 means added where its own leave gaps.
+
+    A derived tile is made from the up to four finer tiles under it, which may be derived
+    themselves: the first look at the overview of a large image without levels reads all of it,
+    at bounded memory. A part the source declares absent is transparent (``sparse`` adds an alpha
+    band to images without one, so that it can be), an unreadable part is a hole: NaN, nodata,
+    transparent, else mid-grey. `TileError` only where no part could be read; None where all are
+    absent. Thread-safe by one lock, which is never held while reading.
+    """
+
+    def __init__(self, source: TileSource, *, sparse: bool = False) -> None:
+        self._source = source
+        inner = source.description
+        self._inner_model = model_of(inner)
+        kind = self._inner_model.sample_type.dtype.kind
+        self._adds_alpha = sparse and not inner.alpha and inner.nodata is None and kind != "f"
+        self._model = replace(self._inner_model, alpha=inner.alpha or self._adds_alpha)
+        self._plan = _filled(inner.pyramid.levels)
+        self._description = replace(
+            inner,
+            alpha=self._model.alpha,
+            pyramid=replace(inner.pyramid, levels=tuple(made.level for made in self._plan)),
+        )
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
+        self._kept_bytes = 0
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        with self._lock:
+            return self._kept_bytes + self._source.cache_bytes
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        """A tile of the source, or one made of means of finer ones."""
+        native = self._plan[key.level].native
+        if native is not None:
+            tile = self._source.read_tile(TileKey(native, key.column, key.row))
+            if tile is None or not self._adds_alpha:
+                return tile
+            return Tile(_with_alpha(tile.pixels, self._inner_model), tile.margin)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        pixels = self._derive(key)
+        if pixels is None:
+            return None
+        tile = Tile(pixels)
+        self._keep(key, tile)
+        return tile
+
+    def close(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._kept_bytes = 0
+        self._source.close()
+
+    def _derive(self, key: TileKey) -> NDArray[np.generic] | None:
+        level = self._plan[key.level].level
+        finer = self._plan[key.level - 1].level
+        x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
+        rect = IntRect(2 * x0, 2 * y0, min(2 * x1, finer.width), min(2 * y1, finer.height))
+        nodata = self._description.nodata
+        pixels = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
+        if pixels is None:
+            return None
+        return halve(pixels, alpha=self._model.alpha, nodata=nodata)
+
+    def _keep(self, key: TileKey, tile: Tile) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = tile
+            self._kept_bytes += tile.pixels.nbytes
+            while self._kept_bytes > _CACHE_BYTES:
+                _, dropped = self._kept.popitem(last=False)
+                self._kept_bytes -= dropped.pixels.nbytes
+
+
+def _with_alpha(pixels: NDArray[np.generic], model: PixelModel) -> NDArray[np.generic]:
+    out = np.empty((*pixels.shape[:2], model.bands + 1), dtype=pixels.dtype)
+    out[:, :, :-1] = pixels
+    out[:, :, -1] = opaque_value(model.sample_type)
+    return out
+
+
+def _halved(level: Level) -> Level:
+    return replace(
+        level,
+        width=-(-level.width // 2),
+        height=-(-level.height // 2),
+        downsample_x=level.downsample_x * 2.0,
+        downsample_y=level.downsample_y * 2.0,
+        overlap=0,
+    )
+
+
+def _filled(levels: tuple[Level, ...]) -> tuple[_Made, ...]:
+    plan: list[_Made] = []
+    for index, level in enumerate(levels):
+        while plan and level.downsample > LARGEST_STEP * plan[-1].level.downsample:
+            plan.append(_Made(_halved(plan[-1].level), None))
+        plan.append(_Made(level, index))
+    while max(plan[-1].level.width, plan[-1].level.height) > COARSEST_PX:
+        plan.append(_Made(_halved(plan[-1].level), None))
+    return tuple(plan)
+
+
+def filled(source: TileSource, *, sparse: bool = False) -> TileSource:
+    """``source`` itself if nothing is to be added, else wrapped in a `DerivedSource`."""
+    levels = source.description.pyramid.levels
+    complete = all(made.native is not None for made in _filled(levels))
+    return source if complete else DerivedSource(source, sparse=sparse)

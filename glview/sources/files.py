@@ -1,0 +1,55 @@
+"""Opens files so that nothing blocks and every name works (bytes that are no UTF-8, brackets)."""
+
+import errno
+import os
+import stat
+
+
+def open_regular(path: str) -> int:
+    """A read-only descriptor of a regular file; OSError for everything else.
+
+    A FIFO or a device would block the first reader for ever, so it is refused unread.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "is a directory", path)
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "is not a regular file", path)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes; OSError otherwise."""
+    descriptor = open_regular(path)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size > limit:
+            raise OSError(errno.EFBIG, f"has {size} bytes, more than {limit}", path)
+        return read_at(descriptor, 0, size)
+    finally:
+        os.close(descriptor)
+
+
+def read_at(descriptor: int, offset: int, count: int) -> bytes:
+    """Up to ``count`` bytes from ``offset``, fewer only at the end of the file.
+
+    Thread-safe: the descriptor's own position is neither used nor moved.
+    """
+    data = os.pread(descriptor, count, offset)
+    if len(data) in (0, count):
+        return data
+    parts = [data]
+    done = len(data)
+    while done < count:
+        data = os.pread(descriptor, count - done, offset + done)
+        if not data:
+            break
+        parts.append(data)
+        done += len(data)
+    return b"".join(parts)

@@ -1,0 +1,134 @@
+"""Plain image files (JPEG, PNG, WebP, GIF, AVIF, flat TIFF): decoded once into memory."""
+
+import logging
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.array import check_budget
+from glview.sources.memory import MemorySource, Origin, pyramid_bytes
+from glview.sources.model import PixelModel
+from glview.sources.sniff import Content
+from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+
+_log = logging.getLogger(__name__)
+
+_LOADERS = {
+    Content.TIFF: "tiffload_source",
+    Content.JPEG: "jpegload_source",
+    Content.PNG: "pngload_source",
+    Content.GIF: "gifload_source",
+    Content.WEBP: "webpload_source",
+    Content.AVIF: "heifload_source",
+}
+_STRICT = {Content.TIFF: "warning"}
+"""libtiff reports undecodable strips as warnings only; elsewhere an error is an error."""
+
+
+def open_flat(
+    descriptor: int,
+    kind: Content,
+    name: str,
+    *,
+    budget_bytes: int,
+    extra_is_alpha: bool | None = None,
+    nodata: float | None = None,
+) -> MemorySource:
+    """The first image of the file behind ``descriptor``, with its orientation applied.
+
+    The declared size is checked against ``budget_bytes`` (full resolution and levels) before
+    anything is decoded. A damaged file is read strictly first, then as far as it goes: that is
+    logged and said in the metadata under "damage". ImageError otherwise. The descriptor stays
+    the caller's to close.
+    """
+    try:
+        image, model = _opened(descriptor, kind, _STRICT.get(kind, "error"), extra_is_alpha)
+    except VipsError:
+        image, model = _tolerantly(descriptor, kind, name, extra_is_alpha)
+    except ValueError as error:
+        raise UnsupportedImageError(name, str(error)) from None
+    check_budget(name, pyramid_bytes(image.width, image.height, model), budget_bytes)
+    metadata = dict(_metadata(image))
+    try:
+        pixels = write_all(image, model)
+    except VipsError as error:
+        damage = fault_of(error)
+        image, model = _tolerantly(descriptor, kind, name, extra_is_alpha)
+        try:
+            pixels = write_all(image, model)
+        except VipsError:
+            raise ImageError(name, damage) from None
+        _log.warning("%s: damaged, shown as far as it can be read: %s", name, damage)
+        metadata["damage"] = damage
+    pixels = oriented(pixels, _orientation(image, kind))
+    origin = Origin(
+        name,
+        kind.value,
+        nodata=nodata,
+        pixel_size_um=_pixel_size_um(image, kind),
+        metadata=MappingProxyType(metadata),
+    )
+    return MemorySource(pixels, model, origin, owned=True)
+
+
+def _opened(
+    descriptor: int, kind: Content, fail_on: str, extra_is_alpha: bool | None
+) -> tuple[Any, PixelModel]:
+    # The source reads from the descriptor's position, which duplicates share.
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    source = pyvips.Source.new_from_descriptor(descriptor)
+    image = getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
+    return displayable(image, extra_is_alpha=extra_is_alpha)
+
+
+def _tolerantly(
+    descriptor: int, kind: Content, name: str, extra_is_alpha: bool | None
+) -> tuple[Any, PixelModel]:
+    try:
+        return _opened(descriptor, kind, "none", extra_is_alpha)
+    except VipsError as error:
+        raise ImageError(name, fault_of(error)) from None
+    except ValueError as error:
+        raise UnsupportedImageError(name, str(error)) from None
+
+
+def _orientation(image: Any, kind: Content) -> int:
+    if kind is Content.AVIF or "orientation" not in image.get_fields():
+        # The AVIF decoder has turned the picture already.
+        return 1
+    return int(image.get("orientation"))
+
+
+def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:
+    """``pixels`` (height, width, bands) as EXIF orientation 1 to 8 wants it seen: a view."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    # After the transposition: 5 nothing, 6 mirror left-right, 7 both, 8 top-bottom.
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return pixels
+
+
+def _pixel_size_um(image: Any, kind: Content) -> tuple[float, float] | None:
+    """Only where the file means it: photographs declare 72 dpi and mean nothing."""
+    if kind is not Content.TIFF or image.xres <= 1.0 or image.yres <= 1.0:
+        return None
+    return 1000.0 / image.xres, 1000.0 / image.yres
+
+
+def _metadata(image: Any) -> Mapping[str, str]:
+    found = {}
+    for key in image.get_fields():
+        if key.startswith(("exif-ifd0-", "png-comment-")) or key == "image-description":
+            value = image.get(key)
+            if isinstance(value, str) and value.strip():
+                found[key.removeprefix("exif-ifd0-")] = value.partition(" (")[0][:2000]
+    return found

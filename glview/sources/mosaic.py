@@ -1,0 +1,79 @@
+"""Puts rectangles of a level together from tiles."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.errors import TileError
+from glview.pyramid import IntRect, Level, TileKey
+from glview.sources.base import ImageDescription, SampleType, Tile
+from glview.sources.model import PixelModel
+
+
+def model_of(description: ImageDescription) -> PixelModel:
+    """The pixel model an image description declares."""
+    return PixelModel(
+        description.sample_type, description.color_model, description.bands, description.alpha
+    )
+
+
+def pixels_of(tile: Tile) -> NDArray[np.generic]:
+    """The texels a tile stands for, without its margin: (height, width, depth)."""
+    left, top, right, bottom = tile.margin
+    height, width = tile.pixels.shape[:2]
+    return tile.pixels[top : height - bottom, left : width - right]
+
+
+def hole_value(model: PixelModel, nodata: float | None) -> float:
+    """What stands where nothing could be read: nothing if that can be said, else mid-grey."""
+    if model.sample_type is SampleType.F32:
+        return float("nan")
+    if nodata is not None:
+        return nodata
+    if model.alpha:
+        return 0.0
+    limits = np.iinfo(np.dtype(model.sample_type.value))
+    return float((int(limits.min) + int(limits.max) + 1) // 2)
+
+
+def assembled(
+    read: Callable[[TileKey], Tile | None],
+    level_index: int,
+    level: Level,
+    rect: IntRect,
+    model: PixelModel,
+    nodata: float | None = None,
+) -> NDArray[np.generic] | None:
+    """Level pixels ``rect`` as (height, width, depth), from the tiles that ``read`` gives.
+
+    Parts that are absent or unreadable hold `hole_value`. None if all parts are absent;
+    the first TileError again if nothing could be read and something failed.
+    """
+    out: NDArray[np.generic] | None = None
+    fault: TileError | None = None
+    for row in range(rect.y0 // level.tile_height, -(-rect.y1 // level.tile_height)):
+        for column in range(rect.x0 // level.tile_width, -(-rect.x1 // level.tile_width)):
+            try:
+                tile = read(TileKey(level_index, column, row))
+            except TileError as error:
+                fault = fault or error
+                continue
+            if tile is None:
+                continue
+            part = level.l_tile_rect(column, row)
+            x0, y0 = max(part.x0, rect.x0), max(part.y0, rect.y0)
+            x1, y1 = min(part.x1, rect.x1), min(part.y1, rect.y1)
+            pixels = pixels_of(tile)[y0 - part.y0 : y1 - part.y0, x0 - part.x0 : x1 - part.x0]
+            if (x0, y0, x1, y1) == tuple(rect):
+                return pixels
+            if out is None:
+                out = np.full(
+                    (rect.height, rect.width, model.depth),
+                    hole_value(model, nodata),
+                    dtype=model.sample_type.dtype,
+                )
+            out[y0 - rect.y0 : y1 - rect.y0, x0 - rect.x0 : x1 - rect.x0] = pixels
+    if out is None and fault is not None:
+        raise fault
+    return out

@@ -1,0 +1,167 @@
+"""`open_image`: from a path, an array, a pyvips image or a source to a source ready to show."""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from glview.errors import GlviewError, ImageError, UnsupportedImageError
+from glview.sources.array import ArrayOptions, array_source, vips_source
+from glview.sources.base import ImageDescription, TileSource
+from glview.sources.deepzoom import DeepZoomSource
+from glview.sources.deepzoom_xml import MAX_BYTES
+from glview.sources.derived import filled
+from glview.sources.files import open_regular, read_at
+from glview.sources.flat import open_flat
+from glview.sources.memory import pyramid_bytes
+from glview.sources.mosaic import model_of
+from glview.sources.regrid import regridded
+from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
+from glview.sources.tiff_levels import (
+    chosen_levels,
+    declared_nodata,
+    extra_is_alpha,
+    unreadable_compression,
+)
+from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+
+BUDGET_BYTES = 256 << 20
+"""Host memory for one viewer unless set."""
+
+
+def open_image(
+    what: object, *, budget_bytes: int = BUDGET_BYTES, options: ArrayOptions | None = None
+) -> TileSource:
+    """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
+
+    ``what`` is a path (str, bytes or PathLike; any name the file system allows), a numpy array
+    (see `array_source`; ``options`` says what the array cannot), a `pyvips.Image`, or a
+    `TileSource`. Images that must be held in memory are refused past ``budget_bytes``.
+
+    In the source that comes back neighbouring levels are at most 3 times apart, the coarsest has
+    at most 1024 pixels a side, and tiles have 128 to 512 pixels a side (an edge tile or a small
+    image less). `ImageError` names the file and the fault, `UnsupportedImageError` what is not
+    read.
+    """
+    if isinstance(what, np.ndarray):
+        return filled(array_source(what, options or ArrayOptions()))
+    if isinstance(what, (str, bytes, os.PathLike)):
+        return _open_path(os.fsdecode(what), budget_bytes)
+    if _is_source(what):
+        return _ready(what)
+    if type(what).__module__.partition(".")[0] == "pyvips":
+        return filled(vips_source(what, budget_bytes=budget_bytes))
+    raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
+
+
+def _is_source(what: Any) -> bool:
+    return isinstance(getattr(what, "description", None), ImageDescription)
+
+
+def _ready(source: Any, *, sparse: bool = False) -> TileSource:
+    """With tiles and levels as the renderer wants them."""
+    return filled(regridded(source), sparse=sparse)
+
+
+def _open_path(path: str, budget_bytes: int) -> TileSource:
+    name = _printable(path)
+    try:
+        descriptor = open_regular(path)
+    except ValueError as error:
+        raise ImageError(name, str(error)) from None
+    except OSError as error:
+        raise ImageError(name, _os_fault(error)) from None
+    kept = False
+    try:
+        head = read_at(descriptor, 0, HEAD_BYTES)
+        if not head:
+            raise ImageError(name, "is empty")
+        kind = sniffed(head)
+        if kind is None:
+            looks = look_alike(head)
+            fault = f"{looks} is not supported" if looks else "not a known kind of image"
+            raise UnsupportedImageError(name, fault)
+        if kind is Content.XML:
+            deepzoom = DeepZoomSource(path, read_at(descriptor, 0, MAX_BYTES + 1), name=name)
+            return _ready(deepzoom, sparse=deepzoom.sparse)
+        if kind is Content.TIFF:
+            source, kept = _open_tiff(path, descriptor, name, budget_bytes)
+            return source
+        return filled(open_flat(descriptor, kind, name, budget_bytes=budget_bytes))
+    except OSError as error:
+        raise ImageError(name, _os_fault(error)) from None
+    finally:
+        if not kept:
+            os.close(descriptor)
+
+
+def _open_tiff(path: str, descriptor: int, name: str, budget_bytes: int) -> tuple[TileSource, bool]:
+    """The source, and whether it keeps the descriptor."""
+    try:
+        structure = read_structure(
+            lambda offset, count: read_at(descriptor, offset, count),
+            os.fstat(descriptor).st_size,
+        )
+    except TiffError as error:
+        raise ImageError(name, f"broken TIFF: {error}") from None
+    first = structure.directories[0]
+    if min(first.width, first.height) < 1:
+        raise ImageError(name, f"a TIFF of {first.width}x{first.height} pixels")
+    levels = chosen_levels(structure)
+    if levels:
+        full = levels[0].directory
+        tiled: TiffSource | GlviewError
+        try:
+            tiled = TiffSource(
+                path,
+                descriptor,
+                structure,
+                levels,
+                name,
+                row_cache_bytes=min(ROW_CACHE_BYTES, budget_bytes // 4),
+            )
+        except UnsupportedImageError:
+            if full is not first or unreadable_compression(full):
+                raise
+            # Tiles too large to be read one by one: the whole image may still fit.
+            return _flat_tiff(descriptor, structure, name, budget_bytes), False
+        if full.number(Tag.ORIENTATION, 1) != 1 and full is first:
+            need = pyramid_bytes(full.width, full.height, model_of(tiled.description))
+            if need <= budget_bytes:
+                # A turned pyramid would need turned tiles; in memory it costs nothing.
+                return _flat_tiff(descriptor, structure, name, budget_bytes), False
+        return _ready(tiled, sparse=tiled.sparse), True
+    return _flat_tiff(descriptor, structure, name, budget_bytes), False
+
+
+def _flat_tiff(
+    descriptor: int, structure: TiffStructure, name: str, budget_bytes: int
+) -> TileSource:
+    first = structure.directories[0]
+    compression = unreadable_compression(first)
+    if compression is not None:
+        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
+    return filled(
+        open_flat(
+            descriptor,
+            Content.TIFF,
+            name,
+            budget_bytes=budget_bytes,
+            extra_is_alpha=extra_is_alpha(first),
+            nodata=declared_nodata(first),
+        )
+    )
+
+
+def _printable(path: str) -> str:
+    """The name for people: bytes that are no UTF-8 shown as question marks."""
+    return path.encode("utf-8", "replace").decode()
+
+
+def _os_fault(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, PermissionError):
+        return "may not be read"
+    return str(error.strerror or error).lower()

@@ -1,0 +1,286 @@
+"""Tiled TIFF and BigTIFF pyramids, their levels as pages or as SubIFDs."""
+
+import os
+import struct
+import threading
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from glview.errors import ImageError, TileError, UnsupportedImageError
+from glview.pyramid import Pyramid, Reduction, TileKey
+from glview.sources.base import ImageDescription, Tile
+from glview.sources.files import open_regular, read_at
+from glview.sources.model import PixelModel
+from glview.sources.tiff_levels import (
+    PageLevel,
+    declared_nodata,
+    extra_is_alpha,
+    pixel_size_um,
+    unreadable_compression,
+)
+from glview.sources.tiff_structure import Entry, Tag, TiffStructure
+from glview.sources.tiff_tile import TileDecoder
+from glview.sources.vips_pixels import VipsError, displayable, fetch_rect
+
+MAX_TILE_BYTES = 64 << 20
+ROW_CACHE_BYTES = 64 << 20
+"""A quarter of the usual host budget may go to libvips' row caches (see `_RegionReader`)."""
+_CACHED_ROWS = 2.25
+_JPEG = 7
+_SCAN_BYTES = 1 << 20
+
+
+class TiffSource:
+    """Reads a tiled TIFF at ``path`` through a descriptor of it that it owns.
+
+    Tiles come in the file's own grid. JPEG levels whose row cache fits ``row_cache_bytes`` in
+    all are read through libvips, twice as fast; all others, and every tile that libvips fails
+    on, one tile at a time (`TileDecoder`). Thread-safe.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        descriptor: int,
+        structure: TiffStructure,
+        levels: tuple[PageLevel, ...],
+        name: str,
+        *,
+        row_cache_bytes: int = ROW_CACHE_BYTES,
+    ) -> None:
+        self._descriptor = descriptor
+        self._name = name
+        self._structure = structure
+        self._pages = levels
+        self._size = os.fstat(descriptor).st_size
+        self._decoders = tuple(self._decoder(page) for page in levels)
+        model = self._decoders[0].model
+        full = levels[0].directory
+        if any(decoder.model != model for decoder in self._decoders):
+            raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
+        self._regions: dict[int, _RegionReader] = {}
+        spare = row_cache_bytes
+        for index in reversed(range(len(levels))):
+            need = _row_cache_bytes(levels[index], model)
+            if need > spare or not _may_use_region(levels[index]):
+                continue
+            reader = _RegionReader.opened(path, levels[index], model)
+            if reader is not None:
+                self._regions[index] = reader
+                spare -= need
+        self._cache_bytes = row_cache_bytes - spare if self._regions else 0
+        self._description = ImageDescription(
+            name=name,
+            format="BigTIFF" if structure.big else "TIFF",
+            pyramid=Pyramid(
+                full.width,
+                full.height,
+                tuple(page.level for page in levels),
+                Reduction.MEAN,
+            ),
+            sample_type=model.sample_type,
+            color_model=model.color_model,
+            bands=model.bands,
+            alpha=model.alpha,
+            nodata=declared_nodata(full),
+            pixel_size_um=pixel_size_um(full),
+            metadata=MappingProxyType(self._metadata()),
+        )
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        """What libvips' row caches take once every level was looked at all over."""
+        return self._cache_bytes
+
+    @property
+    def sparse(self) -> bool:
+        """Whether any tile is declared absent; reads the tables of tile sizes."""
+        return any(self._has_absent(page) for page in self._pages)
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        """Decode one tile; None where the file declares none (offset and size 0)."""
+        page = self._pages[key.level]
+        x0, y0, x1, y1 = page.level.l_tile_rect(key.column, key.row)
+        width, height = x1 - x0, y1 - y0
+        extents = self._extents(key)
+        if extents is None:
+            return None
+        reader = self._regions.get(key.level)
+        if reader is not None:
+            pixels = reader.fetch(x0, y0, width, height)
+            if pixels is not None:
+                return Tile(pixels)
+        pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
+        try:
+            pixels = self._decoders[key.level].decode(pieces)
+        except ValueError as error:
+            raise TileError(f"{self._where(key)}: {error}") from None
+        return Tile(pixels[:height, :width])
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            self._regions.clear()
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _decoder(self, page: PageLevel) -> TileDecoder:
+        directory, level = page.directory, page.level
+        compression = unreadable_compression(directory)
+        if compression is not None:
+            raise UnsupportedImageError(
+                self._name, f"TIFF compression {compression} is not supported"
+            )
+        texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
+        if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
+            raise UnsupportedImageError(
+                self._name,
+                f"tiles of {level.tile_width}x{level.tile_height} need more than "
+                f"{MAX_TILE_BYTES >> 20} MiB each",
+            )
+        for tag in (Tag.TILE_OFFSETS, Tag.TILE_BYTES):
+            if tag not in directory.entries:
+                raise ImageError(self._name, f"a tiled page without tag {tag.value}")
+        try:
+            return TileDecoder(self._structure, directory, self._read_at)
+        except ValueError as error:
+            raise UnsupportedImageError(self._name, str(error)) from None
+
+    def _read_at(self, offset: int, count: int) -> bytes:
+        return read_at(self._descriptor, offset, count)
+
+    def _extents(self, key: TileKey) -> tuple[tuple[int, int], ...] | None:
+        """Offset and size of the pieces of a tile, checked; None for an absent tile."""
+        level = self._pages[key.level].level
+        index = key.row * level.columns + key.column
+        extents = []
+        for plane in range(self._decoders[key.level].planes):
+            place = plane * level.columns * level.rows + index
+            offset = self._table_value(key, Tag.TILE_OFFSETS, place)
+            count = self._table_value(key, Tag.TILE_BYTES, place)
+            if offset == 0 and count == 0:
+                continue
+            if offset == 0 or count == 0 or offset + count > self._size:
+                raise TileError(
+                    f"{self._where(key)}: {count} bytes at {offset} of a file of {self._size}"
+                )
+            if count > 2 * MAX_TILE_BYTES:
+                raise TileError(f"{self._where(key)}: {count} bytes in one tile")
+            extents.append((offset, count))
+        if not extents:
+            return None
+        if len(extents) != self._decoders[key.level].planes:
+            raise TileError(f"{self._where(key)}: some of its planes are absent")
+        return tuple(extents)
+
+    def _table_value(self, key: TileKey, tag: Tag, index: int) -> int:
+        # Read where it is needed: a terapixel's two tables take 240 MB.
+        entry = self._pages[key.level].directory.entries[tag]
+        form = _table_format(entry, self._structure)
+        if index >= entry.count:
+            raise TileError(f"{self._where(key)}: not in the page's tables")
+        data = read_at(self._descriptor, entry.offset + index * entry.item_bytes, entry.item_bytes)
+        if len(data) != entry.item_bytes:
+            raise TileError(f"{self._where(key)}: its table entry is past the end of the file")
+        return int(struct.unpack(form, data)[0])
+
+    def _has_absent(self, page: PageLevel) -> bool:
+        entry = page.directory.entries[Tag.TILE_BYTES]
+        dtype = np.dtype(_table_format(entry, self._structure))
+        for start in range(0, entry.size_bytes, _SCAN_BYTES):
+            count = min(_SCAN_BYTES, entry.size_bytes - start)
+            data = read_at(self._descriptor, entry.offset + start, count)
+            sizes = np.frombuffer(data[: len(data) // dtype.itemsize * dtype.itemsize], dtype)
+            if not sizes.all() or len(data) < count:
+                return True
+        return False
+
+    def _where(self, key: TileKey) -> str:
+        return f"{self._name}: level {key.level} tile {key.column},{key.row}"
+
+    def _metadata(self) -> dict[str, str]:
+        full = self._pages[0].directory
+        found = {"compression": str(full.number(Tag.COMPRESSION, 1))}
+        description = full.text(Tag.DESCRIPTION).strip()
+        if description:
+            found["ImageDescription"] = description[:4000]
+        if full.number(Tag.ORIENTATION, 1) != 1:
+            found["orientation"] = f"{full.number(Tag.ORIENTATION)} (not applied)"
+        return found
+
+
+def _table_format(entry: Entry, structure: TiffStructure) -> str:
+    form = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.type)
+    if form is None:
+        raise TileError(f"a table of tiles of type {entry.type}")
+    return structure.byte_order + form
+
+
+def _may_use_region(page: PageLevel) -> bool:
+    """JPEG gains by libvips' way into the file (measured 2x); it also reports broken JPEG."""
+    return (
+        page.addressable
+        and page.directory.number(Tag.COMPRESSION, 1) == _JPEG
+        and page.directory.number(Tag.PLANAR, 1) == 1
+    )
+
+
+def _row_cache_bytes(page: PageLevel, model: PixelModel) -> int:
+    """What libvips keeps of one open tiled level: about two rows of tiles."""
+    level = page.level
+    row = level.columns * level.tile_width * level.tile_height * model.texel_bytes
+    return int(min(_CACHED_ROWS, level.rows) * row)
+
+
+class _RegionReader:
+    """Reads one level through libvips: one image, one Region for each thread.
+
+    libvips caches rows of tiles for the image and locks around its decoder: fast, but memory
+    grows with the width.
+    """
+
+    def __init__(self, image: Any, model: PixelModel) -> None:
+        self._image = image
+        self._model = model
+        self._own = threading.local()
+
+    @classmethod
+    def opened(cls, path: str, page: PageLevel, model: PixelModel) -> "_RegionReader | None":
+        """A reader, or None where libvips sees another page than glview does."""
+        try:
+            # Opened anew: duplicates of a descriptor share their position.
+            own = open_regular(path)
+        except OSError:
+            return None
+        try:
+            source = pyvips.Source.new_from_descriptor(own)
+            where = {"page": page.page} if page.sub_page is None else {
+                "page": page.page, "subifd": page.sub_page
+            }  # fmt: skip
+            image = pyvips.Image.tiffload_source(source, fail_on="truncated", **where)
+            image, found = displayable(image, extra_is_alpha=extra_is_alpha(page.directory))
+        except (VipsError, ValueError):
+            return None
+        finally:
+            os.close(own)
+        size = (page.level.width, page.level.height)
+        if found != model or (image.width, image.height) != size:
+            return None
+        return cls(image, model)
+
+    def fetch(self, x: int, y: int, width: int, height: int) -> NDArray[np.generic] | None:
+        """Pixels, or None where libvips fails."""
+        region = getattr(self._own, "region", None)
+        if region is None:
+            region = self._own.region = pyvips.Region.new(self._image)
+        try:
+            return fetch_rect(region, x, y, width, height, self._model)
+        except VipsError:
+            return None

@@ -1,0 +1,255 @@
+"""Reads the directories of a TIFF or BigTIFF: tags only, nothing decoded.
+
+libvips and libtiff do not say which compression a page has nor where its tiles are, and show
+some of what they cannot decode as black; so glview looks for itself. After the TIFF 6.0
+specification, its BigTIFF extension and Adobe's technical note 1 (SubIFDs).
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+_TYPES = {
+    1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
+    10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
+}  # fmt: skip
+MAX_DIRECTORIES = 4096
+"""More are not looked at: a slide has some ten pages, a time series thousands."""
+_MAX_ENTRIES = 4096
+_MAX_VALUE_BYTES = 1 << 20
+"""Values larger than this are not read here (ICC profiles and tile offsets are, when needed)."""
+
+
+class Tag(IntEnum):
+    """The tags glview looks at."""
+
+    NEW_SUBFILE_TYPE = 254
+    WIDTH = 256
+    HEIGHT = 257
+    BITS = 258
+    COMPRESSION = 259
+    PHOTOMETRIC = 262
+    FILL_ORDER = 266
+    DESCRIPTION = 270
+    STRIP_OFFSETS = 273
+    ORIENTATION = 274
+    SAMPLES = 277
+    STRIP_BYTES = 279
+    X_RESOLUTION = 282
+    Y_RESOLUTION = 283
+    PLANAR = 284
+    T4_OPTIONS = 292
+    T6_OPTIONS = 293
+    RESOLUTION_UNIT = 296
+    PREDICTOR = 317
+    COLOR_MAP = 320
+    TILE_WIDTH = 322
+    TILE_HEIGHT = 323
+    TILE_OFFSETS = 324
+    TILE_BYTES = 325
+    SUB_IFDS = 330
+    INK_SET = 332
+    EXTRA_SAMPLES = 338
+    SAMPLE_FORMAT = 339
+    JPEG_TABLES = 347
+    YCBCR_COEFFICIENTS = 529
+    YCBCR_SUBSAMPLING = 530
+    YCBCR_POSITIONING = 531
+    REFERENCE_BLACK_WHITE = 532
+    ICC_PROFILE = 34675
+    GDAL_NODATA = 42113
+
+
+class TiffError(ValueError):
+    """The structure is broken; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One tag: its type, how many values, and where their bytes lie in the file."""
+
+    type: int
+    count: int
+    offset: int
+
+    @property
+    def item_bytes(self) -> int:
+        return struct.calcsize("=" + _TYPES[self.type])
+
+    @property
+    def size_bytes(self) -> int:
+        return self.count * self.item_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One page (IFD): its entries by tag, and the values of the small ones."""
+
+    entries: dict[int, Entry]
+    values: dict[int, tuple[float, ...] | bytes]
+    sub_directories: tuple["Directory", ...] = ()
+    """The pages its SubIFDs tag names, each with what is chained to it."""
+
+    def number(self, tag: Tag, default: int = 0) -> int:
+        """The first value of a tag as a whole number."""
+        value = self.values.get(tag)
+        return int(value[0]) if value else default
+
+    def numbers(self, tag: Tag) -> tuple[float, ...]:
+        value = self.values.get(tag, ())
+        return value if isinstance(value, tuple) else ()
+
+    def text(self, tag: Tag) -> str:
+        value = self.values.get(tag, b"")
+        return value.rstrip(b"\0").decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+    @property
+    def width(self) -> int:
+        return self.number(Tag.WIDTH)
+
+    @property
+    def height(self) -> int:
+        return self.number(Tag.HEIGHT)
+
+    @property
+    def tiled(self) -> bool:
+        return self.number(Tag.TILE_WIDTH) > 0 and self.number(Tag.TILE_HEIGHT) > 0
+
+    @property
+    def samples(self) -> int:
+        return self.number(Tag.SAMPLES, 1)
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What two levels of one pyramid have in common."""
+        return (
+            self.samples,
+            self.numbers(Tag.BITS),
+            self.numbers(Tag.SAMPLE_FORMAT),
+            self.number(Tag.PLANAR, 1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TiffStructure:
+    """All pages of a file in their order."""
+
+    byte_order: str
+    """As in `struct`: "<" or ">"."""
+    big: bool
+    directories: tuple[Directory, ...]
+
+
+ReadAt = Callable[[int, int], bytes]
+"""(offset, count) -> that many bytes, fewer at the end of the file."""
+
+
+def read_structure(read_at: ReadAt, size_bytes: int) -> TiffStructure:
+    """The directories of a file of ``size_bytes``; TiffError where they make no sense.
+
+    Loops end the chain. A broken page after a sound one ends the chain too.
+    """
+    return _Walker(read_at, size_bytes).walk()
+
+
+class _Walker:
+    def __init__(self, read_at: ReadAt, size_bytes: int) -> None:
+        self._read_at = read_at
+        self._size = size_bytes
+        self._seen: set[int] = set()
+        self._order = "<"
+        self._big = False
+
+    def walk(self) -> TiffStructure:
+        head = self._read_at(0, 16)
+        order = {b"II": "<", b"MM": ">"}.get(head[:2])
+        if order is None or len(head) < 8:
+            raise TiffError("not a TIFF header")
+        self._order = order
+        magic = struct.unpack_from(order + "H", head, 2)[0]
+        if magic not in (42, 43):
+            raise TiffError("not a TIFF header")
+        self._big = magic == 43
+        if self._big and (len(head) < 16 or head[4:8] != struct.pack(order + "HH", 8, 0)):
+            raise TiffError("broken BigTIFF header")
+        first = struct.unpack_from(order + ("Q" if self._big else "I"), head, 8 if self._big else 4)
+        directories = self._chain(first[0], depth=0)
+        if not directories:
+            raise TiffError("no image in it")
+        return TiffStructure(order, self._big, directories)
+
+    def _chain(self, offset: int, depth: int) -> tuple[Directory, ...]:
+        found: list[Directory] = []
+        while offset and offset not in self._seen and len(self._seen) < MAX_DIRECTORIES:
+            self._seen.add(offset)
+            try:
+                directory, offset = self._directory(offset, depth)
+            except TiffError:
+                if not found and depth == 0:
+                    raise
+                break
+            found.append(directory)
+        return tuple(found)
+
+    def _directory(self, offset: int, depth: int) -> tuple[Directory, int]:
+        order, big = self._order, self._big
+        count_format, entry_bytes, next_format = ("Q", 20, "Q") if big else ("H", 12, "I")
+        count = self._unpack(count_format, offset, "directory")[0]
+        if not 0 < count <= _MAX_ENTRIES:
+            raise TiffError(f"a directory of {count} entries")
+        start = offset + struct.calcsize("=" + count_format)
+        table = self._bytes(start, count * entry_bytes, "directory")
+        entries: dict[int, Entry] = {}
+        for index in range(count):
+            at = index * entry_bytes
+            tag, kind = struct.unpack_from(order + "HH", table, at)
+            number = struct.unpack_from(order + next_format, table, at + 4)[0]
+            if kind not in _TYPES or tag in entries:
+                continue
+            held = 8 if big else 4
+            size = number * struct.calcsize("=" + _TYPES[kind])
+            place = start + at + 4 + held
+            if size > held:
+                place = struct.unpack_from(order + next_format, table, at + 4 + held)[0]
+            entries[tag] = Entry(kind, number, place)
+        values: dict[int, tuple[float, ...] | bytes] = {
+            tag: self._value(entries[tag], tag) for tag in Tag if tag in entries
+        }
+        following = self._read_at(start + len(table), struct.calcsize("=" + next_format))
+        after = 0
+        if len(following) == struct.calcsize("=" + next_format):
+            after = struct.unpack(order + next_format, following)[0]
+        subs: list[Directory] = []
+        if depth == 0:
+            for sub in values.get(Tag.SUB_IFDS, ()):
+                subs.extend(self._chain(int(sub), depth + 1))
+        return Directory(entries, values, tuple(subs)), int(after)
+
+    def _value(self, entry: Entry, tag: int) -> tuple[float, ...] | bytes:
+        long = tag in (
+            Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.ICC_PROFILE
+        )  # fmt: skip
+        if long or entry.count == 0 or entry.size_bytes > _MAX_VALUE_BYTES:
+            return ()
+        data = self._bytes(entry.offset, entry.size_bytes, f"tag {tag}")
+        form = _TYPES[entry.type]
+        if form == "s":
+            return data
+        numbers = struct.unpack(f"{self._order}{entry.count * len(form)}{form[0]}", data)
+        if len(form) == 2:
+            pairs = zip(numbers[::2], numbers[1::2], strict=True)
+            return tuple(a / b if b else 0.0 for a, b in pairs)
+        return numbers
+
+    def _unpack(self, form: str, offset: int, what: str) -> tuple[int, ...]:
+        data = self._bytes(offset, struct.calcsize("=" + form), what)
+        return struct.unpack(self._order + form, data)
+
+    def _bytes(self, offset: int, count: int, what: str) -> bytes:
+        if offset + count > self._size:
+            raise TiffError(f"{what} at {offset} reaches past the end of the file")
+        data = self._read_at(offset, count)
+        if len(data) != count:
+            raise TiffError(f"{what} at {offset} cannot be read")
+        return data

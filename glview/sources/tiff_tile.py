@@ -1,0 +1,243 @@
+"""Decodes one tile of a TIFF from its bytes, apart from the file.
+
+The bytes are wrapped as a TIFF of one tile, whose header carries the page's own tags, and given
+to libvips: every compression and colour space libvips knows, a few kilobytes of state, no lock,
+no cache, and an error concerns this tile alone. libvips' own way into a tiled file caches rows
+of tiles for every level and fills what it cannot decode with black. Uncompressed and deflated
+tiles of plain samples are decoded here: libtiff does not check a deflate stream's checksum.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from glview.sources.model import PixelModel
+from glview.sources.tiff_levels import extra_is_alpha
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
+from glview.sources.vips_pixels import VipsError, displayable, fault_of, fetch_all
+
+_COPIED = (
+    Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
+    Tag.JPEG_TABLES, Tag.YCBCR_COEFFICIENTS, Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING,
+    Tag.REFERENCE_BLACK_WHITE, Tag.INK_SET, Tag.COLOR_MAP, Tag.EXTRA_SAMPLES, Tag.BITS,
+    Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC,
+)  # fmt: skip
+_NOT_IN_A_PLANE = frozenset(
+    {Tag.COLOR_MAP, Tag.EXTRA_SAMPLES, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
+)
+_NONE, _DEFLATES = 1, (8, 32946)
+_SEPARATED = 5
+_SHORT, _LONG, _UNDEFINED = 3, 4, 7
+_NUMPY_KINDS = {(1, 8): "u1", (1, 16): "u2", (2, 16): "i2", (3, 32): "f4", (2, 8): "i1"}
+_LARGEST_PROFILE_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A TIFF header for one tile; the byte count goes at ``count_at``, the tile behind it."""
+
+    data: bytes
+    count_at: int
+    order: str
+
+    def wrap(self, tile: bytes) -> bytes:
+        count = struct.pack(self.order + "I", len(tile))
+        return b"".join((self.data[: self.count_at], count, self.data[self.count_at + 4 :], tile))
+
+
+class TileDecoder:
+    """Decodes the tiles of one page. Thread-safe: nothing is written after construction.
+
+    ``planes`` is how many encoded pieces a tile has: 1, or one for each sample where the page
+    stores them apart.
+    """
+
+    def __init__(self, structure: TiffStructure, directory: Directory, read_at: ReadAt) -> None:
+        separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
+        self.planes = directory.samples if separate else 1
+        self._width = directory.number(Tag.TILE_WIDTH)
+        self._height = directory.number(Tag.TILE_HEIGHT)
+        self._alpha = extra_is_alpha(directory)
+        self._header = _header(structure, directory, read_at, plane=separate)
+        self._directory = directory
+        self._plain = _plain_decoder(structure, directory, self.planes)
+        self.model = self._declared_model()
+
+    def decode(self, pieces: tuple[bytes, ...]) -> NDArray[np.generic]:
+        """A whole tile, padding included: (tile height, tile width, model.depth).
+
+        ValueError says what is wrong with it.
+        """
+        if self._plain is not None:
+            parts = [self._plain(piece) for piece in pieces]
+            pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+            if pixels.shape[2] == self.model.depth:
+                return pixels.astype(self.model.sample_type.dtype, copy=False)
+        sources = [pyvips.Source.new_from_memory(self._header.wrap(piece)) for piece in pieces]
+        try:
+            # Warnings are errors: libtiff's decoders report broken data as warnings. The header
+            # is ours, so a harmless oddity of the file's own tags is not among them.
+            image, model = self._opened(sources, "warning")
+            if model != self.model or (image.width, image.height) != (self._width, self._height):
+                raise ValueError("the tile is not what the page declares")
+            return fetch_all(image, model)
+        except VipsError as error:
+            raise ValueError(fault_of(error)) from None
+        finally:
+            # libvips reads from Python's bytes until the pixels are there.
+            sources.clear()
+
+    def _declared_model(self) -> PixelModel:
+        """The model, from headers alone: libvips decodes nothing before it is asked to."""
+        empty = [pyvips.Source.new_from_memory(self._header.wrap(b"\0"))] * self.planes
+        try:
+            return self._opened(empty, "none")[1]
+        except VipsError as error:
+            raise ValueError(fault_of(error)) from None
+
+    def _opened(self, sources: list[Any], fail_on: str) -> tuple[Any, PixelModel]:
+        images = [
+            pyvips.Image.tiffload_source(source, access="sequential", fail_on=fail_on)
+            for source in sources
+        ]
+        image = images[0]
+        if len(images) > 1:
+            colour = self._directory.number(Tag.PHOTOMETRIC) in (2, 6) and len(images) >= 3
+            deep = str(image.format) == "ushort"
+            meaning = ("rgb16" if deep else "srgb") if colour else "b-w"
+            if self._directory.number(Tag.PHOTOMETRIC) == _SEPARATED and len(images) >= 4:
+                meaning = "cmyk"
+            image = image.bandjoin(images[1:]).copy(interpretation=meaning)
+        return displayable(image, extra_is_alpha=self._alpha)
+
+
+def _header(
+    structure: TiffStructure, directory: Directory, read_at: ReadAt, *, plane: bool
+) -> _Header:
+    order = structure.byte_order
+    width, height = directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT)
+    entries: list[tuple[int, int, int, bytes]] = []
+
+    def add(tag: Tag, kind: int, *numbers: int) -> None:
+        form = {_SHORT: "H", _LONG: "I"}[kind]
+        payload = struct.pack(f"{order}{len(numbers)}{form}", *numbers)
+        entries.append((tag, kind, len(numbers), payload))
+
+    for tag in _COPIED:
+        entry = directory.entries.get(tag)
+        if entry is None or (plane and tag in _NOT_IN_A_PLANE):
+            continue
+        if entry.type > 13:
+            add(tag, _LONG, *(int(number) for number in directory.numbers(tag)))
+        else:
+            data = read_at(entry.offset, entry.size_bytes)
+            entries.append((tag, entry.type, entry.count, data))
+    if plane:
+        add(Tag.BITS, _SHORT, directory.number(Tag.BITS, 1))
+        add(Tag.SAMPLES, _SHORT, 1)
+        add(Tag.SAMPLE_FORMAT, _SHORT, directory.number(Tag.SAMPLE_FORMAT, 1))
+        add(Tag.PHOTOMETRIC, _SHORT, 1)
+    profile = directory.entries.get(Tag.ICC_PROFILE)
+    # Only CMYK needs its profile to be displayed.
+    if (
+        profile is not None
+        and directory.number(Tag.PHOTOMETRIC) == _SEPARATED
+        and not plane
+        and profile.size_bytes <= _LARGEST_PROFILE_BYTES
+    ):
+        data = read_at(profile.offset, profile.size_bytes)
+        entries.append((Tag.ICC_PROFILE, _UNDEFINED, len(data), data))
+    add(Tag.PLANAR, _SHORT, 1)
+    add(Tag.WIDTH, _LONG, width)
+    add(Tag.HEIGHT, _LONG, height)
+    add(Tag.TILE_WIDTH, _LONG, width)
+    add(Tag.TILE_HEIGHT, _LONG, height)
+    add(Tag.TILE_OFFSETS, _LONG, 0)
+    add(Tag.TILE_BYTES, _LONG, 0)
+    return _laid_out(order, sorted(entries))
+
+
+def _laid_out(order: str, entries: list[tuple[int, int, int, bytes]]) -> _Header:
+    """A classic TIFF of one directory; values that do not fit their entry come after it."""
+    table_bytes = 2 + 12 * len(entries) + 4
+    table = bytearray(struct.pack(order + "H", len(entries)))
+    values = bytearray()
+    count_at = offset_at = 0
+    for tag, kind, count, payload in entries:
+        table += struct.pack(order + "HHI", tag, kind, count)
+        if tag == Tag.TILE_BYTES:
+            count_at = 8 + len(table)
+        if tag == Tag.TILE_OFFSETS:
+            offset_at = 8 + len(table)
+        if len(payload) <= 4:
+            table += payload.ljust(4, b"\0")
+        else:
+            table += struct.pack(order + "I", 8 + table_bytes + len(values))
+            values += payload + b"\0" * (len(payload) % 2)
+    mark = b"II" if order == "<" else b"MM"
+    head = struct.pack(order + "2sHI", mark, 42, 8)
+    data = bytearray(head + bytes(table) + b"\0" * 4 + bytes(values))
+    struct.pack_into(order + "I", data, offset_at, len(data))
+    return _Header(bytes(data), count_at, order)
+
+
+def _plain_decoder(
+    structure: TiffStructure, directory: Directory, planes: int
+) -> Callable[[bytes], NDArray[Any]] | None:
+    """A decoder for uncompressed and deflated tiles of plain samples; None for all others."""
+    compression = directory.number(Tag.COMPRESSION, 1)
+    predictor = directory.number(Tag.PREDICTOR, 1) if compression != _NONE else 1
+    bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
+    formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    kind = _NUMPY_KINDS.get((min(formats), min(bits)))
+    if (
+        compression not in (_NONE, *_DEFLATES)
+        or predictor not in (1, 2)
+        or directory.number(Tag.PHOTOMETRIC) not in (1, 2)
+        or len(bits) != 1
+        or len(formats) != 1
+        or kind is None
+        or directory.number(Tag.FILL_ORDER, 1) != 1
+        or 1 in directory.numbers(Tag.EXTRA_SAMPLES)  # associated alpha: libvips undoes it
+        or (predictor == 2 and kind == "f4")
+    ):
+        return None
+    shape = (
+        directory.number(Tag.TILE_HEIGHT),
+        directory.number(Tag.TILE_WIDTH),
+        1 if planes > 1 else directory.samples,
+    )
+    stored = np.dtype(structure.byte_order + kind)
+    count = shape[0] * shape[1] * shape[2] * stored.itemsize
+
+    def decode(piece: bytes) -> NDArray[Any]:
+        data = piece if compression == _NONE else _inflated(piece, count)
+        if len(data) < count:
+            raise ValueError(f"{len(data)} bytes of pixels where {count} belong")
+        pixels = np.frombuffer(data, stored, count=count // stored.itemsize).reshape(shape)
+        pixels = pixels.astype(stored.newbyteorder("="), copy=False)
+        if predictor == 2:
+            # Differences add up with wrap-around, in the samples' own width.
+            return np.add.accumulate(pixels, axis=1, dtype=pixels.dtype)
+        return pixels
+
+    return decode
+
+
+def _inflated(piece: bytes, count: int) -> bytes:
+    """At most ``count`` bytes: a tile of a few bytes cannot ask for gigabytes."""
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(piece, count)
+        if not stream.eof:
+            # Reads the checksum behind the last byte; surplus bytes are let pass.
+            stream.decompress(stream.unconsumed_tail, 64)
+    except zlib.error as error:
+        raise ValueError(f"broken deflate data: {error}") from None
+    return data
