@@ -95,8 +95,8 @@ require_packages() {
         say "installing ${packages[*]}"
         local apt=(apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
         export DEBIAN_FRONTEND=noninteractive
-        "${apt[@]}" update </dev/null >&2 || say "could not update apt's lists; trying with the old"
-        "${apt[@]}" install -y --no-install-recommends "${packages[@]}" </dev/null >&2 ||
+        "${apt[@]}" update </dev/null >/dev/null || say "apt's lists are old: no update to be had"
+        "${apt[@]}" install -y --no-install-recommends "${packages[@]}" </dev/null >/dev/null ||
             die "apt-get could not install: ${packages[*]}"
         mapfile -t packages < <(missing_packages "$1")
         ((${#packages[@]} == 0)) || die "still missing after apt-get: ${packages[*]}"
