@@ -13,6 +13,7 @@ _NAMESPACES = (
     "{http://schemas.microsoft.com/deepzoom/2008}",
     "{http://schemas.microsoft.com/deepzoom/2009}",
 )
+_OTHERS = {"IMAGE_PROPERTIES": "Zoomify", "svg": "SVG", "VRTDataset": "GDAL VRT"}
 MAX_BYTES = 1 << 20
 """Larger descriptions are refused: real ones have some 200 bytes, sparse ones a few thousand."""
 _MAX_SIDE_PX = 1 << 31
@@ -50,7 +51,9 @@ def parse_deepzoom(data: bytes, name: str) -> DeepZoomXml:
     root = _root(data, name)
     space = root.tag.removesuffix("Image")
     if not root.tag.endswith("Image") or space not in _NAMESPACES:
-        raise UnsupportedImageError(name, f"XML with root <{_local(root.tag)}>, not DeepZoom")
+        local = _local(root.tag)
+        kind = _OTHERS.get(local, f"XML with root <{local}>")
+        raise UnsupportedImageError(name, f"{kind} is not supported")
     size = root.find(f"{space}Size")
     holder = root if size is None else size
     width = _number(holder, "Width", name, 1, _MAX_SIDE_PX)

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -31,14 +32,22 @@ _STRICT = {Content.TIFF: "warning"}
 """libtiff reports undecodable strips as warnings only; elsewhere an error is an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class FlatFacts:
+    """What a TIFF's tags say that libvips does not pass on."""
+
+    extra_is_alpha: bool | None = None
+    nodata: float | None = None
+    pixel_size_um: tuple[float, float] | None = None
+
+
 def open_flat(
     descriptor: int,
     kind: Content,
     name: str,
     *,
     budget_bytes: int,
-    extra_is_alpha: bool | None = None,
-    nodata: float | None = None,
+    facts: FlatFacts | None = None,
 ) -> MemorySource:
     """The first image of the file behind ``descriptor``, with its orientation applied.
 
@@ -47,6 +56,8 @@ def open_flat(
     logged and said in the metadata under "damage". ImageError otherwise. The descriptor stays
     the caller's to close.
     """
+    facts = facts or FlatFacts()
+    extra_is_alpha = facts.extra_is_alpha
     try:
         image, model = _opened(descriptor, kind, _STRICT.get(kind, "error"), extra_is_alpha)
     except VipsError:
@@ -70,8 +81,8 @@ def open_flat(
     origin = Origin(
         name,
         kind.value,
-        nodata=nodata,
-        pixel_size_um=_pixel_size_um(image, kind),
+        nodata=facts.nodata,
+        pixel_size_um=facts.pixel_size_um,
         metadata=MappingProxyType(metadata),
     )
     return MemorySource(pixels, model, origin, owned=True)
@@ -115,13 +126,6 @@ def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generi
     if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return pixels
-
-
-def _pixel_size_um(image: Any, kind: Content) -> tuple[float, float] | None:
-    """Only where the file means it: photographs declare 72 dpi and mean nothing."""
-    if kind is not Content.TIFF or image.xres <= 1.0 or image.yres <= 1.0:
-        return None
-    return 1000.0 / image.xres, 1000.0 / image.yres
 
 
 def _metadata(image: Any) -> Mapping[str, str]:

@@ -55,6 +55,10 @@ def _plain_mean(quads: tuple[NDArray[Any], ...]) -> NDArray[Any]:
 
 def _alpha_mean(quads: tuple[NDArray[Any], ...]) -> NDArray[Any]:
     dtype = quads[0].dtype
+    opaque = np.iinfo(dtype).max
+    if all((quad[:, :, -1] == opaque).all() for quad in quads):
+        # What most of most pictures is; five times as fast.
+        return _plain_mean(quads)
     # 4 * 255 * 255 fits 32 bits, 4 * 65535 * 65535 does not.
     wide: Any = np.uint32 if dtype == np.uint8 else np.int64
     weights = [quad[:, :, -1:].astype(wide) for quad in quads]

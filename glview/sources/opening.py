@@ -12,7 +12,7 @@ from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
 from glview.sources.derived import filled
 from glview.sources.files import open_regular, read_at
-from glview.sources.flat import open_flat
+from glview.sources.flat import FlatFacts, open_flat
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
 from glview.sources.regrid import regridded
@@ -22,7 +22,9 @@ from glview.sources.tiff_levels import (
     chosen_levels,
     declared_nodata,
     extra_is_alpha,
+    pixel_size_um,
     unreadable_compression,
+    unreadable_samples,
 )
 from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
 
@@ -122,7 +124,7 @@ def _open_tiff(path: str, descriptor: int, name: str, budget_bytes: int) -> tupl
                 row_cache_bytes=min(ROW_CACHE_BYTES, budget_bytes // 4),
             )
         except UnsupportedImageError:
-            if full is not first or unreadable_compression(full):
+            if full is not first or unreadable_compression(full) or unreadable_samples(full):
                 raise
             # Tiles too large to be read one by one: the whole image may still fit.
             return _flat_tiff(descriptor, structure, name, budget_bytes), False
@@ -142,14 +144,16 @@ def _flat_tiff(
     compression = unreadable_compression(first)
     if compression is not None:
         raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
+    samples = unreadable_samples(first)
+    if samples is not None:
+        raise UnsupportedImageError(name, f"{samples} are not supported")
     return filled(
         open_flat(
             descriptor,
             Content.TIFF,
             name,
             budget_bytes=budget_bytes,
-            extra_is_alpha=extra_is_alpha(first),
-            nodata=declared_nodata(first),
+            facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
         )
     )
 

@@ -48,6 +48,22 @@ def unreadable_compression(directory: Directory) -> str | None:
     return _COMPRESSIONS.get(code, f"number {code}")
 
 
+def unreadable_samples(directory: Directory) -> str | None:
+    """What samples a page has that libvips refuses, such as "12-bit samples"; None if none."""
+    bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
+    formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    if len(bits) > 1:
+        return "samples of different widths"
+    width = bits.pop()
+    if formats & {5, 6}:
+        return "complex samples"
+    if formats == {3} and width not in (16, 32):
+        return f"{width}-bit float samples"
+    if width not in (8, 16, 32) and not (width in (1, 2, 4) and directory.samples == 1):
+        return f"{width}-bit samples"
+    return None
+
+
 def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
     """The first image that is tiled, and its reductions, finest first; empty if none is tiled.
 

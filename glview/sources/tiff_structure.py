@@ -117,6 +117,15 @@ class Directory:
         return self.number(Tag.TILE_WIDTH) > 0 and self.number(Tag.TILE_HEIGHT) > 0
 
     @property
+    def tile_offsets(self) -> Entry | None:
+        """The table of tile positions; some old writers use the strips' tag, as libtiff reads."""
+        return self.entries.get(Tag.TILE_OFFSETS) or self.entries.get(Tag.STRIP_OFFSETS)
+
+    @property
+    def tile_bytes(self) -> Entry | None:
+        return self.entries.get(Tag.TILE_BYTES) or self.entries.get(Tag.STRIP_BYTES)
+
+    @property
     def samples(self) -> int:
         return self.number(Tag.SAMPLES, 1)
 
@@ -232,8 +241,11 @@ class _Walker:
         )  # fmt: skip
         if long or entry.count == 0 or entry.size_bytes > _MAX_VALUE_BYTES:
             return ()
-        data = self._bytes(entry.offset, entry.size_bytes, f"tag {tag}")
         form = _TYPES[entry.type]
+        if entry.offset + entry.size_bytes > self._size:
+            # A lost description need not lose the picture; a lost size shows itself as 0.
+            return ()
+        data = self._bytes(entry.offset, entry.size_bytes, f"tag {tag}")
         if form == "s":
             return data
         numbers = struct.unpack(f"{self._order}{entry.count * len(form)}{form[0]}", data)
