@@ -1,0 +1,336 @@
+"""The one owner of the view and its motion (pure; time is an argument).
+
+Positions and distances are device pixels of the target, times seconds on the caller's clock, which
+only goes forward. One thread at a time. Commands before an image is there do nothing.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from glview.motion import (
+    Fling,
+    Glide,
+    Motion,
+    PointerSample,
+    Slide,
+    Zoom,
+    on_grid,
+    velocity,
+    with_sample,
+)
+from glview.viewport import Point, Viewport
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a view can be zoomed, in device pixels per image pixel.
+
+    An image that is smaller than this at its fit may still be fitted and seen at 1:1.
+    """
+
+    max_scale: float = 64.0
+    smallest_px: float = 32.0
+    """The longer side of the image is at least this large on the screen, or"""
+    smallest_share: float = 0.25
+    """this share of its fit, whichever is smaller."""
+
+    def __post_init__(self) -> None:
+        if not 1.0 <= self.max_scale <= 256.0:
+            raise ValueError(f"max_scale must be from 1 to 256: {self.max_scale}")
+
+
+_GRID_ROOM_PX = 0.5 + 1e-6
+_NO_WAY_PX = 1e-6
+
+
+class Navigator:
+    """Commands in, views out.
+
+    The view is such that the image cannot get lost: up to its fit it stays in the middle, and
+    from twice its fit any point of it can be brought to the middle, but nothing beside it.
+    """
+
+    def __init__(self, width: int = 1, height: int = 1, *, limits: Limits = Limits()) -> None:
+        self._limits = limits
+        self._image: tuple[float, float] | None = None
+        self._view = Viewport(width, height)
+        self._motion: Motion | None = None
+        self._fitted = True
+        self._held = False
+        self._beyond = Point(0.0, 0.0)
+        self._samples: tuple[PointerSample, ...] = ()
+
+    @property
+    def view(self) -> Viewport:
+        """The view as of the last `step` or command."""
+        return self._view
+
+    @property
+    def destination(self) -> Viewport:
+        """Where the view will be when it has come to rest."""
+        return self._view if self._motion is None else self._reached(self._motion.destination)
+
+    @property
+    def moving(self) -> bool:
+        """Whether a motion is under way, so that frames should follow each other."""
+        return self._motion is not None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole image is shown, or will be; it then stays fitted when resized."""
+        return self._fitted
+
+    @property
+    def held(self) -> bool:
+        """Whether a pointer has hold of the picture."""
+        return self._held
+
+    @property
+    def image_size(self) -> tuple[float, float] | None:
+        """Width and height in full-resolution pixels."""
+        return self._image
+
+    def step(self, now: float) -> Viewport:
+        """The view at a time."""
+        if self._motion is not None:
+            self._view = self._reached(self._motion.at(now))
+            # At the edge of its reach a fling has come to rest before its time.
+            thrown = isinstance(self._motion, Fling) and self._view == self.destination
+            if thrown or self._motion.ends(now):
+                self._motion = None
+        return self._view
+
+    # What is shown, and on what
+
+    def set_image(self, width: float, height: float) -> None:
+        """Show the whole of another image, upright."""
+        if not (width > 0 and height > 0):
+            raise ValueError(f"an image must have a size: {width}x{height}")
+        self._image = (width, height)
+        self.set_view(replace(self._view, rotation=0.0, flip=False).fitted(width, height))
+        self._fitted = True
+
+    def resize(self, width: int, height: int) -> None:
+        """Show it on a target of another size, the middle kept; what was fitted stays fitted."""
+        if (width, height) == (self._view.width, self._view.height):
+            return
+        fitted = self._fitted
+        self.set_view(on_grid(self.destination.resized(width, height)))
+        if fitted and self._image is not None:
+            self._view = self._view.fitted(*self._image)
+            self._fitted = True
+
+    def set_view(self, view: Viewport) -> None:
+        """Be at a view, at once; scale and centre are brought within limits."""
+        self._motion, self._beyond = None, Point(0.0, 0.0)
+        self._view = self._reached(self._limited(view))
+        self._fitted = self._is_fit(self._view)
+
+    # A pointer holds, drags and lets go
+
+    def grab(self, x: float, y: float, now: float) -> None:
+        """Take hold of the picture at a point: what slides stops, a zoom goes on about the hand."""
+        if not isinstance(self._motion, Zoom):
+            self.stop(now)
+        self._held, self._beyond = True, Point(0.0, 0.0)
+        self._samples = (PointerSample(now, x, y),)
+
+    def drag(self, x: float, y: float, now: float) -> None:
+        """Move the pointer that holds the picture: the picture follows it exactly."""
+        if not self._held:
+            return
+        last = self._samples[-1]
+        self._samples = with_sample(self._samples, PointerSample(now, x, y))
+        self.pan(x - last.x, y - last.y, now)
+
+    def let_go(self, now: float) -> None:
+        """Let the picture go, in motion if the pointer was."""
+        if not self._held:
+            return
+        self._held = False
+        if self._motion is None:
+            self.fling(velocity(self._samples, now), now)
+            if self._motion is None:
+                self._view = self._reached(on_grid(self._view))
+
+    def pan(self, dx: float, dy: float, now: float) -> None:
+        """Move the picture by a distance, at once."""
+        if self._image is None or not (dx or dy):
+            return
+        if isinstance(self._motion, Zoom):
+            self._motion = self._motion.panned(dx, dy)
+            self.step(now)
+        else:
+            self.stop(now)
+            # A hand that went on past the edge of the reach has that way to come back first.
+            free = self._view.panned(dx + self._beyond.x, dy + self._beyond.y)
+            self._view = self._reached(free)
+            if self._held:
+                self._beyond = _moved(self._view, free)
+        self._fitted = self._fitted and self._is_fit(self.destination)
+
+    def fling(self, speed: Point, now: float) -> None:
+        """Let the picture go on at a speed in device pixels a second."""
+        if self._image is None:
+            return
+        self.stop(now)
+        self._start(Fling.thrown(speed, view=self._view, now=now))
+
+    def stop(self, now: float) -> None:
+        """Come to rest where the view is."""
+        self.step(now)
+        if self._motion is not None:
+            self._motion = None
+            self._view = self._reached(on_grid(self._view))
+            self._fitted = self._is_fit(self._view)
+
+    # Motions
+
+    def zoom(self, factor: float, s_x: float, s_y: float, now: float) -> None:
+        """Zoom with what is under (s_x, s_y) kept there; adds to a zoom under way."""
+        going = self._motion if isinstance(self._motion, Zoom) else None
+        scale = (going.destination if going else self.step(now)).scale * factor
+        self.zoom_to(scale, s_x, s_y, now)
+
+    def zoom_to(self, scale: float, s_x: float, s_y: float, now: float) -> None:
+        """Zoom to a scale with what is under (s_x, s_y) kept there."""
+        if self._image is None:
+            return
+        least, most = self._scale_range(self._view)
+        scale = min(max(_rounded(scale), least), most)
+        if isinstance(self._motion, Zoom):
+            self.step(now)
+        if isinstance(self._motion, Zoom):
+            self._start(self._motion.retargeted(scale, s_x, s_y, view=self._view, now=now))
+        else:
+            self.stop(now)
+            if scale != self._view.scale:
+                self._start(Zoom.towards(scale, s_x, s_y, view=self._view, now=now))
+        self._beyond = Point(0.0, 0.0)
+
+    def zoom_middle(self, factor: float, now: float) -> None:
+        """Zoom about the middle of the target."""
+        self.zoom(factor, self._view.width / 2, self._view.height / 2, now)
+
+    def one_to_one(self, now: float) -> None:
+        """Show the middle at one device pixel per image pixel."""
+        self.go_to(replace(self.destination, scale=1.0), now)
+
+    def fit(self, now: float) -> None:
+        """Show the whole image, turned as it is."""
+        if self._image is not None:
+            self.go_to(self.destination.fitted(*self._image), now)
+
+    def rotate(self, degrees: float, now: float) -> None:
+        """Turn the picture clockwise about the middle; what is fitted is fitted again."""
+        if self._image is None:
+            return
+        end = self.destination
+        turned = end.rotated(degrees, end.width / 2, end.height / 2)
+        # Several turns in a row add up, rather than to take the shorter way to their sum.
+        turn = degrees
+        if isinstance(self._motion, Glide):
+            turn += self._motion.turn_left(now)
+        if self._fitted:
+            turned = turned.fitted(*self._image)
+        self._glide(turned, now, turn)
+
+    def flip(self, now: float) -> None:
+        """Mirror the picture left to right on the screen, at once."""
+        if self._image is not None:
+            self.step(now)
+            self.set_view(on_grid(self.destination.flipped()))
+
+    def slide(self, dx: float, dy: float, now: float) -> None:
+        """Move the picture by a distance, smoothly; adds to a slide under way."""
+        if self._image is None:
+            return
+        if not isinstance(self._motion, Slide):
+            self.stop(now)
+        begin = self.destination
+        end = self._reached(begin.panned(dx, dy))
+        if end != begin.panned(dx, dy):
+            dx, dy = _moved(begin, end)
+        if math.hypot(dx, dy) < _NO_WAY_PX:
+            return
+        if isinstance(self._motion, Slide):
+            self._start(self._motion.extended(dx, dy, now))
+        else:
+            self._start(Slide.by(dx, dy, view=self._view, now=now))
+
+    def go_to(self, view: Viewport, now: float) -> None:
+        """Glide to a view (its size is ignored), turning the shorter way; a flip is at once."""
+        if self._image is not None:
+            self._glide(view, now, None)
+
+    # Inside
+
+    def _glide(self, view: Viewport, now: float, turn: float | None) -> None:
+        start = self.step(now)
+        view = view.resized(start.width, start.height)
+        end = self._reached(on_grid(self._reached(self._limited(view))))
+        if start.flip != end.flip:
+            start = start.flipped()
+        self._motion = None
+        if end == start:
+            self._view, self._fitted = end, self._is_fit(end)
+            return
+        glide = Glide.between(start, end, now)
+        self._start(glide if turn is None else replace(glide, turn=turn))
+
+    def _start(self, motion: Motion | None) -> None:
+        self._motion = motion
+        if motion is not None:
+            self._fitted = self._is_fit(self.destination)
+
+    def _is_fit(self, view: Viewport) -> bool:
+        if self._image is None:
+            return True
+        fit = view.fitted(*self._image)
+        return math.isclose(view.scale, fit.scale, rel_tol=1e-9)
+
+    def _scale_range(self, view: Viewport) -> tuple[float, float]:
+        """The least and the largest scale."""
+        if self._image is None:
+            return 0.0, math.inf
+        limits, fit = self._limits, view.fitted(*self._image).scale
+        least = min(limits.smallest_px / max(self._image), fit * limits.smallest_share, 1.0)
+        return least, max(limits.max_scale, fit)
+
+    def _limited(self, view: Viewport) -> Viewport:
+        least, most = self._scale_range(view)
+        scale = min(max(_rounded(view.scale), least), most)
+        return view if scale == view.scale else replace(view, scale=scale)
+
+    def _reached(self, view: Viewport) -> Viewport:
+        """With the image in reach: its middle may leave the target's by a share of half its size.
+
+        The share is ``k / fit - 1`` from 0 to 1, with k the scale: none up to the fit, and all
+        from twice the fit. To zoom in about any point of a fitted image stays within.
+        """
+        if self._image is None:
+            return view
+        width, height = self._image
+        share = min(max(view.scale / view.fitted(width, height).scale - 1.0, 0.0), 1.0)
+        x = _within(view.centre_x, width / 2, width / 2 * share)
+        y = _within(view.centre_y, height / 2, height / 2 * share)
+        # Less than a screen pixel is left to the pixel grid.
+        if max(abs(x - view.centre_x), abs(y - view.centre_y)) * view.scale <= _GRID_ROOM_PX:
+            return view
+        return on_grid(replace(view, centre_x=x, centre_y=y))
+
+
+def _moved(start: Viewport, end: Viewport) -> Point:
+    """How far the picture moves on the screen from one view to another of the same scale."""
+    place = start.s_from_i(end.centre_x, end.centre_y)
+    return Point(start.width / 2 - place.x, start.height / 2 - place.y)
+
+
+def _within(value: float, middle: float, reach: float) -> float:
+    return min(max(value, middle - reach), middle + reach)
+
+
+def _rounded(scale: float) -> float:
+    """Powers of two are meant exactly: steps of 2^(1/4) that add up to them are them."""
+    exact = math.exp2(round(math.log2(scale)))
+    return exact if math.isclose(scale, exact, rel_tol=1e-9) else scale
