@@ -276,12 +276,26 @@ class VirtualDisplay:
         )
         stack.callback(_end, manager)
 
-        def ready() -> bool:
-            if manager.poll() is not None:
+        # openbox announces itself before it manages windows, and loses one that comes in between
+        # (11 of 40). So it is ready when it has managed one.
+        end = time.monotonic() + START_TIMEOUT_S
+        while not self._try_window():
+            if manager.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"openbox: {self._log('openbox.log')}")
-            return bool(self._property(self._root, "_NET_SUPPORTING_WM_CHECK"))
 
-        self.wait_for(ready, timeout_s=START_TIMEOUT_S)
+    def _try_window(self) -> bool:
+        """Whether a window that is mapped now is managed within a moment."""
+        window = self._root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        window.map()
+        try:
+            self.wait_for(self.windows, timeout_s=0.3)
+        except TimeoutError:
+            return False
+        finally:
+            window.destroy()
+            self._display.sync()
+        self.wait_for(lambda: not self.windows(), timeout_s=START_TIMEOUT_S)
+        return True
 
     def _map_framebuffer(self) -> NDArray[np.uint8]:
         path = self._directory / "Xvfb_screen0"
