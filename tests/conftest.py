@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.display import VirtualDisplay
+
+# The same examples each time, and no deadline: machines differ and are shared.
+settings.register_profile("glview", deadline=None, derandomize=True, database=None)
+settings.load_profile("glview")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
