@@ -25,6 +25,8 @@ from glview.pyramid import Pyramid, TileKey
 STAND_IN_LEVELS = 2
 """How many levels finer than the base may stand in: beyond, the box is too narrow and aliases."""
 
+LONG_AGO_S = -1e4
+
 
 @dataclass(frozen=True, slots=True)
 class Resident:
@@ -98,7 +100,8 @@ def build(
         record["slot_x"] = found.slot.x + gutter
         record["slot_y"] = found.slot.y + gutter
         record["flags"] = flags | _edges(pyramid, key)
-        record["birth_s"] = max(found.birth_s - epoch_s, -1e4)
+        # What has appeared in full here must not be a rounding short of it on the GPU.
+        record["birth_s"] = LONG_AGO_S if full(key) else found.birth_s - epoch_s
     return InstanceTable(records, len(first))
 
 

@@ -82,6 +82,7 @@ class Viewer:
         self._renderer: FrameRenderer | None = None
         self._opened: deque[_Opened] = deque()
         self._generation = 0
+        self._pending = False
         self._closed = False
         self._last_view: Viewport | None = None
         self._settled = False
@@ -113,9 +114,7 @@ class Viewer:
     @property
     def opening(self) -> bool:
         """Whether an image is being opened."""
-        return self._generation > 0 and not self._closed and self._pending
-
-    _pending = False
+        return self._pending and not self._closed
 
     @property
     def holes(self) -> list[Hole]:
@@ -136,7 +135,7 @@ class Viewer:
 
     def _open(self, what: Any, generation: int) -> None:
         # Here, so that a window comes up while pyvips is being imported.
-        from glview.sources import open_image
+        from glview.sources.opening import open_image
 
         try:
             opened = _Opened(

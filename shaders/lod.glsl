@@ -14,7 +14,8 @@ float level_weight(float z, float z_none, float z_full)
         return 1.0;
     if (z_full <= z_none)
         return z > z_none ? 1.0 : 0.0;
-    return smoothstep(z_none, z_full, z);
+    float left = 1.0 - clamp((z - z_none) / (z_full - z_none), 0.0, 1.0);
+    return 1.0 - left * left * left;
 }
 
 // How far a tile born at birth_s has appeared.

@@ -27,8 +27,8 @@ void main()
     if ((flags & ALONE) == 0 && level < choice.x)
         share *= level_weight(at.z.x, at.lod.z, at.lod.w);
     bool partial = (flags & PARTIAL) != 0;
-    // The first draw takes what is fully there, the second what is partly there.
-    if (partial ? (share <= 0.0 || share >= 1.0) : share < 1.0) {
+    // The first draw takes what is fully there, the second what is there at all.
+    if (partial ? share <= 0.0 : share < 1.0) {
         gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // all four corners in one place outside
         return;
     }
