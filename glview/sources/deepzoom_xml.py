@@ -62,7 +62,7 @@ def parse_deepzoom(data: bytes, name: str) -> DeepZoomXml:
     overlap = _number(root, "Overlap", name, 0, _MAX_SIDE_PX, default=0)
     if overlap > tile_size:
         raise ImageError(name, f"overlap {overlap} is larger than the tile size {tile_size}")
-    extension = root.get("Format", "").lstrip(".")
+    extension = root.get("Format", "").removeprefix(".")
     if not re.fullmatch(r"[A-Za-z0-9]{1,16}", extension):
         # It becomes a part of file names: anything else could leave the tile folder.
         raise ImageError(name, f"tile format {extension[:40]!r} is not a file extension")

@@ -1,0 +1,102 @@
+"""Images and files that the tests of sources are made on."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from glview.image import Tile
+from glview.pyramid import TileKey
+from glview.sources.base import TileSource
+
+SIZED = 'xmlns="http://schemas.microsoft.com/deepzoom/2008"'
+
+
+def picture(width: int, height: int, bands: int = 3, dtype: str = "uint8") -> NDArray[Any]:
+    """Smooth waves with some noise, so that JPEG keeps them and no two tiles are equal."""
+    y, x = np.mgrid[0:height, 0:width]
+    noise = np.random.default_rng(7).integers(0, 12, (height, width))
+    planes = [
+        120 + 60 * np.sin(x / (9 + 4 * band)) + 55 * np.cos(y / (13 + 3 * band)) + noise
+        for band in range(bands)
+    ]
+    image = np.stack(planes, axis=2).clip(0, 255)
+    if dtype == "uint16":
+        return (image * 257).astype(dtype)
+    return image.astype(dtype)
+
+
+def vips(array: NDArray[Any], interpretation: str | None = None) -> Any:
+    """A pyvips image of an array (height, width, bands)."""
+    height, width, bands = array.shape
+    form = {"uint8": "uchar", "uint16": "ushort", "int16": "short", "float32": "float"}
+    data = np.ascontiguousarray(array).tobytes()
+    image = pyvips.Image.new_from_memory(data, width, height, bands, form[array.dtype.name])
+    usual = "srgb" if bands >= 3 else "b-w"
+    if array.dtype == np.uint16:
+        usual = "rgb16" if bands >= 3 else "grey16"
+    return image.copy(interpretation=interpretation or usual).copy_memory()
+
+
+def whole(source: TileSource, level: int) -> NDArray[np.generic]:
+    """A level put together from its tiles, without margins."""
+    description = source.description
+    geometry = description.pyramid.levels[level]
+    depth = description.bands + description.alpha
+    out = np.zeros((geometry.height, geometry.width, depth), description.sample_type.dtype)
+    for row in range(geometry.rows):
+        for column in range(geometry.columns):
+            tile = source.read_tile(TileKey(level, column, row))
+            assert tile is not None
+            x0, y0, x1, y1 = geometry.l_tile_rect(column, row)
+            out[y0:y1, x0:x1] = inner(tile)
+    return out
+
+
+def inner(tile: Tile) -> NDArray[np.generic]:
+    left, top, right, bottom = tile.margin
+    height, width = tile.pixels.shape[:2]
+    return tile.pixels[top : height - bottom, left : width - right]
+
+
+def overwrite(path: Path, offset: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(data)
+
+
+def tiff_entries(path: Path, page: int = 0) -> dict[int, tuple[int, int, int, int]]:
+    """Tags of a little-endian classic TIFF page: (type, count, value or offset, entry's place)."""
+    data = path.read_bytes()
+    offset = struct.unpack_from("<I", data, 4)[0]
+    for _ in range(page):
+        count = struct.unpack_from("<H", data, offset)[0]
+        offset = struct.unpack_from("<I", data, offset + 2 + 12 * count)[0]
+    found = {}
+    for index in range(struct.unpack_from("<H", data, offset)[0]):
+        place = offset + 2 + 12 * index
+        tag, kind, count, value = struct.unpack_from("<HHII", data, place)
+        if kind == 3 and count == 1:
+            value &= 0xFFFF
+        found[tag] = (kind, count, value, place)
+    return found
+
+
+def table_place(path: Path, tag: int, index: int, page: int = 0) -> tuple[int, int]:
+    """Where an entry of a table of tiles lies, and its bytes."""
+    kind, count, value, place = tiff_entries(path, page)[tag]
+    size = {3: 2, 4: 4}[kind]
+    return (place + 8 if count * size <= 4 else value) + index * size, size
+
+
+def set_table(path: Path, tag: int, index: int, value: int, page: int = 0) -> None:
+    place, size = table_place(path, tag, index, page)
+    overwrite(path, place, value.to_bytes(size, "little"))
+
+
+def get_table(path: Path, tag: int, index: int, page: int = 0) -> int:
+    place, size = table_place(path, tag, index, page)
+    return int.from_bytes(path.read_bytes()[place : place + size], "little")

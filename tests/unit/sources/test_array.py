@@ -1,0 +1,123 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glview.errors import ImageError
+from glview.image import ColorModel, Margin, SampleType
+from glview.pyramid import TileKey
+from glview.sources.array import ArrayOptions, array_source, vips_source
+from glview.sources.halving import halve
+from tests.unit.sources.build import inner, picture, vips, whole
+
+
+def test_the_full_resolution_is_not_copied() -> None:
+    image = picture(700, 500)
+    source = array_source(image)
+    tile = source.read_tile(TileKey(0, 1, 1))
+    assert np.shares_memory(tile.pixels, image)
+    assert not tile.pixels.flags.writeable
+    assert image.flags.writeable
+    assert source.cache_bytes == 350 * 250 * 3 + 175 * 125 * 3
+
+
+def test_levels_are_2x2_means_down_to_one_tile() -> None:
+    image = picture(1003, 517)
+    source = array_source(image)
+    sizes = [(level.width, level.height) for level in source.description.pyramid.levels]
+    assert sizes == [(1003, 517), (502, 259), (251, 130)]
+    assert (whole(source, 0) == image).all()
+    assert (whole(source, 2) == halve(halve(image))).all()
+
+
+def test_tiles_bring_true_neighbours() -> None:
+    image = picture(700, 500)
+    tile = array_source(image).read_tile(TileKey(0, 1, 1))
+    assert tile.margin == Margin(4, 4, 4, 0)
+    assert (tile.pixels == image[252:500, 252:516]).all()
+    assert (inner(tile) == image[256:500, 256:512]).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "colour", "bands", "alpha"),
+    [
+        ((4, 5), ColorModel.GREY, 1, False),
+        ((4, 5, 1), ColorModel.GREY, 1, False),
+        ((4, 5, 2), ColorModel.GREY, 1, True),
+        ((4, 5, 3), ColorModel.RGB, 3, False),
+        ((4, 5, 4), ColorModel.RGB, 3, True),
+        ((4, 5, 7), ColorModel.CHANNELS, 7, False),
+    ],
+)
+def test_shapes(shape: tuple[int, ...], colour: ColorModel, bands: int, alpha: bool) -> None:
+    got = array_source(np.zeros(shape, np.uint8)).description
+    assert (got.color_model, got.bands, got.alpha) == (colour, bands, alpha)
+    assert (got.pyramid.width, got.pyramid.height) == (5, 4)
+
+
+def test_options_say_what_an_array_cannot() -> None:
+    channels = ArrayOptions(color_model=ColorModel.CHANNELS)
+    got = array_source(np.zeros((2, 2, 4), np.uint16), channels).description
+    assert (got.color_model, got.bands, got.alpha) == (ColorModel.CHANNELS, 4, False)
+    got = array_source(np.zeros((2, 2, 6)), ArrayOptions(alpha=True, nodata=-1.0)).description
+    assert (got.color_model, got.bands, got.alpha, got.nodata) == (
+        ColorModel.CHANNELS,
+        5,
+        True,
+        -1.0,
+    )
+    with pytest.raises(ImageError, match="array: 4 bands are not grey"):
+        array_source(np.zeros((2, 2, 4)), ArrayOptions(color_model=ColorModel.GREY))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "carried", "delivered"),
+    [
+        ("uint8", 200, SampleType.U8, 200),
+        ("uint16", 40_000, SampleType.U16, 40_000),
+        ("int16", -5, SampleType.S16, -5),
+        ("float32", 0.5, SampleType.F32, 0.5),
+        (">u2", 513, SampleType.U16, 513),
+        ("bool", 1, SampleType.U8, 255),
+        ("int8", -5, SampleType.S16, -5),
+        ("int32", -70_000, SampleType.F32, -70_000.0),
+        ("float64", 0.25, SampleType.F32, 0.25),
+    ],
+)
+def test_sample_types(dtype: str, value: float, carried: SampleType, delivered: float) -> None:
+    source = array_source(np.full((3, 3), value, dtype=dtype))
+    assert source.description.sample_type is carried
+    assert source.read_tile(TileKey(0, 0, 0)).pixels[1, 1, 0] == delivered
+
+
+@pytest.mark.parametrize(
+    ("array", "fault"),
+    [
+        (np.zeros((2, 2), np.complex64), "complex64"),
+        (np.zeros((2, 2), np.uint64), "uint64"),
+        (np.zeros((2, 2), object), "object"),
+        (np.zeros(4, np.uint8), r"shape \(4,\)"),
+        (np.zeros((0, 4), np.uint8), r"shape \(0, 4\)"),
+        (np.zeros((2, 2, 2, 2), np.uint8), "shape"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(array: np.ndarray[Any, Any], fault: str) -> None:
+    with pytest.raises(ImageError, match=fault):
+        array_source(array)
+
+
+def test_a_pyvips_image() -> None:
+    image = picture(300, 200)
+    source = vips_source(vips(image), budget_bytes=1 << 20)
+    assert (whole(source, 0) == image).all()
+    assert source.cache_bytes == 300 * 200 * 3 + 150 * 100 * 3
+    with pytest.raises(ImageError, match="more than the budget"):
+        vips_source(vips(image), budget_bytes=300 * 200 * 3)
+
+
+def test_a_pyvips_image_that_fails_is_an_error() -> None:
+    broken = vips(picture(64, 64)).pngsave_buffer()[:2000]
+    import pyvips
+
+    with pytest.raises(ImageError):
+        vips_source(pyvips.Image.new_from_buffer(broken, "", fail_on="error"), budget_bytes=1 << 20)

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glview.sources.halving import halve
+
+
+def column(*values: float, dtype: str = "uint8") -> np.ndarray:
+    """A 2x2 image of one band."""
+    return np.array(values, dtype=dtype).reshape(2, 2, 1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16"])
+def test_means_are_rounded_half_up(dtype: str) -> None:
+    assert halve(column(1, 2, 2, 1, dtype=dtype)).tolist() == [[[2]]]
+    assert halve(column(1, 1, 2, 1, dtype=dtype)).tolist() == [[[1]]]
+
+
+def test_the_extremes_do_not_overflow() -> None:
+    assert halve(column(255, 255, 255, 255)).item() == 255
+    assert halve(column(65535, 65535, 65535, 65535, dtype="uint16")).item() == 65535
+    assert halve(column(-32768, -32768, -32768, -32768, dtype="int16")).item() == -32768
+
+
+def test_odd_sizes_replicate_the_last_row_and_column() -> None:
+    image = np.array([[10, 20, 90], [10, 20, 70], [30, 50, 110]], dtype=np.uint8)[:, :, None]
+    assert halve(image)[:, :, 0].tolist() == [[15, 80], [40, 110]]
+
+
+def test_colours_are_weighted_by_alpha() -> None:
+    image = np.array([[[200, 255], [0, 0]], [[0, 0], [100, 255]]], dtype=np.uint8)
+    assert halve(image, alpha=True).tolist() == [[[150, 128]]]
+    light = np.array([[[200, 30], [90, 10]], [[0, 0], [0, 0]]], dtype=np.uint8)
+    assert halve(light, alpha=True).tolist() == [[[173, 10]]]
+
+
+def test_alpha_of_16_bits_does_not_overflow() -> None:
+    image = np.full((2, 2, 2), 65535, dtype=np.uint16)
+    image[0, 0, 1] = 65534
+    assert halve(image, alpha=True).tolist() == [[[65535, 65535]]]
+
+
+def test_all_transparent_keeps_the_colour() -> None:
+    image = np.array([[[8, 0], [8, 0]], [[4, 0], [4, 0]]], dtype=np.uint8)
+    assert halve(image, alpha=True).tolist() == [[[6, 0]]]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_floats_that_are_no_number_do_not_count(bad: float) -> None:
+    assert halve(column(bad, 2.0, 4.0, bad, dtype="float32")).item() == 3.0
+    assert np.isnan(halve(column(bad, bad, bad, bad, dtype="float32"))).item()
+
+
+def test_nodata_does_not_count_and_stays_where_nothing_counts() -> None:
+    assert halve(column(0, 10, 20, 0, dtype="uint16"), nodata=0).item() == 15
+    assert halve(column(7, 7, 7, 7, dtype="uint16"), nodata=7).item() == 7
+
+
+def test_nodata_is_one_band_s_own() -> None:
+    image = np.array([[[9, 4], [9, 8]], [[1, 4], [3, 8]]], dtype=np.uint8)
+    assert halve(image, nodata=9).tolist() == [[[2, 6]]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.sampled_from(["uint8", "uint16", "int16"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_equals_the_plain_definition(height: int, width: int, dtype: str, seed: int) -> None:
+    limits = np.iinfo(dtype)
+    image = np.random.default_rng(seed).integers(
+        limits.min, limits.max, (height, width, 2), dtype=dtype, endpoint=True
+    )
+    got = halve(image)
+    for y in range(-(-height // 2)):
+        for x in range(-(-width // 2)):
+            rows, columns = (2 * y, min(2 * y + 1, height - 1)), (2 * x, min(2 * x + 1, width - 1))
+            total = sum(int(image[r, c, 1]) for r in rows for c in columns)
+            assert got[y, x, 1] == (total + 2) // 4
+
+
+def test_bands_of_rows_join_without_a_seam() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (1801, 3001, 1), dtype=np.uint8)
+    got = halve(image)
+    assert (got[:300] == halve(image[:600])).all()
+    assert (got[880:] == halve(image[1760:])).all()

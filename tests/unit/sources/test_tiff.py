@@ -1,0 +1,333 @@
+import os
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+import tifffile
+
+from glview.errors import TileError, UnsupportedImageError
+from glview.image import ColorModel, SampleType
+from glview.pyramid import TileKey
+from glview.sources.files import open_regular, read_at
+from glview.sources.tiff import TiffSource
+from glview.sources.tiff_levels import chosen_levels
+from glview.sources.tiff_structure import read_structure
+from tests.unit.sources.build import (
+    get_table,
+    overwrite,
+    picture,
+    set_table,
+    tiff_entries,
+    vips,
+    whole,
+)
+
+OFFSETS, COUNTS = 324, 325
+
+
+def opened(path: Path, row_cache_bytes: int = 64 << 20) -> TiffSource:
+    descriptor = open_regular(str(path))
+    structure = read_structure(
+        lambda offset, count: read_at(descriptor, offset, count), path.stat().st_size
+    )
+    levels = chosen_levels(structure)
+    return TiffSource(
+        str(path), descriptor, structure, levels, path.name, row_cache_bytes=row_cache_bytes
+    )
+
+
+def saved(tmp_path: Path, image: np.ndarray[Any, Any], **options: Any) -> Path:
+    path = tmp_path / "a.tif"
+    settings = {"tile": True, "tile_width": 128, "tile_height": 128} | options
+    interpretation = settings.pop("interpretation", None)
+    vips(image, interpretation).tiffsave(str(path), **settings)
+    return path
+
+
+@pytest.mark.parametrize("subifd", [False, True])
+@pytest.mark.parametrize("bigtiff", [False, True])
+def test_pyramids(tmp_path: Path, subifd: bool, bigtiff: bool) -> None:
+    path = saved(tmp_path, picture(1003, 505), pyramid=True, subifd=subifd, bigtiff=bigtiff)
+    source = opened(path)
+    levels = source.description.pyramid.levels
+    # libvips rounds down; a ratio of sizes would give 2.002, 4.012 and 8.024.
+    assert [(v.width, v.height) for v in levels] == [(1003, 505), (501, 252), (250, 126), (125, 63)]
+    assert [v.downsample_x for v in levels] == [v.downsample_y for v in levels] == [1, 2, 4, 8]
+    assert source.description.format == ("BigTIFF" if bigtiff else "TIFF")
+    for index in range(4):
+        where = {"page": 0, "subifd": index - 1} if subifd else {"page": index}
+        expected = pyvips.Image.tiffload(str(path), **where).numpy()
+        assert (whole(source, index) == expected).all()
+    source.close()
+
+
+@pytest.mark.parametrize("compression", ["none", "deflate", "lzw", "packbits", "webp", "jpeg"])
+@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
+def test_compressions(tmp_path: Path, compression: str, row_cache_bytes: int) -> None:
+    path = saved(tmp_path, picture(300, 200), compression=compression)
+    expected = pyvips.Image.tiffload(str(path)).numpy()
+    source = opened(path, row_cache_bytes)
+    assert (whole(source, 0) == expected).all()
+    cached = compression == "jpeg" and row_cache_bytes > 0
+    assert (source.cache_bytes > 0) is cached
+    source.close()
+
+
+@pytest.mark.parametrize("compression", ["none", "deflate", "lzw"])
+@pytest.mark.parametrize("predictor", ["none", "horizontal"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("bands", [1, 3, 4])
+def test_samples(tmp_path: Path, compression: str, predictor: str, dtype: str, bands: int) -> None:
+    image = picture(150, 140, bands, dtype)
+    path = saved(tmp_path, image, compression=compression, predictor=predictor)
+    source = opened(path)
+    assert source.description.sample_type is SampleType(dtype)
+    assert source.description.alpha is (bands == 4)
+    assert (whole(source, 0) == pyvips.Image.tiffload(str(path)).numpy().reshape(image.shape)).all()
+    source.close()
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_byte_orders_and_planes(
+    tmp_path: Path, order: str, planar: str, dtype: str, compression: str | None
+) -> None:
+    image = picture(150, 140, 3, dtype)
+    path = tmp_path / "a.tif"
+    stored = image if planar == "contig" else image.transpose(2, 0, 1)
+    tifffile.imwrite(
+        path, stored, tile=(64, 64), byteorder=order, planarconfig=planar, photometric="rgb",
+        compression=compression, predictor=compression is not None,
+    )  # fmt: skip
+    source = opened(path)
+    assert source.description.color_model is ColorModel.RGB
+    assert (whole(source, 0) == image).all()
+    source.close()
+
+
+@pytest.mark.parametrize("premultiplied", [False, True])
+def test_alpha_arrives_straight(tmp_path: Path, premultiplied: bool) -> None:
+    image = picture(128, 128, 4)
+    image[:, :, 3] = np.linspace(20, 255, 128).astype(np.uint8)
+    stored = image.copy()
+    if premultiplied:
+        stored[:, :, :3] = (image[:, :, :3] * (image[:, :, 3:] / 255.0)).round()
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(
+        path, stored, tile=(64, 64), photometric="rgb",
+        extrasamples=["assocalpha" if premultiplied else "unassalpha"],
+    )  # fmt: skip
+    got = whole(opened(path), 0).astype(int)
+    assert (got[:, :, 3] == image[:, :, 3]).all()
+    assert np.abs(got[:, 64:] - image[:, 64:]).max() <= (2 if premultiplied else 0)
+
+
+def test_unspecified_extra_samples_are_no_alpha(tmp_path: Path) -> None:
+    image = picture(128, 128, 4)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, tile=(64, 64), photometric="rgb", extrasamples=["unspecified"])
+    source = opened(path)
+    assert (source.description.bands, source.description.alpha) == (3, False)
+    assert (whole(source, 0) == image[:, :, :3]).all()
+
+
+def test_min_is_white(tmp_path: Path) -> None:
+    image = picture(128, 128, 1)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, tile=(64, 64), photometric="miniswhite")
+    assert (whole(opened(path), 0) == 255 - image).all()
+
+
+def test_palette(tmp_path: Path) -> None:
+    indices = picture(128, 128, 1) % 16
+    palette = np.random.default_rng(3).integers(0, 256, (3, 256)).astype(np.uint16) * 257
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, indices[:, :, 0], tile=(64, 64), photometric="palette", colormap=palette)
+    source = opened(path)
+    assert (source.description.color_model, source.description.bands) == (ColorModel.RGB, 3)
+    assert (whole(source, 0) == (palette[:, indices[:, :, 0]].transpose(1, 2, 0) >> 8)).all()
+
+
+@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
+def test_cmyk_is_shown_as_srgb(tmp_path: Path, row_cache_bytes: int) -> None:
+    inks = np.zeros((128, 128, 4), np.uint8)
+    inks[:, 64:, 1:3] = 255
+    path = saved(tmp_path, inks, compression="lzw", interpretation="cmyk")
+    source = opened(path, row_cache_bytes)
+    assert (source.description.color_model, source.description.bands) == (ColorModel.RGB, 3)
+    got = whole(source, 0)
+    assert got[5, 5].min() > 250
+    red, green, blue = got[5, 100].tolist()
+    assert red > 180 and green < 80 and blue < 80
+    expected = pyvips.Image.tiffload(str(path)).colourspace("srgb").numpy()
+    assert (got == expected).all()
+    source.close()
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_few_bits(tmp_path: Path, bits: int) -> None:
+    image = (picture(128, 128, 1) >> 7) * np.uint8(255)
+    path = saved(tmp_path, image, bitdepth=bits)
+    assert (whole(opened(path), 0) == image).all()
+
+
+def test_tiles_larger_than_the_image(tmp_path: Path) -> None:
+    # What GDAL writes; libvips refuses: "tile size out of range".
+    image = picture(100, 90)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, tile=(512, 512), photometric="rgb")
+    source = opened(path)
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels == image).all()
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [(50000, "ZSTD"), (34925, "LZMA"), (34887, "LERC"), (50002, "JPEG XL"),
+                       (6, "old-style JPEG"), (12345, "number 12345")],
+)  # fmt: skip
+def test_what_libvips_would_show_black_is_refused_by_name(
+    tmp_path: Path, code: int, name: str
+) -> None:
+    path = saved(tmp_path, picture(128, 128))
+    place = tiff_entries(path)[259][3]
+    overwrite(path, place + 8, code.to_bytes(2, "little"))
+    with pytest.raises(UnsupportedImageError, match=f"^a.tif: TIFF compression {name} is not"):
+        opened(path)
+
+
+@pytest.mark.parametrize("compression", ["deflate", "lzw", "webp", "jpeg"])
+@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
+def test_broken_data_is_an_error_of_that_tile(
+    tmp_path: Path, compression: str, row_cache_bytes: int
+) -> None:
+    path = saved(tmp_path, picture(300, 200), compression=compression)
+    overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
+    source = opened(path, row_cache_bytes)
+    with pytest.raises(TileError, match="a.tif: level 0 tile 1,0: "):
+        source.read_tile(TileKey(0, 1, 0))
+    assert source.read_tile(TileKey(0, 0, 0)) is not None
+    assert source.read_tile(TileKey(0, 1, 1)) is not None
+    source.close()
+
+
+def test_a_deflate_checksum_counts(tmp_path: Path) -> None:
+    # libtiff reads past a wrong checksum: the pixels may be anything.
+    path = saved(tmp_path, picture(128, 128), compression="deflate")
+    end = get_table(path, OFFSETS, 0) + get_table(path, COUNTS, 0)
+    overwrite(path, end - 4, b"\x01\x02\x03\x04")
+    with pytest.raises(TileError, match="incorrect data check"):
+        opened(path).read_tile(TileKey(0, 0, 0))
+
+
+def test_a_deflate_bomb_is_not_inflated(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(128, 128), compression="deflate", predictor="none")
+    bomb = zlib.compress(b"\x07" * (64 << 20), 9)
+    place = path.stat().st_size
+    path.write_bytes(path.read_bytes() + bomb)
+    set_table(path, OFFSETS, 0, place)
+    set_table(path, COUNTS, 0, len(bomb))
+    tile = opened(path).read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert tile.pixels.shape == (128, 128, 3)
+
+
+@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
+@pytest.mark.parametrize(
+    ("offset", "count"), [(4_000_000_000, 100), (8, 0), (0, 100), (100, 4_000_000_000)]
+)
+def test_tables_that_point_nowhere(
+    tmp_path: Path, offset: int, count: int, row_cache_bytes: int
+) -> None:
+    path = saved(tmp_path, picture(700, 500), compression="jpeg")
+    index = 7
+    set_table(path, OFFSETS, index, offset)
+    table = tiff_entries(path)[COUNTS]
+    if table[0] == 3:
+        count = min(count, 65535)
+        if offset + count <= path.stat().st_size and count:
+            offset = path.stat().st_size - 5
+            set_table(path, OFFSETS, index, offset)
+    set_table(path, COUNTS, index, count)
+    source = opened(path, row_cache_bytes)
+    with pytest.raises(TileError, match=f"tile 1,1: {count} bytes at {offset} of a file of"):
+        source.read_tile(TileKey(0, 1, 1))
+    source.close()
+
+
+@pytest.mark.parametrize("compression", ["jpeg", "lzw"])
+def test_absent_tiles(tmp_path: Path, compression: str) -> None:
+    path = saved(tmp_path, picture(300, 200), compression=compression)
+    assert not opened(path).sparse
+    set_table(path, OFFSETS, 2, 0)
+    set_table(path, COUNTS, 2, 0)
+    source = opened(path)
+    assert source.sparse
+    assert source.read_tile(TileKey(0, 2, 0)) is None
+    assert source.read_tile(TileKey(0, 1, 0)) is not None
+
+
+def test_a_truncated_file_shows_what_is_left(tmp_path: Path) -> None:
+    image = picture(300, 200)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, tile=(64, 64), photometric="rgb", compression="zlib")
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size * 2 // 3)
+    source = opened(path)
+    level = source.description.pyramid.levels[0]
+    good = bad = 0
+    for row in range(level.rows):
+        for column in range(level.columns):
+            try:
+                source.read_tile(TileKey(0, column, row))
+                good += 1
+            except TileError:
+                bad += 1
+    assert good >= 8 and bad >= 4
+
+
+def test_wide_levels_are_read_without_libvips_row_cache(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(2048, 256), compression="jpeg", pyramid=True)
+    # A row of tiles at full resolution: 2048 * 128 * 3 = 786,432 bytes, two rows in all.
+    source = opened(path, row_cache_bytes=1 << 20)
+    assert 0 < source.cache_bytes <= 1 << 20
+    assert (whole(source, 0) == pyvips.Image.tiffload(str(path)).numpy()).all()
+    source.close()
+
+
+def test_many_threads_read_the_same(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(700, 500), compression="jpeg", pyramid=True)
+    expected = pyvips.Image.tiffload(str(path)).numpy()
+    source = opened(path)
+    keys = [TileKey(0, column, row) for row in range(4) for column in range(6)] * 4
+    barrier = threading.Barrier(4, timeout=10)
+
+    def read(part: int) -> None:
+        barrier.wait()
+        for column, row in ((key.column, key.row) for key in keys[part::4]):
+            tile = source.read_tile(TileKey(0, column, row))
+            assert tile is not None
+            x, y = column * 128, row * 128
+            assert (tile.pixels == expected[y : y + 128, x : x + 128]).all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(read, range(4)))
+    source.close()
+
+
+def test_close_frees_the_descriptor_once(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(128, 128), compression="jpeg")
+    before = len(os.listdir("/proc/self/fd"))
+    source = opened(path)
+    source.read_tile(TileKey(0, 0, 0))
+    source.close()
+    source.close()
+    del source
+    assert len(os.listdir("/proc/self/fd")) <= before

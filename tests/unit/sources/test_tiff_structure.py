@@ -1,0 +1,101 @@
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from tests.unit.sources.build import picture, vips
+
+
+def structure_of(data: bytes) -> TiffStructure:
+    return read_structure(lambda offset, count: data[offset : offset + count], len(data))
+
+
+def saved(tmp_path: Path, **options: object) -> bytes:
+    path = tmp_path / "a.tif"
+    vips(picture(300, 200)).tiffsave(str(path), tile=True, pyramid=True, **options)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_pages(tmp_path: Path, big: bool) -> None:
+    got = structure_of(saved(tmp_path, bigtiff=big))
+    assert (got.big, got.byte_order) == (big, "<")
+    assert [(p.width, p.height) for p in got.directories] == [(300, 200), (150, 100), (75, 50)]
+    assert got.directories[0].tiled
+    assert got.directories[0].numbers(Tag.BITS) == (8, 8, 8)
+    assert got.directories[0].tile_offsets is not None
+    assert got.directories[0].tile_offsets.count == 6
+
+
+def test_sub_directories(tmp_path: Path) -> None:
+    got = structure_of(saved(tmp_path, subifd=True))
+    assert len(got.directories) == 1
+    assert [(p.width, p.height) for p in got.directories[0].sub_directories] == [
+        (150, 100),
+        (75, 50),
+    ]
+
+
+def classic(order: str, entries: list[tuple[int, int, int, int]], following: int = 0) -> bytes:
+    head = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8)
+    body = struct.pack(order + "H", len(entries))
+    for tag, kind, count, value in entries:
+        value <<= 16 if order == ">" and kind == 3 else 0
+        body += struct.pack(order + "HHII", tag, kind, count, value)
+    return head + body + struct.pack(order + "I", following)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_both_byte_orders(order: str) -> None:
+    got = structure_of(classic(order, [(256, 3, 1, 77), (257, 4, 1, 70000)]))
+    assert (got.directories[0].width, got.directories[0].height) == (77, 70000)
+
+
+def test_a_loop_ends(tmp_path: Path) -> None:
+    got = structure_of(classic("<", [(256, 3, 1, 77)], following=8))
+    assert len(got.directories) == 1
+    looped = classic("<", [(256, 3, 1, 77), (330, 4, 1, 8)])
+    assert structure_of(looped).directories[0].sub_directories == ()
+
+
+def test_a_value_past_the_end_is_missing_not_fatal() -> None:
+    got = structure_of(classic("<", [(256, 3, 1, 77), (270, 2, 500, 9999)]))
+    assert got.directories[0].text(Tag.DESCRIPTION) == ""
+    assert got.directories[0].width == 77
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"II*\0",
+        b"II*\0\xff\xff\xff\xff",
+        b"II*\0\0\0\0\0",
+        b"II*\0\x08\0\0\0\0\0",
+        b"II*\0\x08\0\0\0\xff\xff",
+        b"II+\0\x08\0\0\0" + b"\xff" * 8,
+        b"II+\0\x04\0\0\0" + b"\x10" + b"\0" * 30,
+        b"MM*\0aaaaaaaaaaaaaaa",
+        b"II*\0\x08\0\0\0\x05\0" + b"\0" * 20,
+    ],
+)
+def test_nonsense_is_a_tiff_error(data: bytes) -> None:
+    with pytest.raises(TiffError):
+        structure_of(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_flipped_bytes_never_escape_as_anything_else(data: st.DataObject) -> None:
+    good = bytearray(classic("<", [(256, 3, 1, 77), (257, 3, 1, 70), (330, 4, 2, 40)], 50)) + bytes(
+        60
+    )
+    for _ in range(data.draw(st.integers(1, 6))):
+        good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        structure_of(bytes(good))
+    except TiffError:
+        pass
