@@ -17,7 +17,7 @@ SIZED = 'xmlns="http://schemas.microsoft.com/deepzoom/2008"'
 
 def picture(width: int, height: int, bands: int = 3, dtype: str = "uint8") -> NDArray[Any]:
     """Smooth waves with some noise, so that JPEG keeps them and no two tiles are equal."""
-    y, x = np.mgrid[0:height, 0:width]
+    x, y = np.arange(width)[None, :], np.arange(height)[:, None]
     noise = np.random.default_rng(7).integers(0, 12, (height, width))
     planes = [
         120 + 60 * np.sin(x / (9 + 4 * band)) + 55 * np.cos(y / (13 + 3 * band)) + noise

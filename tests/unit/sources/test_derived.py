@@ -1,0 +1,154 @@
+from collections.abc import Collection
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glview.errors import TileError
+from glview.image import SampleType
+from glview.pyramid import IntRect, Level, Pyramid, TileKey
+from glview.sources.derived import DerivedSource, filled
+from glview.sources.halving import halve
+from glview.sources.model import PixelModel, guessed_model
+from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions, keyed_texels
+from tests.unit.sources.build import picture, whole
+
+RGB = guessed_model(SampleType.U8, 3)
+
+
+def gapped(
+    width: int,
+    height: int,
+    steps: tuple[int, ...] = (1,),
+    *,
+    absent: Collection[TileKey] = (),
+    failing: Collection[TileKey] = (),
+    model: PixelModel = RGB,
+) -> FunctionSource:
+    """Levels at ``steps``, all cut from one picture; tiles of 128."""
+    image = picture(width, height, model.depth).astype(model.sample_type.dtype)
+    images = [image[::step, ::step] for step in steps]
+    levels = tuple(
+        Level(part.shape[1], part.shape[0], step, step, tile_width=128, tile_height=128)
+        for part, step in zip(images, steps, strict=True)
+    )
+
+    def paint(level: int, rect: IntRect) -> np.ndarray:
+        return images[level][rect.y0 : rect.y1, rect.x0 : rect.x1]
+
+    options = SyntheticOptions(128, 128, model=model, absent=absent, failing=failing)
+    return FunctionSource(Pyramid(width, height, levels), paint, options)
+
+
+def test_levels_are_added_until_the_coarsest_fits() -> None:
+    source = filled(gapped(5000, 1500))
+    levels = source.description.pyramid.levels
+    assert [(v.width, v.height) for v in levels] == [
+        (5000, 1500), (2500, 750), (1250, 375), (625, 188),
+    ]  # fmt: skip
+    assert [v.downsample_x for v in levels] == [1, 2, 4, 8]
+
+
+def test_a_gap_of_four_gets_one_level_between() -> None:
+    source = filled(gapped(3000, 2000, (1, 4)))
+    levels = source.description.pyramid.levels
+    assert [v.downsample_x for v in levels] == [1, 2, 4]
+    assert [(v.width, v.height) for v in levels] == [(3000, 2000), (1500, 1000), (750, 500)]
+    # The native level is read, not derived.
+    assert (whole(source, 2) == picture(3000, 2000)[::4, ::4]).all()
+
+
+@pytest.mark.parametrize("steps", [(1, 2), (1, 3), (1, 2, 4)])
+def test_complete_pyramids_are_not_wrapped(steps: tuple[int, ...]) -> None:
+    source = gapped(1500, 900, steps)
+    assert filled(source) is source
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 200_000),
+    st.integers(1, 200_000),
+    st.lists(st.sampled_from([2, 3, 4, 5, 8, 16, 100]), max_size=4),
+)
+def test_neighbours_are_at_most_three_apart_and_the_coarsest_fits(
+    width: int, height: int, ratios: list[int]
+) -> None:
+    step, levels = 1, [Level(width, height, 1, 1)]
+    for ratio in ratios:
+        step *= ratio
+        levels.append(Level(max(1, width // step), max(1, height // step), step, step))
+    pyramid = Pyramid(width, height, tuple(levels))
+    source = filled(FunctionSource(pyramid, lambda _level, _rect: np.zeros((1, 1, 3), np.uint8)))
+    got = source.description.pyramid.levels
+    assert all(b.downsample <= 3 * a.downsample for a, b in zip(got, got[1:], strict=False))
+    assert max(got[-1].width, got[-1].height) <= 1024
+    assert [v for v in got if v in levels] == levels
+
+
+def test_derived_texels_are_means_of_means_across_tiles() -> None:
+    image = picture(2101, 1203)
+    source = filled(gapped(2101, 1203))
+    assert (whole(source, 1) == halve(image)).all()
+    assert (whole(source, 2) == halve(halve(image))).all()
+
+
+def test_overlap_of_the_source_does_not_shift_anything() -> None:
+    options = SyntheticOptions(128, 128, overlap=2)
+    keyed = KeyedSource(1500, 700, options)
+    one_level = Pyramid(1500, 700, keyed.description.pyramid.levels[:1])
+    source = filled(
+        FunctionSource(one_level, lambda level, rect: keyed_texels(level, rect, RGB), options)
+    )
+    expected = halve(keyed_texels(0, IntRect(0, 0, 1500, 700), RGB))
+    assert (whole(source, 1) == expected).all()
+
+
+def test_absent_parts_are_transparent_where_the_image_is_sparse() -> None:
+    absent = {TileKey(0, 1, 0), *(TileKey(0, c, r) for c in (4, 5) for r in (0, 1))}
+    source = filled(gapped(1400, 300, absent=absent), sparse=True)
+    assert source.description.alpha
+    tile = source.read_tile(TileKey(1, 0, 0))
+    assert tile is not None
+    assert tile.pixels.shape == (128, 128, 4)
+    assert (tile.pixels[:64, 64:, 3] == 0).all()
+    assert (tile.pixels[:, :64, 3] == 255).all()
+    assert source.read_tile(TileKey(1, 2, 0)) is None
+    native = source.read_tile(TileKey(0, 0, 0))
+    assert native is not None
+    assert (native.pixels[:, :, 3] == 255).all()
+    assert source.read_tile(TileKey(0, 1, 0)) is None
+
+
+def test_absent_parts_of_floats_are_nan() -> None:
+    model = guessed_model(SampleType.F32, 1)
+    source = filled(gapped(1400, 300, absent={TileKey(0, 1, 0)}, model=model), sparse=True)
+    assert not source.description.alpha
+    tile = source.read_tile(TileKey(1, 0, 0))
+    assert tile is not None
+    assert np.isnan(tile.pixels[:64, 64:]).all()
+    assert np.isfinite(tile.pixels[:, :64]).all()
+
+
+def test_an_unreadable_part_is_a_hole_and_only_all_of_them_an_error() -> None:
+    failing = {TileKey(0, 1, 0), *(TileKey(0, c, r) for c in (4, 5) for r in (0, 1))}
+    source = filled(gapped(1400, 300, failing=failing))
+    tile = source.read_tile(TileKey(1, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[:64, 64:] == 128).all()
+    assert (tile.pixels[:, :64] == halve(picture(1400, 300)[:256, :128])).all()
+    with pytest.raises(TileError, match="fails as asked"):
+        source.read_tile(TileKey(1, 2, 0))
+
+
+def test_memory_stays_bounded_while_an_overview_is_made() -> None:
+    # 89 MB of level 0 and 27 MB of means pass through; a sixteenth of that would not fit twice.
+    one_level = Pyramid(7680, 3840, (Level(7680, 3840, 1, 1),))
+    derived = DerivedSource(
+        FunctionSource(one_level, lambda level, rect: keyed_texels(level, rect, RGB))
+    )
+    for level in (3, 2, 1):
+        whole(derived, level)
+    assert 0 < derived.cache_bytes <= 16 << 20
+    derived.close()
+    assert derived.cache_bytes == 0
