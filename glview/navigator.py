@@ -33,6 +33,8 @@ class Limits:
     """The longer side of the image is at least this large on the screen, or"""
     smallest_share: float = 0.25
     """this share of its fit, whichever is smaller."""
+    free: bool = False
+    """No limits at all, neither of scale nor of place: for pictures made by a program."""
 
     def __post_init__(self) -> None:
         if not 1.0 <= self.max_scale <= 256.0:
@@ -258,6 +260,11 @@ class Navigator:
         else:
             self._start(Slide.by(dx, dy, view=self._view, now=now))
 
+    def follow(self, motion: Motion, now: float) -> None:
+        """Be carried along by a motion made elsewhere, until it ends or a command comes."""
+        self.stop(now)
+        self._start(motion)
+
     def go_to(self, view: Viewport, now: float) -> None:
         """Glide to a view (its size is ignored), turning the shorter way; a flip is at once."""
         if self._image is not None:
@@ -291,7 +298,7 @@ class Navigator:
 
     def _scale_range(self, view: Viewport) -> tuple[float, float]:
         """The least and the largest scale."""
-        if self._image is None:
+        if self._image is None or self._limits.free:
             return 0.0, math.inf
         limits, fit = self._limits, view.fitted(*self._image).scale
         least = min(limits.smallest_px / max(self._image), fit * limits.smallest_share, 1.0)
@@ -308,7 +315,7 @@ class Navigator:
         The share is ``k / fit - 1`` from 0 to 1, with k the scale: none up to the fit, and all
         from twice the fit. To zoom in about any point of a fitted image stays within.
         """
-        if self._image is None:
+        if self._image is None or self._limits.free:
             return view
         width, height = self._image
         share = min(max(view.scale / view.fitted(width, height).scale - 1.0, 0.0), 1.0)

@@ -1,0 +1,361 @@
+"""`glview IMAGE`: a window of its own through glfw.
+
+Everything here happens on the thread that called `run`, the process's main thread as glfw
+requires; only `Wake` is called from others.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import glfw
+
+from glview.canvases.glfw_system import (
+    NoWindowError,
+    Wake,
+    interruptible,
+    monitor_under,
+    started,
+    suitable_size,
+)
+from glview.canvases.input import Command, Controls
+from glview.canvases.notices import Notices
+from glview.canvases.titles import PROGRAM, title
+from glview.errors import ImageError
+from glview.frame import Target
+from glview.image import ImageDescription
+from glview.motion import Motion
+from glview.options import ViewerOptions
+from glview.panels import Tone
+from glview.viewer import Viewer, ViewerEvents
+from glview.viewport import Viewport
+
+SHOW_AFTER_S = 0.4
+"""The window waits this long for its first picture, so that it does not come up empty."""
+TITLE_EVERY_S = 0.1
+UNKNOWN_REFRESH_HZ = 60
+
+_KEY_NAMES = {
+    glfw.KEY_LEFT: "Left",
+    glfw.KEY_RIGHT: "Right",
+    glfw.KEY_UP: "Up",
+    glfw.KEY_DOWN: "Down",
+    glfw.KEY_ESCAPE: "Escape",
+    glfw.KEY_F11: "F11",
+}
+
+
+Tour = Callable[[ImageDescription, Viewport, float], Motion]
+"""Makes the motion that an image is first shown with: what is shown, where from, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """How the window comes up: ``size`` in screen coordinates, None for one that suits."""
+
+    size: tuple[int, int] | None = None
+    fullscreen: bool = False
+
+
+def run(
+    what: Any,
+    settings: WindowSettings = WindowSettings(),
+    options: ViewerOptions | None = None,
+    *,
+    tour: Tour | None = None,
+) -> None:
+    """Show an image in a window until it is closed.
+
+    ``what`` is anything `glview.open_image` takes. `ImageError` if that cannot be shown;
+    `ContextError` without a display or OpenGL 3.3.
+    """
+    wake = Wake()
+    with started():
+        window = _Window(wake, settings, options, tour)
+        try:
+            with interruptible(wake):
+                window.run(what)
+        finally:
+            wake.close()
+            window.close()
+
+
+class _Window:
+    """The window, its context and its viewer."""
+
+    def __init__(
+        self,
+        wake: Wake,
+        settings: WindowSettings,
+        options: ViewerOptions | None,
+        tour: Tour | None,
+    ) -> None:
+        self._wake = wake
+        self._tour = tour
+        self._failure: ImageError | None = None
+        self._shown = False
+        self._dirty = True
+        self._fullscreen = settings.fullscreen
+        self._titled = ("", 0.0)
+        self._frame_at = 0.0
+        self._focus = True
+        self._windowed = (0, 0, 1, 1)
+        self._notices = Notices()
+        self._renderer: Any = None
+        self._more = False
+        # Before the window, which takes a while to come: the image opens meanwhile.
+        self._viewer = Viewer(
+            options, wake=wake, events=ViewerEvents(loaded=self._loaded, failed=self._failed)
+        )
+        self._controls = Controls(self._viewer.navigator, on_command=self._command)
+        self._settings = settings
+        self._window: Any = None
+
+    # Life
+
+    def run(self, what: Any) -> None:
+        self._viewer.open(what)
+        started = time.perf_counter()
+        self._make_window()
+        while not glfw.window_should_close(self._window):
+            now = time.perf_counter()
+            if not self._shown:
+                self._viewer.poll(now)
+                if self._failure is not None:
+                    raise self._failure
+                if self._viewer.description is not None or now - started > SHOW_AFTER_S:
+                    self._show()
+                else:
+                    glfw.wait_events_timeout(SHOW_AFTER_S)
+                    self._wake.take()
+                    continue
+            self._pace()
+            if self._wake.take():
+                self._dirty = True
+            if self._dirty or self._more:
+                self._draw()
+            elif not glfw.window_should_close(self._window):
+                glfw.wait_events()
+
+    def close(self) -> None:
+        """Stop the loader, then release GL, then the window."""
+        self._viewer.close()
+        if self._window is None:
+            return
+        if self._renderer is not None:
+            glfw.make_context_current(self._window)
+            self._renderer.release()
+            self._viewer.detach()
+            self._renderer = None
+        glfw.make_context_current(None)  # type: ignore[arg-type] # None lets it go
+        glfw.destroy_window(self._window)
+        self._window = None
+
+    def _make_window(self) -> None:
+        glfw.default_window_hints()
+        for hint, value in (
+            (glfw.CONTEXT_VERSION_MAJOR, 3),
+            (glfw.CONTEXT_VERSION_MINOR, 3),
+            (glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE),
+            (glfw.OPENGL_FORWARD_COMPAT, True),
+            (glfw.DEPTH_BITS, 24),
+            (glfw.STENCIL_BITS, 0),
+            # Otherwise a compositor could show what is behind the window.
+            (glfw.ALPHA_BITS, 0),
+            (glfw.VISIBLE, False),
+        ):
+            glfw.window_hint(hint, value)
+        glfw.window_hint_string(glfw.X11_CLASS_NAME, PROGRAM)
+        glfw.window_hint_string(glfw.X11_INSTANCE_NAME, PROGRAM)
+        monitor = glfw.get_primary_monitor()
+        width, height = self._settings.size or suitable_size(monitor)
+        self._window = glfw.create_window(width, height, title(None), None, None)
+        if not self._window:
+            self._window = None
+            raise NoWindowError
+        glfw.make_context_current(self._window)
+        glfw.swap_interval(1)
+        self._listen(self._window)
+        from glview.gl.renderer import Renderer
+
+        self._renderer = Renderer()
+        self._viewer.attach(self._renderer)
+
+    def _listen(self, window: Any) -> None:
+        glfw.set_window_refresh_callback(window, self._on_refresh)
+        glfw.set_framebuffer_size_callback(window, self._on_size)
+        glfw.set_window_content_scale_callback(window, self._on_size)
+        glfw.set_mouse_button_callback(window, self._on_button)
+        glfw.set_cursor_pos_callback(window, self._on_cursor)
+        glfw.set_cursor_enter_callback(window, self._on_enter)
+        glfw.set_scroll_callback(window, self._on_scroll)
+        glfw.set_key_callback(window, self._on_key)
+        glfw.set_char_callback(window, self._on_char)
+        drop: Any = self._on_drop
+        glfw.set_drop_callback(window, drop)
+
+    def _show(self) -> None:
+        self._shown = True
+        width, height = glfw.get_framebuffer_size(self._window)
+        self._viewer.resize(max(width, 1), max(height, 1))
+        self._retitle(time.perf_counter())
+        if self._fullscreen:
+            self._fullscreen = False
+            self._toggle_fullscreen()
+        glfw.show_window(self._window)
+
+    # Frames
+
+    def _pace(self) -> None:
+        """Take in events; no frame begins sooner than the monitor could show it.
+
+        With vertical sync the swap has waited already. Without it (Xvfb, some drivers) frames
+        would follow each other as fast as the processor makes them.
+        """
+        due = self._frame_at + 0.9 / self._refresh_hz()
+        while (self._more or self._dirty) and (left := due - time.perf_counter()) > 0.0:
+            glfw.wait_events_timeout(left)
+        glfw.poll_events()
+
+    def _refresh_hz(self) -> float:
+        monitor: Any = glfw.get_window_monitor(self._window)
+        monitor = monitor or glfw.get_primary_monitor()
+        mode = glfw.get_video_mode(monitor) if monitor else None
+        return float(mode.refresh_rate) if mode and mode.refresh_rate > 0 else UNKNOWN_REFRESH_HZ
+
+    def _draw(self) -> None:
+        width, height = glfw.get_framebuffer_size(self._window)
+        self._dirty = False
+        if width < 1 or height < 1:  # minimised
+            self._more = False
+            return
+        now = self._frame_at = time.perf_counter()
+        target = Target(0, width, height, depth=True)
+        self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
+        self._renderer.context_shared()
+        self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
+        self._renderer.draw_panels(self._notices.panels(width, height, ratio), target)
+        glfw.swap_buffers(self._window)
+        self._retitle(now)
+
+    def _retitle(self, now: float) -> None:
+        shown, since = self._titled
+        described = self._viewer.description
+        view = self._viewer.navigator.view
+        wanted = title(described.name, view.scale) if described else title(None)
+        if wanted == shown or (self._more and now - since < TITLE_EVERY_S):
+            return
+        self._titled = (wanted, now)
+        glfw.set_window_title(self._window, wanted)
+
+    # What came of opening
+
+    def _loaded(self, description: ImageDescription) -> None:
+        self._notices.clear_message()
+        self._dirty = True
+        if self._tour is not None:
+            now = time.perf_counter()
+            width, height = glfw.get_framebuffer_size(self._window)
+            self._viewer.resize(max(width, 1), max(height, 1))
+            navigator = self._viewer.navigator
+            navigator.follow(self._tour(description, navigator.view, now), now)
+            self._tour = None
+
+    def _failed(self, error: ImageError) -> None:
+        if self._viewer.description is None and self._failure is None:
+            self._failure = error
+            if self._shown:
+                raise error
+            return
+        self._notices.say(error.fault, title=error.name, tone=Tone.ERROR)
+        self._dirty = True
+
+    # Events
+
+    def _command(self, command: Command) -> bool:
+        if command is Command.HELP:
+            self._notices.help_shown = not self._notices.help_shown
+        elif command is Command.FULLSCREEN:
+            self._toggle_fullscreen()
+        elif command is Command.QUIT or (
+            command is Command.DISMISS and not self._notices.dismiss()
+        ):
+            glfw.set_window_should_close(self._window, True)
+        elif command is not Command.DISMISS:
+            return False
+        self._dirty = True
+        return True
+
+    def _toggle_fullscreen(self) -> None:
+        window = self._window
+        if self._fullscreen:
+            nowhere: Any = None
+            glfw.set_window_monitor(window, nowhere, *self._windowed, glfw.DONT_CARE)
+        else:
+            self._windowed = (*glfw.get_window_pos(window), *glfw.get_window_size(window))
+            monitor = monitor_under(*self._windowed)
+            mode = glfw.get_video_mode(monitor)
+            glfw.set_window_monitor(
+                window, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate
+            )
+        self._fullscreen = not self._fullscreen
+        self._dirty = True
+
+    def _on_refresh(self, _: Any) -> None:
+        self._dirty = True
+        # Where a resize by hand holds up the event loop, this is all the drawing there is.
+        if self._shown and time.perf_counter() - self._frame_at >= 0.9 / self._refresh_hz():
+            self._draw()
+
+    def _on_size(self, *_: Any) -> None:
+        self._dirty = True
+
+    def _on_button(self, window: Any, button: int, action: int, mods: int) -> None:
+        if button not in {glfw.MOUSE_BUTTON_LEFT, glfw.MOUSE_BUTTON_MIDDLE}:
+            return
+        now = time.perf_counter()
+        x, y = self._device(*glfw.get_cursor_pos(window))
+        if action == glfw.PRESS:
+            self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT))
+        else:
+            self._controls.move(x, y, now)
+            self._controls.release(now)
+        self._dirty = True
+
+    def _on_cursor(self, _: Any, x: float, y: float) -> None:
+        self._controls.move(*self._device(x, y), time.perf_counter())
+        self._dirty = self._dirty or self._viewer.navigator.held
+
+    def _on_enter(self, _: Any, entered: int) -> None:
+        if not entered:
+            self._controls.leave()
+
+    def _on_scroll(self, window: Any, _: float, notches: float) -> None:
+        x, y = self._device(*glfw.get_cursor_pos(window))
+        self._controls.wheel(notches, x, y, time.perf_counter())
+        self._dirty = True
+
+    def _on_key(self, _: Any, key: int, __: int, action: int, mods: int) -> None:
+        name = _KEY_NAMES.get(key)
+        if name is None or action == glfw.RELEASE or mods & (glfw.MOD_CONTROL | glfw.MOD_ALT):
+            return
+        self._strike(name, repeated=action == glfw.REPEAT)
+
+    def _on_char(self, _: Any, codepoint: int) -> None:
+        # Characters, not keys: they follow the keyboard's layout.
+        self._strike(chr(codepoint), repeated=False)
+
+    def _strike(self, name: str, *, repeated: bool) -> None:
+        if self._controls.key(name, time.perf_counter(), repeated=repeated):
+            self._dirty = True
+
+    def _on_drop(self, _: Any, paths: list[str]) -> None:
+        if paths:
+            self._viewer.open(paths[0])
+
+    def _device(self, x: float, y: float) -> tuple[float, float]:
+        """Device pixels of a position in screen coordinates; the same but on HiDPI screens."""
+        width, height = glfw.get_window_size(self._window)
+        device_width, device_height = glfw.get_framebuffer_size(self._window)
+        return x * device_width / max(width, 1), y * device_height / max(height, 1)

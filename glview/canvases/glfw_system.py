@@ -1,0 +1,133 @@
+"""glfw itself: its beginning and end, its errors, its monitors, and how to wake its wait."""
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import glfw
+
+from glview.errors import ContextError
+
+DEFAULT_SIZE = (1280, 800)
+
+_NO_DISPLAY = (
+    "no display can be opened ({}). On a machine without one, `glview render IMAGE -o OUT.png`"
+    " makes pictures; through ssh, `ssh -X` forwards a display."
+)
+_NO_OPENGL = (
+    "this display offers no OpenGL 3.3 ({}). Over a remote desktop or ssh -X use software"
+    " rendering: install Mesa (Debian: libgl1-mesa-dri) and set LIBGL_ALWAYS_SOFTWARE=1; or make"
+    " pictures without a display: `glview render IMAGE -o OUT.png`."
+)
+
+
+class Wake:
+    """Ends the wait for events, from any thread, as long as glfw is there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = True
+        self._set = False
+
+    def __call__(self) -> None:
+        with self._lock:
+            if self._open and not self._set:
+                self._set = True
+                glfw.post_empty_event()
+
+    def take(self) -> bool:
+        """Whether it was called since the last time."""
+        with self._lock:
+            called, self._set = self._set, False
+        return called
+
+    def close(self) -> None:
+        with self._lock:
+            self._open = False
+
+
+@contextlib.contextmanager
+def started() -> Iterator[None]:
+    """glfw between its beginning and end; its errors come as `ContextError`, not as warnings."""
+    faults: list[str] = []
+
+    def note(_: int, description: str | bytes) -> None:
+        # The wrapper's types promise text and its code hands on bytes.
+        text = description if isinstance(description, str) else description.decode()
+        faults.append(text)
+
+    previous: Any = glfw.set_error_callback(note)
+    try:
+        if not glfw.init():
+            raise ContextError(_NO_DISPLAY.format(_last(faults)))
+        try:
+            yield
+        except NoWindowError:
+            raise ContextError(_NO_OPENGL.format(_last(faults))) from None
+        finally:
+            glfw.terminate()
+    finally:
+        glfw.set_error_callback(previous)
+
+
+class NoWindowError(Exception):
+    """glfw made no window; its error callback has heard why."""
+
+
+def _last(faults: list[str]) -> str:
+    return faults[-1].rstrip(".") if faults else "it does not say why"
+
+
+@contextlib.contextmanager
+def interruptible(wake: Wake) -> Iterator[None]:
+    """Let Ctrl-C end a wait for events: the C code in it resumes waiting after a signal."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+
+    def pass_on() -> None:
+        while reading.recv(64):
+            wake()
+
+    listener = threading.Thread(target=pass_on, name="glview signals", daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        writing.close()
+        listener.join()
+        reading.close()
+
+
+def suitable_size(monitor: Any) -> tuple[int, int]:
+    """The default size, but at most four fifths of the monitor."""
+    width, height = DEFAULT_SIZE
+    if monitor:
+        _, __, across, down = glfw.get_monitor_workarea(monitor)
+        scale = glfw.get_monitor_content_scale(monitor)[0]
+        platform_scales = glfw.get_platform() != glfw.PLATFORM_X11
+        grow = 1.0 if platform_scales else scale
+        width, height = round(width * grow), round(height * grow)
+        if across > 0 and down > 0:
+            width, height = min(width, across * 4 // 5), min(height, down * 4 // 5)
+    return width, height
+
+
+def monitor_under(x: int, y: int, width: int, height: int) -> Any:
+    """The monitor that shows most of a rectangle."""
+
+    def overlap(monitor: Any) -> int:
+        left, top = glfw.get_monitor_pos(monitor)
+        size = glfw.get_video_mode(monitor).size
+        across = min(x + width, left + size.width) - max(x, left)
+        down = min(y + height, top + size.height) - max(y, top)
+        return max(across, 0) * max(down, 0)
+
+    return max(glfw.get_monitors(), key=overlap)

@@ -1,0 +1,204 @@
+"""What hands do, as commands: one table of bindings and one translation for every window.
+
+A canvas passes on its toolkit's events in device pixels, with keys as the character they type
+(``"+"``, ``"r"``, ``"R"``) or one of the names ``Left Right Up Down Escape F11``.
+"""
+
+import enum
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from glview.navigator import Navigator
+from glview.viewport import Point
+
+WHEEL_OCTAVES = 1.0 / 3.0
+"""One notch of the wheel: three double the scale. From a gigapixel's fit to 1:1 is 20 notches."""
+KEY_FACTOR = 2.0
+SLIDE_SHARE = 1.0 / 6.0
+"""An arrow key moves the picture by this share of the window, and when held down"""
+SLIDE_SHARE_HELD = 1.0 / 24.0
+"""by this much for each repeat: at 30 repeats a second a bit more than a window a second."""
+DOUBLE_CLICK_S = 0.4
+DOUBLE_CLICK_PX = 6.0
+_WHOLE_NOTCH = 1e-9
+
+
+class Command(enum.Enum):
+    """What a key asks for."""
+
+    ZOOM_IN = enum.auto()
+    ZOOM_OUT = enum.auto()
+    FIT = enum.auto()
+    ONE_TO_ONE = enum.auto()
+    TURN = enum.auto()
+    TURN_BACK = enum.auto()
+    FLIP = enum.auto()
+    LEFT = enum.auto()
+    RIGHT = enum.auto()
+    UP = enum.auto()
+    DOWN = enum.auto()
+    FULLSCREEN = enum.auto()
+    HELP = enum.auto()
+    DISMISS = enum.auto()
+    QUIT = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A row of the help: what is done with the hands, and what happens.
+
+    ``keys`` maps each key to its command; a row without keys is about the pointer.
+    """
+
+    shown: str
+    text: str
+    keys: tuple[tuple[str, Command], ...] = ()
+
+
+BINDINGS = (
+    Binding("drag", "Move the picture; let go in motion to throw it"),
+    Binding("wheel", "Zoom at the pointer"),
+    Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
+    Binding(
+        "+ / -",
+        "Zoom in, out",
+        (
+            ("+", Command.ZOOM_IN),
+            ("=", Command.ZOOM_IN),
+            ("-", Command.ZOOM_OUT),
+            ("_", Command.ZOOM_OUT),
+        ),
+    ),
+    Binding("0", "Fit the window", (("0", Command.FIT),)),
+    Binding("1", "One image pixel on one screen pixel", (("1", Command.ONE_TO_ONE),)),
+    Binding(
+        "← ↑ ↓ →",
+        "Move",
+        (
+            ("Left", Command.LEFT),
+            ("Up", Command.UP),
+            ("Down", Command.DOWN),
+            ("Right", Command.RIGHT),
+        ),
+    ),
+    Binding("r / ⇧ r", "Turn right, left", (("r", Command.TURN), ("R", Command.TURN_BACK))),
+    Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
+    Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
+    Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
+    Binding(
+        "q / Esc",
+        "Quit",
+        (("q", Command.QUIT), ("Q", Command.QUIT), ("Escape", Command.DISMISS)),
+    ),
+)
+"""The one table: keys act by it and the help shows it."""
+
+
+class Controls:
+    """Turns events into calls on a navigator; one for each window, on its thread.
+
+    ``on_command`` is asked first for each command and says whether it has taken it; what it
+    leaves is navigation. Times are seconds on the clock that the navigator is stepped with.
+    """
+
+    def __init__(
+        self,
+        navigator: Navigator,
+        *,
+        on_command: Callable[[Command], bool] = lambda _: False,
+        bindings: tuple[Binding, ...] = BINDINGS,
+    ) -> None:
+        self._navigator = navigator
+        self._on_command = on_command
+        self._commands = dict(key for binding in bindings for key in binding.keys)
+        self._pointer: Point | None = None
+        self._last_press: tuple[float, Point] | None = None
+        self.pixel_ratio = 1.0
+        """Device pixels per logical pixel, for distances that hands judge."""
+
+    @property
+    def pointer(self) -> Point | None:
+        """Where the pointer is, None while it is elsewhere."""
+        return self._pointer
+
+    def press(self, x: float, y: float, now: float, *, shift: bool = False) -> None:
+        """Press the button that drags; the second press of a double click zooms."""
+        self._pointer = place = Point(x, y)
+        last = self._last_press
+        near = DOUBLE_CLICK_PX * self.pixel_ratio
+        double = (
+            last is not None
+            and now - last[0] <= DOUBLE_CLICK_S
+            and math.dist(last[1], place) <= near
+        )
+        self._last_press = None if double else (now, place)
+        self._navigator.grab(x, y, now)
+        if double:
+            self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
+
+    def move(self, x: float, y: float, now: float) -> None:
+        """The pointer is elsewhere."""
+        self._pointer = Point(x, y)
+        self._navigator.drag(x, y, now)
+
+    def release(self, now: float) -> None:
+        self._navigator.let_go(now)
+
+    def leave(self) -> None:
+        """The pointer is not above the picture any more."""
+        self._pointer = None
+
+    def wheel(self, notches: float, x: float, y: float, now: float) -> None:
+        """Turn the wheel away from the hand; finer wheels give parts of a notch.
+
+        A whole notch that would pass by 1:1 stops there, where a picture is at its sharpest.
+        """
+        if not notches or not math.isfinite(notches):
+            return
+        self._pointer = Point(x, y)
+        scale = self._navigator.destination.scale
+        wanted = scale * math.exp2(notches * WHEEL_OCTAVES)
+        whole = abs(notches - round(notches)) < _WHOLE_NOTCH
+        passes = min(scale, wanted) < 1.0 < max(scale, wanted)
+        if whole and passes and not math.isclose(scale, 1.0, rel_tol=1e-9):
+            wanted = 1.0
+        self._navigator.zoom(wanted / scale, x, y, now)
+
+    def pinch(self, factor: float, x: float, y: float, now: float) -> None:
+        """Spread two fingers about a point."""
+        if factor > 0.0 and math.isfinite(factor):
+            self._navigator.zoom(factor, x, y, now)
+
+    def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
+        """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
+        command = self._commands.get(name)
+        if command is None:
+            return False
+        if self._on_command(command):
+            return True
+        return self._navigate(command, now, SLIDE_SHARE_HELD if repeated else SLIDE_SHARE)
+
+    def _navigate(self, command: Command, now: float, share: float) -> bool:
+        navigator = self._navigator
+        view = navigator.view
+        # Whole pixels, so that what lies on the pixel grid stays there.
+        across, down = max(1, round(view.width * share)), max(1, round(view.height * share))
+        actions: dict[Command, Callable[[], None]] = {
+            Command.ZOOM_IN: lambda: navigator.zoom_middle(KEY_FACTOR, now),
+            Command.ZOOM_OUT: lambda: navigator.zoom_middle(1.0 / KEY_FACTOR, now),
+            Command.FIT: lambda: navigator.fit(now),
+            Command.ONE_TO_ONE: lambda: navigator.one_to_one(now),
+            Command.TURN: lambda: navigator.rotate(90.0, now),
+            Command.TURN_BACK: lambda: navigator.rotate(-90.0, now),
+            Command.FLIP: lambda: navigator.flip(now),
+            Command.LEFT: lambda: navigator.slide(across, 0.0, now),
+            Command.RIGHT: lambda: navigator.slide(-across, 0.0, now),
+            Command.UP: lambda: navigator.slide(0.0, down, now),
+            Command.DOWN: lambda: navigator.slide(0.0, -down, now),
+        }
+        action = actions.get(command)
+        if action is None:
+            return False
+        action()
+        return True
