@@ -62,6 +62,10 @@ def inner(tile: Tile) -> NDArray[np.generic]:
     return tile.pixels[top : height - bottom, left : width - right]
 
 
+def open_descriptors() -> list[str]:
+    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+
+
 def overwrite(path: Path, offset: int, data: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(offset)

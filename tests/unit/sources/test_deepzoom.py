@@ -56,7 +56,9 @@ def test_margins_hold_true_neighbours(tmp_path: Path, overlap: int) -> None:
     first = source.read_tile(TileKey(0, 0, 0))
     middle = source.read_tile(TileKey(0, 2, 1))
     last = source.read_tile(TileKey(0, 3, 2))
-    assert first is not None and middle is not None and last is not None
+    assert first is not None
+    assert middle is not None
+    assert last is not None
     assert first.margin == Margin(0, 0, o, o)
     assert middle.margin == Margin(o, o, o, o)
     assert last.margin == Margin(o, o, 0, 0)
@@ -105,7 +107,7 @@ def test_tile_files_are_column_row(tmp_path: Path) -> None:
     assert tile is not None
     assert (tile.pixels == image[:, 256:384]).all()
     tile_file(path, 9, 2, 0).unlink()
-    with pytest.raises(TileError, match="2_0.png: missing"):
+    with pytest.raises(TileError, match=r"2_0\.png: missing"):
         opened(path).read_tile(TileKey(0, 2, 0))
 
 
@@ -164,7 +166,7 @@ def test_sparse_tiles(tmp_path: Path) -> None:
     assert source.read_tile(TileKey(0, 0, 0)) is not None
     assert source.read_tile(TileKey(0, 2, 0)) is None
     assert source.read_tile(TileKey(0, 0, 1)) is None
-    with pytest.raises(TileError, match="1_0.png: missing"):
+    with pytest.raises(TileError, match=r"1_0\.png: missing"):
         source.read_tile(TileKey(0, 1, 0))
 
 

@@ -43,7 +43,7 @@ def test_display_rects() -> None:
     assert (got.display_rects[0].min_level, got.display_rects[0].max_level) == (3, 9)
 
 
-TILES = 'TileSize="254" Overlap="1" Format="jpg"'
+SIZE = '<Size Width="5" Height="5"/>'
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ TILES = 'TileSize="254" Overlap="1" Format="jpg"'
         (xml(attributes='TileSize="16" Overlap="-1" Format="jpg"'), "Overlap is -1"),
         (xml(attributes='TileSize="16" Format="../../x"'), "tile format './../x'"),
         (xml(attributes='TileSize="16"'), "tile format ''"),
-        (xml(size='<Size Width="5" Height="5"/><DisplayRects><DisplayRect/></DisplayRects>'), "no Rect"),
+        (xml(size=SIZE + "<DisplayRects><DisplayRect/></DisplayRects>"), "no Rect"),
         (b'<!DOCTYPE Image SYSTEM "/etc/passwd"><Image/>', "document type is refused"),
         (b"<Image/>" + b" " * (1 << 20), "more than 1048576 bytes"),
     ],

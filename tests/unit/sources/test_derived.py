@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_neighbours_are_at_most_three_apart_and_the_coarsest_fits(
     pyramid = Pyramid(width, height, tuple(levels))
     source = filled(FunctionSource(pyramid, lambda _level, _rect: np.zeros((1, 1, 3), np.uint8)))
     got = source.description.pyramid.levels
-    assert all(b.downsample <= 3 * a.downsample for a, b in zip(got, got[1:], strict=False))
+    assert all(b.downsample <= 3 * a.downsample for a, b in pairwise(got))
     assert max(got[-1].width, got[-1].height) <= 1024
     assert [v for v in got if v in levels] == levels
 

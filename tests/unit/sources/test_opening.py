@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import TileKey
 from glview.sources.opening import open_image
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
-from tests.unit.sources.build import picture, vips, whole
+from tests.unit.sources.build import open_descriptors, picture, vips, whole
 
 IMAGE = picture(300, 200)
 
@@ -70,21 +71,21 @@ def test_a_tiff_named_svs(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("kind", ["png", "tif", "dzi"])
 def test_names_of_every_sort(tmp_path: Path, name: bytes, kind: str) -> None:
-    folder = os.fsencode(tmp_path) + b"/" + name + b"d"
-    os.mkdir(folder)
-    target = folder + b"/" + name
+    folder = tmp_path / os.fsdecode(name + b"d")
+    folder.mkdir()
+    target = folder / os.fsdecode(name)
     if kind == "png":
-        os.rename(png(tmp_path / "x.png"), target)
+        png(tmp_path / "x.png").rename(target)
     elif kind == "tif":
         plain = tmp_path / "x.tif"
         vips(IMAGE).tiffsave(str(plain), tile=True, pyramid=True, compression="jpeg", Q=100)
-        os.rename(plain, target)
+        plain.rename(target)
     else:
         path = dzi(tmp_path)
-        target = folder + b"/" + name.replace(b".", b"_") + b".dzi"
-        os.rename(path, target)
-        os.rename(tmp_path / "a_files", target.removesuffix(b".dzi") + b"_files")
-    source = open_image(target)
+        target = folder / (target.name.replace(".", "_") + ".dzi")
+        path.rename(target)
+        (tmp_path / "a_files").rename(folder / f"{target.stem}_files")
+    source = open_image(os.fsencode(target))
     assert np.abs(whole(source, 0).astype(int) - IMAGE).mean() < 3
     source.description.name.encode()
     source.close()
@@ -106,7 +107,7 @@ def test_arrays_images_and_sources(budget: int | None) -> None:
 def test_what_the_renderer_relies_on(size: tuple[int, int], tile: int) -> None:
     source = open_image(KeyedSource(*size, SyntheticOptions(tile, tile, overlap=1)))
     levels = source.description.pyramid.levels
-    assert all(b.downsample <= 3 * a.downsample for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b.downsample <= 3 * a.downsample for a, b in pairwise(levels))
     assert max(levels[-1].width, levels[-1].height) <= 1024
     sizes = {(level.tile_width, level.tile_height) for level in levels}
     assert len(sizes) == 1
@@ -190,25 +191,25 @@ def test_failing_to_open_leaves_no_descriptor_open(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"\x89PNG\r\n\x1a\nxxxx")
-    before = sorted(os.listdir("/proc/self/fd"))
+    before = open_descriptors()
     for cut in (9, 30, 4000):
         path.write_bytes(data[:cut])
         for file in (path, bad):
             with pytest.raises(ImageError):
                 open_image(file)
-    assert sorted(os.listdir("/proc/self/fd")) == before
+    assert open_descriptors() == before
 
 
 def test_closing_frees_descriptors_and_threads(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     vips(IMAGE).tiffsave(str(path), tile=True, tile_width=64, tile_height=64, pyramid=True)
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(open_descriptors())
     threads = threading.active_count()
     source = open_image(path)
     source.read_tile(TileKey(0, 0, 0))
     source.close()
     source.close()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(open_descriptors()) == before
     assert threading.active_count() == threads
 
 

@@ -1,3 +1,4 @@
+import contextlib
 import struct
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def classic(order: str, entries: list[tuple[int, int, int, int]], following: int
     head = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8)
     body = struct.pack(order + "H", len(entries))
     for tag, kind, count, value in entries:
-        value <<= 16 if order == ">" and kind == 3 else 0
-        body += struct.pack(order + "HHII", tag, kind, count, value)
+        shift = 16 if order == ">" and kind == 3 else 0
+        body += struct.pack(order + "HHII", tag, kind, count, value << shift)
     return head + body + struct.pack(order + "I", following)
 
 
@@ -54,7 +55,7 @@ def test_both_byte_orders(order: str) -> None:
     assert (got.directories[0].width, got.directories[0].height) == (77, 70000)
 
 
-def test_a_loop_ends(tmp_path: Path) -> None:
+def test_a_loop_ends() -> None:
     got = structure_of(classic("<", [(256, 3, 1, 77)], following=8))
     assert len(got.directories) == 1
     looped = classic("<", [(256, 3, 1, 77), (330, 4, 1, 8)])
@@ -95,7 +96,5 @@ def test_flipped_bytes_never_escape_as_anything_else(data: st.DataObject) -> Non
     )
     for _ in range(data.draw(st.integers(1, 6))):
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(TiffError):
         structure_of(bytes(good))
-    except TiffError:
-        pass
