@@ -1,3 +1,64 @@
 """glview: a GPU-accelerated OpenGL viewer for gigapixel images."""
 
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glview.canvases.qt import GLBigImageWidget
+    from glview.errors import (
+        ContextError,
+        GlviewError,
+        ImageError,
+        TileError,
+        UnsupportedImageError,
+    )
+    from glview.headless import render
+    from glview.image import ImageDescription
+    from glview.options import ViewerOptions
+    from glview.sources.opening import open_image
+    from glview.viewport import Viewport
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "ContextError",
+    "GLBigImageWidget",
+    "GlviewError",
+    "ImageDescription",
+    "ImageError",
+    "TileError",
+    "UnsupportedImageError",
+    "ViewerOptions",
+    "Viewport",
+    "open_image",
+    "render",
+]
+
+# Nothing is imported before it is asked for: a script that renders needs no Qt, and a Qt program
+# that never opens a TIFF need not wait for pyvips.
+_HOMES = {
+    "ContextError": "glview.errors",
+    "GLBigImageWidget": "glview.canvases.qt",
+    "GlviewError": "glview.errors",
+    "ImageDescription": "glview.image",
+    "ImageError": "glview.errors",
+    "TileError": "glview.errors",
+    "UnsupportedImageError": "glview.errors",
+    "ViewerOptions": "glview.options",
+    "Viewport": "glview.viewport",
+    "open_image": "glview.sources.opening",
+    "render": "glview.headless",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'glview' has no attribute {name!r}")
+    found = getattr(importlib.import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

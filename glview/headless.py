@@ -1,0 +1,236 @@
+"""Pictures without a display: the viewer in an EGL context of its own.
+
+`render` works in a thread of its own, so that a context that is current in the caller's thread
+(Qt's, glfw's) stays so, and can be called from any thread.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.errors import ImageError
+from glview.image import ImageDescription
+from glview.motion import on_grid
+from glview.navigator import Limits, Navigator
+from glview.options import ViewerOptions
+from glview.pyramid import TileKey
+from glview.viewer import Viewer, ViewerEvents
+from glview.viewport import Viewport
+
+PIECE_PX = 2048
+"""Larger pictures are made in pieces of at most this size, so that their tiles fit the budget."""
+BACKGROUND = ViewerOptions().background
+_POLL_S = 1.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What a picture shall show; without ``center`` and ``zoom`` the whole image."""
+
+    width: int = 800
+    height: int = 600
+    center: tuple[float, float] | None = None
+    """Full-resolution pixels at the middle of the picture."""
+    zoom: float | None = None
+    """Device pixels per image pixel."""
+    rotation: float = 0.0
+    """Degrees, clockwise."""
+    flip: bool = False
+    """Mirrored left to right, before it is turned."""
+
+    def view(self, description: ImageDescription) -> Viewport:
+        """The view of this image."""
+        pyramid = description.pyramid
+        view = Viewport(
+            self.width, self.height, rotation=self.rotation % 360.0, flip=self.flip
+        ).fitted(pyramid.width, pyramid.height)
+        if self.zoom is not None:
+            view = replace(view, scale=self.zoom)
+        if self.center is None:
+            return on_grid(view)
+        return replace(view, centre_x=self.center[0], centre_y=self.center[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A tile that the picture needed and that cannot be read."""
+
+    key: TileKey
+    fault: str
+
+
+class Studio:
+    """One image, ready for pictures. Made and used on one thread, within `studio`."""
+
+    def __init__(self, options: ViewerOptions) -> None:
+        self._news = threading.Event()
+        self._failure: ImageError | None = None
+        self.holes: list[Hole] = []
+        """The unreadable tiles met so far."""
+        self._viewer = Viewer(
+            options,
+            wake=self._news.set,
+            events=ViewerEvents(failed=self._failed, tile_failed=self._tile_failed),
+        )
+        # Whoever says where to look may look beside the image, too.
+        self._viewer.navigator = Navigator(limits=Limits(free=True))
+        self._target: OffscreenTarget | None = None
+        self._renderer: Any = None
+
+    def start(self) -> None:
+        """Take the context that is current."""
+        from glview.gl.renderer import Renderer
+
+        self._renderer = Renderer()
+        self._viewer.attach(self._renderer)
+
+    def close(self) -> None:
+        """Stop the loader and free what was made in the context, which is current."""
+        self._viewer.close()
+        self._drop_target()
+        if self._renderer is not None:
+            self._renderer.release()
+
+    def open(self, what: Any) -> ImageDescription:
+        """Wait for the image; `ImageError` if it cannot be shown."""
+        self._viewer.open(what)
+        while self._viewer.description is None:
+            self._news.wait(_POLL_S)
+            self._news.clear()
+            self._viewer.poll(time.monotonic())
+            if self._failure is not None:
+                raise self._failure
+        return self._viewer.description
+
+    def picture(self, view: Viewport) -> NDArray[np.uint8]:
+        """The sharp picture of a view, shape (height, width, 3)."""
+        out = np.empty((view.height, view.width, 3), np.uint8)
+        for y, height in _pieces(view.height):
+            for x, width in _pieces(view.width):
+                middle = view.i_from_s(x + width / 2, y + height / 2)
+                part = replace(view.resized(width, height), centre_x=middle.x, centre_y=middle.y)
+                out[y : y + height, x : x + width] = self._sharp(part)[..., :3]
+        return out
+
+    def _sharp(self, view: Viewport) -> NDArray[np.uint8]:
+        frame = self._target_for(view.width, view.height)
+        self._viewer.resize(view.width, view.height)
+        self._viewer.navigator.set_view(view)
+        while True:
+            self._news.clear()
+            self._renderer.context_shared()
+            more = self._viewer.draw(frame.target, time.monotonic(), upload_budget_s=1.0)
+            if self._viewer.settled:
+                return frame.read()
+            if not more:
+                self._news.wait(_POLL_S)
+
+    def _target_for(self, width: int, height: int) -> OffscreenTarget:
+        made = self._target
+        if made is None or (made.target.width, made.target.height) != (width, height):
+            self._drop_target()
+            made = self._target = OffscreenTarget(width, height)
+        return made
+
+    def _drop_target(self) -> None:
+        if self._target is not None:
+            self._target.release()
+            self._target = None
+
+    def _failed(self, error: ImageError) -> None:
+        self._failure = error
+
+    def _tile_failed(self, key: TileKey, fault: str) -> None:
+        self.holes.append(Hole(key, fault))
+
+
+@contextmanager
+def studio(options: ViewerOptions) -> Iterator[Studio]:
+    """A studio in an EGL context that is current meanwhile; `ContextError` if there is none."""
+    with ExitStack() as stack:
+        context = EglContext()
+        stack.callback(context.close)
+        stack.enter_context(context)
+        made = Studio(options)
+        stack.callback(made.close)
+        made.start()
+        yield made
+
+
+def still_options(background: tuple[float, float, float] = BACKGROUND) -> ViewerOptions:
+    """For pictures that nobody sees being made."""
+    return ViewerOptions(background=background, fade_s=0.0, prefetch=False)
+
+
+def apart(action: Callable[[], T]) -> T:
+    """Run in a thread of its own and wait for what comes of it; Ctrl-C ends the wait."""
+    results: list[T] = []
+    faults: list[Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(action())
+        except Exception as fault:
+            faults.append(fault)
+
+    thread = threading.Thread(target=work, name="glview render", daemon=True)
+    thread.start()
+    thread.join()
+    if faults:
+        raise faults[0]
+    return results[0]
+
+
+def render(
+    what: Any,
+    *,
+    size: tuple[int, int] = (800, 600),
+    center: tuple[float, float] | None = None,
+    zoom: float | None = None,
+    rotation: float = 0.0,
+    flip: bool = False,
+    background: tuple[float, float, float] = BACKGROUND,
+) -> NDArray[np.uint8]:
+    """A sharp picture of an image as uint8 RGB, shape (height, width, 3); needs no display.
+
+    ``what`` is anything `open_image` takes. ``size`` is (width, height) in pixels; ``center``
+    the full-resolution pixel coordinates at its middle; ``zoom`` in picture pixels per image
+    pixel; ``rotation`` in degrees clockwise, after ``flip`` has mirrored the image left to right;
+    ``background`` RGB from 0 to 1. Without ``center`` and ``zoom`` the whole image is fitted.
+    Tiles that cannot be read are hatched and logged as warnings.
+
+    Works on any thread, beside any toolkit. `ImageError` if the image cannot be shown,
+    `ContextError` without OpenGL 3.3.
+    """
+    shot = Shot(*size, center, zoom, rotation, flip)
+    return take(what, shot, background)[0]
+
+
+def take(
+    what: Any, shot: Shot, background: tuple[float, float, float] = BACKGROUND
+) -> tuple[NDArray[np.uint8], list[Hole]]:
+    """A picture and its holes."""
+
+    def work() -> tuple[NDArray[np.uint8], list[Hole]]:
+        with studio(still_options(background)) as made:
+            view = shot.view(made.open(what))
+            return made.picture(view), made.holes
+
+    return apart(work)
+
+
+def _pieces(length: int) -> list[tuple[int, int]]:
+    """Starts and lengths of even parts of at most `PIECE_PX`."""
+    count = -(-length // PIECE_PX)
+    edges = [length * index // count for index in range(count + 1)]
+    return [(a, b - a) for a, b in pairwise(edges)]
