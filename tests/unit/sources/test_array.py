@@ -27,6 +27,7 @@ def test_levels_are_2x2_means_down_to_one_tile() -> None:
     sizes = [(level.width, level.height) for level in source.description.pyramid.levels]
     assert sizes == [(1003, 517), (502, 259), (251, 130)]
     assert (whole(source, 0) == image).all()
+    assert [v.downsample_x for v in source.description.pyramid.levels] == [1, 2, 4]
     assert (whole(source, 2) == halve(halve(image))).all()
 
 

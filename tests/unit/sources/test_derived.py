@@ -12,6 +12,7 @@ from glview.pyramid import IntRect, Level, Pyramid, TileKey
 from glview.sources.derived import DerivedSource, filled
 from glview.sources.halving import halve
 from glview.sources.model import PixelModel, guessed_model
+from glview.sources.opaque import with_alpha
 from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions, keyed_texels
 from tests.unit.sources.build import picture, whole
 
@@ -107,7 +108,7 @@ def test_overlap_of_the_source_does_not_shift_anything() -> None:
 
 def test_absent_parts_are_transparent_where_the_image_is_sparse() -> None:
     absent = {TileKey(0, 1, 0), *(TileKey(0, c, r) for c in (4, 5) for r in (0, 1))}
-    source = filled(gapped(1400, 300, absent=absent), sparse=True)
+    source = filled(with_alpha(gapped(1400, 300, absent=absent)))
     assert source.description.alpha
     tile = source.read_tile(TileKey(1, 0, 0))
     assert tile is not None
@@ -123,7 +124,7 @@ def test_absent_parts_are_transparent_where_the_image_is_sparse() -> None:
 
 def test_absent_parts_of_floats_are_nan() -> None:
     model = guessed_model(SampleType.F32, 1)
-    source = filled(gapped(1400, 300, absent={TileKey(0, 1, 0)}, model=model), sparse=True)
+    source = filled(with_alpha(gapped(1400, 300, absent={TileKey(0, 1, 0)}, model=model)))
     assert not source.description.alpha
     tile = source.read_tile(TileKey(1, 0, 0))
     assert tile is not None

@@ -14,7 +14,7 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import TileKey
 from glview.sources.opening import open_image
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
-from tests.unit.sources.build import open_descriptors, picture, vips, whole
+from tests.unit.sources.build import open_descriptors, picture, set_table, vips, whole
 
 IMAGE = picture(300, 200)
 
@@ -124,6 +124,32 @@ def test_a_tiff_of_any_tile_size_comes_in_usual_tiles(tmp_path: Path, tile: int)
     assert {level.tile_width for level in levels} == {256}
     assert [level.downsample_x for level in levels] == [1, 2, 4]
     assert (whole(source, 0) == image).all()
+    source.close()
+
+
+def test_absent_tiles_in_a_group_are_transparent(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    vips(IMAGE).tiffsave(str(path), tile=True, tile_width=64, tile_height=64)
+    for table in (324, 325):
+        set_table(path, table, 1, 0)
+    source = open_image(path)
+    assert source.description.alpha
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[:64, 64:128, 3] == 0).all()
+    assert (tile.pixels[:64, :64, 3] == 255).all()
+    assert (tile.pixels[:64, :64, :3] == IMAGE[:64, :64]).all()
+    source.close()
+
+
+def test_absent_tiles_alone_need_no_alpha(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    vips(IMAGE).tiffsave(str(path), tile=True, tile_width=128, tile_height=128)
+    for table in (324, 325):
+        set_table(path, table, 1, 0)
+    source = open_image(path)
+    assert not source.description.alpha
+    assert source.read_tile(TileKey(0, 1, 0)) is None
     source.close()
 
 

@@ -117,7 +117,8 @@ def test_ratios(
 @pytest.mark.parametrize(
     ("code", "name"),
     [(1, None), (5, None), (7, None), (8, None), (50001, None), (6, "old-style JPEG"),
-     (34887, "LERC"), (34925, "LZMA"), (50000, "ZSTD"), (50002, "JPEG XL"), (33005, "JPEG 2000 (Aperio RGB)"),
+     (34887, "LERC"), (34925, "LZMA"), (50000, "ZSTD"), (50002, "JPEG XL"),
+     (33005, "JPEG 2000 (Aperio RGB)"),
      (52479, "number 52479")],
 )  # fmt: skip
 def test_compressions(code: int, name: str | None) -> None:

@@ -1,0 +1,47 @@
+"""Gives an image an alpha band, so that parts of a tile can be absent."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from glview.image import ImageDescription, SampleType, Tile
+from glview.pyramid import TileKey
+from glview.sources.base import TileSource
+from glview.sources.model import opaque_value
+
+
+class OpaqueSource:
+    """Another source's tiles with an opaque alpha as their last band. As thread-safe as that."""
+
+    def __init__(self, source: TileSource) -> None:
+        self._source = source
+        self._description = replace(source.description, alpha=True)
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        return self._source.cache_bytes
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        """The tile with a band more; None and errors as they come."""
+        tile = self._source.read_tile(key)
+        if tile is None:
+            return None
+        height, width, bands = tile.pixels.shape
+        pixels = np.empty((height, width, bands + 1), dtype=tile.pixels.dtype)
+        pixels[:, :, :-1] = tile.pixels
+        pixels[:, :, -1] = opaque_value(self._description.sample_type)
+        return Tile(pixels, tile.margin)
+
+    def close(self) -> None:
+        self._source.close()
+
+
+def with_alpha(source: TileSource) -> TileSource:
+    """``source`` itself if it can say that a texel is absent, else wrapped with an alpha band."""
+    description = source.description
+    can = description.alpha or description.nodata is not None
+    return source if can or description.sample_type is SampleType.F32 else OpaqueSource(source)
