@@ -180,7 +180,7 @@ def apart(action: Callable[[], T]) -> T:
     def work() -> None:
         try:
             results.append(action())
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 (raised again below, in the caller's thread)
             faults.append(fault)
 
     thread = threading.Thread(target=work, name="glview render", daemon=True)

@@ -1,0 +1,334 @@
+"""The ``glview`` command.
+
+Exit status: 0 done, 1 a file or display that cannot be used, 2 bad usage, 130 after Ctrl-C.
+Faults are one line on stderr. Each command imports what it needs when it is known to be meant.
+"""
+
+import argparse
+import contextlib
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from glview import __version__
+from glview.errors import GlviewError
+
+FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
+MAX_SIDE_PX = 32_768
+
+NAMED_COLORS = {
+    "black": "#000000",
+    "white": "#ffffff",
+    "grey": "#808080",
+    "gray": "#808080",
+    "red": "#ff0000",
+    "green": "#008000",
+    "blue": "#0000ff",
+}
+
+_COMMANDS_HELP = """\
+commands:
+  glview IMAGE                     show an image in a window
+  glview render IMAGE -o OUT.png   make a picture, without a display
+  glview info IMAGE                tell what an image file holds
+  glview demo                      show a sample of 737 megapixels
+  glview COMMAND --help            tell the options of a command
+
+A file that is called like a command opens as ./render, ./info or ./demo.
+"""
+
+
+def main() -> None:
+    """The program."""
+    status = run(sys.argv[1:])
+    if status == INTERRUPTED:
+        # A thread may still be inside a decoder or the graphics driver; nothing is worth a wait.
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit status; `SystemExit` for bad usage and ``--help``."""
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "render": _render,
+        "info": _info,
+        "demo": _demo,
+    }
+    rest = list(arguments)
+    command = commands.get(rest[0]) if rest else None
+    logging.basicConfig(format="glview: %(message)s", level=logging.WARNING)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal cannot show is still told.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = command(rest[1:]) if command else _view(rest)
+        sys.stdout.flush()
+    except GlviewError as error:
+        _complain(str(error))
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read has seen enough. What is still buffered must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _view(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="glview",
+        usage="glview [--size WxH] [--fullscreen] IMAGE",
+        description="Show an image of any size. Press ? in the window for its keys.",
+        epilog=_COMMANDS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("image", metavar="IMAGE", help="the image's file")
+    _add_window_options(parser)
+    parser.add_argument("--version", action="version", version=f"glview {__version__}")
+    options = parser.parse_args(arguments)
+    _spare_probe()
+    from glview.canvases.glfw import WindowSettings
+    from glview.canvases.glfw import run as show
+
+    show(options.image, WindowSettings(options.size, options.fullscreen))
+    return 0
+
+
+def _render(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="glview render",
+        description="Make a picture of an image, without a display, and write it as PNG. Without"
+        " --center and --zoom it shows the whole image.",
+    )
+    parser.add_argument("image", metavar="IMAGE", help="the image's file")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.png", type=_png_path, required=True, help="file to write"
+    )
+    parser.add_argument(
+        "--size", metavar="WxH", type=_size, default=(800, 600), help="pixels (default: 800x600)"
+    )
+    parser.add_argument(
+        "--center",
+        metavar="X,Y",
+        type=_center,
+        help="full-resolution pixels at the middle of the picture",
+    )
+    parser.add_argument(
+        "--zoom", metavar="Z", type=_zoom, help="pixels of the picture per pixel of the image"
+    )
+    parser.add_argument(
+        "--rotation", metavar="DEG", type=_finite, default=0.0, help="degrees clockwise"
+    )
+    parser.add_argument("--flip", action="store_true", help="mirror left to right, before turning")
+    parser.add_argument(
+        "--background", metavar="COLOR", type=_color, help="#rgb, #rrggbb or a name such as white"
+    )
+    options = parser.parse_args(_joined(arguments))
+    from glview.headless import BACKGROUND, Shot, take
+    from glview.png import write_png
+
+    # Unreadable tiles are told in one line below.
+    logging.getLogger("glview").setLevel(logging.ERROR)
+    width, height = options.size
+    shot = Shot(width, height, options.center, options.zoom, options.rotation, options.flip)
+    picture, holes = take(options.image, shot, options.background or BACKGROUND)
+    with _naming(options.output):
+        write_png(options.output, picture)
+    if holes:
+        first = holes[0]
+        count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"
+        _complain(
+            f"{options.image}: {count} could not be read: level {first.key.level}, column"
+            f" {first.key.column}, row {first.key.row}: {first.fault}"
+        )
+    return 0
+
+
+def _info(arguments: list[str]) -> int:
+    parser = _Parser(prog="glview info", description="Tell what an image file holds.")
+    parser.add_argument("image", metavar="IMAGE", help="the image's file")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    options = parser.parse_args(arguments)
+    from glview.sources.describe import as_dict, as_text
+    from glview.sources.opening import open_image
+
+    source = open_image(options.image)
+    try:
+        if options.json:
+            import json
+
+            told = _strict(as_dict(source.description))
+            sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(as_text(source.description))
+    finally:
+        source.close()
+    return 0
+
+
+def _demo(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="glview demo",
+        description="Make a sample image of 24,576 x 30,000 pixels, once, and fly through it until"
+        " you take over.",
+    )
+    _add_window_options(parser)
+    parser.add_argument(
+        "--headless", action="store_true", help="fly without a display and write pictures"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="folder for demo.png and demo-contact-sheet.png (default: this one)",
+    )
+    options = parser.parse_args(arguments)
+    from glview import demo
+
+    sample = demo.ready_sample()
+    if options.headless:
+        with _naming(options.output):
+            for path in demo.write_pictures(sample, options.output):
+                sys.stdout.write(f"{path}\n")
+        return 0
+    _spare_probe()
+    from glview.canvases.glfw import WindowSettings
+    from glview.canvases.glfw import run as show
+
+    show(sample, WindowSettings(options.size, options.fullscreen), tour=demo.tour)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Bad usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message} (see {self.prog} --help)")
+        sys.exit(BAD_USAGE)
+
+
+def _add_window_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window")
+    parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
+
+
+def _complain(message: str) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"glview: {message}\n")
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Faults of the file system as ours, with the file's name."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GlviewError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _spare_probe() -> None:
+    """Tell glfw's wrapper where its library is; it would start another Python to try it."""
+    import importlib.util
+
+    spec = importlib.util.find_spec("glfw")
+    if sys.platform != "linux" or "PYGLFW_LIBRARY" in os.environ or spec is None:
+        return
+    wayland = os.environ.get("XDG_SESSION_TYPE") == "wayland"
+    variant = os.environ.get("PYGLFW_LIBRARY_VARIANT", "").lower()
+    if variant not in {"wayland", "x11"}:
+        variant = "wayland" if wayland else "x11"
+    for folder in spec.submodule_search_locations or ():
+        library = Path(folder, variant, "libglfw.so")
+        if library.is_file():
+            os.environ["PYGLFW_LIBRARY"] = str(library)
+            return
+
+
+def _joined(arguments: list[str]) -> list[str]:
+    """With ``--center -5,3`` as one word: argparse takes -5,3 for an option of its own."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in {"--center", "--rotation"} and argument.startswith("-"):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _strict(value: object) -> object:
+    """Numbers that JSON does not know as words."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        size = 0, 0
+    if not (1 <= size[0] <= MAX_SIDE_PX and 1 <= size[1] <= MAX_SIDE_PX):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x600")
+    return size
+
+
+def _finite(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return value
+
+
+def _zoom(text: str) -> float:
+    value = _finite(text)
+    if not 1e-9 <= value <= 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no zoom: above 0, and 1 is 100 %")
+    return value
+
+
+def _center(text: str) -> tuple[float, float]:
+    x, comma, y = text.partition(",")
+    if not comma:
+        raise argparse.ArgumentTypeError(f"{text!r} is no position such as 1200,800")
+    return _finite(x), _finite(y)
+
+
+def _color(text: str) -> tuple[float, float, float]:
+    """Red, green and blue from 0 to 1."""
+    digits = NAMED_COLORS.get(text.lower(), text).removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(2 * digit for digit in digits)
+    try:
+        red, green, blue = bytes.fromhex(digits if len(digits) == 6 else "")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no colour such as #ffffff, #fff or {', '.join(sorted(NAMED_COLORS))}"
+        ) from None
+    return red / 255, green / 255, blue / 255
+
+
+def _png_path(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} must end in .png")
+    return path
