@@ -1,6 +1,5 @@
 """From a view to the tiles under it, nearest first (pure)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +58,9 @@ def tiles_under(
     hit = (np.abs(s_x) < view.width / 2 + margin_px + abs(a) * half_x + abs(b) * half_y) & (
         np.abs(s_y) < view.height / 2 + margin_px + abs(c) * half_x + abs(d) * half_y
     )
-    f_x, f_y = (0.0, 0.0) if focus is None else (focus.x - view.width / 2, focus.y - view.height / 2)
+    f_x, f_y = (
+        (0.0, 0.0) if focus is None else (focus.x - view.width / 2, focus.y - view.height / 2)
+    )
     distance = (s_x - f_x) ** 2 + (s_y - f_y) ** 2
     chosen_rows, chosen_columns = np.nonzero(hit)
     order = np.argsort(distance[hit], kind="stable")
@@ -94,8 +95,19 @@ def overview_level(pyramid: Pyramid, max_px: int = 1024) -> int:
     return len(pyramid.levels) - 1
 
 
-def distance_px(view: Viewport, pyramid: Pyramid, key: TileKey) -> float:
-    """Distance in screen pixels from the middle of the view to the middle of a tile."""
-    rect = pyramid.levels[key.level].i_tile_rect(key.column, key.row)
-    s = view.s_from_i((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2)
-    return math.hypot(s.x - view.width / 2, s.y - view.height / 2)
+def single_tile_level(pyramid: Pyramid) -> int:
+    """The finest level that is one tile; the coarsest where none is."""
+    for index, level in enumerate(pyramid.levels):
+        if level.columns == level.rows == 1:
+            return index
+    return len(pyramid.levels) - 1
+
+
+def tiles_of(pyramid: Pyramid, level: int) -> tuple[TileKey, ...]:
+    """All tiles of a level, row by row."""
+    geometry = pyramid.levels[level]
+    return tuple(
+        TileKey(level, column, row)
+        for row in range(geometry.rows)
+        for column in range(geometry.columns)
+    )

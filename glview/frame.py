@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from glview.display import Display
 from glview.lod import LevelRange
-from glview.pyramid import Pyramid
+from glview.pyramid import Pyramid, TileKey
 from glview.texels import TexelFormat
 from glview.viewport import Point, Viewport
 
@@ -20,10 +20,14 @@ INSTANCE = np.dtype(
         ("slot_x", np.int32),  # texel of the atlas layer where l_rect's corner lies
         ("slot_y", np.int32),
         ("flags", np.int32),
+        ("weighed_as", np.int32),  # the level whose weight applies; NO_LEVEL: none, in full
         ("birth_s", np.float32),  # seconds, on the frame's clock
     ]
 )
-"""One candidate tile as the vertex stage reads it (40 bytes)."""
+"""One candidate tile as the vertex stage reads it (44 bytes)."""
+
+
+NO_LEVEL = -1
 
 
 class Flag(enum.IntFlag):
@@ -31,13 +35,11 @@ class Flag(enum.IntFlag):
 
     PARTIAL = 1
     """In the second draw: blended with a weight below 1."""
-    ALONE = 2
-    """Stands in where its own coarser level is missing: the level's weight does not apply."""
-    FIRST_COLUMN = 4
+    FIRST_COLUMN = 2
     """Reaches to the image's left edge (the other three likewise), and past it for its outline."""
-    FIRST_ROW = 8
-    LAST_COLUMN = 16
-    LAST_ROW = 32
+    FIRST_ROW = 4
+    LAST_COLUMN = 8
+    LAST_ROW = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,11 +47,13 @@ class InstanceTable:
     """Candidate tiles around the view.
 
     ``records`` holds ``base_count`` instances for the first draw (front to back) and then those
-    for the second (coarse to fine). A table is never changed; a new one has a new identity.
+    for the second (back to front), of the tiles ``keys``. A table is never changed; a new one has a
+    new identity.
     """
 
     records: NDArray[np.void]
     base_count: int
+    keys: tuple[TileKey, ...] = ()
 
     @property
     def partial_count(self) -> int:
@@ -89,9 +93,7 @@ class Frame:
     def shows_outline(self) -> bool:
         """Whether any edge of the image is in sight."""
         seen, pyramid = self.viewport.i_bounds(1.0), self.scene.pyramid
-        return (
-            seen.x0 < 0.0 or seen.y0 < 0.0 or seen.x1 > pyramid.width or seen.y1 > pyramid.height
-        )
+        return seen.x0 < 0.0 or seen.y0 < 0.0 or seen.x1 > pyramid.width or seen.y1 > pyramid.height
 
     @property
     def finest_level(self) -> int:

@@ -6,26 +6,28 @@ Each pixel should show the best data at hand:
 * where one of them is missing or still appearing: finer tiles that lie there (they are sharper),
   and behind them coarser ones;
 * over all that, back to front, tiles with a weight between 0 and 1: tiles that are still appearing,
-  and finer levels in their cross-fade.
+  and finer levels in their cross-fade, for which still finer ones stand in where they are missing.
 
 The depth test keeps each of the second kind behind what is better: a coarse tile that appears late
 never covers a sharp one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from glview.atlas import Slot
-from glview.frame import INSTANCE, Flag, InstanceTable
+from glview.frame import INSTANCE, NO_LEVEL, Flag, InstanceTable
 from glview.lod import LodChoice
 from glview.pyramid import Pyramid, TileKey
 
 STAND_IN_LEVELS = 2
 """How many levels finer than the base may stand in: beyond, the box is too narrow and aliases."""
 
-LONG_AGO_S = -1e4
+LONG_AGO_S = -1e9
+"""Birth of a tile that is there in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Resident:
 
     slot: Slot
     birth_s: float
+
+
+class Entry(NamedTuple):
+    """A tile and the level whose weight applies to it."""
+
+    key: TileKey
+    weighed_as: int = NO_LEVEL
 
 
 def build(
@@ -58,40 +67,39 @@ def build(
         found = residents.get(key)
         return found is not None and now_s - found.birth_s >= fade_s
 
-    base = [key for key in cover.get(choice.base, ()) if key in residents]
-    gaps = {key for key in cover.get(choice.base, ()) if not full(key)}
+    def finer(missing: Set[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
+        """What is sharper than the missing tiles of a level and lies there."""
+        for other in range(level - 1, max(level - 1 - STAND_IN_LEVELS, -1), -1):
+            for gap in missing:
+                for key in pyramid.covering(gap, other):
+                    if key in residents:
+                        yield Entry(key, weighed_as)
 
-    first: list[tuple[TileKey, int]] = [(key, 0) for key in base]
-    second: list[tuple[TileKey, int]] = []
+    gaps = {key for key in cover.get(choice.base, ()) if not full(key)}
+    first = [Entry(key) for key in cover.get(choice.base, ()) if key in residents]
     if gaps:
-        coarser = [
-            (key, 0)
+        # As keys of a dict: a finer tile may lie under two gaps.
+        first += dict.fromkeys(finer(gaps, choice.base, NO_LEVEL))
+        first += [
+            Entry(key)
             for level in range(choice.base + 1, len(pyramid.levels))
             for key in cover.get(level, ())
             if key in residents
         ]
-        finest = max(choice.base - STAND_IN_LEVELS, 0)
-        stand_ins = {
-            (key, int(Flag.ALONE)): None
-            for level in range(choice.base - 1, finest - 1, -1)
-            for gap in gaps
-            for key in pyramid.covering(gap, level)
-            if key in residents
-        }
-        first += [*stand_ins, *coarser]
-        # A tile that is still appearing does so wherever it would stand in full.
-        second += [(key, flags) for key, flags in first if not full(key)]
+    # A tile that is still appearing does so wherever it would stand in full.
+    second = {entry: None for entry in first if not full(entry.key)}
     missing = {key for key in gaps if key not in residents}
     for level in choice.fading:
-        for key in cover.get(level, ()):
-            if key in residents:
-                alone = not missing.isdisjoint(pyramid.covering(key, choice.base))
-                # Alone and full it is in the first draw already, as a stand-in.
-                second.append((key, int(Flag.ALONE) if alone else 0))
-    second = sorted(set(second), key=lambda entry: _rank(*entry, choice.base), reverse=True)
-    records = np.zeros(len(first) + len(second), INSTANCE)
-    entries = [*first, *((key, flags | int(Flag.PARTIAL)) for key, flags in second)]
-    for record, (key, flags) in zip(records, entries, strict=True):
+        tiles = cover.get(level, ())
+        for key in tiles:
+            if key in residents and missing.isdisjoint(pyramid.covering(key, choice.base)):
+                second[Entry(key, level)] = None
+        gaps = {key for key in tiles if not full(key)}
+        second |= dict.fromkeys(finer(gaps, level, level))
+    back_to_front = sorted(second, key=lambda entry: _rank(entry, choice.base), reverse=True)
+    entries = [*first, *back_to_front]
+    records = np.zeros(len(entries), INSTANCE)
+    for record, (key, weighed_as) in zip(records, entries, strict=True):
         level = pyramid.levels[key.level]
         found = residents[key]
         record["l_rect"] = level.l_tile_rect(key.column, key.row)
@@ -99,19 +107,24 @@ def build(
         record["layer"] = found.slot.layer * groups
         record["slot_x"] = found.slot.x + gutter
         record["slot_y"] = found.slot.y + gutter
-        record["flags"] = flags | _edges(pyramid, key)
+        record["flags"] = _edges(pyramid, key)
+        record["weighed_as"] = weighed_as
         # What has appeared in full here must not be a rounding short of it on the GPU.
         record["birth_s"] = LONG_AGO_S if full(key) else found.birth_s - epoch_s
-    return InstanceTable(records, len(first))
+    records["flags"][len(first) :] |= int(Flag.PARTIAL)
+    return InstanceTable(records, len(first), tuple(entry.key for entry in entries))
 
 
-def _rank(key: TileKey, flags: int, base: int) -> tuple[int, int]:
+def _rank(entry: Entry, base: int) -> tuple[int, int]:
     """Front to back, as the vertex stage puts it into depth (shaders/tile.vert)."""
-    if key.level > base:
-        return 3, key.level
-    if flags & Flag.ALONE:
-        return 2, base - key.level
-    return (0, key.level) if key.level < base else (1, 0)
+    level = entry.key.level
+    if level > base:
+        return 4, level
+    if level == base:
+        return 2, 0
+    if entry.weighed_as == NO_LEVEL:
+        return 3, base - level
+    return (0, level) if entry.weighed_as == level else (1, entry.weighed_as - level)
 
 
 def _edges(pyramid: Pyramid, key: TileKey) -> int:

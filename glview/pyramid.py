@@ -168,9 +168,7 @@ class Pyramid:
         i_rect = self.levels[key.level].i_tile_rect(key.column, key.row)
         # A hair inside, so that tiles which only share an edge do not count.
         inset = 1e-6 * self.levels[key.level].downsample
-        inner = Rect(
-            i_rect.x0 + inset, i_rect.y0 + inset, i_rect.x1 - inset, i_rect.y1 - inset
-        )
+        inner = Rect(i_rect.x0 + inset, i_rect.y0 + inset, i_rect.x1 - inset, i_rect.y1 - inset)
         grid = self.levels[level].t_range(inner)
         for row in range(grid.y0, grid.y1):
             for column in range(grid.x0, grid.x1):

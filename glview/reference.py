@@ -41,7 +41,9 @@ def render(
         level = pyramid.levels[index]
         weight = ranges[index].weight(view.scale * level.downsample)
         texels = _premultiplied(levels[index], description)
-        sample = _sample(texels, level, view, i_x, i_y, _is_nearest(description, level, view, display))
+        sample = _sample(
+            texels, level, view, i_x, i_y, _is_nearest(description, level, view, display)
+        )
         data = sample if data is None else sample * weight + data * (1.0 - weight)
     assert data is not None
     light = _light(data, description, display)
@@ -148,7 +150,9 @@ def _light(data: Array, description: ImageDescription, display: Display) -> Arra
     """Colour before coverage: windows, gamma and colours of all bands."""
     form: TexelFormat = texel_format(description)
     validity = data[..., -1:]
-    values = np.divide(data[..., :-1], validity, out=np.zeros_like(data[..., :-1]), where=validity > 0)
+    values = np.divide(
+        data[..., :-1], validity, out=np.zeros_like(data[..., :-1]), where=validity > 0
+    )
     low = np.array([form.normalized(window.low) for window in display.windows])
     high = np.array([form.normalized(window.high) for window in display.windows])
     shares = np.clip((values - low) / (high - low), 0, 1) ** (1 / display.gamma)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from glview import gutters
 from glview.atlas import AtlasLayout, Slot, SlotTable
 from glview.gutters import EdgeStrips
-from glview.instances import Resident
+from glview.instances import LONG_AGO_S, Resident
 from glview.loader import Loaded
 from glview.pyramid import Pyramid, TileKey
 
@@ -122,6 +122,19 @@ class Residency:
         if self._pyramid.levels[key.level].overlap >= self._reach:
             return [Upload(slot, 0, 0, texels)]
         return self._completed(key, slot, texels)
+
+    def is_covered_by_finer(self, key: TileKey) -> bool:
+        """Whether the next finer level is resident all over a tile."""
+        return key.level > 0 and all(
+            finer in self._residents for finer in self._pyramid.covering(key, key.level - 1)
+        )
+
+    def finish_appearing(self, *, below: int) -> None:
+        """Tiles of levels finer than ``below`` are there in full from now on."""
+        for key, resident in self._residents.items():
+            if key.level < below and resident.birth_s > LONG_AGO_S:
+                self._residents[key] = Resident(resident.slot, LONG_AGO_S)
+        self._version += 1
 
     def _completed(self, key: TileKey, slot: Slot, texels: NDArray[Any]) -> list[Upload]:
         """The tile's upload with all that its neighbours know, and theirs with what it knows."""

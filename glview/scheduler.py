@@ -1,6 +1,6 @@
 """Which tiles are wanted for a view, best first (pure: returns a plan and performs nothing)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from glview.cover import tiles_under
@@ -20,7 +20,8 @@ class Plan:
 
     ``cover`` has, for the levels that may take part, the tiles of the neighbourhood, nearest
     first; ``needed`` are the tiles that the settled picture is made of; ``wanted`` is everything
-    worth loading, best first; ``keep`` must not be evicted.
+    worth loading, best first; ``keep`` is the same as a set; ``essential`` of it is what the picture
+    cannot do without, and must never be evicted.
     """
 
     choice: LodChoice
@@ -28,6 +29,7 @@ class Plan:
     needed: frozenset[TileKey]
     wanted: tuple[TileKey, ...]
     keep: frozenset[TileKey]
+    essential: frozenset[TileKey]
 
 
 def plan(
@@ -35,7 +37,7 @@ def plan(
     choice: LodChoice,
     view: Viewport,
     *,
-    pinned: Iterable[TileKey],
+    pinned: Collection[TileKey],
     focus: Point | None,
     capacity: int,
     prefetch: bool = True,
@@ -63,4 +65,4 @@ def plan(
         for level in (*choice.levels, min(choice.base + 1, len(pyramid.levels) - 1)):
             order += cover[level]
     wanted = tuple(dict.fromkeys(order))[:capacity]
-    return Plan(choice, cover, needed, wanted, frozenset(wanted))
+    return Plan(choice, cover, needed, wanted, frozenset(wanted), needed.union(pinned))

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from glview import texels
 from glview.atlas import AtlasLayout, Slot, plan_layout
-from glview.cover import Neighbourhood, overview_level
+from glview.cover import Neighbourhood, overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
 from glview.errors import TileError, UnsupportedImageError
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
-from glview.instances import build, still_appearing
+from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
 from glview.lod import LodChoice, choose, level_ranges, reach_texels
 from glview.options import ViewerOptions
@@ -28,8 +28,6 @@ log = logging.getLogger("glview")
 
 MAX_LEVELS = 40
 MAX_BANDS = 24
-LONG_AGO_S = -1e9
-"""Birth of a tile that shall not fade in."""
 REPLAN_PX = 32.0
 """Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
@@ -96,13 +94,10 @@ class Session:
             groups=form.groups,
             budget_bytes=options.gpu_bytes,
         )
-        top = overview_level(pyramid)
-        overview = pyramid.levels[top]
-        self._pinned = tuple(
-            TileKey(top, column, row)
-            for row in range(overview.rows)
-            for column in range(overview.columns)
-        )
+        # One tile of the whole image comes first, so that the first picture has no blank; then the
+        # overview, which stays for ever, too.
+        self._root = TileKey(single_tile_level(pyramid), 0, 0)
+        self._pinned = (self._root, *tiles_of(pyramid, overview_level(pyramid)))
         self._residency = self._new_residency()
         self._plan: Plan | None = None
         self._neighbourhood: Neighbourhood | None = None
@@ -149,7 +144,9 @@ class Session:
         """Host memory held for this image: decoded tiles on their way, strips, the source's own."""
         queued = sum(item.size_bytes for item in self._queue)
         return (
-            self._loader.staged_bytes + queued + self._residency.host_bytes
+            self._loader.staged_bytes
+            + queued
+            + self._residency.host_bytes
             + self._source.cache_bytes
         )
 
@@ -164,6 +161,9 @@ class Session:
         """Plan for a view and ask for what it lacks; True if the plan now is for this very view."""
         choice = choose(self._scene.pyramid, self._scene.ranges, view.scale)
         if self._is_stale(view, choice, moving):
+            if self._plan is not None and choice.base > self._plan.choice.base:
+                # Zooming out: what was appearing over finer tiles would now do so over coarser ones.
+                self._residency.finish_appearing(below=choice.base)
             self._plan = plan(
                 self._scene.pyramid,
                 choice,
@@ -174,7 +174,6 @@ class Session:
                 prefetch=self._options.prefetch,
             )
             self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
-            self._residency.touch(reversed(self._plan.wanted))
             self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
         assert self._neighbourhood is not None
         return self._neighbourhood.view == view
@@ -213,12 +212,28 @@ class Session:
             log.warning("%s: %s", self.description.name, loaded.error)
         if loaded.texels is not None and loaded.key not in self._plan.keep:
             return  # the view has moved on
-        fades = self.display.fade_s > 0.0 and loaded.key not in self._pinned
-        birth_s = now_s if fades and loaded.key in self._plan.needed else LONG_AGO_S
-        for upload in self._residency.admit(loaded, self._plan.keep, birth_s):
+        # What is likely to come into sight shall not drive out what is on the screen.
+        keep: Set[TileKey] = self._plan.essential
+        if loaded.key not in keep:
+            keep = self._plan.keep.union(self._table.keys)
+        # The first picture does not fade in, nor does what replaces sharper tiles, nor what is
+        # out of sight.
+        fades = (
+            self.display.fade_s > 0.0
+            and loaded.key != self._root
+            and loaded.key in self._plan.needed
+            and not self._residency.is_covered_by_finer(loaded.key)
+        )
+        birth_s = now_s if fades else LONG_AGO_S
+        for upload in self._residency.admit(loaded, keep, birth_s):
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
                 self._appear_until_s = now_s + self.display.fade_s
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a frame would leave no blank: the tile of the whole image is there, or never."""
+        return self._residency.is_settled(self._root)
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
@@ -238,6 +253,10 @@ class Session:
                 fade_s=self.display.fade_s,
                 epoch_s=self._epoch_s,
             )
+            # Who goes first when room is short: what is out of sight, then what is only likely to
+            # come into sight, then what stands in on the screen, and never what the picture needs.
+            self._residency.touch(reversed(self._plan.wanted))
+            self._residency.touch(self._table.keys)
             self._table_of = made_of
         return Frame(
             self._scene,

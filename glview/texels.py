@@ -127,9 +127,7 @@ def _fill(
         out[group, ..., component] = values[..., band]
 
 
-def _valid(
-    values: NDArray[np.generic], description: ImageDescription
-) -> NDArray[np.bool_] | None:
+def _valid(values: NDArray[np.generic], description: ImageDescription) -> NDArray[np.bool_] | None:
     """Where every band holds data, shape (height, width), or None where all is valid."""
     if description.sample_type is SampleType.F32:
         valid = np.isfinite(values).all(axis=-1)

@@ -230,9 +230,12 @@ class Viewer:
         changed = view != self._last_view
         planned = session.follow(view, focus=focus, moving=moving or changed)
         waiting = session.take(renderer, now, upload_budget_s)
-        renderer.draw(session.frame(view, now), target)
-        if self._options.mark_holes:
-            self._mark(renderer, session, view, target)
+        if session.has_picture:
+            renderer.draw(session.frame(view, now), target)
+            if self._options.mark_holes:
+                self._mark(renderer, session, view, target)
+        else:
+            renderer.clear(target, session.display.background)
         more = moving or waiting or not planned or session.is_appearing(now)
         self._tell(session, view, changed, settled=not more and session.is_complete())
         return more

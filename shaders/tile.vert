@@ -8,9 +8,10 @@ layout(location = 1) in int level;
 layout(location = 2) in int layer;
 layout(location = 3) in ivec2 slot;
 layout(location = 4) in int flags;
-layout(location = 5) in float birth_s;
+layout(location = 5) in int weighed_as;
+layout(location = 6) in float birth_s;
 
-const int PARTIAL = 1, ALONE = 2, FIRST_COLUMN = 4, FIRST_ROW = 8, LAST_COLUMN = 16, LAST_ROW = 32;
+const int PARTIAL = 1, FIRST_COLUMN = 2, FIRST_ROW = 4, LAST_COLUMN = 8, LAST_ROW = 16;
 
 flat out vec2 l_eye;       // the eye from the tile's corner, in level pixels
 flat out vec2 l_size;
@@ -24,8 +25,10 @@ void main()
 {
     Level at = levels[level];
     float share = fade_weight(birth_s, target.z, target.w);
-    if ((flags & ALONE) == 0 && level < choice.x)
-        share *= level_weight(at.z.x, at.lod.z, at.lod.w);
+    if (weighed_as >= 0) {
+        Level other = levels[weighed_as];
+        share *= level_weight(other.z.x, other.lod.z, other.lod.w);
+    }
     bool partial = (flags & PARTIAL) != 0;
     // The first draw takes what is fully there, the second what is there at all.
     if (partial ? share <= 0.0 : share < 1.0) {
@@ -46,12 +49,13 @@ void main()
                           (gl_VertexID & 2) != 0 ? to.y : from.y);
     vec2 s = turned(at.s_from_l, at_corner - at.rest.xy);
 
-    // Front to back: finer levels in their cross-fade, the base, finer stand-ins, coarser ones.
-    // glview/instances.py sorts by the same order.
-    int rank = level > choice.x ? 2 * MAX_LEVELS + level - choice.x
-             : (flags & ALONE) != 0 ? MAX_LEVELS + choice.x - level
-             : level < choice.x ? level : MAX_LEVELS;
-    float depth = 2.0 * (float(rank) + 0.5) / float(3 * MAX_LEVELS) - 1.0;
+    // Front to back: levels in their cross-fade, finer ones that stand in for them, the base, finer
+    // ones that stand in for it, coarser ones. glview/instances.py sorts by the same order.
+    int rank = level > choice.x ? 3 * MAX_LEVELS + level - choice.x
+             : level == choice.x ? 2 * MAX_LEVELS
+             : weighed_as < 0 ? 2 * MAX_LEVELS + choice.x - level
+             : weighed_as == level ? level : MAX_LEVELS + weighed_as - level;
+    float depth = 2.0 * (float(rank) + 0.5) / float(4 * MAX_LEVELS) - 1.0;
     gl_Position = vec4(2.0 * s / target.xy * vec2(1.0, -1.0), depth, 1.0);
 
     l_eye = vec2(at.eye.xy - l_rect.xy) + at.rest.xy;

@@ -89,9 +89,7 @@ class EglContext:
             _SURFACE_TYPE, _PBUFFER_BIT, _RENDERABLE_TYPE, _OPENGL_BIT, _NONE
         )
         config, count = ctypes.c_void_p(), ctypes.c_int(0)
-        egl.eglChooseConfig(
-            self._display, wanted, ctypes.byref(config), 1, ctypes.byref(count)
-        )
+        egl.eglChooseConfig(self._display, wanted, ctypes.byref(config), 1, ctypes.byref(count))
         attributes = [_MAJOR, 3, _MINOR, 3, _PROFILE_MASK, _CORE_BIT]
         if debug:
             attributes += [_DEBUG, 1]
@@ -136,7 +134,15 @@ class OffscreenTarget:
         self._texture = gl.generate(gl.glGenTextures)
         gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
         gl.glTexImage2D(
-            gl.GL_TEXTURE_2D, 0, gl.GL_RGBA8, width, height, 0, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, None
+            gl.GL_TEXTURE_2D,
+            0,
+            gl.GL_RGBA8,
+            width,
+            height,
+            0,
+            gl.GL_RGBA,
+            gl.GL_UNSIGNED_BYTE,
+            None,
         )
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)
         self._depth = gl.generate(gl.glGenRenderbuffers)

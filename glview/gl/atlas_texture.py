@@ -120,7 +120,15 @@ class AtlasTexture:
                 gl.GL_READ_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, old, 0, layer
             )
             gl.glCopyTexSubImage3D(
-                gl.GL_TEXTURE_2D_ARRAY, 0, 0, 0, layer, 0, 0, self._layout.width, self._layout.height
+                gl.GL_TEXTURE_2D_ARRAY,
+                0,
+                0,
+                0,
+                layer,
+                0,
+                0,
+                self._layout.width,
+                self._layout.height,
             )
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, 0)
         gl.delete(gl.glDeleteFramebuffers, reader)

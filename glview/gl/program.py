@@ -72,7 +72,9 @@ def link(vertex_name: str, vertex: str, fragment_name: str, fragment: str) -> in
         # The lengths are given: the sources need no terminating zero that way.
         strings = (ctypes.c_char_p * 1)(encoded)
         lengths = (ctypes.c_int * 1)(len(encoded))
-        gl.glShaderSource(shader, 1, ctypes.cast(strings, ctypes.POINTER(ctypes.POINTER(ctypes.c_char))), lengths)
+        gl.glShaderSource(
+            shader, 1, ctypes.cast(strings, ctypes.POINTER(ctypes.POINTER(ctypes.c_char))), lengths
+        )
         gl.glCompileShader(shader)
         _check(shader, name, gl.GL_COMPILE_STATUS, gl.glGetShaderiv, gl.glGetShaderInfoLog)
         gl.glAttachShader(program, shader)

@@ -30,7 +30,8 @@ _ATTRIBUTES = (
     (2, "layer", 1, True),
     (3, "slot_x", 2, True),
     (4, "flags", 1, True),
-    (5, "birth_s", 1, False),
+    (5, "weighed_as", 1, True),
+    (6, "birth_s", 1, False),
 )
 
 

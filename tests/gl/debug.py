@@ -26,9 +26,7 @@ class DebugOutput:
         while True:
             text = ctypes.create_string_buffer(self._length)
             length = ctypes.c_int(0)
-            count = self._get(
-                1, self._length, None, None, None, None, ctypes.byref(length), text
-            )
+            count = self._get(1, self._length, None, None, None, None, ctypes.byref(length), text)
             if not count:
                 return messages
             messages.append(text.value.decode(errors="replace"))

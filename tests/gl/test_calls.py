@@ -110,7 +110,9 @@ def test_textures_stay_small(recorder: Recorder, stage: MakeStage) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in shader_folder().glob("*.[vf]*t*")))
-@pytest.mark.parametrize("defines", [(), ("NEAREST", "GAMMA"), ("MAGNIFIED", "IDENTITY", "OUTLINE")])
+@pytest.mark.parametrize(
+    "defines", [(), ("NEAREST", "GAMMA"), ("MAGNIFIED", "IDENTITY", "OUTLINE")]
+)
 def test_shaders_pass_the_validator(name: str, defines: tuple[str, ...], tmp_path: Path) -> None:
     validator = shutil.which("glslangValidator")
     assert validator, "scripts/test installs glslang-tools"

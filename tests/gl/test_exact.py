@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glview import reference
-from glview.display import Display, Magnification, Window
+from glview.display import Magnification, Window
 from glview.image import ColorModel, SampleType
 from glview.lod import choose, level_ranges
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
@@ -51,7 +51,9 @@ def inside(view: Viewport, width: int, height: int) -> NDArray[np.bool_]:
 def test_full_resolution_is_the_source(stage: MakeStage, overlap: int, tile: int) -> None:
     options = SyntheticOptions(tile_width=tile, tile_height=tile, overlap=overlap)
     pyramid = halving_pyramid(1003, 805, options)
-    source = FunctionSource(pyramid, lambda level, rect: keyed_texels(level, rect, options.model), options)
+    source = FunctionSource(
+        pyramid, lambda level, rect: keyed_texels(level, rect, options.model), options
+    )
     picture = stage(source).settle(Viewport(1003, 805, 501.5, 402.5, 1.0))
     expected = keyed_texels(0, IntRect(0, 0, 1003, 805), options.model)
     assert np.array_equal(picture, expected)
@@ -79,9 +81,7 @@ def test_grey_and_colour(stage: MakeStage, bands: int) -> None:
 def test_alpha_over_a_background(stage: MakeStage, bands: int) -> None:
     image = detailed(300, 200, bands)
     background = (0.2, 0.6, 0.4)
-    made = stage(
-        open_image(image), display=lambda display: replace(display, background=background)
-    )
+    made = stage(open_image(image), display=lambda display: replace(display, background=background))
     picture = made.settle(Viewport(300, 200, 150, 100, 1.0))
     alpha = image[..., -1:] / 255.0
     expected = image[..., :-1] * alpha + 255.0 * np.array(background) * (1 - alpha)
@@ -213,9 +213,7 @@ def test_no_seam_without_overlap(stage: MakeStage, zoom: float, rotation: float)
     image = detailed(520, 520)
     options = SyntheticOptions(tile_width=128, tile_height=128, overlap=0)
     pyramid = Pyramid(520, 520, (Level(520, 520, 1.0, 1.0, tile_width=128, tile_height=128),))
-    source = filled(
-        FunctionSource(pyramid, lambda _, r: image[r.y0 : r.y1, r.x0 : r.x1], options)
-    )
+    source = filled(FunctionSource(pyramid, lambda _, r: image[r.y0 : r.y1, r.x0 : r.x1], options))
     made = stage(source)
     # The corner of four tiles in the middle.
     view = Viewport(301, 301, 256.0, 256.0, zoom, rotation)

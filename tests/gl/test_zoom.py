@@ -97,9 +97,7 @@ def test_far_out_and_deep_in_nothing_jitters(stage: MakeStage, rotation: float) 
         return np.repeat(bump[..., None], 3, axis=2).astype(np.uint8)
 
     options = SyntheticOptions()
-    made = stage(
-        FunctionSource(halving_pyramid(20_000_000, 20_000_000, options), paint, options)
-    )
+    made = stage(FunctionSource(halving_pyramid(20_000_000, 20_000_000, options), paint, options))
     start = Viewport(601, 601, middle, middle, 64.0, rotation)
     origin = centroid(made.settle(start))
     for halves in range(1, 7):
