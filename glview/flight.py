@@ -53,7 +53,7 @@ class Flight:
         return now - self.start_s >= self.duration_s
 
     def at(self, now: float) -> Viewport:
-        elapsed_s = now - self.start_s
+        elapsed_s = max(now - self.start_s, 0.0)
         before = self.stops[0]
         for after in self.stops:
             if elapsed_s < after.at_s:

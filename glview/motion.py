@@ -289,7 +289,15 @@ def velocity(samples: Sequence[PointerSample], now: float) -> Point:
     if not samples:
         return Point(0.0, 0.0)
     begin = now - POINTER_WINDOW_S
-    before = [sample for sample in samples if sample.time_s <= begin]
-    first, last = before[-1] if before else samples[0], samples[-1]
+    count = sum(sample.time_s <= begin for sample in samples)
+    first, last = samples[max(count - 1, 0)], samples[-1]
+    if 0 < count < len(samples):
+        # Between events that follow each other closely a pointer moves; in a long gap it rests.
+        after = samples[count]
+        gap_s = after.time_s - first.time_s
+        share = (begin - first.time_s) / gap_s if gap_s <= POINTER_WINDOW_S else 0.0
+        first = PointerSample(
+            begin, first.x + share * (after.x - first.x), first.y + share * (after.y - first.y)
+        )
     span_s = max(now - max(first.time_s, begin), _SHORTEST_S)
     return Point((last.x - first.x) / span_s, (last.y - first.y) / span_s)

@@ -1,0 +1,152 @@
+"""What the command line understands, without opening anything."""
+
+import argparse
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+
+from glview import cli
+from glview.flight import Flight
+from glview.headless import Shot
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.png import write_png
+from glview.pyramid import Level, Pyramid
+from glview.viewport import Viewport
+
+DESCRIPTION = ImageDescription(
+    "x",
+    "array",
+    Pyramid(4000, 2001, (Level(4000, 2001, 1.0, 1.0),)),
+    SampleType.U8,
+    ColorModel.RGB,
+    3,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "color"),
+    [
+        ("#ffffff", (1.0, 1.0, 1.0)),
+        ("#f00", (1.0, 0.0, 0.0)),
+        ("00ff00", (0.0, 1.0, 0.0)),
+        ("Black", (0.0, 0.0, 0.0)),
+        ("#333333", (0.2, 0.2, 0.2)),
+    ],
+)
+def test_colours(text: str, color: tuple[float, float, float]) -> None:
+    assert cli._color(text) == color
+
+
+@pytest.mark.parametrize("text", ["", "#", "#ff", "#fffff", "purplish", "#ggg", "#ffffffff"])
+def test_what_is_no_colour(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no colour"):
+        cli._color(text)
+
+
+@pytest.mark.parametrize("text", ["800", "800x", "x600", "0x600", "-1x5", "800x600x3", "40000x2"])
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no size such as 800x600"):
+        cli._size(text)
+
+
+def test_a_size() -> None:
+    assert cli._size("1600X1000") == (1600, 1000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ([], "the following arguments are required: IMAGE"),
+        (["a", "b"], "unrecognized arguments: b"),
+        (["a", "--size", "big"], "argument --size: 'big' is no size"),
+        (["render", "a"], "arguments are required: -o/--output"),
+        (["render", "a", "-o", "b.jpg"], "'b.jpg' must end in .png"),
+        (["render", "a", "-o", "b.png", "--center", "5"], "'5' is no position"),
+        (["render", "a", "-o", "b.png", "--zoom", "0"], "'0' is no zoom"),
+        (["render", "a", "-o", "b.png", "--rotation", "nan"], "'nan' is no number"),
+        (["info"], "required: IMAGE"),
+        (["demo", "a"], "unrecognized arguments: a"),
+    ],
+)
+def test_bad_usage_is_one_line_and_status_2(
+    arguments: list[str], fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.run(arguments)
+    assert ended.value.code == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("glview: ")
+    assert fault in output.err
+    assert output.err.count("\n") == 1
+
+
+def test_negative_positions_need_no_equals_sign() -> None:
+    assert cli._joined(["--center", "-5,3", "--rotation", "-30", "a"]) == [
+        "--center=-5,3",
+        "--rotation=-30",
+        "a",
+    ]
+
+
+def test_json_has_no_numbers_that_json_does_not_know() -> None:
+    told = cli._strict({"nodata": float("nan"), "levels": [{"offset": [float("inf"), 1.5]}]})
+    assert (
+        json.dumps(told, allow_nan=False)
+        == '{"nodata": "nan", "levels": [{"offset": ["inf", 1.5]}]}'
+    )
+
+
+def test_a_shot_without_a_place_is_fitted() -> None:
+    view = Shot(800, 600).view(DESCRIPTION)
+    assert (view.centre_x, view.centre_y, view.scale) == (2000.0, 1000.5, 0.2)
+
+
+def test_a_shot_at_1_without_a_place_is_on_the_pixel_grid() -> None:
+    view = Shot(800, 600, zoom=1.0).view(DESCRIPTION)
+    assert view.s_from_i(0.0, 0.0) == (-1600.0, -700.0)
+
+
+def test_a_shot_has_its_place_exactly() -> None:
+    view = Shot(800, 600, center=(10.25, -7.5), zoom=3.0, rotation=-30.0, flip=True).view(
+        DESCRIPTION
+    )
+    assert view == Viewport(800, 600, 10.25, -7.5, 3.0, 330.0, flip=True)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (64, 256), (5, 513)])
+def test_png_files_are_what_was_written(tmp_path: Path, size: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3)).astype(np.uint8)
+    write_png(tmp_path / "a.png", pixels)
+    assert np.array_equal(pyvips.Image.new_from_file(str(tmp_path / "a.png")).numpy(), pixels)
+
+
+def test_a_png_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"old")
+
+    def broken(_level: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zlib, "compressobj", broken)
+    with pytest.raises(OSError, match="No space"):
+        write_png(tmp_path / "a.png", np.zeros((2, 2, 3), np.uint8))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+    assert (tmp_path / "a.png").read_bytes() == b"old"
+
+
+def test_a_flight_passes_each_stop_in_its_time() -> None:
+    a = Viewport(800, 600, 100.0, 100.0, 1.0, rotation=350.0)
+    b = Viewport(800, 600, 300.0, 100.0, 4.0, rotation=20.0)
+    c = Viewport(800, 600, 300.0, 500.0, 4.0, rotation=20.0)
+    flight = Flight.through([a, b, c], [0.0, 2.0, 3.0], 10.0)
+    assert [flight.at(now) for now in (9.0, 10.0, 12.0, 15.0, 99.0)] == [a, a, b, c, c]
+    assert flight.at(11.0).scale == 2.0
+    assert flight.at(11.0).rotation == 5.0
+    assert flight.at(13.5).centre_y == 300.0
+    assert [flight.ends(now) for now in (14.9, 15.0)] == [False, True]

@@ -1,0 +1,273 @@
+"""Events to commands, and the one table of bindings."""
+
+import pytest
+
+from glview.canvases.input import BINDINGS, Command, Controls
+from glview.canvases.notices import Notices
+from glview.canvases.titles import percent, title
+from glview.frame import Panel
+from glview.navigator import Navigator
+from glview.panels import Tone
+
+LATER = 100.0
+
+
+def shown(scale: float | None = None) -> tuple[Navigator, Controls]:
+    navigator = Navigator(800, 600)
+    navigator.set_image(8000, 6000)
+    if scale is not None:
+        navigator.zoom_to(scale, 400.0, 300.0, -10.0)
+        navigator.step(-1.0)
+    return navigator, Controls(navigator)
+
+
+def test_no_key_means_two_things() -> None:
+    keys = [key for binding in BINDINGS for key, _ in binding.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_has_a_key() -> None:
+    assert {command for binding in BINDINGS for _, command in binding.keys} == set(Command)
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("+", Command.ZOOM_IN),
+        ("-", Command.ZOOM_OUT),
+        ("0", Command.FIT),
+        ("1", Command.ONE_TO_ONE),
+        ("r", Command.TURN),
+        ("R", Command.TURN_BACK),
+        ("f", Command.FLIP),
+        ("Left", Command.LEFT),
+        ("F11", Command.FULLSCREEN),
+        ("?", Command.HELP),
+        ("h", Command.HELP),
+        ("q", Command.QUIT),
+        ("Escape", Command.DISMISS),
+    ],
+)
+def test_keys_are_as_promised(key: str, command: Command) -> None:
+    heard: list[Command] = []
+
+    def hear(command: Command) -> bool:
+        heard.append(command)
+        return True
+
+    controls = Controls(Navigator(8, 6), on_command=hear)
+    assert controls.key(key, 0.0)
+    assert heard == [command]
+
+
+def test_an_unknown_key_is_left_to_others() -> None:
+    _, controls = shown()
+    assert not controls.key("x", 0.0)
+    assert not controls.key("", 0.0)
+
+
+@pytest.mark.parametrize("key", ["q", "Escape", "F11", "?"])
+def test_keys_for_windows_are_left_to_them(key: str) -> None:
+    _, controls = shown()
+    assert not controls.key(key, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "scale"), [("+", 1.0), ("=", 1.0), ("-", 0.25), ("1", 1.0), ("0", 0.1)]
+)
+def test_keys_zoom(key: str, scale: float) -> None:
+    navigator, controls = shown(0.5)
+    controls.key(key, 0.0)
+    assert navigator.step(LATER).scale == scale
+
+
+@pytest.mark.parametrize(
+    ("key", "dx", "dy"), [("Left", 133, 0), ("Right", -133, 0), ("Up", 0, 100), ("Down", 0, -100)]
+)
+def test_arrows_move_by_a_sixth_of_the_window(key: str, dx: int, dy: int) -> None:
+    navigator, controls = shown(1.0)
+    start = navigator.view
+    controls.key(key, 0.0)
+    assert navigator.step(LATER) == start.panned(dx, dy)
+
+
+def test_an_arrow_held_down_moves_evenly() -> None:
+    navigator, controls = shown(1.0)
+    start = navigator.view
+    controls.key("Left", 0.0, repeated=True)
+    assert navigator.step(LATER) == start.panned(33, 0)
+
+
+@pytest.mark.parametrize(("key", "rotation"), [("r", 90.0), ("R", 270.0)])
+def test_r_turns(key: str, rotation: float) -> None:
+    navigator, controls = shown()
+    controls.key(key, 0.0)
+    assert navigator.step(LATER).rotation == rotation
+
+
+def test_f_flips() -> None:
+    navigator, controls = shown()
+    controls.key("f", 0.0)
+    assert navigator.view.flip
+
+
+def test_three_notches_double() -> None:
+    navigator, controls = shown(0.125)
+    for notch in range(3):
+        controls.wheel(1.0, 200.0, 100.0, 0.02 * notch)
+    assert navigator.step(LATER).scale == 0.25
+
+
+def test_parts_of_notches_add_up() -> None:
+    navigator, controls = shown(0.125)
+    for part in range(24):
+        controls.wheel(0.125, 200.0, 100.0, 0.01 * part)
+    assert navigator.step(LATER).scale == pytest.approx(0.25)
+
+
+def test_the_wheel_zooms_at_the_pointer() -> None:
+    navigator, controls = shown(0.5)
+    point = navigator.view.i_from_s(200.0, 100.0)
+    controls.wheel(-1.0, 200.0, 100.0, 0.0)
+    assert navigator.step(LATER).s_from_i(*point) == pytest.approx((200.0, 100.0))
+
+
+@pytest.mark.parametrize(("scale", "notches"), [(0.9, 1.0), (1.1, -1.0)])
+def test_a_notch_does_not_pass_by_1(scale: float, notches: float) -> None:
+    navigator, controls = shown(scale)
+    controls.wheel(notches, 400.0, 300.0, 0.0)
+    assert navigator.step(LATER).scale == 1.0
+    controls.wheel(notches, 400.0, 300.0, LATER)
+    assert navigator.step(2 * LATER).scale == pytest.approx(2.0 ** (notches / 3))
+
+
+@pytest.mark.parametrize("notches", [0.0, float("nan"), float("inf")])
+def test_a_wheel_that_makes_no_sense_does_nothing(notches: float) -> None:
+    navigator, controls = shown()
+    controls.wheel(notches, 0.0, 0.0, 0.0)
+    assert not navigator.moving
+
+
+@pytest.mark.parametrize(("shift", "scale"), [(False, 1.0), (True, 0.25)])
+def test_a_double_click_zooms(*, shift: bool, scale: float) -> None:
+    navigator, controls = shown(0.5)
+    for now in (0.0, 0.2):
+        controls.press(200.0, 100.0, now, shift=shift)
+        controls.release(now + 0.05)
+    assert navigator.step(LATER).scale == scale
+
+
+@pytest.mark.parametrize(("x", "now"), [(200.0, 0.5), (210.0, 0.2)])
+def test_two_clicks_far_apart_do_not(x: float, now: float) -> None:
+    navigator, controls = shown(0.5)
+    controls.press(200.0, 100.0, 0.0)
+    controls.release(0.05)
+    controls.press(x, 100.0, now)
+    assert navigator.step(LATER).scale == 0.5
+
+
+def test_on_fine_screens_hands_are_no_finer() -> None:
+    navigator, controls = shown(0.5)
+    controls.pixel_ratio = 2.0
+    controls.press(200.0, 100.0, 0.0)
+    controls.release(0.05)
+    controls.press(210.0, 100.0, 0.2)
+    assert navigator.step(LATER).scale == 1.0
+
+
+def test_a_third_click_is_no_second_double_click() -> None:
+    navigator, controls = shown(0.125)
+    for now in (0.0, 0.1, 0.2):
+        controls.press(200.0, 100.0, now)
+        controls.release(now + 0.05)
+    assert navigator.step(LATER).scale == 0.25
+
+
+def test_a_drag_moves_the_picture() -> None:
+    navigator, controls = shown(1.0)
+    start = navigator.view
+    controls.press(200.0, 100.0, 0.0)
+    controls.move(250.0, 90.0, 0.1)
+    controls.release(0.5)
+    assert navigator.step(LATER) == start.panned(50.0, -10.0)
+
+
+def test_the_pointer_is_known_while_it_is_there() -> None:
+    _, controls = shown()
+    seen = [controls.pointer]
+    controls.move(3.0, 4.0, 0.0)
+    seen.append(controls.pointer)
+    controls.leave()
+    seen.append(controls.pointer)
+    assert seen == [None, (3.0, 4.0), None]
+
+
+def test_a_pinch_zooms() -> None:
+    navigator, controls = shown(0.5)
+    controls.pinch(1.5, 400.0, 300.0, 0.0)
+    controls.pinch(-1.0, 400.0, 300.0, 0.0)
+    assert navigator.step(LATER).scale == 0.75
+
+
+@pytest.mark.parametrize(
+    ("scale", "text"),
+    [
+        (1.0, "100%"),
+        (0.37, "37%"),
+        (0.0371, "3.7%"),
+        (0.00042, "0.042%"),
+        (16.0, "1600%"),
+        (0.0998, "10%"),
+        (0.02, "2%"),
+    ],
+)
+def test_a_scale_in_per_cent(scale: float, text: str) -> None:
+    assert percent(scale) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "text"),
+    [
+        ("/a/b.dzi", 0.37, "b.dzi - 37% - glview"),
+        ("b.dzi", None, "b.dzi - glview"),
+        (None, None, "glview"),
+    ],
+)
+def test_a_window_has_a_title(name: str | None, scale: float | None, text: str) -> None:
+    assert title(name, scale) == text
+
+
+def test_panels_stay_the_same_while_nothing_changes() -> None:
+    notices = Notices()
+    assert notices.panels(800, 600, 1.0) == ()
+    notices.help_shown = True
+    panels = notices.panels(800, 600, 1.0)
+    assert notices.panels(800, 600, 1.0)[0] is panels[0]
+    assert notices.panels(801, 600, 1.0)[0] is not panels[0]
+
+
+def inside(panel: Panel, width: int, height: int) -> bool:
+    rows, columns = panel.pixels.shape[0], panel.pixels.shape[1]
+    return bool(0 <= panel.x <= width - columns and 0 <= panel.y <= height - rows)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_panels_stand_inside_the_window(ratio: float) -> None:
+    notices = Notices()
+    notices.help_shown = True
+    notices.say("no such file", title="a/very/long/" * 20, tone=Tone.ERROR)
+    width, height = round(640 * ratio), round(480 * ratio)
+    panels = notices.panels(width, height, ratio)
+    assert len(panels) == 2
+    assert all(inside(panel, width, height) for panel in panels)
+
+
+def test_help_is_dismissed_before_the_message() -> None:
+    notices = Notices()
+    notices.help_shown = True
+    notices.say("no such file")
+    assert notices.dismiss()
+    assert len(notices.panels(640, 480, 1.0)) == 1
+    assert notices.dismiss()
+    assert notices.panels(640, 480, 1.0) == ()
+    assert not notices.dismiss()
