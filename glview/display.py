@@ -16,7 +16,7 @@ CHANNEL_COLORS: tuple[RGB, ...] = (
     (1.0, 0.0, 1.0),
     (1.0, 1.0, 0.0),
 )
-"""Blue, green, red, cyan, magenta, yellow: the order in which fluorescence viewers hand them out."""
+"""Blue, green, red, cyan, magenta, yellow, as fluorescence viewers hand them out."""
 
 
 class Magnification(enum.Enum):

@@ -1,8 +1,8 @@
 """Edge strips and the gutters they fill (pure numpy).
 
-A slot's gutter must hold what lies beside the tile in the image, or filtering shows the tile's edge.
-A tile brings what its file's overlap has; for the rest each resident tile leaves strips of its own
-border on the host, and whichever of two neighbours arrives later completes both.
+A slot's gutter must hold what lies beside the tile in the image, or filtering shows the tile's
+edge. A tile brings what its file's overlap has; for the rest each resident tile leaves strips of
+its own border on the host, and whichever of two neighbours arrives later completes both.
 """
 
 from collections.abc import Iterator, Mapping

@@ -49,9 +49,10 @@ class Margin(NamedTuple):
 class Tile:
     """Decoded pixels of one tile.
 
-    ``pixels`` has shape (height, width, bands) with bands as `ImageDescription.bands` (plus one where
-    `ImageDescription.alpha`), straight (not premultiplied) alpha, in `ImageDescription.sample_type`'s dtype.
-    It covers the tile's rectangle and ``margin`` texels of true neighbours around it.
+    ``pixels`` has shape (height, width, bands), in the dtype of `ImageDescription.sample_type`,
+    with bands as `ImageDescription.bands` and one more where `ImageDescription.alpha` (straight,
+    not premultiplied). It covers the tile's rectangle and ``margin`` texels of true neighbours
+    around it.
     """
 
     pixels: NDArray[np.generic]

@@ -12,7 +12,8 @@ The depth test keeps each of the second kind behind what is better: a coarse til
 never covers a sharp one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,19 +56,18 @@ def build(
     groups: int,
     now_s: float,
     fade_s: float,
-    epoch_s: float,
 ) -> InstanceTable:
     """The instances for a neighbourhood.
 
     ``cover`` gives the tiles under it for each level that may take part. Births are written
-    relative to ``epoch_s``, since float32 seconds lose a millisecond after four hours.
+    relative to ``now_s``, since float32 seconds lose a millisecond after four hours.
     """
 
     def full(key: TileKey) -> bool:
         found = residents.get(key)
         return found is not None and now_s - found.birth_s >= fade_s
 
-    def finer(missing: Set[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
+    def finer(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
         """What is sharper than the missing tiles of a level and lies there."""
         for other in range(level - 1, max(level - 1 - STAND_IN_LEVELS, -1), -1):
             for gap in missing:
@@ -100,9 +100,9 @@ def build(
     entries = [*first, *back_to_front]
     records = np.zeros(len(entries), INSTANCE)
     for record, (key, weighed_as) in zip(records, entries, strict=True):
-        level = pyramid.levels[key.level]
+        geometry = pyramid.levels[key.level]
         found = residents[key]
-        record["l_rect"] = level.l_tile_rect(key.column, key.row)
+        record["l_rect"] = geometry.l_tile_rect(key.column, key.row)
         record["level"] = key.level
         record["layer"] = found.slot.layer * groups
         record["slot_x"] = found.slot.x + gutter
@@ -110,7 +110,7 @@ def build(
         record["flags"] = _edges(pyramid, key)
         record["weighed_as"] = weighed_as
         # What has appeared in full here must not be a rounding short of it on the GPU.
-        record["birth_s"] = LONG_AGO_S if full(key) else found.birth_s - epoch_s
+        record["birth_s"] = LONG_AGO_S if full(key) else found.birth_s - now_s
     records["flags"][len(first) :] |= int(Flag.PARTIAL)
     return InstanceTable(records, len(first), tuple(entry.key for entry in entries))
 

@@ -123,26 +123,31 @@ class Loader:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
-        while True:
-            with self._change:
-                while not self._closing and (
-                    not self._waiting or self._staged >= self._staging_bytes
-                ):
-                    self._change.wait()
-                if self._closing:
-                    return
-                key = self._waiting.popleft()
-                self._decoding.add(key)
-            result = self._load(key)
-            with self._change:
-                self._decoding.discard(key)
-                if self._closing:
-                    return
-                self._results.append(result)
-                self._staged += result.size_bytes
-                tell, self._told = not self._told, True
-            if tell:
+        while (key := self._next()) is not None:
+            if self._deliver(self._load(key)):
                 self._wake()
+
+    def _next(self) -> TileKey | None:
+        """Wait for a key to decode; None when the loader closes."""
+        with self._change:
+            self._change.wait_for(
+                lambda: self._closing or (self._waiting and self._staged < self._staging_bytes)
+            )
+            if self._closing:
+                return None
+            key = self._waiting.popleft()
+            self._decoding.add(key)
+            return key
+
+    def _deliver(self, result: Loaded) -> bool:
+        """Put a result out; True if the owner must be told."""
+        with self._change:
+            self._decoding.discard(result.key)
+            self._results.append(result)
+            self._staged += result.size_bytes
+            tell = not self._told and not self._closing
+            self._told = True
+            return tell
 
     def _load(self, key: TileKey) -> Loaded:
         try:

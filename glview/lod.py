@@ -103,7 +103,7 @@ class LodChoice:
 
 def choose(pyramid: Pyramid, ranges: tuple[LevelRange, ...], scale: float) -> LodChoice:
     """The levels for a scale in screen pixels per image pixel."""
-    fading = []
+    fading: list[int] = []
     for index, (level, span) in enumerate(zip(pyramid.levels, ranges, strict=True)):
         weight = span.weight(scale * level.downsample)
         if weight >= 1.0:

@@ -12,6 +12,7 @@ sizes of TIFF levels down, DeepZoom rounds up, and both would swim if sizes were
 """
 
 import enum
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ class Pyramid:
         if not self.levels:
             raise ValueError("a pyramid needs a level")
         steps = [level.downsample for level in self.levels]
-        if any(b <= a for a, b in zip(steps, steps[1:], strict=False)):
+        if any(b <= a for a, b in itertools.pairwise(steps)):
             raise ValueError(f"levels must go from fine to coarse: {steps}")
 
     def t_range(self, level: int, i_rect: Rect) -> IntRect:

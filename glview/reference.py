@@ -16,7 +16,7 @@ from glview.display import Display, Magnification
 from glview.image import ImageDescription, Tile
 from glview.lod import box_texels, choose, level_ranges
 from glview.pyramid import Level, Reduction
-from glview.texels import TexelFormat, pack, texel_format
+from glview.texels import TexelFormat, full_validity, pack, texel_format
 from glview.viewport import Viewport
 
 Array = NDArray[np.float64]
@@ -62,7 +62,7 @@ def area_average(image: Array, view: Viewport) -> Array:
         raise ValueError("upright views only")
 
     def bounds(size: int, centre: float) -> tuple[Array, Array]:
-        low = centre + (np.arange(size) - size / 2) / view.scale
+        low = np.asarray(centre + (np.arange(size) - size / 2) / view.scale, np.float64)
         return low, low + 1 / view.scale
 
     result = image.astype(np.float64)
@@ -83,14 +83,17 @@ def _between(total: Array, at: Array, axis: int) -> Array:
     shape = [1] * total.ndim
     shape[axis] = -1
     rest = (at - whole).reshape(shape)
-    return total.take(whole, axis) * (1 - rest) + total.take(whole + 1, axis) * rest
+    before, after = total.take(whole, axis), total.take(whole + 1, axis)
+    return np.asarray(before + (after - before) * rest, np.float64)
 
 
 def _image_points(view: Viewport) -> tuple[Array, Array]:
     """Image coordinates of every pixel's middle, shapes (height, width)."""
     a, b, c, d = view.matrix
-    dx = (np.arange(view.width) + 0.5 - view.width / 2)[None, :] / view.scale
-    dy = (np.arange(view.height) + 0.5 - view.height / 2)[:, None] / view.scale
+    dx = np.asarray(np.arange(view.width) + 0.5 - view.width / 2, np.float64)[None, :] / view.scale
+    dy = (
+        np.asarray(np.arange(view.height) + 0.5 - view.height / 2, np.float64)[:, None] / view.scale
+    )
     return view.centre_x + a * dx + c * dy, view.centre_y + b * dx + d * dy
 
 
@@ -98,9 +101,8 @@ def _premultiplied(samples: NDArray[np.generic], description: ImageDescription) 
     """Normalised values of all bands, premultiplied, then validity: (height, width, bands + 1)."""
     form = texel_format(description)
     slot = pack(Tile(samples), description, 0).astype(np.float64)
-    full = 1.0 if form.dtype.kind == "f" else float(np.iinfo(form.dtype).max)
     bands = [slot[band // 3, ..., band % 3] for band in range(description.bands)]
-    return np.stack([*bands, slot[0, ..., -1]], axis=-1) / full
+    return np.stack([*bands, slot[0, ..., -1]], axis=-1) / full_validity(form.dtype)
 
 
 def _is_nearest(
@@ -120,10 +122,9 @@ def _sample(
     l_y = (i_y - level.offset_y) / level.downsample_y
     rows, columns = texels.shape[:2]
     if nearest:
-        return texels[
-            np.clip(np.floor(l_y).astype(int), 0, rows - 1),
-            np.clip(np.floor(l_x).astype(int), 0, columns - 1),
-        ]
+        row = np.clip(np.floor(l_y).astype(int), 0, rows - 1)
+        column = np.clip(np.floor(l_x).astype(int), 0, columns - 1)
+        return np.asarray(texels[row, column])
     at_x, weights_x = _taps(l_x, box_texels(view.scale * level.downsample_x))
     at_y, weights_y = _taps(l_y, box_texels(view.scale * level.downsample_y))
     result = np.zeros((*i_x.shape, texels.shape[2]))

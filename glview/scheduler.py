@@ -20,8 +20,8 @@ class Plan:
 
     ``cover`` has, for the levels that may take part, the tiles of the neighbourhood, nearest
     first; ``needed`` are the tiles that the settled picture is made of; ``wanted`` is everything
-    worth loading, best first; ``keep`` is the same as a set; ``essential`` of it is what the picture
-    cannot do without, and must never be evicted.
+    worth loading, best first; ``keep`` is the same as a set; ``essential`` of it is what the
+    picture cannot do without, and must never be evicted.
     """
 
     choice: LodChoice

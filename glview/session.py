@@ -2,7 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Set
+from collections import deque
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -105,7 +107,7 @@ class Session:
         self._table_of: tuple[object, ...] = ()
         self._epoch_s = 0.0
         self._appear_until_s = LONG_AGO_S
-        self._queue: list[Loaded] = []
+        self._queue: deque[Loaded] = deque()
         self._loader = Loader(
             self._decode,
             workers=options.workers,
@@ -162,7 +164,7 @@ class Session:
         choice = choose(self._scene.pyramid, self._scene.ranges, view.scale)
         if self._is_stale(view, choice, moving):
             if self._plan is not None and choice.base > self._plan.choice.base:
-                # Zooming out: what was appearing over finer tiles would now do so over coarser ones.
+                # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=choice.base)
             self._plan = plan(
                 self._scene.pyramid,
@@ -198,12 +200,10 @@ class Session:
         assert self._plan is not None
         deadline = self._stopwatch() + budget_s
         self._queue += self._loader.drain()
-        done = 0
-        for done, loaded in enumerate(self._queue, 1):
-            self._take_one(uploader, loaded, now_s)
+        while self._queue:
+            self._take_one(uploader, self._queue.popleft(), now_s)
             if self._stopwatch() >= deadline:
                 break
-        del self._queue[:done]
         return bool(self._queue)
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
@@ -213,7 +213,7 @@ class Session:
         if loaded.texels is not None and loaded.key not in self._plan.keep:
             return  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
-        keep: Set[TileKey] = self._plan.essential
+        keep: AbstractSet[TileKey] = self._plan.essential
         if loaded.key not in keep:
             keep = self._plan.keep.union(self._table.keys)
         # The first picture does not fade in, nor does what replaces sharper tiles, nor what is
@@ -251,7 +251,6 @@ class Session:
                 groups=self._scene.texels.groups,
                 now_s=now_s,
                 fade_s=self.display.fade_s,
-                epoch_s=self._epoch_s,
             )
             # Who goes first when room is short: what is out of sight, then what is only likely to
             # come into sight, then what stands in on the screen, and never what the picture needs.

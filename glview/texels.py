@@ -87,6 +87,11 @@ def pack(tile: Tile, description: ImageDescription, gutter: int) -> NDArray[np.g
     return slot
 
 
+def full_validity(dtype: np.dtype[np.generic]) -> float:
+    """The value of a whole share: the largest integer, or 1 for floats."""
+    return 1.0 if dtype.kind == "f" else float(2 ** (8 * dtype.itemsize) - 1)
+
+
 def repeat_edges(slot: NDArray[np.generic], x0: int, y0: int, x1: int, y1: int) -> None:
     """Fill a slot array outside the rectangle with the rectangle's outermost texels, in place."""
     slot[:, y0:y1, :x0] = slot[:, y0:y1, x0 : x0 + 1]
@@ -107,7 +112,7 @@ def _fill(
         values = biased.astype(np.uint16)
     else:
         valid = _valid(values, description)
-    one = 1.0 if description.sample_type is SampleType.F32 else np.iinfo(out.dtype).max
+    one = full_validity(out.dtype)
     validity = out[..., -1]
     if description.alpha:
         alpha = pixels[..., bands]
@@ -145,7 +150,7 @@ def _premultiplied(
 ) -> NDArray[np.generic]:
     """values * alpha / one, rounded to nearest for integers."""
     if values.dtype == np.float32:
-        clean = np.where(alpha[..., None] > 0, values, 0)
+        clean = np.where(alpha[..., None].astype(bool), values, 0)
         return np.asarray(clean * alpha[..., None], np.float32)
     full = int(one)
     if (alpha == full).all():

@@ -1,10 +1,11 @@
 """The one conductor: view, image and renderer, frame by frame. No GL, no toolkit.
 
-A canvas owns the window and the context; it makes a renderer, attaches it, turns events into calls on
-`Viewer.navigator`, and calls `Viewer.draw` when asked to paint. All calls come from the thread that
-owns the context, but for the ``wake`` callback, which comes from any.
+A canvas owns the window and the context; it makes a renderer, attaches it, turns events into calls
+on `Viewer.navigator`, and calls `Viewer.draw` when asked to paint. All calls come from the thread
+that owns the context, but for the ``wake`` callback, which comes from any.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -21,6 +22,8 @@ from glview.pyramid import TileKey
 from glview.session import Hole, Session, Uploader
 from glview.sources.base import TileSource
 from glview.viewport import Point, Viewport
+
+log = logging.getLogger("glview")
 
 __all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
 
@@ -144,13 +147,15 @@ class Viewer:
         except ImageError as error:
             opened = _Opened(generation, None, error)
         except Exception as error:
+            # Whatever a decoder raises must reach the person, not end a thread in silence.
+            log.exception("%s: cannot be opened", what)
             fault = ImageError(str(what), f"{type(error).__name__}: {error}")
             opened = _Opened(generation, None, fault)
         self._opened.append(opened)
         self._wake()
 
-    def poll(self, now: float) -> None:
-        """Take in what has been opened and tell of it."""
+    def poll(self) -> None:
+        """Take in what has been opened and tell of it; `draw` does so, too."""
         while self._opened:
             opened = self._opened.popleft()
             if opened.generation != self._generation or self._closed:
@@ -214,7 +219,7 @@ class Viewer:
 
         ``now`` in seconds on any steady clock; ``focus`` is the screen point to sharpen first.
         """
-        self.poll(now)
+        self.poll()
         renderer = self._renderer
         if renderer is None:
             raise GlviewError("no renderer is attached")

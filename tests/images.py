@@ -24,7 +24,7 @@ def detailed(width: int, height: int, bands: int = 3, seed: int = 1) -> NDArray[
 def psnr(a: NDArray[np.generic], b: NDArray[np.generic]) -> float:
     """Peak signal-to-noise ratio of two pictures of 0 to 255, in dB."""
     error = np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2)
-    return float(10 * np.log10(255.0**2 / max(error, 1e-12)))
+    return float(10 * np.log10(255.0**2 / max(float(error), 1e-12)))
 
 
 def gradient_ramp(width: int, height: int) -> NDArray[np.uint16]:

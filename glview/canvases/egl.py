@@ -7,7 +7,7 @@ Small ctypes calls instead of a binding: choosing the surfaceless (Mesa) or the 
 import ctypes
 import ctypes.util
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class EglContext:
         make = ctypes.CFUNCTYPE(
             ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, ctypes.POINTER(ctypes.c_int)
         )(address)
-        candidates = [(_PLATFORM_SURFACELESS_MESA, None)]
+        candidates: list[tuple[int, int | None]] = [(_PLATFORM_SURFACELESS_MESA, None)]
         candidates += [(_PLATFORM_DEVICE_EXT, device) for device in self._devices()]
         for platform, native in candidates:
             display = make(platform, native, None)
@@ -103,7 +103,7 @@ class EglContext:
             self._surface = egl.eglCreatePbufferSurface(self._display, config, size)
         return ctypes.c_void_p(context)
 
-    def __enter__(self) -> "EglContext":
+    def __enter__(self) -> Self:
         surface = ctypes.c_void_p(self._surface)
         if not self._egl.eglMakeCurrent(self._display, surface, surface, self._context):
             raise ContextError(f"the EGL context cannot be made current. {ADVICE}")

@@ -1,0 +1,1 @@
+"""All that speaks OpenGL; needs a current context and never makes one."""

@@ -1,4 +1,4 @@
-"""Frames to pixels. Needs a current context, never makes one, and draws into the target it is given."""
+"""Frames to pixels: draws into the target it is given, with a context somebody made current."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -210,9 +210,9 @@ class Renderer:
         made = _InstanceBuffer(gl.generate(gl.glGenBuffers), gl.generate(gl.glGenVertexArrays))
         self._state.vertex_array(made.vertex_array)
         self._state.array_buffer(made.buffer)
-        fields = INSTANCE.fields or {}
+        offsets = {name: int(place[1]) for name, place in (INSTANCE.fields or {}).items()}
         for location, field, components, integer in _ATTRIBUTES:
-            start = gl.offset(fields[field][1])
+            start = gl.offset(offsets[field])
             if integer:
                 gl.glVertexAttribIPointer(location, components, gl.GL_INT, INSTANCE.itemsize, start)
             else:

@@ -1,4 +1,4 @@
-"""The uniform block `View` of shaders/view.glsl, filled in float64 and rounded once (pure numpy)."""
+"""The uniform block of shaders/view.glsl, filled in float64 and rounded once (pure numpy)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The driver's own debug output (KHR_debug, in debug contexts): tests use it, the product does not."""
+"""The driver's own debug output (KHR_debug): tests use it, the product does not."""
 
 import ctypes
 
@@ -22,7 +22,7 @@ class DebugOutput:
 
     def take(self) -> list[str]:
         """All messages since the last call, oldest first."""
-        messages = []
+        messages: list[str] = []
         while True:
             text = ctypes.create_string_buffer(self._length)
             length = ctypes.c_int(0)

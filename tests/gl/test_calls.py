@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from OpenGL.constant import Constant
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import OffscreenTarget
 from glview.errors import ContextError
 from glview.frame import Mark, Panel
 from glview.gl import api
@@ -98,7 +98,7 @@ def test_textures_stay_small(recorder: Recorder, stage: MakeStage) -> None:
     allocate = api.glTexImage3D
 
     def noted(*args: object) -> object:
-        sizes.append(tuple(int(a) for a in args[3:6]))  # type: ignore[arg-type, call-overload]
+        sizes.append(tuple(int(a) for a in args[3:6]))  # type: ignore[call-overload]
         return allocate(*args)
 
     api.glTexImage3D = noted  # the recorder's fixture puts the original back
@@ -123,16 +123,17 @@ def test_shaders_pass_the_validator(name: str, defines: tuple[str, ...], tmp_pat
     assert shader_source(name).startswith("#version 330 core\n")
 
 
-def test_a_shader_error_names_the_file(context: EglContext) -> None:
-    assert context
+@pytest.mark.usefixtures("context")
+def test_a_shader_error_names_the_file() -> None:
     from tests.gl.debug import DebugOutput
 
-    with pytest.raises(ContextError, match="broken.frag"):
+    with pytest.raises(ContextError, match=r"broken\.frag"):
         link("resolve.vert", shader_source("resolve.vert"), "broken.frag", "#version 330 core\n?")
     assert len(DebugOutput().take()) == 1
 
 
-def test_the_driver_is_heard(context: EglContext) -> None:
+@pytest.mark.usefixtures("context")
+def test_the_driver_is_heard() -> None:
     """The debug output that every test here checks does tell of errors."""
     from OpenGL.error import GLError
 
@@ -141,13 +142,12 @@ def test_the_driver_is_heard(context: EglContext) -> None:
     output = DebugOutput()
     with pytest.raises(GLError):
         api.glEnable(0x1234)
-    assert context
     assert any("1234" in message or "INVALID" in message.upper() for message in output.take())
 
 
-def test_the_target_is_the_only_framebuffer_written(context: EglContext) -> None:
+@pytest.mark.usefixtures("context")
+def test_the_target_is_the_only_framebuffer_written() -> None:
     """A renderer draws into the target it is given: another one is not touched."""
-    assert context
     from glview.gl.renderer import Renderer
 
     renderer = Renderer()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import OffscreenTarget
 from glview.gl import api as gl
 from glview.gl.program import link, shader_source
 from glview.gl.renderer import read_rgba
@@ -41,30 +41,30 @@ void main()
     return float(int(pixel[0]) * 256 + int(pixel[1])) / 65535
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("z", [0.1, 0.5, 0.503, 0.53, 0.57, 0.58, 1.0, 7.0])
 @pytest.mark.parametrize("span", [(0.5, 0.574), (0.25, 0.5), (0.5, 0.5), (0.0, 0.0)])
-def test_level_weight(context: EglContext, z: float, span: tuple[float, float]) -> None:
-    assert context
+def test_level_weight(z: float, span: tuple[float, float]) -> None:
     found = evaluate(f"level_weight({z}, {span[0]}, {span[1]})", "lod.glsl")
     assert found == pytest.approx(LevelRange(*span).weight(z), abs=2e-5)
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("z", [0.01, 1 / 3, 0.5, 0.77, 1.0, 64.0])
-def test_box_texels(context: EglContext, z: float) -> None:
-    assert context
+def test_box_texels(z: float) -> None:
     found = evaluate(f"box_texels({z}) / 4.0", "lod.glsl")
     assert found * 4 == pytest.approx(box_texels(z), abs=1e-4)
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(("age", "expected"), [(-0.1, 0.0), (0.0, 0.0), (0.025, 0.25), (0.2, 1.0)])
-def test_fade_weight(context: EglContext, age: float, expected: float) -> None:
-    assert context
+def test_fade_weight(age: float, expected: float) -> None:
     found = evaluate(f"fade_weight(5.0, {5.0 + age}, 0.1)", "lod.glsl")
     assert found == pytest.approx(expected, abs=1e-4)
 
 
-def test_without_a_fade_a_tile_is_there_at_once(context: EglContext) -> None:
-    assert context
+@pytest.mark.usefixtures("context")
+def test_without_a_fade_a_tile_is_there_at_once() -> None:
     assert evaluate("fade_weight(5.0, 5.0, 0.0)", "lod.glsl") == 1.0
 
 

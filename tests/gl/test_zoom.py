@@ -1,5 +1,6 @@
 """Promise: zooming never pops, swims or jitters."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,9 +27,9 @@ def worst_step(stage: Stage, around: float, place: tuple[float, float]) -> float
         stage.settle(Viewport(160, 120, *place, around * STEP**n)).astype(np.float64)
         for n in range(-11, 12)
     ]
-    steps = [np.abs(b - a).mean() for a, b in zip(pictures, pictures[1:], strict=False)]
+    steps = [np.abs(b - a).mean() for a, b in itertools.pairwise(pictures)]
     return max(
-        here / max(before, after)
+        float(here) / max(float(before), float(after))
         for before, here, after in zip(steps, steps[1:], steps[2:], strict=False)
     )
 
