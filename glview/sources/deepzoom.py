@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 from glview.errors import ImageError, TileError
@@ -30,7 +31,7 @@ class DeepZoomSource:
     def __init__(self, path: str, data: bytes, *, name: str | None = None) -> None:
         self._name = name or path
         self._xml = xml = parse_deepzoom(data, self._name)
-        self._folder = f"{path.rpartition('.')[0] or path}_files"
+        self._folder = f"{Path(path).with_name(Path(path).stem)}_files"
         self._top = max(xml.width - 1, xml.height - 1).bit_length()
         present = self._present_levels()
         # Folders count from the 1x1 level up. Some writers count their levels from 0 whatever

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.errors import TileError
 from glview.pyramid import IntRect, Level, TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource
 from glview.sources.halving import halve
@@ -48,6 +49,7 @@ class DerivedSource:
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._kept_bytes = 0
+        self._closed = False
 
     @property
     def description(self) -> ImageDescription:
@@ -60,6 +62,7 @@ class DerivedSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """A tile of the source, or one made of means of finer ones."""
+        self._check_open()
         native = self._plan[key.level].native
         if native is not None:
             return self._source.read_tile(TileKey(native, key.column, key.row))
@@ -69,6 +72,7 @@ class DerivedSource:
                 self._kept.move_to_end(key)
                 return kept
         pixels = self._derive(key)
+        self._check_open()
         if pixels is None:
             return None
         tile = Tile(pixels)
@@ -76,10 +80,16 @@ class DerivedSource:
         return tile
 
     def close(self) -> None:
+        self._closed = True
         with self._lock:
             self._kept.clear()
             self._kept_bytes = 0
         self._source.close()
+
+    def _check_open(self) -> None:
+        """An overview may take hours: one under way ends with its source."""
+        if self._closed:
+            raise TileError(f"{self._description.name}: closed")
 
     def _derive(self, key: TileKey) -> NDArray[np.generic] | None:
         level = self._plan[key.level].level

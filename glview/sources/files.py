@@ -4,6 +4,9 @@ import errno
 import os
 import stat
 
+_LARGEST_OFFSET = (1 << 63) - 1
+"""What the system's calls take; files that point further point nowhere."""
+
 
 def open_regular(path: str) -> int:
     """A read-only descriptor of a regular file; OSError for everything else.
@@ -41,6 +44,8 @@ def read_at(descriptor: int, offset: int, count: int) -> bytes:
 
     Thread-safe: the descriptor's own position is neither used nor moved.
     """
+    if offset + count > _LARGEST_OFFSET:
+        return b""
     data = os.pread(descriptor, count, offset)
     if len(data) in (0, count):
         return data

@@ -153,6 +153,15 @@ class TiffSource:
             raise UnsupportedImageError(self._name, f"{samples} are not supported")
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
+        planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
+        tiles = level.columns * level.rows * planes
+        for table in (directory.tile_offsets, directory.tile_bytes):
+            # A forged size would have an overview read tiles for years.
+            if table.count < tiles or table.offset + table.size_bytes > self._size:
+                raise ImageError(
+                    self._name,
+                    f"{level.width}x{level.height} pixels without a table of {tiles} tiles",
+                )
         try:
             return TileDecoder(self._structure, directory, self._read_at)
         except ValueError as error:

@@ -131,7 +131,7 @@ def _header(
 
     for tag in _COPIED:
         entry = directory.entries.get(tag)
-        if entry is None or (plane and tag in _NOT_IN_A_PLANE):
+        if entry is None or not directory.values[tag] or (plane and tag in _NOT_IN_A_PLANE):
             continue
         if entry.type > 13:
             add(tag, _LONG, *(int(number) for number in directory.numbers(tag)))

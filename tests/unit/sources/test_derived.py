@@ -1,4 +1,6 @@
+import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -154,3 +156,18 @@ def test_memory_stays_bounded_while_an_overview_is_made() -> None:
     assert 0 < derived.cache_bytes <= 16 << 20
     derived.close()
     assert derived.cache_bytes == 0
+
+
+def test_a_tile_under_way_ends_when_the_source_is_closed() -> None:
+    one_level = Pyramid(2**20, 2**20, (Level(2**20, 2**20, 1, 1),))
+    options = SyntheticOptions(delay_s=0.001)
+    source = filled(
+        FunctionSource(one_level, lambda level, rect: keyed_texels(level, rect, RGB), options)
+    )
+    coarsest = TileKey(len(source.description.pyramid.levels) - 1, 0, 0)
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(source.read_tile, coarsest)
+        time.sleep(0.2)
+        assert not future.done()
+        source.close()
+        assert isinstance(future.exception(timeout=5), TileError)

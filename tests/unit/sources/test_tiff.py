@@ -9,7 +9,7 @@ import pytest
 import pyvips
 import tifffile
 
-from glview.errors import TileError, UnsupportedImageError
+from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import ColorModel, SampleType
 from glview.pyramid import TileKey
 from glview.sources.files import open_regular, read_at
@@ -277,6 +277,14 @@ def test_absent_tiles(tmp_path: Path, compression: str) -> None:
     assert source.sparse
     assert source.read_tile(TileKey(0, 2, 0)) is None
     assert source.read_tile(TileKey(0, 1, 0)) is not None
+
+
+@pytest.mark.parametrize("tag", [256, 257])
+def test_a_forged_size_is_refused(tmp_path: Path, tag: int) -> None:
+    path = saved(tmp_path, picture(300, 200))
+    overwrite(path, tiff_entries(path)[tag][3] + 8, (60_000).to_bytes(2, "little"))
+    with pytest.raises(ImageError, match=r"a\.tif: .* pixels without a table of [0-9]+ tiles"):
+        opened(path)
 
 
 def test_a_truncated_file_shows_what_is_left(tmp_path: Path) -> None:
