@@ -4,6 +4,7 @@ Everything here happens on the thread that called `run`, the process's main thre
 requires; only `Wake` is called from others.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from glview.options import ViewerOptions
 from glview.panels import Tone
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
+
+log = logging.getLogger("glview")
 
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
@@ -99,7 +102,7 @@ class _Window:
         self._fullscreen = settings.fullscreen
         self._titled = ("", 0.0)
         self._frame_at = 0.0
-        self._focus = True
+        self._faulted = False
         self._windowed = (0, 0, 1, 1)
         self._notices = Notices()
         self._renderer: Any = None
@@ -121,7 +124,7 @@ class _Window:
         while not glfw.window_should_close(self._window):
             now = time.perf_counter()
             if not self._shown:
-                self._viewer.poll(now)
+                self._viewer.poll()
                 if self._failure is not None:
                     raise self._failure
                 if self._viewer.description is not None or now - started > SHOW_AFTER_S:
@@ -231,13 +234,25 @@ class _Window:
             self._more = False
             return
         now = self._frame_at = time.perf_counter()
-        target = Target(0, width, height, depth=True)
+        try:
+            self._paint(Target(0, width, height, depth=True), now)
+        except ImageError:
+            raise
+        except Exception as error:
+            self._more = False
+            if not self._faulted:
+                self._faulted = True
+                log.exception("painting failed")
+                self._notices.say(f"{type(error).__name__}: {error}", tone=Tone.ERROR)
+        glfw.swap_buffers(self._window)
+        self._retitle(now)
+
+    def _paint(self, target: Target, now: float) -> None:
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
         self._renderer.context_shared()
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
-        self._renderer.draw_panels(self._notices.panels(width, height, ratio), target)
-        glfw.swap_buffers(self._window)
-        self._retitle(now)
+        panels = self._notices.panels(target.width, target.height, ratio)
+        self._renderer.draw_panels(panels, target)
 
     def _retitle(self, now: float) -> None:
         shown, since = self._titled
