@@ -249,11 +249,6 @@ class DeepZoomSource:
                 return
 
 
-def open_deepzoom(path: str, data: bytes, *, name: str | None = None) -> DeepZoomSource:
-    """A DeepZoom image from the content ``data`` of the file ``path``; ImageError otherwise."""
-    return DeepZoomSource(path, data, name=name)
-
-
 def _holds_anything(folder: str) -> bool:
     with os.scandir(folder) as entries:
         return next(entries, None) is not None

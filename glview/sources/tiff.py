@@ -2,38 +2,28 @@
 
 import os
 import struct
-import threading
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
-import pyvips
-from numpy.typing import NDArray
 
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile
-from glview.sources.files import open_regular, read_at
-from glview.sources.model import PixelModel
+from glview.sources.files import read_at
 from glview.sources.tiff_levels import (
     PageLevel,
     declared_nodata,
-    extra_is_alpha,
     pixel_size_um,
     unreadable_compression,
     unreadable_samples,
 )
+from glview.sources.tiff_region import RegionReader, may_use_region, row_cache_need_bytes
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
-from glview.sources.vips_pixels import VipsError, displayable, fetch_rect
 
 MAX_TILE_BYTES = 64 << 20
 ROW_CACHE_BYTES = 64 << 20
-"""A quarter of the usual host budget may go to libvips' row caches (see `_RegionReader`)."""
-_CACHED_ROWS = 4.5
-"""Rows of tiles that libvips keeps of a tiled level: 4.1 to 4.3 measured."""
-_JPEG = 7
-_SEPARATED = 5
+"""A quarter of the usual host budget may go to libvips' row caches (see `RegionReader`)."""
 _SCAN_BYTES = 1 << 20
 
 
@@ -65,13 +55,13 @@ class TiffSource:
         full = levels[0].directory
         if any(decoder.model != model for decoder in self._decoders):
             raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
-        self._regions: dict[int, _RegionReader] = {}
+        self._regions: dict[int, RegionReader] = {}
         spare = row_cache_bytes
         for index in reversed(range(len(levels))):
-            need = _row_cache_bytes(levels[index], model)
-            if need > spare or not _may_use_region(levels[index]):
+            need = row_cache_need_bytes(levels[index], model)
+            if need > spare or not may_use_region(levels[index]):
                 continue
-            reader = _RegionReader.opened(path, levels[index], model)
+            reader = RegionReader.opened(path, levels[index], model)
             if reader is not None:
                 self._regions[index] = reader
                 spare -= need
@@ -236,74 +226,3 @@ def _table_format(entry: Entry, structure: TiffStructure) -> str:
     if form is None:
         raise TileError(f"a table of tiles of type {entry.type}")
     return structure.byte_order + form
-
-
-def _may_use_region(page: PageLevel) -> bool:
-    """Where libvips' way into the file is faster and as strict.
-
-    JPEG gains 2x, and broken JPEG is reported. CMYK gains 100x: making the transform to sRGB
-    takes 40 ms, once for the level instead of for each tile.
-    """
-    directory = page.directory
-    return (
-        page.addressable
-        and directory.number(Tag.PLANAR, 1) == 1
-        and (
-            directory.number(Tag.COMPRESSION, 1) == _JPEG
-            or directory.number(Tag.PHOTOMETRIC) == _SEPARATED
-        )
-    )
-
-
-def _row_cache_bytes(page: PageLevel, model: PixelModel) -> int:
-    """What libvips keeps of one open tiled level: some rows of tiles."""
-    level = page.level
-    row = level.columns * level.tile_width * level.tile_height * model.texel_bytes
-    return int(min(_CACHED_ROWS, level.rows) * row)
-
-
-class _RegionReader:
-    """Reads one level through libvips: one image, one Region for each thread.
-
-    libvips caches rows of tiles for the image and locks around its decoder: fast, but memory
-    grows with the width.
-    """
-
-    def __init__(self, image: Any, model: PixelModel) -> None:
-        self._image = image
-        self._model = model
-        self._own = threading.local()
-
-    @classmethod
-    def opened(cls, path: str, page: PageLevel, model: PixelModel) -> "_RegionReader | None":
-        """A reader, or None where libvips sees another page than glview does."""
-        try:
-            # Opened anew: duplicates of a descriptor share their position.
-            own = open_regular(path)
-        except OSError:
-            return None
-        try:
-            source = pyvips.Source.new_from_descriptor(own)
-            where = {"page": page.page} if page.sub_page is None else {
-                "page": page.page, "subifd": page.sub_page
-            }  # fmt: skip
-            image = pyvips.Image.tiffload_source(source, fail_on="warning", **where)
-            image, found = displayable(image, extra_is_alpha=extra_is_alpha(page.directory))
-        except (VipsError, ValueError):
-            return None
-        finally:
-            os.close(own)
-        size = (page.level.width, page.level.height)
-        if found != model or (image.width, image.height) != size:
-            return None
-        return cls(image, model)
-
-    def fetch(self, x: int, y: int, width: int, height: int) -> NDArray[np.generic] | None:
-        """Pixels, or None where libvips fails."""
-        region = getattr(self._own, "region", None)
-        if region is None:
-            region = self._own.region = pyvips.Region.new(self._image)
-        try:
-            return fetch_rect(region, x, y, width, height, self._model)
-        except VipsError:
-            return None
