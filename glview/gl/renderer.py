@@ -190,7 +190,7 @@ class Renderer:
         block = view_block(frame)
         self._state.uniform_buffer(self._view_buffer)
         # Given anew as a whole: the driver hands out fresh memory instead of waiting for the GPU.
-        gl.glBufferData(gl.GL_UNIFORM_BUFFER, block.nbytes, gl.pointer(block), gl.GL_STREAM_DRAW)
+        gl.glBufferData(gl.GL_UNIFORM_BUFFER, len(block), block, gl.GL_STREAM_DRAW)
 
     def _upload_instances(self, table: InstanceTable) -> None:
         if table is self._table:
