@@ -330,7 +330,7 @@ class _Window:
         if button not in {glfw.MOUSE_BUTTON_LEFT, glfw.MOUSE_BUTTON_MIDDLE}:
             return
         now = time.perf_counter()
-        x, y = self._device(*glfw.get_cursor_pos(window))
+        x, y = self._pointer(window)
         if action == glfw.PRESS:
             self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT))
         else:
@@ -347,8 +347,7 @@ class _Window:
             self._controls.leave()
 
     def _on_scroll(self, window: Any, _: float, notches: float) -> None:
-        x, y = self._device(*glfw.get_cursor_pos(window))
-        self._controls.wheel(notches, x, y, time.perf_counter())
+        self._controls.wheel(notches, *self._pointer(window), time.perf_counter())
         self._dirty = True
 
     def _on_key(self, _: Any, key: int, __: int, action: int, mods: int) -> None:
@@ -368,6 +367,14 @@ class _Window:
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:
             self._viewer.open(paths[0])
+
+    def _pointer(self, window: Any) -> tuple[float, float]:
+        """Where the pointer was at the event being handled, in device pixels.
+
+        glfw.get_cursor_pos tells where it is by now: behind a slow frame a press would take hold
+        of the picture at another place than the hand did, and drags fall short.
+        """
+        return self._controls.pointer or self._device(*glfw.get_cursor_pos(window))
 
     def _device(self, x: float, y: float) -> tuple[float, float]:
         """Device pixels of a position in screen coordinates; the same but on HiDPI screens."""
