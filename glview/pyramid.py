@@ -166,10 +166,20 @@ class Pyramid:
 
     def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
         """The tiles of another level that lie under or over the tile ``key``."""
-        i_rect = self.levels[key.level].i_tile_rect(key.column, key.row)
+        own = self.levels[key.level]
+        x0, y0, x1, y1 = own.i_tile_rect(key.column, key.row)
+        # The outermost tiles answer for the image beyond them, too (levels rounded down, offsets).
+        if key.column == 0:
+            x0 = min(x0, 0.0)
+        if key.row == 0:
+            y0 = min(y0, 0.0)
+        if key.column == own.columns - 1:
+            x1 = max(x1, float(self.width))
+        if key.row == own.rows - 1:
+            y1 = max(y1, float(self.height))
         # A hair inside, so that tiles which only share an edge do not count.
-        inset = 1e-6 * self.levels[key.level].downsample
-        inner = Rect(i_rect.x0 + inset, i_rect.y0 + inset, i_rect.x1 - inset, i_rect.y1 - inset)
+        inset = 1e-6 * own.downsample
+        inner = Rect(x0 + inset, y0 + inset, x1 - inset, y1 - inset)
         grid = self.levels[level].t_range(inner)
         for row in range(grid.y0, grid.y1):
             for column in range(grid.x0, grid.x1):
