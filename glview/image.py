@@ -75,6 +75,8 @@ class ImageDescription:
     alpha: bool = False
     nodata: float | None = None
     """A sample value that means "nothing here" (NaN and infinities always do)."""
+    sparse: bool = False
+    """Whether some tiles may have nothing (`TileSource.read_tile` gives None)."""
     pixel_size_um: tuple[float, float] | None = None
     """Physical width and height of a full-resolution pixel in micrometres."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -24,6 +24,7 @@ from glview.pyramid import Level, TileKey
 from glview.residency import Residency
 from glview.scheduler import NEIGHBOURHOOD_PX, Plan, plan
 from glview.sources.base import TileSource
+from glview.sources.presented import presented
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -64,6 +65,8 @@ class Session:
         wake: Callable[[], None],
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
+        self.file_description = source.description
+        source = presented(source)
         description = source.description
         pyramid = description.pyramid
         if len(pyramid.levels) > MAX_LEVELS:

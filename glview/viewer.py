@@ -94,7 +94,7 @@ class Viewer:
     @property
     def description(self) -> ImageDescription | None:
         """The image shown, or None."""
-        return self._session.description if self._session else None
+        return self._session.file_description if self._session else None
 
     @property
     def display(self) -> Display | None:

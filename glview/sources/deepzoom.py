@@ -60,6 +60,7 @@ class DeepZoomSource:
             color_model=self._model.color_model,
             bands=self._model.bands,
             alpha=self._model.alpha,
+            sparse=bool(xml.display_rects),
             metadata=MappingProxyType(
                 {
                     "tile format": self._extension,
@@ -72,11 +73,6 @@ class DeepZoomSource:
     @property
     def description(self) -> ImageDescription:
         return self._description
-
-    @property
-    def sparse(self) -> bool:
-        """Whether the description declares where tiles are."""
-        return bool(self._xml.display_rects)
 
     @property
     def cache_bytes(self) -> int:

@@ -1,4 +1,4 @@
-"""Fills a pyramid: no step larger than 3 between neighbours, the coarsest within 1024 pixels."""
+"""Fills a pyramid: no step larger than 3 between neighbours, the coarsest a few pixels."""
 
 import threading
 from collections import OrderedDict
@@ -14,7 +14,9 @@ from glview.sources.halving import halve
 from glview.sources.mosaic import assembled, model_of
 
 LARGEST_STEP = 3.0
-COARSEST_PX = 1024
+COARSEST_PX = 8
+"""A filter's box is at most three texels wide: a picture of a few pixels needs a level of a few
+pixels to be a mean and not a sample."""
 _CACHE_BYTES = 16 << 20
 """Derived tiles kept: the coarse ones of any image, since a coarse tile is finished, and so
 kept, after the finer ones it was made of."""

@@ -1,4 +1,4 @@
-"""`open_image`: from a path, an array, a pyvips image or a source to a source ready to show."""
+"""`open_image`: from a path, an array, a pyvips image or a source to a source."""
 
 import os
 from typing import TypeGuard
@@ -10,13 +10,10 @@ from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.base import ImageDescription, TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
-from glview.sources.derived import filled
 from glview.sources.files import open_regular, read_at
 from glview.sources.flat import FlatFacts, open_flat
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
-from glview.sources.opaque import with_alpha
-from glview.sources.regrid import regridded
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
 from glview.sources.tiff_levels import (
@@ -42,33 +39,23 @@ def open_image(
     (see `array_source`; ``options`` says what the array cannot), a `pyvips.Image`, or a
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``.
 
-    In the source that comes back neighbouring levels are at most 3 times apart, the coarsest has
-    at most 1024 pixels a side, and tiles have 128 to 512 pixels a side (an edge tile or a small
-    image less). `ImageError` names the file and the fault, `UnsupportedImageError` what is not
+    The source's description tells the file's own levels and tiles; a viewer shows it through
+    `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read.
     """
     if isinstance(what, np.ndarray):
-        return filled(array_source(what, options or ArrayOptions()))
+        return array_source(what, options or ArrayOptions())
     if isinstance(what, (str, bytes, os.PathLike)):
         return _open_path(os.fsdecode(what), budget_bytes)
     if _is_source(what):
-        return _ready(what)
+        return what
     if type(what).__module__.partition(".")[0] == "pyvips":
-        return filled(vips_source(what, budget_bytes=budget_bytes))
+        return vips_source(what, budget_bytes=budget_bytes)
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
 
 
 def _is_source(what: object) -> TypeGuard[TileSource]:
     return isinstance(getattr(what, "description", None), ImageDescription)
-
-
-def _ready(source: TileSource, *, sparse: bool = False) -> TileSource:
-    """With tiles and levels as the renderer wants them."""
-    ready = filled(regridded(source))
-    if sparse and ready is not source:
-        # Tiles made of several may be absent in part.
-        return filled(regridded(with_alpha(source)))
-    return ready
 
 
 def _open_path(path: str, budget_bytes: int) -> TileSource:
@@ -90,12 +77,11 @@ def _open_path(path: str, budget_bytes: int) -> TileSource:
             fault = f"{looks} is not supported" if looks else "not a known kind of image"
             raise UnsupportedImageError(name, fault)
         if kind is Content.XML:
-            deepzoom = DeepZoomSource(path, read_at(descriptor, 0, MAX_BYTES + 1), name=name)
-            return _ready(deepzoom, sparse=deepzoom.sparse)
+            return DeepZoomSource(path, read_at(descriptor, 0, MAX_BYTES + 1), name=name)
         if kind is Content.TIFF:
             source, kept = _open_tiff(path, descriptor, name, budget_bytes)
             return source
-        return filled(open_flat(descriptor, kind, name, budget_bytes=budget_bytes))
+        return open_flat(descriptor, kind, name, budget_bytes=budget_bytes)
     except OSError as error:
         raise ImageError(name, _os_fault(error)) from None
     finally:
@@ -138,7 +124,7 @@ def _open_tiff(path: str, descriptor: int, name: str, budget_bytes: int) -> tupl
             if need <= budget_bytes:
                 # A turned pyramid would need turned tiles; in memory it costs nothing.
                 return _flat_tiff(descriptor, structure, name, budget_bytes), False
-        return _ready(tiled, sparse=tiled.sparse), True
+        return tiled, True
     return _flat_tiff(descriptor, structure, name, budget_bytes), False
 
 
@@ -152,14 +138,12 @@ def _flat_tiff(
     samples = unreadable_samples(first)
     if samples is not None:
         raise UnsupportedImageError(name, f"{samples} are not supported")
-    return filled(
-        open_flat(
-            descriptor,
-            Content.TIFF,
-            name,
-            budget_bytes=budget_bytes,
-            facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
-        )
+    return open_flat(
+        descriptor,
+        Content.TIFF,
+        name,
+        budget_bytes=budget_bytes,
+        facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
     )
 
 

@@ -81,6 +81,7 @@ class TiffSource:
             alpha=model.alpha,
             nodata=declared_nodata(full),
             pixel_size_um=pixel_size_um(full),
+            sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
         )
 
@@ -92,11 +93,6 @@ class TiffSource:
     def cache_bytes(self) -> int:
         """What libvips' row caches take once every level was looked at all over."""
         return self._cache_bytes
-
-    @property
-    def sparse(self) -> bool:
-        """Whether any tile is declared absent; reads the tables of tile sizes."""
-        return any(self._has_absent(page) for page in self._pages)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile; None where the file declares none (offset and size 0)."""

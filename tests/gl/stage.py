@@ -15,6 +15,7 @@ from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Session
 from glview.sources.base import TileSource
+from glview.sources.presented import presented
 from glview.viewport import Viewport
 
 Picture = NDArray[np.uint8]
@@ -42,9 +43,9 @@ class Stage:
         options: ViewerOptions | None = None,
         display: Callable[[Display], Display] | None = None,
     ) -> None:
-        self.source = source
+        self.source = presented(source)
         self.renderer = Renderer()
-        self.session = Session(source, options or still_options(), wake=lambda: None)
+        self.session = Session(self.source, options or still_options(), wake=lambda: None)
         if display is not None:
             self.session.display = display(self.session.display)
         self.session.attach(self.renderer)

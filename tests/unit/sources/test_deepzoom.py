@@ -162,7 +162,7 @@ def test_sparse_tiles(tmp_path: Path) -> None:
     for column, row in ((1, 0), (2, 0), (0, 1)):
         tile_file(path, 9, column, row).unlink()
     source = opened(path)
-    assert source.sparse
+    assert source.description.sparse
     assert source.read_tile(TileKey(0, 0, 0)) is not None
     assert source.read_tile(TileKey(0, 2, 0)) is None
     assert source.read_tile(TileKey(0, 0, 1)) is None

@@ -13,6 +13,7 @@ import pyvips
 from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import TileKey
 from glview.sources.opening import open_image
+from glview.sources.presented import presented
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from tests.unit.sources.build import open_descriptors, picture, set_table, vips, whole
 
@@ -107,10 +108,10 @@ def test_arrays_images_and_sources(budget: int | None) -> None:
 @pytest.mark.parametrize("size", [(5000, 3000), (100, 90), (1, 1), (1, 3000), (5000, 2)])
 @pytest.mark.parametrize("tile", [16, 254, 1024])
 def test_what_the_renderer_relies_on(size: tuple[int, int], tile: int) -> None:
-    source = open_image(KeyedSource(*size, SyntheticOptions(tile, tile, overlap=1)))
+    source = presented(KeyedSource(*size, SyntheticOptions(tile, tile, overlap=1)))
     levels = source.description.pyramid.levels
     assert all(b.downsample <= 3 * a.downsample for a, b in pairwise(levels))
-    assert max(levels[-1].width, levels[-1].height) <= 1024
+    assert max(levels[-1].width, levels[-1].height) <= 8
     sizes = {(level.tile_width, level.tile_height) for level in levels}
     assert len(sizes) == 1
     assert 128 <= min(sizes.pop()) <= 512
@@ -121,10 +122,10 @@ def test_a_tiff_of_any_tile_size_comes_in_usual_tiles(tmp_path: Path, tile: int)
     image = picture(2500, 1100)
     path = tmp_path / "a.tif"
     vips(image).tiffsave(str(path), tile=True, tile_width=tile, tile_height=tile)
-    source = open_image(path)
+    source = presented(open_image(path))
     levels = source.description.pyramid.levels
     assert {level.tile_width for level in levels} == {256}
-    assert [level.downsample_x for level in levels] == [1, 2, 4]
+    assert [level.downsample_x for level in levels] == [2**k for k in range(10)]
     assert (whole(source, 0) == image).all()
     source.close()
 
@@ -134,7 +135,7 @@ def test_absent_tiles_in_a_group_are_transparent(tmp_path: Path) -> None:
     vips(IMAGE).tiffsave(str(path), tile=True, tile_width=64, tile_height=64)
     for table in (324, 325):
         set_table(path, table, 1, 0)
-    source = open_image(path)
+    source = presented(open_image(path))
     assert source.description.alpha
     tile = source.read_tile(TileKey(0, 0, 0))
     assert tile is not None
@@ -144,12 +145,15 @@ def test_absent_tiles_in_a_group_are_transparent(tmp_path: Path) -> None:
     source.close()
 
 
-def test_absent_tiles_alone_need_no_alpha(tmp_path: Path) -> None:
+def test_the_description_tells_the_files_own_tiles_and_levels(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
-    vips(IMAGE).tiffsave(str(path), tile=True, tile_width=128, tile_height=128)
+    vips(IMAGE).tiffsave(str(path), tile=True, tile_width=64, tile_height=64)
     for table in (324, 325):
         set_table(path, table, 1, 0)
     source = open_image(path)
+    (level,) = source.description.pyramid.levels
+    assert (level.tile_width, level.tile_height) == (64, 64)
+    assert source.description.sparse
     assert not source.description.alpha
     assert source.read_tile(TileKey(0, 1, 0)) is None
     source.close()

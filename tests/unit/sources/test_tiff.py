@@ -270,11 +270,11 @@ def test_tables_that_point_nowhere(
 @pytest.mark.parametrize("compression", ["jpeg", "lzw"])
 def test_absent_tiles(tmp_path: Path, compression: str) -> None:
     path = saved(tmp_path, picture(300, 200), compression=compression)
-    assert not opened(path).sparse
+    assert not opened(path).description.sparse
     set_table(path, OFFSETS, 2, 0)
     set_table(path, COUNTS, 2, 0)
     source = opened(path)
-    assert source.sparse
+    assert source.description.sparse
     assert source.read_tile(TileKey(0, 2, 0)) is None
     assert source.read_tile(TileKey(0, 1, 0)) is not None
 
