@@ -118,6 +118,8 @@ def _fill(
         alpha = pixels[..., bands]
         if description.sample_type is SampleType.S16:
             alpha = (np.maximum(alpha, 0).astype(np.uint32) * 65_535 // 32_767).astype(np.uint16)
+        elif description.sample_type is SampleType.F32:
+            alpha = np.clip(np.where(np.isfinite(alpha), alpha, 0), 0, 1)
         if valid is not None:
             alpha = np.where(valid, alpha, 0)
         values = _premultiplied(values, alpha, one)
