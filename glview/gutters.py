@@ -79,12 +79,16 @@ def patches(
     size: tuple[int, int],
     strips: Mapping[TileKey, EdgeStrips],
     gutter: int,
+    grid: tuple[int, int],
 ) -> Iterator[Patch]:
-    """What the resident neighbours of a tile know of its gutter; ``size`` is width, height."""
+    """What the resident neighbours of a tile know of its gutter.
+
+    ``size`` is the tile's width and height, ``grid`` the level's columns and rows.
+    """
     for dx, dy in AROUND:
         neighbour = strips.get(TileKey(key.level, key.column + dx, key.row + dy))
         if neighbour is not None:
-            yield _patch(key, size, dx, dy, neighbour, gutter)
+            yield _patch(key, size, (dx, dy), neighbour, gutter, grid)
 
 
 def patches_for_neighbours(
@@ -92,13 +96,14 @@ def patches_for_neighbours(
     own: EdgeStrips,
     sizes: Mapping[TileKey, tuple[int, int]],
     gutter: int,
+    grid: tuple[int, int],
 ) -> Iterator[Patch]:
     """What a newly arrived tile tells its resident neighbours (``sizes``: theirs)."""
     for dx, dy in AROUND:
         neighbour = TileKey(key.level, key.column - dx, key.row - dy)
         size = sizes.get(neighbour)
         if size is not None:
-            yield _patch(neighbour, size, dx, dy, own, gutter)
+            yield _patch(neighbour, size, (dx, dy), own, gutter, grid)
 
 
 def apply(slot: Texels, patch: Patch) -> None:
@@ -108,12 +113,29 @@ def apply(slot: Texels, patch: Patch) -> None:
 
 
 def _patch(
-    key: TileKey, size: tuple[int, int], dx: int, dy: int, strips: EdgeStrips, gutter: int
+    key: TileKey,
+    size: tuple[int, int],
+    towards: tuple[int, int],
+    strips: EdgeStrips,
+    gutter: int,
+    grid: tuple[int, int],
 ) -> Patch:
-    width, height = size
+    """What the neighbour that lies ``towards`` (dx, dy) of a tile tells it."""
+    (width, height), (dx, dy) = size, towards
     x = {-1: 0, 0: gutter, 1: gutter + width}[dx]
     y = {-1: 0, 0: gutter, 1: gutter + height}[dy]
-    return Patch(key, x, y, strips.facing(dx, dy, gutter))
+    texels = strips.facing(dx, dy, gutter)
+    # Past the image's edge nothing lies diagonally: the corner repeats the end of the strip.
+    left, right = _ends(key.column, grid[0], gutter) if dx == 0 else (0, 0)
+    top, bottom = _ends(key.row, grid[1], gutter) if dy == 0 else (0, 0)
+    if left or right or top or bottom:
+        texels = np.pad(texels, ((0, 0), (top, bottom), (left, right), (0, 0)), mode="edge")
+    return Patch(key, x - left, y - top, texels)
+
+
+def _ends(index: int, count: int, gutter: int) -> tuple[int, int]:
+    """How much of the gutter lies past the image's edge before and after a column or row."""
+    return gutter * (index == 0), gutter * (index == count - 1)
 
 
 def _padded(

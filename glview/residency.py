@@ -140,11 +140,13 @@ class Residency:
         """The tile's upload with all that its neighbours know, and theirs with what it knows."""
         gutter = self._gutter
         size = (texels.shape[2] - 2 * gutter, texels.shape[1] - 2 * gutter)
+        level = self._pyramid.levels[key.level]
+        grid = (level.columns, level.rows)
         own = gutters.strips_of(texels, gutter)
-        for patch in gutters.patches(key, size, self._strips, gutter):
+        for patch in gutters.patches(key, size, self._strips, gutter, grid):
             gutters.apply(texels, patch)
         uploads = [Upload(slot, 0, 0, texels)]
-        for patch in gutters.patches_for_neighbours(key, own, self._sizes, gutter):
+        for patch in gutters.patches_for_neighbours(key, own, self._sizes, gutter, grid):
             place = self._residents[patch.key].slot
             uploads.append(Upload(place, patch.x, patch.y, _contiguous(patch.texels)))
         self._sizes[key] = size
