@@ -107,7 +107,7 @@ class Studio:
         while self._viewer.description is None:
             self._news.wait(_POLL_S)
             self._news.clear()
-            self._viewer.poll(time.monotonic())
+            self._viewer.poll()
             if self._failure is not None:
                 raise self._failure
         return self._viewer.description

@@ -44,25 +44,38 @@ def plan(
 ) -> Plan:
     """The plan for a view; at most ``capacity`` tiles are wanted or kept.
 
+    Where the picture takes more tiles than there is room for, it is made of a coarser level.
+
     Order: the pinned overview; a coarse picture; the picture itself, nearest to the focus first;
     then, with ``prefetch``, what lies around it and the next coarser level.
     """
-    margin = NEIGHBOURHOOD_PX if prefetch else 0.0
+    last = len(pyramid.levels) - 1
+    visible = _visible(pyramid, choice, view, focus)
+    room = capacity - len(pinned)
+    while sum(map(len, visible.values())) > room and choice.base < last:
+        choice = LodChoice(choice.base + 1, ())
+        visible = _visible(pyramid, choice, view, focus)
     cover: dict[int, tuple[TileKey, ...]] = {}
     for level in (*choice.fading, *range(choice.base, len(pyramid.levels))):
         cover[level] = tuple(
             tiles_under(view, pyramid, level, margin_px=NEIGHBOURHOOD_PX, focus=focus)
         )
-    visible = {
-        level: tuple(tiles_under(view, pyramid, level, focus=focus)) for level in choice.levels
-    }
     needed = frozenset(key for keys in visible.values() for key in keys)
-    coarse = min(choice.base + COARSE_FIRST_LEVELS, len(pyramid.levels) - 1)
-    order: list[TileKey] = [*pinned, *cover[coarse]]
+    coarse = cover[min(choice.base + COARSE_FIRST_LEVELS, last)]
+    order: list[TileKey] = [*pinned]
+    if len(coarse) + sum(map(len, visible.values())) <= room:
+        order += coarse
     for level in choice.levels:
         order += visible[level]
-    if margin:
-        for level in (*choice.levels, min(choice.base + 1, len(pyramid.levels) - 1)):
+    if prefetch:
+        for level in (*choice.levels, min(choice.base + 1, last)):
             order += cover[level]
     wanted = tuple(dict.fromkeys(order))[:capacity]
     return Plan(choice, cover, needed, wanted, frozenset(wanted), needed.union(pinned))
+
+
+def _visible(
+    pyramid: Pyramid, choice: LodChoice, view: Viewport, focus: Point | None
+) -> dict[int, tuple[TileKey, ...]]:
+    """The tiles in sight of each level of the picture, nearest first."""
+    return {level: tuple(tiles_under(view, pyramid, level, focus=focus)) for level in choice.levels}

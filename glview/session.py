@@ -31,6 +31,8 @@ log = logging.getLogger("glview")
 
 MAX_LEVELS = 40
 MAX_BANDS = 24
+ROOT_PATIENCE_S = 0.5
+"""How long tiles in sight wait for the one of the whole image before they are shown alone."""
 REPLAN_PX = 32.0
 """Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
@@ -104,12 +106,14 @@ class Session:
         self._root = TileKey(single_tile_level(pyramid), 0, 0)
         self._pinned = (self._root, *tiles_of(pyramid, overview_level(pyramid)))
         self._residency = self._new_residency()
+        self._choice: LodChoice | None = None
         self._plan: Plan | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._table: InstanceTable = EMPTY
         self._table_of: tuple[object, ...] = ()
         self._epoch_s = 0.0
         self._appear_until_s = LONG_AGO_S
+        self._impatient_at_s: float | None = None
         self._queue: deque[Loaded] = deque()
         self._loader = Loader(
             self._decode,
@@ -166,9 +170,8 @@ class Session:
         """Plan for a view and ask for what it lacks; True if the plan now is for this very view."""
         choice = choose(self._scene.pyramid, self._scene.ranges, view.scale)
         if self._is_stale(view, choice, moving):
-            if self._plan is not None and choice.base > self._plan.choice.base:
-                # Zooming out: what appears over finer tiles would now do so over coarser ones.
-                self._residency.finish_appearing(below=choice.base)
+            self._choice = choice
+            before = self._plan
             self._plan = plan(
                 self._scene.pyramid,
                 choice,
@@ -178,6 +181,9 @@ class Session:
                 capacity=self._residency.capacity,
                 prefetch=self._options.prefetch,
             )
+            if before is not None and self._plan.choice.base > before.choice.base:
+                # Zooming out: what appears over finer tiles would now do so over coarser ones.
+                self._residency.finish_appearing(below=self._plan.choice.base)
             self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
             self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
         assert self._neighbourhood is not None
@@ -189,7 +195,7 @@ class Session:
         planned = self._neighbourhood.view
         if planned == view:
             return False
-        if choice != self._plan.choice or not self._neighbourhood.holds(view) or not moving:
+        if choice != self._choice or not self._neighbourhood.holds(view) or not moving:
             return True
         middle = planned.s_from_i(view.centre_x, view.centre_y)
         away = max(abs(middle.x - planned.width / 2), abs(middle.y - planned.height / 2))
@@ -234,9 +240,23 @@ class Session:
                 self._appear_until_s = now_s + self.display.fade_s
 
     @property
-    def has_picture(self) -> bool:
-        """Whether a frame would leave no blank: the tile of the whole image is there, or never."""
-        return self._residency.is_settled(self._root)
+    def has_tiles(self) -> bool:
+        """Whether any tile has arrived."""
+        return bool(self._residency.residents)
+
+    def has_picture(self, now_s: float) -> bool:
+        """Whether a frame would leave no blank: the tile of the whole image is there, or failed.
+
+        Where that tile takes long to make (an image without levels), what is there is shown after
+        `ROOT_PATIENCE_S`.
+        """
+        if self._residency.is_settled(self._root):
+            return True
+        if not self._residency.residents:
+            return False
+        if self._impatient_at_s is None:
+            self._impatient_at_s = now_s + ROOT_PATIENCE_S
+        return now_s >= self._impatient_at_s
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""

@@ -235,13 +235,16 @@ class Viewer:
         changed = view != self._last_view
         planned = session.follow(view, focus=focus, moving=moving or changed)
         waiting = session.take(renderer, now, upload_budget_s)
-        if session.has_picture:
+        ready = session.has_picture(now)
+        if ready:
             renderer.draw(session.frame(view, now), target)
             if self._options.mark_holes:
                 self._mark(renderer, session, view, target)
         else:
             renderer.clear(target, session.display.background)
         more = moving or waiting or not planned or session.is_appearing(now)
+        # Tiles that wait for the first picture to be whole are not waited for without end.
+        more = more or (not ready and session.has_tiles)
         self._tell(session, view, changed, settled=not more and session.is_complete())
         return more
 

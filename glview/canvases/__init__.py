@@ -1,0 +1,1 @@
+"""Where contexts and events come from: Qt, glfw, and EGL without a display."""

@@ -291,7 +291,7 @@ class GLBigImageWidget(QOpenGLWidget):
 
     def _on_wake(self) -> None:
         # A hidden widget is not painted, and its image is loaded all the same.
-        self._viewer.poll(time.perf_counter())
+        self._viewer.poll()
         self.update()
 
     def _on_loaded(self, description: ImageDescription) -> None:

@@ -290,6 +290,17 @@ def test_levels_with_offsets_and_odd_steps(stage: MakeStage, step: float, zoom: 
     assert_close(made.settle(view), made.reference(view))
 
 
+def test_a_target_without_depth_shows_the_same(stage: MakeStage) -> None:
+    """Some windows have no depth buffer: the picture then goes through the composite."""
+    made = stage(open_image(detailed(701, 533)))
+    view = Viewport(300, 200, 350.2, 266.1, 0.8, 15.0)
+    direct = made.settle(view)
+    offscreen = made.target_for(view)
+    made.renderer.draw(made.session.frame(view, 0.0), replace(offscreen.target, depth=False))
+    assert np.abs(offscreen.read()[..., :3].astype(int) - direct).max() <= 1
+    made.renderer.context_shared()
+
+
 def test_labels_are_never_mixed(stage: MakeStage) -> None:
     labels = np.where(detailed(300, 200, 1) > 128, 200, 50).astype(np.uint8)
     pyramid = Pyramid(300, 200, (Level(300, 200, 1.0, 1.0),), Reduction.NEAREST)

@@ -221,3 +221,29 @@ def test_settled_means_nothing_more_to_draw(fly: Callable[..., Flight]) -> None:
     time.sleep(0.2)
     assert flight.draw() is False
     assert flight.source.asked == before
+
+
+def test_too_little_memory_for_the_picture_makes_it_coarser(fly: Callable[..., Flight]) -> None:
+    """At 4 MiB there is room for 10 tiles: the picture settles at a level that fits."""
+    flight = fly(0.0, gpu_bytes=4 << 20, prefetch=False)
+    flight.viewer.navigator.set_view(Viewport(SIZE, SIZE, 20_000.0, 20_000.0, 0.51))
+    flight.settle()
+    _, picture = flight.last or (Viewport(1, 1), np.zeros((1, 1)))
+    assert shade(5) <= picture.min() <= picture.max() <= shade(0)
+
+
+def test_an_image_without_levels_is_not_waited_for(fly: Callable[..., Flight]) -> None:
+    """The tile of the whole image takes as long as the image: what is in sight is shown before."""
+    flight = fly(0.0)
+    paint = flight.source.read_tile
+
+    def slow_root(key: TileKey) -> Tile | None:
+        if key.level >= len(flight.levels) - 1:
+            time.sleep(1.5)
+        return paint(key)
+
+    flight.source.read_tile = slow_root  # type: ignore[method-assign]  # a slow source
+    flight.viewer.navigator.set_view(Viewport(SIZE, SIZE, 20_000.0, 20_000.0, 1.0))
+    flight.run(1.0)
+    _, picture = flight.last or (Viewport(1, 1), np.zeros((1, 1)))
+    assert picture.min() >= shade(0) - 1
