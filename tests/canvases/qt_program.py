@@ -1,0 +1,85 @@
+"""A Qt program with a `GLBigImageWidget`, run by test_qt.py."""
+
+import argparse
+import sys
+import time
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from glview import GLBigImageWidget
+
+
+def tell(*words: object) -> None:
+    print(*words, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("image")
+    parser.add_argument("--end", default="")
+    parser.add_argument("--zoom", type=int, default=-1)
+    parser.add_argument("--size", type=int, nargs=2, default=(800, 600))
+    options = parser.parse_args()
+    way = options.end
+    app = QApplication([])
+    outer = QWidget()
+    widget = GLBigImageWidget(outer, 800, 600)
+    layout = QVBoxLayout(outer)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    outer.setWindowTitle("widget")
+    tell("hint", widget.sizeHint().width(), widget.sizeHint().height())
+    widget.imageLoaded.connect(lambda description: tell("loaded", description.name))
+    widget.loadFailed.connect(lambda fault: tell("failed", fault))
+    widget.viewChanged.connect(lambda view: tell("view", view.width, view.height, view.scale))
+    began = time.perf_counter()
+    widget.load_image(options.image, options.zoom)
+    tell("returned", time.perf_counter() - began < 0.1)
+    if way == "never shown":
+        widget.imageLoaded.connect(app.quit)
+        app.exec()
+        return
+    outer.resize(*options.size)
+    outer.show()
+    kept: list[QWidget] = [outer]
+
+    def end() -> None:
+        tell("settled")
+        widget.settled.disconnect()
+        if way == "close":
+            outer.close()
+        elif way == "close the widget":
+            widget.close()
+            QTimer.singleShot(200, app.quit)
+        elif way == "deleteLater":
+            widget.deleteLater()
+            QTimer.singleShot(200, app.quit)
+        elif way == "parent destroyed":
+            kept.clear()
+            outer.deleteLater()
+            QTimer.singleShot(200, app.quit)
+        elif way == "quit":
+            app.quit()
+        elif way == "sys.exit":
+            sys.exit(0)
+        elif way == "moved":
+            window = QMainWindow()
+            kept.append(window)
+            window.setCentralWidget(widget)
+            window.setWindowTitle("new home")
+            window.resize(700, 500)
+            outer.hide()
+            window.show()
+
+    widget.settled.connect(end)
+    if way == "plain end":
+        until = time.monotonic() + 1.0
+        while time.monotonic() < until:
+            app.processEvents()
+            time.sleep(0.005)
+        return
+    app.exec()
+
+
+main()

@@ -1,0 +1,187 @@
+"""`GLBigImageWidget` in a real window: input, signals, pixels, and every way to end."""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glview.viewport import Viewport
+from tests.canvases.conftest import HEIGHT, WIDTH
+from tests.canvases.program import Program, running
+from tests.display import VirtualDisplay
+
+FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
+FULL = Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()
+WIDGET = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_program")
+
+ENDS = [
+    "close",
+    "close the widget",
+    "deleteLater",
+    "parent destroyed",
+    "quit",
+    "sys.exit",
+    "plain end",
+    "never shown",
+]
+
+
+@pytest.fixture
+def program(display: VirtualDisplay, image: Path) -> Iterator[Program]:
+    """The widget with the image fitted in 800x600, and the pointer away from it."""
+    display.move(5, 5)
+    with running(display, [*WIDGET, str(image)]) as started:
+        started.shows(image, FIT)
+        yield started
+
+
+def at(program: Program, x: int, y: int) -> tuple[int, int]:
+    window = program.window
+    return window.x + x, window.y + y
+
+
+@pytest.mark.parametrize("way", ENDS)
+def test_however_it_ends_it_ends_well(display: VirtualDisplay, image: Path, way: str) -> None:
+    with running(display, [*WIDGET, str(image), "--end", way]) as started:
+        assert started.ends() == (0, "")
+
+
+def test_it_tells_what_happens_in_order(program: Program, image: Path) -> None:
+    program.wait_for_line("settled")
+    told = [line.split()[0] for line in program.lines]
+    assert told[:3] == ["hint", "returned", "loaded"]
+    assert told[-1] == "settled"
+    assert program.lines[0] == "hint 800 600\n"
+    assert f"loaded {image}\n" in program.lines
+    assert f"view 800 600 {FIT.scale}\n" in program.lines
+
+
+def test_load_image_does_not_wait(program: Program) -> None:
+    assert program.wait_for_line("returned") == "returned True\n"
+
+
+def test_a_file_that_cannot_be_shown_is_told(display: VirtualDisplay, tmp_path: Path) -> None:
+    with running(display, [*WIDGET, str(tmp_path / "none.png")]) as started:
+        assert started.wait_for_line("failed") == f"failed {tmp_path}/none.png: no such file\n"
+        # The message is on the widget, too.
+        display.wait_for(lambda: len(np.unique(display.screenshot(started.window))) > 16)
+        display.close_window(started.window)
+        assert started.ends() == (0, "")
+
+
+def test_a_zoom_is_a_level_counted_from_the_smallest(display: VirtualDisplay, image: Path) -> None:
+    # 3001 pixels need 12 halvings: level 12 is the whole image, level 11 half as wide.
+    with running(display, [*WIDGET, str(image), "--zoom", "11"]) as started:
+        view = Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 0.5).snapped()
+        started.shows(image, view)
+
+
+def test_it_costs_nothing_at_rest(display: VirtualDisplay, program: Program) -> None:
+    display.settled_screenshot(program.window)
+    before = program.cpu_s()
+    time.sleep(1.0)
+    assert program.cpu_s() - before < 0.03
+
+
+def test_the_wheel_zooms_at_the_pointer(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.move(*at(program, 200, 100))
+    display.wheel(3)
+    program.shows(image, FIT.zoomed(2.0, 200.0, 100.0))
+
+
+def test_1_shows_the_images_own_pixels_and_a_drag_moves_them(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.click(*at(program, 400, 300))
+    display.key("1")
+    program.shows(image, FULL)
+    display.drag(at(program, 300, 300), at(program, 417, 251))
+    program.shows(image, FULL.panned(117.0, -49.0))
+
+
+def test_a_double_click_zooms_in(display: VirtualDisplay, program: Program, image: Path) -> None:
+    display.click(*at(program, 200, 400), count=2)
+    program.shows(image, FIT.zoomed(2.0, 200.0, 400.0))
+
+
+def test_keys_move_the_view(display: VirtualDisplay, program: Program, image: Path) -> None:
+    display.click(*at(program, 400, 300))
+    display.key("plus")
+    closer = replace(FIT, scale=2 * FIT.scale)
+    program.shows(image, closer)
+    display.key("Right")
+    program.shows(image, closer.panned(-133.0, 0.0))
+    display.key("0")
+    display.key("r")
+    program.shows(image, replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT))
+
+
+def test_keys_that_are_not_its_own_are_left_to_the_program(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.click(*at(program, 400, 300))
+    display.key("Escape")
+    display.key("q")
+    display.key("r")
+    program.shows(image, replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT))
+
+
+def test_a_resized_window_stays_fitted(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.resize_window(program.window, 1001, 703)
+    program.shows(image, Viewport(1001, 703).fitted(WIDTH, HEIGHT))
+
+
+def test_it_moves_to_another_window_and_shows_the_same(
+    display: VirtualDisplay, image: Path
+) -> None:
+    with running(display, [*WIDGET, str(image), "--end", "moved"]) as started:
+        display.wait_for_window("new home", pid=started.process.pid)
+        display.wait_for(lambda: started.window.title == "new home")
+        started.shows(image, Viewport(700, 500).fitted(WIDTH, HEIGHT))
+        display.close_window(started.window)
+        assert started.ends() == (0, "")
+
+
+@pytest.mark.parametrize("ratio", [2, pytest.param(1.5, marks=pytest.mark.full)])
+def test_on_a_fine_screen_it_draws_in_device_pixels(
+    display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], ratio: float
+) -> None:
+    command = [*WIDGET, str(image), "--size", "480", "360"]
+    with running(display, command, {"QT_SCALE_FACTOR": str(ratio)}) as started:
+        width, height = round(480 * ratio), round(360 * ratio)
+        started.shows(image, Viewport(width, height).fitted(WIDTH, HEIGHT))
+        display.click(*started.window.centre)
+        display.key("1")
+        started.shows(image, Viewport(width, height, WIDTH / 2, HEIGHT / 2, 1.0).snapped())
+        display.drag(at(started, 300, 300), at(started, 500, 400))
+        moved = display.settled_screenshot(started.window)
+        x, y = round(WIDTH / 2 - width / 2) - 200, round(HEIGHT / 2 - height / 2) - 100
+        assert np.array_equal(moved, pixels[y : y + height, x : x + width])
+
+
+def test_on_a_screen_of_a_quarter_more_it_works_as_well(
+    display: VirtualDisplay, image: Path
+) -> None:
+    command = [*WIDGET, str(image), "--size", "480", "360"]
+    with running(display, command, {"QT_SCALE_FACTOR": "1.25"}) as started:
+        started.shows(image, Viewport(600, 450).fitted(WIDTH, HEIGHT))
+        display.close_window(started.window)
+        assert started.ends() == (0, "")
+
+
+def test_the_default_surface_format_is_left_alone() -> None:
+    from PySide6.QtGui import QSurfaceFormat
+
+    from glview import GLBigImageWidget
+
+    assert GLBigImageWidget.__name__ == "GLBigImageWidget"
+    assert QSurfaceFormat.defaultFormat().version() == (2, 0)
