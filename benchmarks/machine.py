@@ -1,0 +1,80 @@
+"""The machine that measured, and what else it did meanwhile."""
+
+import os
+import platform
+import subprocess
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("numpy", "PyOpenGL", "pyvips", "pyvips-binary", "simplejpeg")
+
+
+def facts() -> dict[str, object]:
+    """Processor, versions, commit."""
+    return {
+        "machine": platform.machine(),
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "commit": _commit(),
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+class Others:
+    """How many cores were busy with something else since this was made."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter(), _busy_s(), time.process_time()
+
+    def cores(self) -> float | None:
+        """None where the system does not tell."""
+        wall_s, busy_s, own_s = self._since
+        now_busy_s = _busy_s()
+        if busy_s is None or now_busy_s is None:
+            return None
+        others_s = now_busy_s - busy_s - (time.process_time() - own_s)
+        return max(others_s, 0.0) / (time.perf_counter() - wall_s)
+
+
+def _busy_s() -> float | None:
+    """Seconds that all cores together have been busy since the system started (Linux)."""
+    try:
+        first = Path("/proc/stat").read_text("ascii").partition("\n")[0].split()
+    except OSError:
+        return None
+    user, nice, system, _idle, _wait, irq, soft = (int(field) for field in first[1:8])
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _commit() -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
