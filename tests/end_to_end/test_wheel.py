@@ -32,3 +32,41 @@ def test_the_installed_package_is_the_wheels(wheel_env: WheelEnvironment) -> Non
     version, file = run.stdout.split()
     assert version == glview.__version__
     assert Path(file).is_relative_to(wheel_env.prefix)
+
+
+COMPILE_EVERYTHING = """
+import itertools
+from glview.canvases.egl import EglContext
+from glview.gl.program import Program, shader_folder
+filters = ("MAGNIFIED", "MINIFIED", "NEAREST")
+words = ("OUTLINE", "GAMMA", "IDENTITY")
+lights = [some for count in range(4) for some in itertools.combinations(words, count)]
+used = set()
+def compiled(vertex, fragment, *defines):
+    Program(vertex, fragment, defines).release()
+    used.update((vertex, fragment))
+with EglContext():
+    for filter, light in itertools.product(filters, lights):
+        compiled("tile.vert", "tile_light.frag", filter, *light)
+        compiled("tile.vert", "tile_data.frag", filter)
+        compiled("resolve.vert", "resolve.frag", *light)
+    compiled("overlay.vert", "panel.frag")
+    compiled("overlay.vert", "hatch.frag")
+stages = {path.name for path in shader_folder().iterdir() if path.suffix in (".vert", ".frag")}
+print(sorted(stages - used))
+"""
+
+
+def test_the_wheel_compiles_every_shader(wheel_env: WheelEnvironment) -> None:
+    run = wheel_env.run(COMPILE_EVERYTHING)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
+
+
+def test_the_wheel_renders(wheel_env: WheelEnvironment) -> None:
+    run = wheel_env.run(
+        "import glview, numpy as np\n"
+        "image = np.arange(300 * 200 * 3, dtype=np.uint8).reshape(200, 300, 3)\n"
+        "picture = glview.render(image, size=(300, 200), center=(150, 100), zoom=1)\n"
+        "print(np.array_equal(picture, image))"
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "True\n", "")
