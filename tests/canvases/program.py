@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 import glview
 from glview.viewport import Viewport
 from tests.display import VirtualDisplay, Window
+from tests.mutants import CHECKOUT
 
 GLVIEW = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()")
 TOLERANCE = 2
@@ -30,6 +31,7 @@ class Program:
         self.display = display
         self.process = subprocess.Popen(
             command,
+            cwd=CHECKOUT,
             env=display.env | (env or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

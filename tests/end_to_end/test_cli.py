@@ -1,0 +1,140 @@
+"""The command as a person types it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from glview import __version__
+from glview.sample import make_sample, sample_path
+from tests.mutants import CHECKOUT
+
+COMMAND = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()")
+
+
+def run(
+    *arguments: object, cwd: Path = CHECKOUT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "picture.tif"
+    picture = pyvips.Image.black(700, 500, bands=3).copy(interpretation="srgb")
+    picture.tiffsave(str(path), tile=True, pyramid=True)
+    return path
+
+
+def test_the_version() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"glview {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", [[], ["render"], ["info"], ["demo"]])
+def test_help_is_there_for_every_command(command: list[str]) -> None:
+    done = run(*command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: {' '.join(['glview', *command])} ")
+
+
+def test_bad_usage_is_one_line_and_status_2() -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "glview: the following arguments are required: IMAGE (see glview --help)\n"
+    )
+
+
+def test_info_tells_people(image: Path) -> None:
+    done = run("info", image)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{image}\n  format       TIFF\n  size         700 x 500 pixels")
+
+
+def test_info_tells_programs(image: Path) -> None:
+    done = run("info", image, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["width"], told["height"], told["bands"]) == (700, 500, 3)
+    assert told["levels"][1]["width"] == 350
+
+
+def test_info_of_a_file_that_is_not_there_is_status_1(tmp_path: Path) -> None:
+    done = run("info", tmp_path / "none.tif")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"glview: {tmp_path}/none.tif: no such file\n"
+
+
+def test_a_file_called_like_a_command_can_be_named(image: Path, tmp_path: Path) -> None:
+    (tmp_path / "info").write_bytes(image.read_bytes())
+    env = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
+    env["PYTHONPATH"] = str(CHECKOUT)
+    assert run("info", "info", cwd=tmp_path, env=env).stdout.startswith("info\n")
+    assert run("info", cwd=tmp_path, env=env).returncode == 2
+    # It gets as far as the window.
+    done = run("./info", cwd=tmp_path, env=env)
+    assert (done.returncode, "no display" in done.stderr) == (1, True)
+
+
+def test_a_reader_who_leaves_is_not_complained_about(image: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as closed:
+        done = subprocess.run(
+            [*COMMAND, "info", str(image)],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
+    # A picture that takes long enough to be interrupted.
+    path = tmp_path / "large.tif"
+    pyvips.Image.gaussnoise(6000, 6000).cast("uchar").tiffsave(
+        str(path), tile=True, pyramid=True, compression="deflate"
+    )
+    with subprocess.Popen(
+        [*COMMAND, "render", str(path), "-o", str(tmp_path / "o.png"), "--size", "20000x20000",
+         "--zoom", "3.3"],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:  # fmt: skip
+        time.sleep(2.0)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["large.tif"]
+
+
+def test_the_demo_flies_without_a_display(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    make_sample(sample_path(cache), width=768, height=938)
+    env = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
+    done = run("demo", "--headless", "-o", tmp_path, env=env | {"XDG_CACHE_HOME": str(cache)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"{tmp_path}/demo.png",
+        f"{tmp_path}/demo-contact-sheet.png",
+    ]
+    picture = pyvips.Image.new_from_file(f"{tmp_path}/demo.png")
+    sheet = pyvips.Image.new_from_file(f"{tmp_path}/demo-contact-sheet.png")
+    assert (picture.width, picture.height) == (1600, 1000)
+    assert (sheet.width, sheet.height) == (2346, 744)
+    assert picture.deviate() > 10

@@ -1,0 +1,204 @@
+"""`glview.render` and `glview render`: pictures without a display, from any program."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+from numpy.typing import NDArray
+
+import glview
+from glview.headless import PIECE_PX, _pieces
+from tests.display import VirtualDisplay
+from tests.images import detailed
+
+COMMAND = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()", "render")
+
+
+@pytest.fixture(scope="module")
+def pixels() -> NDArray[np.uint8]:
+    return detailed(1201, 800)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory, pixels: NDArray[np.uint8]) -> Path:
+    folder = tmp_path_factory.mktemp("render")
+    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
+    picture.dzsave(str(folder / "picture"), suffix=".png")
+    return folder / "picture.dzi"
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    """Status and stderr, with no display to be had."""
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
+    env = {key: value for key, value in os.environ.items() if key not in hidden}
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def read(path: Path) -> NDArray[np.uint8]:
+    pixels: NDArray[np.uint8] = pyvips.Image.new_from_file(str(path)).numpy()
+    return pixels
+
+
+def test_at_zoom_1_it_is_the_images_own_pixels(image: Path, pixels: NDArray[np.uint8]) -> None:
+    picture = glview.render(image, size=(300, 200), center=(600, 400), zoom=1)
+    assert picture.dtype == np.uint8
+    assert np.array_equal(picture, pixels[300:500, 450:750])
+
+
+def test_without_a_place_it_shows_all(image: Path) -> None:
+    picture = glview.render(image, size=(400, 400), background=(1.0, 1.0, 1.0))
+    assert picture.shape == (400, 400, 3)
+    white = (picture == 255).all(axis=(1, 2))
+    # 800 of 1201 rows a column: 266.4 of 400.
+    assert white.sum() == pytest.approx(400 - 266.4, abs=2)
+    assert white[:66].all()
+    assert white[-66:].all()
+
+
+def test_an_array_is_rendered_as_it_is(pixels: NDArray[np.uint8]) -> None:
+    picture = glview.render(pixels, size=(1200, 800), center=(600, 400), zoom=1)
+    assert np.array_equal(picture, pixels[:, :1200])
+
+
+def test_a_half_turn_and_a_flip_are_exact(image: Path, pixels: NDArray[np.uint8]) -> None:
+    view = {"size": (300, 200), "center": (600, 400), "zoom": 1}
+    turned = glview.render(image, rotation=180, **view)  # type: ignore[arg-type]
+    assert np.array_equal(turned, pixels[300:500, 450:750][::-1, ::-1])
+    flipped = glview.render(image, flip=True, **view)  # type: ignore[arg-type]
+    assert np.array_equal(flipped, pixels[300:500, 450:750][:, ::-1])
+
+
+def test_a_place_beside_the_image_is_background(image: Path) -> None:
+    picture = glview.render(
+        image, size=(64, 64), center=(-5000, 90000), zoom=2, background=(0.2, 0.4, 0.6)
+    )
+    assert (picture == (51, 102, 153)).all()
+
+
+def test_large_pictures_are_made_of_pieces_without_seams(
+    image: Path,
+) -> None:
+    large = glview.render(image, size=(PIECE_PX + 102, 120), center=(1000, 400), zoom=2)
+    middle = glview.render(image, size=(100, 120), center=(1000, 400), zoom=2)
+    seam = (PIECE_PX + 102) // 2
+    across = large[:, seam - 50 : seam + 50].astype(np.int16)
+    assert np.abs(across - middle).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1024), (1024, 1025)])],
+)
+def test_pieces_cover_all(length: int, pieces: list[tuple[int, int]]) -> None:
+    assert _pieces(length) == pieces
+
+
+def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
+    with pytest.raises(glview.ImageError, match=r"none\.dzi: no such file"):
+        glview.render(tmp_path / "none.dzi")
+
+
+def test_it_works_on_several_threads_at_once(image: Path, pixels: NDArray[np.uint8]) -> None:
+    pictures: list[NDArray[np.uint8]] = []
+
+    def work() -> None:
+        pictures.append(glview.render(image, size=(300, 200), center=(600, 400), zoom=1))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(pictures) == 3
+    assert all(np.array_equal(picture, pixels[300:500, 450:750]) for picture in pictures)
+
+
+BESIDE_QT = """
+import sys
+import numpy as np
+from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
+app = QGuiApplication([])
+surface = QOffscreenSurface()
+surface.create()
+context = QOpenGLContext()
+assert context.create() and context.makeCurrent(surface)
+import glview
+picture = glview.render(sys.argv[1], size=(300, 200), center=(600, 400), zoom=1)
+assert QOpenGLContext.currentContext() == context
+functions = context.functions()
+functions.glClearColor(1.0, 0.0, 0.0, 1.0)
+assert functions.glGetError() == 0
+np.save(sys.argv[2], picture)
+context.doneCurrent()
+"""
+
+
+def test_it_leaves_a_context_of_qt_alone(
+    display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BESIDE_QT, str(image), str(tmp_path / "out.npy")],
+        env=display.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert np.array_equal(np.load(tmp_path / "out.npy"), pixels[300:500, 450:750])
+
+
+def test_the_command_writes_what_the_function_returns(image: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    place = ("--size", "320x240", "--center", "-5,300", "--zoom", "0.8", "--rotation", "-30")
+    look = ("--flip", "--background", "#336699")
+    assert run(image, "-o", out, *place, *look) == (0, "")
+    expected = glview.render(
+        image, size=(320, 240), center=(-5, 300), zoom=0.8, rotation=-30, flip=True,
+        background=(0x33 / 255, 0x66 / 255, 0x99 / 255),
+    )  # fmt: skip
+    # Where a tile lies in the atlas depends on when it came, and may cost a rounding.
+    assert np.abs(read(out).astype(np.int16) - expected).max() <= 1
+
+
+def test_a_missing_tile_is_told_and_the_rest_is_shown(
+    image: Path, pixels: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.dzi"
+    broken.write_bytes(image.read_bytes())
+    tiles = tmp_path / "broken_files"
+    source = image.with_name("picture_files")
+    for path in source.rglob("*.png"):
+        target = tiles / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    (tiles / "11" / "2_1.png").write_bytes(b"no png")
+    out = tmp_path / "out.png"
+    status, errors = run(broken, "-o", out, "--size", "300x200", "--center", "600,400", "--zoom", 1)
+    assert status == 0
+    assert errors.startswith(
+        f"glview: {broken}: 1 tile could not be read: level 0, column 2, row 1"
+    )
+    assert errors.count("\n") == 1
+    # The tile begins at column 508 and ends at 762.
+    assert np.array_equal(read(out)[:, :50], pixels[300:500, 450:500])
+
+
+def test_a_file_that_cannot_be_shown_is_status_1(tmp_path: Path) -> None:
+    status, errors = run(tmp_path / "none.tif", "-o", tmp_path / "out.png")
+    assert (status, errors) == (1, f"glview: {tmp_path}/none.tif: no such file\n")
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_a_folder_that_is_not_there_is_status_1(image: Path, tmp_path: Path) -> None:
+    out = tmp_path / "no" / "out.png"
+    status, errors = run(image, "-o", out, "--size", "8x8")
+    assert (status, errors) == (1, f"glview: {out}: no such file or directory\n")
