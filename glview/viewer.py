@@ -83,6 +83,7 @@ class Viewer:
         self.navigator = Navigator()
         self._session: Session | None = None
         self._renderer: FrameRenderer | None = None
+        self._attached = False
         self._opened: deque[_Opened] = deque()
         self._generation = 0
         self._pending = False
@@ -184,18 +185,17 @@ class Viewer:
         self._session = session
         self._reported.clear()
         self._settled = False
-        if self._renderer is not None:
-            session.attach(self._renderer)
+        self._attached = False
         pyramid = source.description.pyramid
         self.navigator.set_image(pyramid.width, pyramid.height)
         self._events.loaded(source.description)
         self._wake()
 
     def attach(self, renderer: FrameRenderer) -> None:
-        """Draw through this renderer from now on; its context is current."""
+        """Draw through this renderer from now on."""
         self._renderer = renderer
-        if self._session is not None:
-            self._session.attach(renderer)
+        self._attached = False
+        self._settled = False
 
     def detach(self) -> None:
         """The renderer is gone with its context; the view and the image stay."""
@@ -231,6 +231,10 @@ class Viewer:
         if session is None:
             renderer.clear(target, self._options.background)
             return False
+        if not self._attached:
+            # Here and not when it was opened: only now is the context sure to be current.
+            session.attach(renderer)
+            self._attached = True
         moving = self.navigator.moving
         changed = view != self._last_view
         planned = session.follow(view, focus=focus, moving=moving or changed)
