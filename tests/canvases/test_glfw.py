@@ -12,9 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from Xlib import XK, X
 
+from glview.sample import make_sample, sample_path
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
 from tests.canvases.program import GLVIEW, Program, running
+from tests.canvases.xdnd import drop
 from tests.display import VirtualDisplay
 
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
@@ -228,3 +230,41 @@ def test_no_qt_is_imported_for_a_window(display: VirtualDisplay, image: Path) ->
         loaded = set(started.lines[-1].split())
     assert {"glfw", "OpenGL", "numpy"} <= loaded
     assert not {"PySide6", "shiboken6", "tifffile", "PIL"} & loaded
+
+
+def test_a_dropped_file_is_shown(
+    display: VirtualDisplay, program: Program, second_image: Path
+) -> None:
+    drop(display, program.window, [second_image])
+    program.shows(second_image, Viewport(800, 600).fitted(400, 300))
+    assert program.window.title == "second.png - 200% - glview"
+
+
+def test_a_bad_file_dropped_leaves_the_picture_and_says_so(
+    display: VirtualDisplay, program: Program, image: Path, tmp_path: Path
+) -> None:
+    before = display.screenshot(program.window)
+    (tmp_path / "bad.png").write_bytes(b"not an image")
+    drop(display, program.window, [tmp_path / "bad.png"])
+
+    def message_is_there() -> bool:
+        now = display.screenshot(program.window)
+        return bool((now[450:] != before[450:]).any() and (now[:300] == before[:300]).all())
+
+    display.wait_for(message_is_there)
+    assert program.window.title == "picture.dzi - 27% - glview"
+    display.key("Escape")
+    program.shows(image, FIT)
+
+
+def test_the_demo_flies_until_a_hand_takes_over(display: VirtualDisplay, tmp_path: Path) -> None:
+    make_sample(sample_path(tmp_path), width=768, height=938)
+    display.move(5, 5)
+    command = [*GLVIEW, "demo", "--size", "640x480"]
+    with running(display, command, {"XDG_CACHE_HOME": str(tmp_path)}) as started:
+        title = display.wait_for(lambda: started.window.title)
+        display.wait_for(lambda: started.window.title != title)
+        display.click(*at(started, 320, 240))
+        display.settled_screenshot(started.window, still_s=0.5)
+        display.close_window(started.window)
+        assert started.ends() == (0, "")
