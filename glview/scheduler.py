@@ -44,16 +44,18 @@ def plan(
 ) -> Plan:
     """The plan for a view; at most ``capacity`` tiles are wanted or kept.
 
-    Where the picture takes more tiles than there is room for, it is made of a coarser level.
+    Where the picture takes more tiles than there is room for, it is made without a cross-fade, then
+    of coarser levels; of the pinned tiles those are kept that take half the room at most.
 
     Order: the pinned overview; a coarse picture; the picture itself, nearest to the focus first;
     then, with ``prefetch``, what lies around it and the next coarser level.
     """
     last = len(pyramid.levels) - 1
     visible = _visible(pyramid, choice, view, focus)
+    pinned = tuple(dict.fromkeys(pinned))[: capacity // 2]
     room = capacity - len(pinned)
-    while sum(map(len, visible.values())) > room and choice.base < last:
-        choice = LodChoice(choice.base + 1, ())
+    while sum(map(len, visible.values())) > room and (choice.fading or choice.base < last):
+        choice = LodChoice(choice.base if choice.fading else choice.base + 1, ())
         visible = _visible(pyramid, choice, view, focus)
     cover: dict[int, tuple[TileKey, ...]] = {}
     for level in (*choice.fading, *range(choice.base, len(pyramid.levels))):
