@@ -89,6 +89,11 @@ class Loader:
         with self._change:
             return bool(self._waiting or self._decoding or self._results)
 
+    @property
+    def has_results(self) -> bool:
+        """Whether results wait to be drained."""
+        return bool(self._results)
+
     def want(self, keys: Sequence[TileKey]) -> None:
         """Replace everything that waits by ``keys``, best first.
 
