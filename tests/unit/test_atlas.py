@@ -1,7 +1,5 @@
 """Slots: where they lie, who has them, who must go."""
 
-from collections.abc import Collection
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,7 +182,7 @@ def test_where_all_must_stay_nobody_goes() -> None:
 )
 def test_whoever_is_kept_stays(arrivals: list[int], kept: set[int]) -> None:
     table = small_table(4)
-    keep: Collection[TileKey] = {key(number) for number in kept}
+    keep = {key(number) for number in kept}
     for number in arrivals:
         if key(number) in table:
             table.touch([key(number)])

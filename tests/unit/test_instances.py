@@ -1,6 +1,6 @@
 """Which tiles make a picture: stand-ins, fades, order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def table_of(
     *,
     appearing: Iterable[TileKey] = (),
     pyramid: Pyramid = PYRAMID,
-    cover: dict[int, tuple[TileKey, ...]] | None = None,
+    cover: Mapping[int, tuple[TileKey, ...]] | None = None,
 ) -> InstanceTable:
     """The table for a view of everything; ``appearing`` are half way there."""
     found = {key: at_home(key) for key in residents}
