@@ -249,6 +249,7 @@ class _Window:
 
     def _paint(self, target: Target, now: float) -> None:
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
+        # Uploads between frames must not land in a texture unit that the last frame left active.
         self._renderer.context_shared()
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
         panels = self._notices.panels(target.width, target.height, ratio)
@@ -332,6 +333,7 @@ class _Window:
         now = time.perf_counter()
         x, y = self._pointer(window)
         if action == glfw.PRESS:
+            self._notices.clear_message()
             self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT))
         else:
             self._controls.move(x, y, now)

@@ -339,6 +339,7 @@ class GLBigImageWidget(QOpenGLWidget):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         x, y = self._device(event.position())
+        self._notices.clear_message()
         self._controls.press(x, y, time.perf_counter(), shift=shift)
         self.update()
 
