@@ -132,7 +132,7 @@ class AtlasTexture:
             )
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, 0)
         gl.delete(gl.glDeleteFramebuffers, reader)
-        self._state.read_framebuffer_changed()
+        self._state.forget_framebuffer()
 
     def release(self) -> None:
         if self._name:

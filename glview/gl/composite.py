@@ -62,4 +62,4 @@ class Composite:
         gl.delete(gl.glDeleteRenderbuffers, self._depth)
         gl.delete(gl.glDeleteTextures, self.texture)
         self._state.forget_textures()
-        self._state.read_framebuffer_changed()
+        self._state.forget_framebuffer()

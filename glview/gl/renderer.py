@@ -79,8 +79,12 @@ class Renderer:
             raise ValueError("no atlas is configured")
         self._atlas.upload(slot, x, y, texels)
 
+    def target_rebound(self) -> None:
+        """A framebuffer may have been bound or resized by others, and nothing else was touched."""
+        self._state.forget_framebuffer()
+
     def context_shared(self) -> None:
-        """Other code has used the context: assume nothing of its state."""
+        """Other code has drawn in the context: assume nothing of its state."""
         self._state.forget()
 
     def clear(self, target: Target, color: tuple[float, float, float]) -> None:

@@ -41,9 +41,10 @@ class State:
         if self._new("viewport", (width, height)):
             gl.glViewport(0, 0, width, height)
 
-    def read_framebuffer_changed(self) -> None:
-        """A framebuffer was bound past this class."""
+    def forget_framebuffer(self) -> None:
+        """A framebuffer was bound, or the viewport set, past this class."""
         self._known.pop("framebuffer", None)
+        self._known.pop("viewport", None)
 
     def program(self, name: int) -> None:
         if self._new("program", name):
