@@ -268,3 +268,21 @@ def test_the_demo_flies_until_a_hand_takes_over(display: VirtualDisplay, tmp_pat
         display.settled_screenshot(started.window, still_s=0.5)
         display.close_window(started.window)
         assert started.ends() == (0, "")
+
+
+def test_a_drag_that_waits_behind_a_slow_frame_begins_where_the_hand_did(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.key("1")
+    program.shows(image, FULL)
+    display.move(*at(program, 300, 300))
+    display.settled_screenshot(program.window)
+    program.process.send_signal(signal.SIGSTOP)
+    display.press()
+    display.move(*at(program, 417, 251))
+    program.process.send_signal(signal.SIGCONT)
+    program.shows(image, FULL.panned(117.0, -49.0))
+    time.sleep(0.2)
+    display.release()
+    display.settled_screenshot(program.window)
+    program.shows(image, FULL.panned(117.0, -49.0))
