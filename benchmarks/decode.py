@@ -18,6 +18,7 @@ from glview.loader import Loader
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
+from glview.sources.presented import presented
 
 GUTTER = 4
 STAGING_BYTES = 64 << 20
@@ -44,7 +45,7 @@ def _deepzoom(
     repeats: int,
     limit: int,
 ) -> Row:
-    source = open_image(path)
+    source = presented(open_image(path))
     keys = _full_tiles(source, limit)
     top = max(int(folder.name) for folder in _folder(path).iterdir())
     files = [_folder(path) / str(top) / f"{key.column}_{key.row}.jpg" for key in keys]
@@ -62,7 +63,7 @@ def _deepzoom(
 
 
 def _tiff(path: Path, threads: int, repeats: int, limit: int) -> Row:
-    source = open_image(path)
+    source = presented(open_image(path))
     keys = _full_tiles(source, limit)
 
     def ours() -> tuple[float]:

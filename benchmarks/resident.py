@@ -29,7 +29,7 @@ class Extent:
     tile_px: int
 
 
-FEW = Extent(3072, 2304, 768)
+FEW = Extent(3072, 2048, 512)
 MANY = Extent(6144, 4608, 256)
 SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53}
 """Each a way of drawing: one fetch, four fetches, and two levels through a composite."""
