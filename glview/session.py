@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -112,9 +111,8 @@ class Session:
         self._table: InstanceTable = EMPTY
         self._table_of: tuple[object, ...] = ()
         self._epoch_s = 0.0
-        self._appear_until_s = LONG_AGO_S
+        self._youngest_s = LONG_AGO_S
         self._impatient_at_s: float | None = None
-        self._queue: deque[Loaded] = deque()
         self._loader = Loader(
             self._decode,
             workers=options.workers,
@@ -151,13 +149,7 @@ class Session:
     @property
     def host_bytes(self) -> int:
         """Host memory held for this image: decoded tiles on their way, strips, the source's own."""
-        queued = sum(item.size_bytes for item in self._queue)
-        return (
-            self._loader.staged_bytes
-            + queued
-            + self._residency.host_bytes
-            + self._source.cache_bytes
-        )
+        return self._loader.staged_bytes + self._residency.host_bytes + self._source.cache_bytes
 
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, so every tile is asked for again."""
@@ -208,12 +200,12 @@ class Session:
         """
         assert self._plan is not None
         deadline = self._stopwatch() + budget_s
-        self._queue += self._loader.drain()
-        while self._queue:
-            self._take_one(uploader, self._queue.popleft(), now_s)
+        # One by one: what waits stays with the loader, which counts its bytes and knows its keys.
+        while results := self._loader.drain(1):
+            self._take_one(uploader, results[0], now_s)
             if self._stopwatch() >= deadline:
                 break
-        return bool(self._queue)
+        return self._loader.has_results
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
         assert self._plan is not None
@@ -237,7 +229,7 @@ class Session:
         for upload in self._residency.admit(loaded, keep, birth_s):
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
-                self._appear_until_s = now_s + self.display.fade_s
+                self._youngest_s = now_s
 
     @property
     def has_tiles(self) -> bool:
@@ -261,7 +253,7 @@ class Session:
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
         assert self._plan is not None
-        appearing = now_s < self._appear_until_s
+        appearing = now_s - self._youngest_s < self.display.fade_s
         made_of = (self._residency.version, self._plan, appearing)
         if made_of != self._table_of:
             self._epoch_s = now_s
@@ -291,12 +283,11 @@ class Session:
         )
 
     def is_appearing(self, now_s: float) -> bool:
-        """Whether a tile in sight is still fading in."""
-        if now_s >= self._appear_until_s or self._plan is None:
-            return False
-        residents = self._residency.residents
+        """Whether a tile of the last picture is still fading in."""
         fade_s = self.display.fade_s
-        return any(still_appearing(residents, self._plan.needed, now_s, fade_s))
+        if now_s - self._youngest_s >= fade_s:
+            return False
+        return any(still_appearing(self._residency.residents, self._table.keys, now_s, fade_s))
 
     def is_complete(self) -> bool:
         """Whether every tile that the planned view needs is there, has nothing, or failed."""

@@ -1,0 +1,103 @@
+"""Stand-ins for what the core is given: a renderer that remembers, a source that waits."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout, Slot
+from glview.frame import Frame, Mark, Panel, Target
+from glview.image import ImageDescription, Tile
+from glview.pyramid import TileKey
+from glview.sources.synthetic import KeyedSource, SyntheticOptions
+from glview.texels import TexelFormat
+
+SOON_S = 10.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for another thread."""
+    limit = time.monotonic() + SOON_S
+    while not condition():
+        assert time.monotonic() < limit, "it did not come about"
+        time.sleep(0.001)
+
+
+class RecordingRenderer:
+    """A `FrameRenderer` that draws nothing and remembers everything."""
+
+    def __init__(self) -> None:
+        self.layouts: list[AtlasLayout] = []
+        self.uploads: list[tuple[Slot, int, int, tuple[int, ...]]] = []
+        self.frames: list[Frame] = []
+        self.cleared: list[tuple[float, float, float]] = []
+        self.marks: list[Mark] = []
+
+    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+        assert texels.groups == layout.groups
+        self.layouts.append(layout)
+        self.uploads.clear()
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        self.uploads.append((slot, x, y, texels.shape))
+
+    def draw(self, frame: Frame, target: Target) -> None:
+        assert (frame.viewport.width, frame.viewport.height) == (target.width, target.height)
+        self.frames.append(frame)
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None:
+        del target
+        self.cleared.append(color)
+
+    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
+        del target
+        self.marks += marks
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
+        raise NotImplementedError
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Where whole tiles went."""
+        return [slot for slot, _, _, shape in self.uploads if min(shape[1:3]) > 100]
+
+
+class WaitingSource:
+    """A `TileSource` of keyed texels that notes what it is asked for and can be held up."""
+
+    def __init__(
+        self, width: int = 8192, height: int = 8192, options: SyntheticOptions | None = None
+    ) -> None:
+        self._inner = KeyedSource(width, height, options)
+        self._passes = threading.Event()
+        self._passes.set()
+        self.asked: list[TileKey] = []
+        self.closed = 0
+        self.held: Callable[[TileKey], bool] = lambda _: True
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._inner.description
+
+    @property
+    def cache_bytes(self) -> int:
+        return 0
+
+    def hold(self, which: Callable[[TileKey], bool] = lambda _: True) -> None:
+        """From now on these tiles wait."""
+        self.held = which
+        self._passes.clear()
+
+    def release(self) -> None:
+        self._passes.set()
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        self.asked.append(key)
+        if self.held(key):
+            assert self._passes.wait(SOON_S)
+        return self._inner.read_tile(key)
+
+    def close(self) -> None:
+        self.closed += 1

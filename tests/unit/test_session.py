@@ -1,0 +1,387 @@
+"""One image while it is shown: plans, arrivals, fades, holes, memory."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from glview.errors import UnsupportedImageError
+from glview.image import Tile
+from glview.instances import LONG_AGO_S
+from glview.options import ViewerOptions
+from glview.pyramid import Level, Pyramid, TileKey
+from glview.session import ROOT_PATIENCE_S, Hole, Session
+from glview.sources.base import ColorModel, SampleType, TileSource
+from glview.sources.model import PixelModel
+from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions
+from glview.viewport import Viewport
+from tests.unit.recorder import RecordingRenderer, WaitingSource, until
+
+ROOT = TileKey(5, 0, 0)
+"""Of 8192 pixels, the level of 256."""
+AT_1 = Viewport(300, 200, 4000.0, 4000.0, 1.0)
+FIT = Viewport(300, 200, 4096.0, 4096.0, 0.025)
+FADE = 0.125
+OPTIONS = ViewerOptions(workers=1, fade_s=FADE, gpu_bytes=64 << 20, prefetch=False)
+
+
+class Show:
+    """A session with a renderer, stepped by hand."""
+
+    def __init__(
+        self,
+        source: TileSource,
+        options: ViewerOptions = OPTIONS,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.renderer = RecordingRenderer()
+        self.wakes = 0
+        self.session = Session(source, options, wake=self._wake, stopwatch=stopwatch)
+        self.session.attach(self.renderer)
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    def take(self, now: float = 0.0, budget_s: float = 1.0) -> bool:
+        return self.session.take(self.renderer, now, budget_s)
+
+    def settle(self, view: Viewport, now: float = 0.0) -> None:
+        """Take in all that the view needs."""
+
+        def complete() -> bool:
+            self.session.follow(view, focus=None, moving=False)
+            return not self.take(now) and self.session.is_complete()
+
+        until(complete)
+        self.session.frame(view, now)
+
+    def rest(self, view: Viewport) -> None:
+        """Take in all that is worth having beside the view as well."""
+        self.settle(view)
+        until(lambda: not self.take() and not self.session._loader.busy)
+
+    def arrive(self, count: int, now: float) -> None:
+        """Take in this many tiles more."""
+        wanted = len(self.renderer.slots) + count
+
+        def arrived() -> bool:
+            self.take(now)
+            return len(self.renderer.slots) >= wanted
+
+        until(arrived)
+
+
+MakeShow = Callable[..., Show]
+
+
+@pytest.fixture
+def show() -> Iterator[MakeShow]:
+    shows: list[tuple[Show, TileSource]] = []
+
+    def make(source: TileSource, *args: object) -> Show:
+        shows.append((Show(source, *args), source))  # type: ignore[arg-type]  # passed on
+        return shows[-1][0]
+
+    yield make
+    for made, source in shows:
+        if isinstance(source, WaitingSource):
+            source.release()
+        made.session.close()
+
+
+def test_the_tile_of_the_whole_image_is_asked_for_first_and_then_the_overview(
+    show: MakeShow,
+) -> None:
+    source = WaitingSource()
+    made = show(source)
+    made.settle(AT_1)
+    assert source.asked[0] == ROOT
+    assert {key.level for key in source.asked[1:17]} == {3}
+
+
+def test_no_picture_until_the_tile_of_the_whole_image_is_there(show: MakeShow) -> None:
+    source = WaitingSource()
+    source.hold()
+    made = show(source)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take()
+    assert not made.session.has_picture(0.0)
+    source.hold(lambda key: key != ROOT)
+    source.release()
+    until(lambda: made.take() or made.session.has_picture(0.0))
+    assert made.session.has_picture(0.0)
+
+
+def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: MakeShow) -> None:
+    source = WaitingSource()
+    source.hold(lambda key: key == ROOT)
+    made = show(source, replace(OPTIONS, workers=2))
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.arrive(1, 0.0)
+    assert made.session.has_tiles
+    assert not made.session.has_picture(1.0)
+    assert not made.session.has_picture(1.0 + ROOT_PATIENCE_S - 0.01)
+    assert made.session.has_picture(1.0 + ROOT_PATIENCE_S)
+
+
+def test_a_root_that_cannot_be_read_blocks_no_picture(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192, SyntheticOptions(failing={ROOT})))
+    made.settle(AT_1)
+    assert made.session.has_picture(0.0)
+
+
+def test_the_first_picture_does_not_fade_in(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.settle(Viewport(256, 256, 4096.0, 4096.0, 1 / 32), now=5.0)
+    assert not made.session.is_appearing(5.0)
+
+
+def test_a_tile_that_arrives_late_fades_in(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.settle(FIT)
+    made.settle(AT_1, now=5.0)
+    assert made.session.is_appearing(5.0)
+    assert made.session.frame(AT_1, 5.05).blending
+    assert not made.session.is_appearing(5.0 + FADE)
+    assert not made.session.frame(AT_1, 5.0 + FADE).blending
+
+
+def test_without_a_fade_a_tile_is_there_at_once(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192), replace(OPTIONS, fade_s=0.0))
+    made.settle(FIT)
+    made.settle(AT_1, now=5.0)
+    assert not made.session.is_appearing(5.0)
+    assert not made.session.frame(AT_1, 5.0).blending
+
+
+def test_what_replaces_sharper_tiles_does_not_fade(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.settle(replace(AT_1, width=900, height=900))
+    # The level of 1/2 comes where the level of 1 is there all over.
+    made.settle(replace(AT_1, width=64, height=64, centre_x=4096.0 + 256, scale=0.5), now=5.0)
+    assert not made.session.is_appearing(5.0)
+
+
+def test_an_ancestor_goes_on_appearing_when_the_view_zooms_in(show: MakeShow) -> None:
+    """Else it stood there half faded until the sharp tile came."""
+    source = WaitingSource()
+    made = show(source)
+    made.settle(FIT)
+    half = replace(AT_1, scale=0.5)
+    made.settle(half, now=5.0)
+    source.hold()
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take(5.01)
+    made.session.frame(AT_1, 5.01)
+    assert made.session.is_appearing(5.01)
+    assert not made.session.is_appearing(5.0 + FADE)
+
+
+def test_what_the_view_has_left_is_neither_asked_for_nor_uploaded(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source)
+    made.rest(FIT)
+    source.hold()
+    source.asked.clear()
+    made.renderer.uploads.clear()
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: len(source.asked) == 1)
+    made.session.follow(FIT, focus=None, moving=False)
+    source.release()
+    until(lambda: not made.take() and not made.session._loader.busy)
+    assert len(source.asked) == 1
+    assert made.renderer.uploads == []
+
+
+def test_one_tile_goes_up_even_when_time_is_over(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source)
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: made.session._loader.staged_bytes > 3 << 18)
+    assert made.take(budget_s=0.0)
+    assert len(made.renderer.slots) == 1
+
+
+def test_uploads_end_with_their_slice_of_the_frame(show: MakeShow) -> None:
+    ticks = iter(range(1000))
+    made = show(WaitingSource(), OPTIONS, lambda: float(next(ticks)))
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: made.session._loader.staged_bytes > 6 << 18)
+    made.take(budget_s=3.0)
+    assert len(made.renderer.slots) == 3
+
+
+def test_tiles_that_wait_for_their_upload_are_not_asked_for_again(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source)
+    moved = replace(AT_1, centre_x=4001.0)
+    for view in (AT_1, moved, AT_1, moved):
+        made.session.follow(view, focus=None, moving=False)
+        until(lambda: made.session._loader.has_results)
+        made.take(budget_s=0.0)
+    made.settle(AT_1)
+    assert len(source.asked) == len(set(source.asked))
+
+
+def test_tiles_that_wait_for_their_upload_keep_to_the_host_budget(show: MakeShow) -> None:
+    """Uploads slower than decoding must pause the decoding."""
+    made = show(KeyedSource(8192, 8192), replace(OPTIONS, host_bytes=8 << 20, workers=2))
+    big = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)
+    made.session.follow(big, focus=None, moving=False)
+    until(lambda: made.session.host_bytes >= 2 << 20)
+    for _ in range(10):
+        made.take(budget_s=0.0)
+        time.sleep(0.02)
+        assert made.session.host_bytes <= 4 << 20
+
+
+def test_a_tile_that_cannot_be_read_is_a_hole_and_one_warning(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = TileKey(0, 15, 15)
+    made = show(KeyedSource(8192, 8192, SyntheticOptions(failing={bad}, name="a.dzi")))
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.settle(AT_1)
+        made.settle(FIT)
+        assert made.session.holes() == []
+        made.settle(AT_1)
+    fault = "a.dzi: tile (0, 15, 15) fails as asked"
+    assert made.session.holes() == [Hole(bad, fault)]
+    assert [record.getMessage() for record in caplog.records] == [f"a.dzi: {fault}"]
+
+
+def test_a_tile_that_is_absent_is_no_hole(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192, SyntheticOptions(absent={TileKey(0, 15, 15)})))
+    made.settle(AT_1)
+    assert made.session.holes() == []
+
+
+def test_a_tile_of_another_size_than_it_should_be_is_a_hole(show: MakeShow) -> None:
+    class Cut(WaitingSource):
+        def read_tile(self, key: TileKey) -> Tile | None:
+            tile = super().read_tile(key)
+            if key != TileKey(0, 15, 15) or tile is None:
+                return tile
+            return Tile(tile.pixels[:200, :100])
+
+    made = show(Cut())
+    made.settle(AT_1)
+    assert [hole.error for hole in made.session.holes()] == [
+        "tile (0, 15, 15): 100x200 pixels instead of 256x256"
+    ]
+
+
+def test_a_new_context_asks_for_every_tile_again(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source)
+    made.settle(AT_1)
+    first = set(source.asked)
+    source.asked.clear()
+    made.session.attach(made.renderer)
+    assert not made.session.is_complete()
+    made.settle(AT_1)
+    assert set(source.asked) == first
+    assert len(made.renderer.layouts) == 2
+
+
+def test_a_table_is_the_same_until_something_changes(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.settle(AT_1)
+    first = made.session.frame(AT_1, 10.0).instances
+    moved = AT_1.panned(3.0, 0.0)
+    made.session.follow(moved, focus=None, moving=True)
+    assert made.session.frame(moved, 10.1).instances is first
+
+
+def test_a_view_in_motion_is_planned_anew_every_32_pixels(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    assert made.session.follow(AT_1, focus=None, moving=True)
+    assert not made.session.follow(AT_1.panned(31.0, 0.0), focus=None, moving=True)
+    assert made.session.follow(AT_1.panned(33.0, 0.0), focus=None, moving=True)
+
+
+def test_a_view_at_rest_is_planned_exactly(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.session.follow(AT_1, focus=None, moving=True)
+    assert made.session.follow(AT_1.panned(1.0, 0.0), focus=None, moving=False)
+
+
+def test_a_picture_is_complete_when_all_it_needs_has_come(show: MakeShow) -> None:
+    source = WaitingSource()
+    last = TileKey(0, 15, 15)
+    source.hold(lambda key: key == last)
+    made = show(source, replace(OPTIONS, workers=2))
+    made.session.follow(AT_1, focus=None, moving=False)
+    # The root, 16 of the overview, four coarse, and three of the picture's four.
+    made.arrive(24, 0.0)
+    assert not made.session.is_complete()
+    source.release()
+    made.arrive(1, 0.0)
+    assert made.session.is_complete()
+
+
+def test_the_display_begins_as_the_options_say(show: MakeShow) -> None:
+    options = replace(OPTIONS, background=(0.1, 0.2, 0.3), fade_s=0.7, blend=False)
+    display = show(KeyedSource(8192, 8192), options).session.display
+    assert (display.background, display.fade_s, display.blend) == ((0.1, 0.2, 0.3), 0.7, False)
+
+
+def test_births_are_on_the_frames_clock(show: MakeShow) -> None:
+    """A steady clock of hours has no milliseconds left in float32."""
+    made = show(KeyedSource(8192, 8192))
+    made.settle(FIT)
+    made.settle(AT_1, now=1e6)
+    frame = made.session.frame(AT_1, 1e6 + 0.05)
+    births = frame.instances.records["birth_s"]
+    assert frame.now_s == pytest.approx(0.05)
+    assert set(births.tolist()) == {0.0, LONG_AGO_S}
+
+
+def test_host_memory_counts_staging_strips_and_the_source(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    assert made.session.host_bytes == 0
+    made.settle(AT_1)
+    # Strips of 25 tiles: four of 4 x 256 RGBA texels.
+    assert made.session.host_bytes == 25 * 4 * 4 * 256 * 4
+
+
+def test_closing_closes_the_source(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source)
+    made.settle(AT_1)
+    made.session.close()
+    assert source.closed == 1
+
+
+def test_a_stuck_worker_keeps_its_source_open(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = WaitingSource()
+    source.hold()
+    made = show(source)
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: bool(source.asked))
+    start = time.monotonic()
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.session.close()
+    assert time.monotonic() - start < 2.5
+    assert source.closed == 0
+    assert caplog.messages == ["synthetic: a worker is stuck in its file and was left"]
+
+
+def test_too_many_bands_are_an_image_error() -> None:
+    model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 25)
+    with pytest.raises(UnsupportedImageError, match="synthetic: 25 bands; at most 24"):
+        Session(KeyedSource(64, 64, SyntheticOptions(model=model)), OPTIONS, wake=lambda: None)
+
+
+def test_too_many_levels_are_an_image_error() -> None:
+    levels = tuple(Level(64 - k, 64 - k, 1 + k / 64, 1 + k / 64) for k in range(41))
+    source = FunctionSource(
+        Pyramid(64, 64, levels), lambda _, r: np.zeros((r.height, r.width, 3), np.uint8)
+    )
+    with pytest.raises(UnsupportedImageError, match="levels; at most 40"):
+        Session(source, OPTIONS, wake=lambda: None)
