@@ -1,0 +1,259 @@
+"""States of tiles, and what must be uploaded when they change."""
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout
+from glview.instances import LONG_AGO_S
+from glview.loader import Loaded
+from glview.pyramid import Level, Pyramid, TileKey
+from glview.residency import Residency, Upload
+
+GUTTER, TILE = 2, 6
+SLOT = TILE + 2 * GUTTER
+WIDTH, HEIGHT = 20, 15
+PYRAMID = Pyramid(
+    WIDTH,
+    HEIGHT,
+    (
+        Level(WIDTH, HEIGHT, 1.0, 1.0, 0.0, 0.0, TILE, TILE),
+        Level(WIDTH // 2, HEIGHT // 2, 2.0, 2.0, 0.0, 0.0, TILE, TILE),
+    ),
+)
+PICTURES = (
+    np.arange(1, 1 + 20 * 15, dtype=np.uint16).reshape(15, 20),
+    np.arange(500, 500 + 10 * 7, dtype=np.uint16).reshape(7, 10),
+)
+A, B, C = TileKey(0, 0, 0), TileKey(0, 1, 0), TileKey(0, 2, 0)
+
+
+def residency(slots: int = 20, *, reach: int = 1, pyramid: Pyramid = PYRAMID) -> Residency:
+    layout = AtlasLayout(SLOT, SLOT, 1, 1, 1, SLOT * SLOT * 2, slots)
+    return Residency(pyramid, layout, gutter=GUTTER, reach=reach)
+
+
+def loaded(key: TileKey) -> Loaded:
+    """A tile as a worker gives it: its edges repeated in the gutter."""
+    x0, y0, x1, y1 = PYRAMID.levels[key.level].l_tile_rect(key.column, key.row)
+    return Loaded(
+        key, np.pad(PICTURES[key.level][y0:y1, x0:x1], GUTTER, mode="edge")[None, ..., None]
+    )
+
+
+def admit(
+    made: Residency, key: TileKey, keep: Collection[TileKey] = (), birth_s: float = LONG_AGO_S
+) -> list[Upload]:
+    return made.admit(loaded(key), keep, birth_s)
+
+
+def test_a_tile_that_arrives_is_resident() -> None:
+    made = residency()
+    (upload,) = admit(made, A, birth_s=7.0)
+    assert made.residents[A].birth_s == 7.0
+    assert upload.slot == made.residents[A].slot
+    assert (upload.x, upload.y, upload.texels.shape) == (0, 0, (1, SLOT, SLOT, 1))
+
+
+def test_a_tile_that_has_nothing_is_not_asked_for_again() -> None:
+    made = residency()
+    assert made.admit(Loaded(A, None), (), 0.0) == []
+    assert made.is_settled(A)
+    assert A not in made.residents
+    assert list(made.missing([A, B])) == [B]
+
+
+def test_a_tile_that_cannot_be_read_keeps_its_fault_and_is_not_asked_for_again() -> None:
+    made = residency()
+    assert made.admit(Loaded(A, None, "torn"), (), 0.0) == []
+    assert made.failed == {A: "torn"}
+    assert list(made.missing([A, B])) == [B]
+
+
+def test_failed_tiles_may_be_tried_again() -> None:
+    made = residency()
+    made.admit(Loaded(A, None, "torn"), (), 0.0)
+    made.admit(Loaded(B, None), (), 0.0)
+    made.forget_failures()
+    assert list(made.missing([A, B])) == [A]
+    admit(made, A)
+    assert A in made.residents
+
+
+def test_a_tile_that_comes_twice_is_uploaded_once() -> None:
+    made = residency()
+    admit(made, A, birth_s=1.0)
+    assert admit(made, A, birth_s=2.0) == []
+    assert made.residents[A].birth_s == 1.0
+
+
+def test_an_evicted_tile_is_worth_asking_for() -> None:
+    made = residency(slots=1)
+    admit(made, A)
+    admit(made, B)
+    assert list(made.missing([A, B])) == [A]
+
+
+def test_the_tile_seen_longest_ago_is_evicted() -> None:
+    made = residency(slots=2)
+    admit(made, A)
+    admit(made, B)
+    made.touch([A])
+    admit(made, C)
+    assert set(made.residents) == {A, C}
+
+
+def test_a_tile_that_must_stay_is_not_evicted() -> None:
+    made = residency(slots=2)
+    admit(made, A)
+    admit(made, B)
+    admit(made, C, keep={A})
+    assert set(made.residents) == {A, C}
+
+
+def test_where_all_must_stay_the_newcomer_is_dropped() -> None:
+    made = residency(slots=2)
+    admit(made, A)
+    admit(made, B)
+    assert admit(made, C, keep={A, B, C}) == []
+    assert set(made.residents) == {A, B}
+    assert list(made.missing([C])) == [C]
+
+
+def test_every_change_of_state_is_a_new_version() -> None:
+    made = residency()
+    versions = [made.version]
+    admit(made, A)
+    versions.append(made.version)
+    made.admit(Loaded(B, None), (), 0.0)
+    versions.append(made.version)
+    made.admit(Loaded(C, None, "torn"), (), 0.0)
+    versions.append(made.version)
+    made.forget_failures()
+    versions.append(made.version)
+    assert len(set(versions)) == 5
+
+
+def test_what_changes_nothing_is_no_new_version() -> None:
+    made = residency()
+    admit(made, A)
+    version = made.version
+    admit(made, A)
+    made.touch([A])
+    assert made.version == version
+
+
+def test_a_neighbour_that_arrives_is_patched_into_those_that_are_there() -> None:
+    made = residency()
+    admit(made, A)
+    own, patch = admit(made, B)
+    assert own.slot == made.residents[B].slot
+    assert patch.slot == made.residents[A].slot
+    # A is in the first row: the corner above comes along.
+    assert (patch.x, patch.y) == (GUTTER + TILE, 0)
+    assert patch.texels[0, GUTTER, :, 0].tolist() == PICTURES[0][0, TILE : TILE + GUTTER].tolist()
+
+
+def test_uploads_lie_in_one_piece_of_memory() -> None:
+    made = residency()
+    for row in range(3):
+        for column in range(4):
+            for upload in admit(made, TileKey(0, column, row)):
+                assert upload.texels.flags.c_contiguous
+
+
+def test_a_files_own_overlap_needs_no_patches() -> None:
+    levels = (Level(WIDTH, HEIGHT, 1.0, 1.0, 0.0, 0.0, TILE, TILE, overlap=1),)
+    made = residency(pyramid=Pyramid(WIDTH, HEIGHT, levels))
+    admit(made, A)
+    assert len(admit(made, B)) == 1
+    assert made.host_bytes == 0
+
+
+def test_an_overlap_shorter_than_filters_reach_needs_patches() -> None:
+    levels = (Level(WIDTH, HEIGHT, 1.0, 1.0, 0.0, 0.0, TILE, TILE, overlap=1),)
+    made = residency(pyramid=Pyramid(WIDTH, HEIGHT, levels), reach=2)
+    admit(made, A)
+    assert len(admit(made, B)) == 2
+
+
+def test_strips_are_counted_and_go_with_their_tile() -> None:
+    made = residency(slots=1)
+    admit(made, A)
+    # Four strips of 2 x 6 texels of two bytes.
+    assert made.host_bytes == 96
+    admit(made, TileKey(0, 3, 0))
+    # The last column is 2 texels wide: two strips of 2 x 6 and two of 2 x 2.
+    assert made.host_bytes == 64
+
+
+def test_a_tile_is_covered_where_all_finer_ones_are_there() -> None:
+    made = residency()
+    coarse = TileKey(1, 0, 0)
+    finer = list(PYRAMID.covering(coarse, 0))
+    for key in finer[:-1]:
+        admit(made, key)
+    assert not made.is_covered_by_finer(coarse)
+    admit(made, finer[-1])
+    assert made.is_covered_by_finer(coarse)
+    assert not made.is_covered_by_finer(A)
+
+
+def test_finer_tiles_stop_appearing_when_the_view_zooms_out() -> None:
+    made = residency()
+    admit(made, A, birth_s=5.0)
+    admit(made, TileKey(1, 0, 0), birth_s=5.0)
+    made.finish_appearing(below=1)
+    assert made.residents[A].birth_s == LONG_AGO_S
+    assert made.residents[TileKey(1, 0, 0)].birth_s == 5.0
+
+
+EVERY_TILE = [TileKey(0, column, row) for row in range(3) for column in range(4)]
+
+
+def put(atlas: NDArray[Any], upload: Upload) -> None:
+    height, width = upload.texels.shape[1:3]
+    into = atlas[upload.slot.layer, upload.y : upload.y + height, upload.x : upload.x + width]
+    into[:] = upload.texels[0, ..., 0]
+
+
+@given(st.lists(st.sampled_from(EVERY_TILE), max_size=40), st.integers(1, 12))
+def test_slots_hold_their_tile_and_nothing_false_whatever_comes_and_goes(
+    arrivals: list[TileKey], slots: int
+) -> None:
+    """The tile itself is right; its gutter holds the neighbourhood or a repeated edge."""
+    made = residency(slots)
+    atlas = np.zeros((slots, SLOT, SLOT), np.uint16)
+    padded = np.pad(PICTURES[0], GUTTER, mode="edge")
+    for key in arrivals:
+        for upload in admit(made, key):
+            put(atlas, upload)
+    for key, resident in made.residents.items():
+        x0, y0, x1, y1 = PYRAMID.levels[0].l_tile_rect(key.column, key.row)
+        slot = atlas[resident.slot.layer, : y1 - y0 + 2 * GUTTER, : x1 - x0 + 2 * GUTTER]
+        true = padded[y0 : y1 + 2 * GUTTER, x0 : x1 + 2 * GUTTER]
+        clamped = np.pad(PICTURES[0][y0:y1, x0:x1], GUTTER, mode="edge")
+        assert np.array_equal(slot[GUTTER:-GUTTER, GUTTER:-GUTTER], PICTURES[0][y0:y1, x0:x1])
+        around = [
+            TileKey(0, key.column + dx, key.row + dy)
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            if TileKey(0, key.column + dx, key.row + dy) in EVERY_TILE
+        ]
+        if all(neighbour in made.residents for neighbour in around):
+            assert np.array_equal(slot, true)
+        corner = np.s_[:GUTTER, :GUTTER]
+        assert np.isin(slot[corner], [*true.flat, *clamped.flat]).all()
+
+
+@pytest.mark.parametrize("slots", [1, 5])
+def test_no_more_tiles_are_resident_than_there_are_slots(slots: int) -> None:
+    made = residency(slots)
+    for key in EVERY_TILE:
+        admit(made, key)
+    assert len(made.residents) == slots == made.capacity
