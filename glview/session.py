@@ -55,7 +55,7 @@ class Hole:
 class Session:
     """One image: its source, its workers, its tiles, and the plan for the last view.
 
-    Used by the thread that owns the view. `close` must be called.
+    Used by the thread that owns the view. `close` must be called, on any thread, as the last call.
     """
 
     def __init__(

@@ -16,6 +16,7 @@ from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Panel, Target
 from glview.image import ImageDescription
+from glview.loader import CLOSE_WITHIN_S
 from glview.navigator import Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
@@ -86,6 +87,7 @@ class Viewer:
         self._attached = False
         self._opened: deque[_Opened] = deque()
         self._generation = 0
+        self._retiring: list[threading.Thread] = []
         self._pending = False
         self._closed = False
         self._last_view: Viewport | None = None
@@ -153,7 +155,21 @@ class Viewer:
             fault = ImageError(str(what), f"{type(error).__name__}: {error}")
             opened = _Opened(generation, None, fault)
         self._opened.append(opened)
-        self._wake()
+        if self._closed:
+            # Nobody will ask for it any more, and there may be nobody left to wake.
+            self._discard_opened()
+        else:
+            self._wake()
+
+    def _discard_opened(self) -> None:
+        """Close what was opened and will not be shown; on any thread, after `close`."""
+        while self._opened:
+            try:
+                source = self._opened.popleft().source
+            except IndexError:
+                return  # another thread took it
+            if source is not None:
+                source.close()
 
     def poll(self) -> None:
         """Take in what has been opened and tell of it; `draw` does so, too."""
@@ -181,7 +197,7 @@ class Viewer:
         """
         session = Session(source, self._options, wake=self._wake)
         if self._session is not None:
-            self._session.close()
+            self._retire(self._session)
         self._session = session
         self._reported.clear()
         self._settled = False
@@ -190,6 +206,12 @@ class Viewer:
         self.navigator.set_image(pyramid.width, pyramid.height)
         self._events.loaded(source.description)
         self._wake()
+
+    def _retire(self, session: Session) -> None:
+        """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
+        thread = threading.Thread(target=session.close, name="glview close", daemon=True)
+        thread.start()
+        self._retiring = [other for other in self._retiring if other.is_alive()] + [thread]
 
     def attach(self, renderer: FrameRenderer) -> None:
         """Draw through this renderer from now on."""
@@ -295,7 +317,7 @@ class Viewer:
         if self._session is not None:
             self._session.close()
             self._session = None
-        while self._opened:
-            opened = self._opened.popleft()
-            if opened.source is not None:
-                opened.source.close()
+        # They began before, so that each ends within its own two seconds.
+        for thread in self._retiring:
+            thread.join(CLOSE_WITHIN_S)
+        self._discard_opened()

@@ -1,0 +1,395 @@
+"""The conductor: opening, drawing, telling, closing. The renderer only remembers."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glview.display import Window
+from glview.errors import GlviewError, ImageError
+from glview.frame import Target
+from glview.image import ImageDescription
+from glview.options import ViewerOptions
+from glview.pyramid import TileKey
+from glview.sources.base import ColorModel, SampleType
+from glview.sources.model import PixelModel
+from glview.sources.synthetic import KeyedSource, SyntheticOptions
+from glview.viewer import Viewer, ViewerEvents
+from glview.viewport import Viewport
+from tests.unit.recorder import RecordingRenderer, WaitingSource, until
+
+TARGET = Target(0, 300, 200)
+BACKGROUND = (0.25, 0.5, 0.75)
+OPTIONS = ViewerOptions(workers=1, fade_s=0.0, gpu_bytes=64 << 20, background=BACKGROUND)
+
+
+class Seat:
+    """A viewer on a canvas that is drawn by hand; what it tells is noted."""
+
+    def __init__(self, options: ViewerOptions = OPTIONS) -> None:
+        self.loaded: list[ImageDescription] = []
+        self.failed: list[ImageError] = []
+        self.views: list[Viewport] = []
+        self.settled = 0
+        self.holes: list[tuple[TileKey, str]] = []
+        self.wakes = 0
+        self.now = 0.0
+        self.renderer = RecordingRenderer()
+        self.viewer = Viewer(
+            options,
+            wake=self._wake,
+            events=ViewerEvents(
+                self.loaded.append,
+                self.failed.append,
+                self.views.append,
+                self._settled,
+                lambda key, error: self.holes.append((key, error)),
+            ),
+        )
+        self.viewer.attach(self.renderer)
+        self.viewer.resize(TARGET.width, TARGET.height)
+
+    def _settled(self) -> None:
+        self.settled += 1
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    def draw(self) -> bool:
+        self.now += 0.016
+        return self.viewer.draw(TARGET, self.now, upload_budget_s=1.0)
+
+    def settle(self) -> None:
+        until(lambda: not self.draw() and self.viewer.settled)
+
+    def opened(self, what: object) -> None:
+        self.viewer.open(what)
+
+        def done() -> bool:
+            self.viewer.poll()
+            return not self.viewer.opening
+
+        until(done)
+
+
+@pytest.fixture
+def seat() -> Iterator[Seat]:
+    made = Seat()
+    yield made
+    made.viewer.close()
+
+
+def picture(width: int, height: int) -> NDArray[np.uint8]:
+    return np.zeros((height, width, 3), np.uint8)
+
+
+def test_without_an_image_the_target_is_background(seat: Seat) -> None:
+    assert seat.draw() is False
+    assert seat.renderer.cleared == [BACKGROUND]
+    assert seat.viewer.description is None
+    assert seat.viewer.display is None
+
+
+def test_an_image_that_opened_is_told_and_shown_fitted(seat: Seat) -> None:
+    seat.opened(picture(600, 200))
+    assert [description.pyramid.width for description in seat.loaded] == [600]
+    seat.settle()
+    assert seat.renderer.frames[-1].viewport == Viewport(300, 200, 300.0, 100.0, 0.5)
+
+
+def test_opening_does_not_wait(seat: Seat) -> None:
+    seat.viewer.open(picture(600, 200))
+    assert seat.viewer.opening
+    assert seat.loaded == []
+    until(lambda: seat.wakes == 1)
+
+
+def test_a_drawing_takes_in_what_has_opened(seat: Seat) -> None:
+    seat.viewer.open(picture(600, 200))
+    until(lambda: seat.wakes == 1)
+    seat.draw()
+    assert len(seat.loaded) == 1
+
+
+def test_an_image_that_cannot_be_opened_is_told_and_the_one_before_stays(
+    seat: Seat, tmp_path: Path
+) -> None:
+    seat.opened(picture(600, 200))
+    seat.opened(tmp_path / "none.dzi")
+    (error,) = seat.failed
+    assert "none.dzi" in str(error)
+    assert seat.viewer.description is not None
+    assert len(seat.loaded) == 1
+
+
+def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(seat: Seat) -> None:
+    model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 25)
+    source = WaitingSource(64, 64, SyntheticOptions(model=model))
+    seat.opened(source)
+    (error,) = seat.failed
+    assert error.fault == "25 bands; at most 24 can be shown"
+    assert source.closed == 1
+    assert seat.viewer.description is None
+
+
+def test_a_later_call_overtakes_an_earlier_one(seat: Seat) -> None:
+    first = np.zeros((4000, 4000, 3), np.uint8)
+    seat.viewer.open(first)
+    seat.opened(picture(600, 200))
+    until(lambda: threads("glview open") == 0)
+    seat.viewer.poll()
+    assert [description.pyramid.width for description in seat.loaded] == [600]
+    assert not seat.viewer.opening
+
+
+def threads(name: str) -> int:
+    return sum(thread.name == name for thread in threading.enumerate())
+
+
+def test_settled_is_told_once(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(4096, 4096))
+    seat.settle()
+    assert seat.settled == 1
+    for _ in range(5):
+        assert seat.draw() is False
+    assert seat.settled == 1
+
+
+def test_settled_is_told_again_for_another_view(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(4096, 4096))
+    seat.settle()
+    seat.viewer.navigator.set_view(Viewport(300, 200, 100.0, 100.0, 1.0))
+    seat.settle()
+    assert seat.settled == 2
+    assert seat.views[-1] == Viewport(300, 200, 100.0, 100.0, 1.0)
+
+
+def test_settled_is_told_again_for_another_display(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(4096, 4096))
+    seat.settle()
+    before = seat.wakes
+    seat.viewer.update_display(gamma=2.0)
+    assert seat.wakes == before + 1
+    assert not seat.viewer.settled
+    seat.settle()
+    assert seat.settled == 2
+    assert seat.renderer.frames[-1].display.gamma == 2.0
+
+
+def test_nothing_is_settled_while_a_tile_is_missing(seat: Seat) -> None:
+    source = WaitingSource()
+    source.hold()
+    seat.viewer.show(source)
+    for _ in range(5):
+        seat.draw()
+        time.sleep(0.002)
+    assert seat.settled == 0
+    source.release()
+    seat.settle()
+
+
+def test_until_the_first_tile_there_is_background_and_no_picture(seat: Seat) -> None:
+    source = WaitingSource()
+    source.hold()
+    seat.viewer.show(source)
+    seat.draw()
+    assert seat.renderer.cleared == [BACKGROUND]
+    assert seat.renderer.frames == []
+    source.release()
+    seat.settle()
+    assert seat.renderer.frames
+
+
+def test_a_view_is_told_only_when_it_changes(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(4096, 4096))
+    seat.settle()
+    assert len(seat.views) == 1
+
+
+def test_a_hole_is_told_once_and_marked_in_every_picture(seat: Seat) -> None:
+    bad = TileKey(0, 1, 0)
+    seat.viewer.show(KeyedSource(512, 256, SyntheticOptions(failing={bad}, name="a")))
+    seat.viewer.navigator.set_view(Viewport(300, 200, 256.0, 128.0, 1.0))
+    seat.settle()
+    seat.draw()
+    seat.draw()
+    assert seat.holes == [(bad, "a: tile (0, 1, 0) fails as asked")]
+    assert len(seat.renderer.marks) >= 2
+    mark = seat.renderer.marks[-1]
+    assert (mark.corner, mark.across, mark.down) == ((150.0, -28.0), (256.0, 0.0), (0.0, 256.0))
+
+
+def test_a_new_context_gets_every_tile_again_and_the_view_stays(seat: Seat) -> None:
+    source = WaitingSource()
+    seat.viewer.show(source)
+    view = Viewport(300, 200, 100.0, 100.0, 1.0)
+    seat.viewer.navigator.set_view(view)
+    seat.settle()
+    seat.viewer.detach()
+    with pytest.raises(GlviewError, match="no renderer is attached"):
+        seat.draw()
+    source.asked.clear()
+    second = RecordingRenderer()
+    seat.viewer.attach(second)
+    seat.settle()
+    assert {TileKey(0, 0, 0), TileKey(5, 0, 0)} <= set(source.asked)
+    assert len(second.slots) >= 18
+    assert second.frames[-1].viewport == view
+
+
+def test_gl_is_touched_only_while_drawing(seat: Seat) -> None:
+    seat.opened(picture(600, 200))
+    seat.viewer.attach(seat.renderer)
+    assert seat.renderer.layouts == []
+    seat.draw()
+    assert len(seat.renderer.layouts) == 1
+
+
+def test_a_target_of_another_size_is_followed(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(512, 512))
+    seat.settle()
+    seat.viewer.draw(Target(0, 640, 480), 99.0)
+    assert seat.renderer.frames[-1].viewport.width == 640
+
+
+def test_another_image_closes_the_one_before(seat: Seat) -> None:
+    first = WaitingSource()
+    seat.viewer.show(first)
+    seat.viewer.show(KeyedSource(512, 512))
+    until(lambda: first.closed == 1)
+
+
+def test_another_image_does_not_wait_for_the_workers_of_the_one_before(seat: Seat) -> None:
+    """It comes between two frames: a slow drive must not stop the window."""
+    first = WaitingSource()
+    first.hold()
+    seat.viewer.show(first)
+    seat.draw()
+    until(lambda: bool(first.asked))
+    start = time.monotonic()
+    seat.viewer.show(KeyedSource(512, 512))
+    assert time.monotonic() - start < 0.5
+    first.release()
+    until(lambda: first.closed == 1)
+
+
+def test_closing_closes_the_image_and_stops_its_workers() -> None:
+    made = Seat()
+    source = WaitingSource(options=SyntheticOptions(name="closing"))
+    made.viewer.show(source)
+    made.settle()
+    assert any(thread.name.startswith("glview closing") for thread in threading.enumerate())
+    made.viewer.close()
+    assert source.closed == 1
+    assert made.viewer.description is None
+    assert not any(thread.name.startswith("glview closing") for thread in threading.enumerate())
+
+
+def test_closing_waits_for_images_that_are_being_closed() -> None:
+    made = Seat()
+    source = WaitingSource()
+    source.hold()
+    made.viewer.show(source)
+    made.draw()
+    until(lambda: bool(source.asked))
+    made.viewer.show(KeyedSource(512, 512))
+    threading.Timer(0.1, source.release).start()
+    made.viewer.close()
+    assert source.closed == 1
+
+
+def test_closing_takes_two_seconds_at_most_with_a_stuck_source(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = Seat()
+    source = WaitingSource()
+    source.hold()
+    made.viewer.show(source)
+    made.draw()
+    until(lambda: bool(source.asked))
+    start = time.monotonic()
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.viewer.close()
+    assert time.monotonic() - start < 2.5
+    source.release()
+
+
+class SlowSource(WaitingSource):
+    """Opening it takes until ``go``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    @property
+    def description(self) -> ImageDescription:
+        assert self.go.wait(10.0)
+        return super().description
+
+
+def test_an_image_that_opens_after_closing_is_closed_and_wakes_nobody() -> None:
+    source = SlowSource()
+    made = Seat()
+    made.viewer.open(source)
+    made.viewer.close()
+    source.go.set()
+    until(lambda: source.closed == 1)
+    assert made.wakes == 0
+    assert made.loaded == []
+
+
+def test_an_image_that_was_opened_and_not_taken_in_is_closed() -> None:
+    made = Seat()
+    source = WaitingSource()
+    made.viewer.open(source)
+    until(lambda: made.wakes == 1)
+    made.viewer.close()
+    assert source.closed == 1
+
+
+def test_an_overtaken_image_is_closed(seat: Seat) -> None:
+    source = SlowSource()
+    seat.viewer.open(source)
+    seat.opened(picture(600, 200))
+    source.go.set()
+
+    def closed() -> bool:
+        seat.viewer.poll()
+        return source.closed == 1
+
+    until(closed)
+    assert [description.pyramid.width for description in seat.loaded] == [600]
+
+
+class BadPath:
+    """A path that cannot even be named."""
+
+    def __fspath__(self) -> str:
+        raise MemoryError("no room")
+
+    def __str__(self) -> str:
+        return "a.tif"
+
+
+def test_whatever_opening_raises_is_told_and_logged(
+    seat: Seat, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "glview"):
+        seat.opened(BadPath())
+    assert [str(error) for error in seat.failed] == ["a.tif: MemoryError: no room"]
+    assert "a.tif: cannot be opened" in caplog.text
+
+
+def test_a_display_can_only_be_set_for_an_image(seat: Seat) -> None:
+    seat.opened(picture(600, 200))
+    display = seat.viewer.display
+    assert display is not None
+    assert display.windows == (Window(0, 255),) * 3
+    empty = Viewer()
+    with pytest.raises(GlviewError, match="no image is open"):
+        empty.display = display
