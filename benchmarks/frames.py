@@ -13,7 +13,7 @@ from glview.gl import api as gl
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """All ways of drawing, with few and with many resident tiles."""
-    repeats, frames, watched = (3, 8, 40) if quick else (7, 40, 400)
+    repeats, frames, watched = (3, 8, 40) if quick else (5, 25, 200)
     context = EglContext()
     with context:
         bare = BareFrames()
