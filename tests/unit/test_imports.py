@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +37,14 @@ def test_every_module_imports_and_keeps_its_promises(name: str) -> None:
     module = importlib.import_module(name)
     for public in getattr(module, "__all__", ()):
         assert hasattr(module, public), f"{name}.{public} is promised and missing"
+
+
+def test_opengl_is_spoken_through_one_list() -> None:
+    """What passes glview/gl/api.py by is not seen by the tests that hold it to OpenGL 3.3."""
+    package = Path(glview.__path__[0])
+    speakers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"^\s*(from|import) OpenGL\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert speakers == {"gl/api.py"}
