@@ -39,8 +39,8 @@ def key(number: int) -> TileKey:
 
 LAYOUTS = st.builds(
     plan_layout,
-    st.integers(1, 2000),
-    st.integers(1, 2000),
+    st.integers(32, 2000),
+    st.integers(32, 2000),
     gutter=st.integers(2, 8),
     bytes_per_texel=st.sampled_from([2, 4, 16, 128]),
     groups=st.integers(1, 8),
@@ -72,6 +72,10 @@ def test_slots_never_overlap_nor_exceed_their_layer(layout: AtlasLayout) -> None
 def test_a_layer_fits_what_any_machine_has(layout: AtlasLayout) -> None:
     assert max(layout.width, layout.height) <= MAX_LAYER_PX
     assert 1 <= layout.max_layers * layout.groups <= MAX_LAYERS
+
+
+def test_groups_of_bands_share_the_256_layers() -> None:
+    assert planned(100_000, groups=8).max_layers == 32
 
 
 @given(st.integers(1, 1024), st.sampled_from([64, 256, 512]), st.integers(1, 8))
