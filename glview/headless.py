@@ -128,7 +128,7 @@ class Studio:
         self._viewer.navigator.set_view(view)
         while True:
             self._news.clear()
-            self._renderer.context_shared()
+            self._renderer.target_rebound()
             more = self._viewer.draw(frame.target, time.monotonic(), upload_budget_s=1.0)
             if self._viewer.settled:
                 return frame.read()

@@ -250,7 +250,6 @@ class _Window:
     def _paint(self, target: Target, now: float) -> None:
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
         # Uploads between frames must not land in a texture unit that the last frame left active.
-        self._renderer.context_shared()
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
         panels = self._notices.panels(target.width, target.height, ratio)
         self._renderer.draw_panels(panels, target)

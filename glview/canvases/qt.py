@@ -264,7 +264,7 @@ class GLBigImageWidget(QOpenGLWidget):
             return
         width, height = self._device_size()
         target = Target(self.defaultFramebufferObject(), width, height, depth=True)
-        # Qt composes and reads back in this context, too.
+        # Qt composes in this context, too: it leaves other buffers and textures bound.
         renderer.context_shared()
         more = self._viewer.draw(target, time.perf_counter(), focus=self._controls.pointer)
         panels = self._notices.panels(width, height, self.devicePixelRatioF())

@@ -15,7 +15,6 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_CULL_FACE,
     GL_DEPTH_BUFFER_BIT,
     GL_DEPTH_TEST,
-    GL_DITHER,
     GL_FLOAT,
     GL_GREEN,
     GL_INT,

@@ -49,7 +49,7 @@ class AtlasTexture:
         self._grow(slot.layer + 1)
         _, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
         groups, height, width, _ = texels.shape
-        self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._name)
+        self._state.texture_to_write(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._name)
         # The groups of a slot are neighbouring layers, so one call writes them all.
         gl.glTexSubImage3D(
             gl.GL_TEXTURE_2D_ARRAY,
@@ -81,7 +81,7 @@ class AtlasTexture:
     def _allocate(self, layers: int) -> int:
         internal, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
         name = gl.generate(gl.glGenTextures)
-        self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, name)
+        self._state.texture_to_write(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, name)
         target = gl.GL_TEXTURE_2D_ARRAY
         gl.glTexParameteri(target, gl.GL_TEXTURE_MIN_FILTER, gl.GL_LINEAR)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MAG_FILTER, gl.GL_LINEAR)

@@ -32,7 +32,7 @@ class Composite:
         self._state = state
         self.texture = gl.generate(gl.glGenTextures)
         target = gl.GL_TEXTURE_2D_ARRAY
-        state.texture(COMPOSITE_UNIT, target, self.texture)
+        state.texture_to_write(COMPOSITE_UNIT, target, self.texture)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MAX_LEVEL, 0)

@@ -67,7 +67,7 @@ class Overlay:
             self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
             return
         name = self._textures[panel] = gl.generate(gl.glGenTextures)
-        self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
+        self._state.texture_to_write(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)

@@ -19,15 +19,10 @@ class State:
         gl.glDisable(gl.GL_CULL_FACE)
         gl.glDisable(gl.GL_SCISSOR_TEST)
         gl.glDisable(gl.GL_STENCIL_TEST)
-        gl.glDisable(gl.GL_DITHER)
         gl.glColorMask(True, True, True, True)
         gl.glDepthMask(True)
         gl.glDepthFunc(gl.GL_LEQUAL)
         gl.glClearDepth(1.0)
-        gl.glBlendEquationSeparate(gl.GL_FUNC_ADD, gl.GL_FUNC_ADD)
-        gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-        gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
-        gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
 
     def _new(self, what: str, value: object) -> bool:
         if self._known.get(what) == value:
@@ -63,9 +58,21 @@ class State:
             gl.glBindBuffer(gl.GL_ARRAY_BUFFER, name)
 
     def texture(self, unit: int, kind: int, name: int) -> None:
+        """A texture to sample from."""
+        if self._known.get(f"texture {unit}") != (kind, name):
+            self._bind(unit, kind, name)
+
+    def texture_to_write(self, unit: int, kind: int, name: int) -> None:
+        """A texture to set or fill: its unit must be the active one, too."""
+        if self._new("unpack", True):
+            gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+            gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
+        self._bind(unit, kind, name)
+
+    def _bind(self, unit: int, kind: int, name: int) -> None:
+        if self._new("unit", unit):
+            gl.glActiveTexture(gl.GL_TEXTURE0 + unit)
         if self._new(f"texture {unit}", (kind, name)):
-            if self._new("unit", unit):
-                gl.glActiveTexture(gl.GL_TEXTURE0 + unit)
             gl.glBindTexture(kind, name)
 
     def forget_textures(self) -> None:
@@ -82,6 +89,7 @@ class State:
         if self._new("blend", factors is not None):
             (gl.glEnable if factors else gl.glDisable)(gl.GL_BLEND)
         if factors is not None and self._new("factors", factors):
+            gl.glBlendEquationSeparate(gl.GL_FUNC_ADD, gl.GL_FUNC_ADD)
             gl.glBlendFunc(*factors)
 
     def clear_color(self, color: tuple[float, float, float, float]) -> None:

@@ -61,7 +61,7 @@ class Stage:
             if found is not None:
                 found.release()
             found = self._target = OffscreenTarget(view.width, view.height)
-            self.renderer.context_shared()
+            self.renderer.target_rebound()
         return found
 
     def step(self, view: Viewport, now: float, *, moving: bool = False) -> Picture:
@@ -71,7 +71,7 @@ class Stage:
         offscreen = self.target_for(view)
         self.renderer.draw(self.session.frame(view, now), offscreen.target)
         picture = offscreen.read()
-        self.renderer.context_shared()
+        self.renderer.target_rebound()
         assert (picture[..., 3] == 255).all(), "a picture must be opaque"
         return picture[..., :3]
 

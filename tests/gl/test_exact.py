@@ -298,7 +298,7 @@ def test_a_target_without_depth_shows_the_same(stage: MakeStage) -> None:
     offscreen = made.target_for(view)
     made.renderer.draw(made.session.frame(view, 0.0), replace(offscreen.target, depth=False))
     assert np.abs(offscreen.read()[..., :3].astype(int) - direct).max() <= 1
-    made.renderer.context_shared()
+    made.renderer.target_rebound()
 
 
 def test_labels_are_never_mixed(stage: MakeStage) -> None:

@@ -51,7 +51,7 @@ class Flight:
         self.viewer = Viewer(options)
         self.renderer = Renderer()
         self.offscreen = OffscreenTarget(SIZE, SIZE)
-        self.renderer.context_shared()
+        self.renderer.target_rebound()
         self.viewer.attach(self.renderer)
         self.viewer.resize(SIZE, SIZE)
         self.viewer.show(source)
@@ -70,7 +70,7 @@ class Flight:
         more = self.viewer.draw(self.offscreen.target, self.now)
         view = self.viewer.navigator.view
         picture = self.offscreen.read()[..., 0].astype(np.float64)
-        self.renderer.context_shared()
+        self.renderer.target_rebound()
         self._check(view, picture)
         self.last = (view, picture)
         self.frames += 1
