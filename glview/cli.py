@@ -63,6 +63,8 @@ def run(arguments: Sequence[str]) -> int:
     rest = list(arguments)
     command = commands.get(rest[0]) if rest else None
     logging.basicConfig(format="glview: %(message)s", level=logging.WARNING)
+    # What libvips mutters about a file is not for people; what matters of it is in our own words.
+    logging.getLogger("pyvips").setLevel(logging.CRITICAL)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal cannot show is still told.
         if hasattr(stream, "reconfigure"):

@@ -51,6 +51,27 @@ def test_help_is_there_for_every_command(command: list[str]) -> None:
     assert done.stdout.startswith(f"usage: {' '.join(['glview', *command])} ")
 
 
+def test_an_ordinary_jpeg_pyramid_leaves_stderr_empty(tmp_path: Path) -> None:
+    path = tmp_path / "slide.tif"
+    picture = pyvips.Image.black(700, 500, bands=3).copy(interpretation="srgb")
+    picture.tiffsave(str(path), tile=True, pyramid=True, compression="jpeg", Q=75)
+    done = run("info", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run("render", path, "-o", tmp_path / "out.png", "--size", "60x40")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "glview", "--version"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"glview {__version__}\n", "")
+
+
 def test_bad_usage_is_one_line_and_status_2() -> None:
     done = run()
     assert (done.returncode, done.stdout) == (2, "")
