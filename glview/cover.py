@@ -1,5 +1,6 @@
 """From a view to the tiles under it, nearest first (pure)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,51 @@ def tiles_under(
         TileKey(level, grid.x0 + int(column), grid.y0 + int(row))
         for row, column in zip(chosen_rows[order], chosen_columns[order], strict=True)
     ]
+
+
+class Cover(Mapping[int, tuple[TileKey, ...]]):
+    """The tiles under a view, level by level from ``finest`` on, found when first asked for.
+
+    Most plans never look at most levels: coarse ones count only where finer tiles are missing, and
+    each costs 0.1 ms.
+    """
+
+    def __init__(
+        self,
+        view: Viewport,
+        pyramid: Pyramid,
+        *,
+        finest: int,
+        margin_px: float,
+        focus: Point | None = None,
+    ) -> None:
+        self._view = view
+        self._pyramid = pyramid
+        self._finest = finest
+        self._margin_px = margin_px
+        self._focus = focus
+        self._found: dict[int, tuple[TileKey, ...]] = {}
+
+    def __getitem__(self, level: int) -> tuple[TileKey, ...]:
+        if level not in self._found:
+            if not self._finest <= level < len(self._pyramid.levels):
+                raise KeyError(level)
+            self._found[level] = tuple(
+                tiles_under(
+                    self._view,
+                    self._pyramid,
+                    level,
+                    margin_px=self._margin_px,
+                    focus=self._focus,
+                )
+            )
+        return self._found[level]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self._finest, len(self._pyramid.levels)))
+
+    def __len__(self) -> int:
+        return len(self._pyramid.levels) - self._finest
 
 
 @dataclass(frozen=True, slots=True)

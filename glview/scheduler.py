@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from glview.cover import tiles_under
+from glview.cover import Cover, tiles_under
 from glview.lod import LodChoice
 from glview.pyramid import Pyramid, TileKey
 from glview.viewport import Point, Viewport
@@ -57,11 +57,7 @@ def plan(
     while sum(map(len, visible.values())) > room and (choice.fading or choice.base < last):
         choice = LodChoice(choice.base if choice.fading else choice.base + 1, ())
         visible = _visible(pyramid, choice, view, focus)
-    cover: dict[int, tuple[TileKey, ...]] = {}
-    for level in (*choice.fading, *range(choice.base, len(pyramid.levels))):
-        cover[level] = tuple(
-            tiles_under(view, pyramid, level, margin_px=NEIGHBOURHOOD_PX, focus=focus)
-        )
+    cover = Cover(view, pyramid, finest=min(choice.levels), margin_px=NEIGHBOURHOOD_PX, focus=focus)
     needed = frozenset(key for keys in visible.values() for key in keys)
     coarse = cover[min(choice.base + COARSE_FIRST_LEVELS, last)]
     order: list[TileKey] = [*pinned]
