@@ -149,6 +149,15 @@ def test_a_tile_that_arrives_late_fades_in(show: MakeShow) -> None:
     assert not made.session.frame(AT_1, 5.0 + FADE).blending
 
 
+def test_a_fade_is_over_for_all_at_the_same_time(show: MakeShow) -> None:
+    """5.0 + 0.1 less 5.0 is a hair below 0.1: else a table is left that blends for ever."""
+    made = show(KeyedSource(8192, 8192), replace(OPTIONS, fade_s=0.1))
+    made.settle(FIT)
+    made.settle(AT_1, now=5.0)
+    for now in (5.0 + 0.1, 5.2):
+        assert made.session.is_appearing(now) == made.session.frame(AT_1, now).blending
+
+
 def test_without_a_fade_a_tile_is_there_at_once(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192), replace(OPTIONS, fade_s=0.0))
     made.settle(FIT)
