@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 
 MIB = 1 << 20
+MIN_GUTTER = 2
+"""Filters are at most three texels wide: they look 1.5 texels past a tile's edge."""
 
 
 def default_workers() -> int:
@@ -30,3 +32,11 @@ class ViewerOptions:
     gutter: int = 4
     mark_holes: bool = True
     """Hatch tiles that cannot be read."""
+
+    def __post_init__(self) -> None:
+        if min(self.gpu_bytes, self.host_bytes, self.workers) < 1:
+            raise ValueError(f"budgets and workers must be positive: {self}")
+        if self.gutter < MIN_GUTTER:
+            raise ValueError(f"a gutter has at least {MIN_GUTTER} texels: {self.gutter}")
+        if not self.fade_s >= 0.0:
+            raise ValueError(f"fade_s must not be negative: {self.fade_s}")

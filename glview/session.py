@@ -80,7 +80,7 @@ class Session:
             )
         self._source = source
         self.description = description
-        self.display: Display = replace(
+        self._display = replace(
             default_display(description),
             background=options.background,
             blend=options.blend,
@@ -145,6 +145,19 @@ class Session:
                 f" {rect.width}x{rect.height}"
             )
         return texels.pack(tile, self.description, self._scene.gutter)
+
+    @property
+    def display(self) -> Display:
+        """How data becomes light; may be set, which decodes nothing."""
+        return self._display
+
+    @display.setter
+    def display(self, display: Display) -> None:
+        if display.blend != self._display.blend:
+            ranges = level_ranges(self._scene.pyramid, blend=display.blend)
+            self._scene = replace(self._scene, ranges=ranges)
+            self._plan = None
+        self._display = display
 
     @property
     def host_bytes(self) -> int:

@@ -135,7 +135,11 @@ def _fill(
 
 
 def _valid(values: NDArray[np.generic], description: ImageDescription) -> NDArray[np.bool_] | None:
-    """Where every band holds data, shape (height, width), or None where all is valid."""
+    """Where a pixel holds data, shape (height, width), or None where all do.
+
+    A NaN or infinity in any band spoils the pixel, since the bands share one validity; the no-data
+    value means nothing only where all bands have it.
+    """
     if description.sample_type is SampleType.F32:
         valid = np.isfinite(values).all(axis=-1)
     elif description.nodata is None:
@@ -143,7 +147,7 @@ def _valid(values: NDArray[np.generic], description: ImageDescription) -> NDArra
     else:
         valid = np.ones(values.shape[:2], np.bool_)
     if description.nodata is not None:
-        valid &= (values != description.nodata).all(axis=-1)
+        valid &= (values != description.nodata).any(axis=-1)
     return None if valid.all() else valid
 
 

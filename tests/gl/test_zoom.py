@@ -42,9 +42,14 @@ def test_no_zoom_step_stands_out(
     assert worst_step(stage(open_image(detailed(900, 700))), around, place) <= 1.15
 
 
-def test_the_measure_sees_a_pop(stage: MakeStage) -> None:
+@pytest.mark.parametrize("switched_by", ["options", "display"])
+def test_the_measure_sees_a_pop(stage: MakeStage, switched_by: str) -> None:
     """Without blending the same measure fails: it is no empty promise."""
-    made = stage(open_image(detailed(900, 700)), options=still_options(blend=False))
+    options = still_options(blend=switched_by != "options")
+    made = stage(open_image(detailed(900, 700)), options=options)
+    if switched_by == "display":
+        made.settle(Viewport(160, 120, *PLACES[0], 0.5))
+        made.session.display = replace(made.session.display, blend=False)
     assert worst_step(made, 0.5, PLACES[0]) > 1.5
 
 

@@ -200,3 +200,11 @@ def test_packing_leaves_the_tile_as_it_is() -> None:
     pixels.flags.writeable = False
     pack(Tile(pixels), description(3, alpha=True), 1)
     assert pixels.tolist() == [[[200, 100, 50, 10]]]
+
+
+def test_a_pixel_has_no_data_where_all_its_bands_say_so() -> None:
+    """One band of a colour may well have the value that means nothing in all three."""
+    samples = [[0, 0, 0], [0, 9, 0], [9, 9, 9]]
+    texels = packed(samples, description(3, nodata=0.0))
+    assert texels[0, :, 3].tolist() == [0, 255, 255]
+    assert texels[0, 1, :3].tolist() == [0, 9, 0]
