@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from glview.cover import (
@@ -134,6 +134,8 @@ def test_the_bare_rim_of_a_level_rounded_down_takes_its_last_tile() -> None:
     assert tiles_under(view, ROUNDED_DOWN, 3) == [TileKey(3, 1, 0)]
 
 
+# Views that leave the neighbourhood, and points beside the image, say nothing here: most examples.
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     PYRAMIDS,
     VIEWS,
