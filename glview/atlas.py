@@ -38,6 +38,10 @@ class AtlasLayout:
     max_layers: int
 
     @property
+    def slot_bytes(self) -> int:
+        return self.bytes_per_layer // self.slots_per_layer
+
+    @property
     def slots_per_layer(self) -> int:
         return self.columns * self.rows
 

@@ -45,7 +45,8 @@ class Loader:
 
     ``decode`` runs on the workers, several at a time. ``wake`` is called from a worker when results
     wait and the owner has not been told since its last `drain`. At most ``staging_bytes`` of
-    results wait: workers pause until some are drained.
+    results wait: workers pause until some are drained. Keys that are ``slow`` never have all
+    workers at a time, so that what is in sight need not wait for them.
     """
 
     def __init__(
@@ -55,11 +56,14 @@ class Loader:
         workers: int,
         staging_bytes: int,
         wake: Callable[[], None],
+        slow: Callable[[TileKey], bool] = lambda _: False,
         name: str = "",
     ) -> None:
         self._decode = decode
         self._staging_bytes = staging_bytes
         self._wake = wake
+        self._slow = slow
+        self._slow_at_once = max(workers - 1, 1)
         self._change = threading.Condition()
         self._waiting: deque[TileKey] = deque()
         self._decoding: set[TileKey] = set()
@@ -130,19 +134,24 @@ class Loader:
     def _work(self) -> None:
         while (key := self._next()) is not None:
             if self._deliver(self._load(key)):
-                self._wake()
+                self._call_wake()
 
     def _next(self) -> TileKey | None:
         """Wait for a key to decode; None when the loader closes."""
         with self._change:
-            self._change.wait_for(
-                lambda: self._closing or (self._waiting and self._staged < self._staging_bytes)
-            )
-            if self._closing:
-                return None
-            key = self._waiting.popleft()
-            self._decoding.add(key)
-            return key
+            while not self._closing:
+                key = self._best() if self._staged < self._staging_bytes else None
+                if key is not None:
+                    self._waiting.remove(key)
+                    self._decoding.add(key)
+                    return key
+                self._change.wait()
+            return None
+
+    def _best(self) -> TileKey | None:
+        """The first key that may be begun: slow ones never take all the workers."""
+        room = sum(map(self._slow, self._decoding)) < self._slow_at_once
+        return next((key for key in self._waiting if room or not self._slow(key)), None)
 
     def _deliver(self, result: Loaded) -> bool:
         """Put a result out; True if the owner must be told."""
@@ -153,6 +162,15 @@ class Loader:
             tell = not self._told and not self._closing
             self._told = True
             return tell
+
+    def _call_wake(self) -> None:
+        try:
+            self._wake()
+        except Exception:
+            # The owner's fault must not end a worker; the next result tells it again.
+            log.exception("the wake callback failed")
+            with self._change:
+                self._told = False
 
     def _load(self, key: TileKey) -> Loaded:
         try:

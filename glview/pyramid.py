@@ -83,6 +83,8 @@ class Level:
     tile_width: int = 256
     tile_height: int = 256
     overlap: int = 0
+    derived: bool = False
+    """Made of the next finer level's tiles when asked for, not read."""
 
     def __post_init__(self) -> None:
         if min(self.width, self.height, self.tile_width, self.tile_height) < 1:
@@ -163,6 +165,14 @@ class Pyramid:
     def t_range(self, level: int, i_rect: Rect) -> IntRect:
         """The tile range of one level that covers an image rectangle."""
         return self.levels[level].t_range(i_rect)
+
+    def tiles_read_for(self, level: int) -> float:
+        """About how many stored tiles must be read to make one tile of a level."""
+        stored = level
+        while stored > 0 and self.levels[stored].derived:
+            stored -= 1
+        across = self.levels[level].downsample / self.levels[stored].downsample
+        return min(across * across, self.levels[stored].columns * self.levels[stored].rows)
 
     def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
         """The tiles of another level that lie under or over the tile ``key``."""

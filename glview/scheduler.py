@@ -41,6 +41,7 @@ def plan(
     focus: Point | None,
     capacity: int,
     prefetch: bool = True,
+    slow_levels: Collection[int] = (),
 ) -> Plan:
     """The plan for a view; at most ``capacity`` tiles are wanted or kept.
 
@@ -48,7 +49,8 @@ def plan(
     of coarser levels; of the pinned tiles those are kept that take half the room at most.
 
     Order: the pinned overview; a coarse picture; the picture itself, nearest to the focus first;
-    then, with ``prefetch``, what lies around it and the next coarser level.
+    then, with ``prefetch``, what lies around it and the next coarser level. Of ``slow_levels``
+    (each tile of theirs is made of many) only what is in sight comes before all the rest.
     """
     last = len(pyramid.levels) - 1
     visible = _visible(pyramid, choice, view, focus)
@@ -59,15 +61,17 @@ def plan(
         visible = _visible(pyramid, choice, view, focus)
     cover = Cover(view, pyramid, finest=min(choice.levels), margin_px=NEIGHBOURHOOD_PX, focus=focus)
     needed = frozenset(key for keys in visible.values() for key in keys)
-    coarse = cover[min(choice.base + COARSE_FIRST_LEVELS, last)]
-    order: list[TileKey] = [*pinned]
-    if len(coarse) + sum(map(len, visible.values())) <= room:
-        order += coarse
+    order: list[TileKey] = [key for key in pinned if key.level not in slow_levels]
+    coarse = min(choice.base + COARSE_FIRST_LEVELS, last)
+    if coarse not in slow_levels:
+        in_sight = sum(map(len, visible.values()))
+        order += cover[coarse] if len(cover[coarse]) + in_sight <= room else ()
     for level in choice.levels:
         order += visible[level]
     if prefetch:
         for level in (*choice.levels, min(choice.base + 1, last)):
-            order += cover[level]
+            order += cover[level] if level not in slow_levels else ()
+    order += pinned
     wanted = tuple(dict.fromkeys(order))[:capacity]
     return Plan(choice, cover, needed, wanted, frozenset(wanted), needed.union(pinned))
 

@@ -32,6 +32,9 @@ MAX_LEVELS = 40
 MAX_BANDS = 24
 ROOT_PATIENCE_S = 0.5
 """How long tiles in sight wait for the one of the whole image before they are shown alone."""
+SLOW_TILES = 64.0
+"""A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
+second it takes longer than two frames."""
 REPLAN_PX = 32.0
 """Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
@@ -104,6 +107,11 @@ class Session:
         # overview, which stays for ever, too.
         self._root = TileKey(single_tile_level(pyramid), 0, 0)
         self._pinned = (self._root, *tiles_of(pyramid, overview_level(pyramid)))
+        self._slow_levels = frozenset(
+            level
+            for level in range(len(pyramid.levels))
+            if pyramid.tiles_read_for(level) > SLOW_TILES
+        )
         self._residency = self._new_residency()
         self._choice: LodChoice | None = None
         self._plan: Plan | None = None
@@ -115,9 +123,10 @@ class Session:
         self._impatient_at_s: float | None = None
         self._loader = Loader(
             self._decode,
-            workers=options.workers,
-            staging_bytes=max(options.host_bytes // 4, 8 * self._layout.bytes_per_layer // 64),
+            workers=options.workers + (1 if self._slow_levels else 0),
+            staging_bytes=max(options.host_bytes // 4, options.workers * self._layout.slot_bytes),
             wake=wake,
+            slow=lambda key: key.level in self._slow_levels,
             name=description.name,
         )
 
@@ -185,6 +194,7 @@ class Session:
                 focus=focus,
                 capacity=self._residency.capacity,
                 prefetch=self._options.prefetch,
+                slow_levels=self._slow_levels,
             )
             if before is not None and self._plan.choice.base > before.choice.base:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
@@ -301,6 +311,11 @@ class Session:
         if now_s - self._youngest_s >= fade_s:
             return False
         return any(still_appearing(self._residency.residents, self._table.keys, now_s, fade_s))
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the picture is made of coarser tiles than the view asks for, for want of room."""
+        return self._plan is not None and self._plan.choice != self._choice
 
     def is_complete(self) -> bool:
         """Whether every tile that the planned view needs is there, has nothing, or failed."""

@@ -118,6 +118,11 @@ class Viewer:
         return self._settled
 
     @property
+    def reduced(self) -> bool:
+        """Whether the picture is made of coarser tiles than the view asks for, for want of room."""
+        return self._session is not None and self._session.is_reduced
+
+    @property
     def opening(self) -> bool:
         """Whether an image is being opened."""
         return self._pending and not self._closed
@@ -152,8 +157,7 @@ class Viewer:
         except Exception as error:
             # Whatever a decoder raises must reach the person, not end a thread in silence.
             log.exception("%s: cannot be opened", what)
-            fault = ImageError(str(what), f"{type(error).__name__}: {error}")
-            opened = _Opened(generation, None, fault)
+            opened = _Opened(generation, None, _as_image_error(str(what), error))
         self._opened.append(opened)
         if self._closed:
             # Nobody will ask for it any more, and there may be nobody left to wake.
@@ -186,9 +190,11 @@ class Viewer:
                 continue
             try:
                 self.show(opened.source)
-            except ImageError as error:
+            except Exception as error:
+                # A fault of the image's must not escape into a canvas' event loop.
+                log.exception("%s: cannot be shown", opened.source.description.name)
                 opened.source.close()
-                self._events.failed(error)
+                self._events.failed(_as_image_error(opened.source.description.name, error))
 
     def show(self, source: TileSource) -> None:
         """Show an opened source, fitted; the viewer closes it when it is done with it.
@@ -321,3 +327,10 @@ class Viewer:
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
         self._discard_opened()
+
+
+def _as_image_error(name: str, error: Exception) -> ImageError:
+    """Any fault met while opening, as the one that programs expect."""
+    if isinstance(error, ImageError):
+        return error
+    return ImageError(name, f"{type(error).__name__}: {error}")

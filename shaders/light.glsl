@@ -35,6 +35,6 @@ float outline_coverage(vec2 s_middle)
 // Opaque colour over the background: a widget would show what is behind it through alpha.
 vec4 over_background(vec3 light, float validity, float coverage)
 {
-    return vec4(min(light, vec3(validity)) * coverage
+    return vec4(clamp(light, vec3(0.0), vec3(validity)) * coverage
                 + background.rgb * (1.0 - validity * coverage), 1.0);
 }

@@ -166,3 +166,18 @@ def every_tile(pyramid: Pyramid, level: int) -> list[TileKey]:
         for row in range(geometry.rows)
         for column in range(geometry.columns)
     ]
+
+
+def test_a_derived_tile_is_read_from_the_stored_level_below() -> None:
+    """10,000 pixels in 40x40 tiles: the first derived level takes 4, the last all of them."""
+    stored = Level(10_000, 10_000, 1.0, 1.0)
+    made = tuple(
+        Level(-(-10_000 >> k), -(-10_000 >> k), 2.0**k, 2.0**k, derived=True) for k in range(1, 8)
+    )
+    pyramid = Pyramid(10_000, 10_000, (stored, *made))
+    assert [pyramid.tiles_read_for(level) for level in (0, 1, 2, 7)] == [1, 4, 16, 1600]
+
+
+def test_a_level_derived_from_a_single_tile_takes_that_one() -> None:
+    levels = (Level(200, 100, 1.0, 1.0), Level(50, 25, 4.0, 4.0, derived=True))
+    assert Pyramid(200, 100, levels).tiles_read_for(1) == 1
