@@ -75,8 +75,11 @@ def reach_texels(pyramid: Pyramid) -> int:
     """How far past its tile's edge a filter can look, in whole texels.
 
     A box of w texels centred on the edge covers w/2 beyond it; bilinear magnification is the
-    box of one texel.
+    box of one texel. Where the axes differ, a level is chosen by the mean of both, and the box
+    along the finer axis may be as wide as boxes get.
     """
+    if any(level.downsample_x != level.downsample_y for level in pyramid.levels):
+        return math.ceil(MAX_BOX_TEXELS / 2)
     steps = [
         coarse.downsample / fine.downsample
         for fine, coarse in zip(pyramid.levels, pyramid.levels[1:], strict=False)

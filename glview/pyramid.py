@@ -19,6 +19,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+MAX_SIDE_PX = (1 << 31) - 1
+"""Positions of texels are 32-bit whole numbers on the GPU."""
+
+
 class TileKey(NamedTuple):
     """Names one tile: level (0 = full resolution), column and row in its grid."""
 
@@ -158,6 +162,8 @@ class Pyramid:
     def __post_init__(self) -> None:
         if not self.levels:
             raise ValueError("a pyramid needs a level")
+        if not 1 <= min(self.width, self.height) <= max(self.width, self.height) <= MAX_SIDE_PX:
+            raise ValueError(f"an image of {self.width}x{self.height} pixels")
         steps = [level.downsample for level in self.levels]
         if any(b <= a for a, b in itertools.pairwise(steps)):
             raise ValueError(f"levels must go from fine to coarse: {steps}")

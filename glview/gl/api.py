@@ -15,7 +15,9 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_CULL_FACE,
     GL_DEPTH_BUFFER_BIT,
     GL_DEPTH_TEST,
+    GL_FILL,
     GL_FLOAT,
+    GL_FRONT_AND_BACK,
     GL_GREEN,
     GL_INT,
     GL_LEQUAL,
@@ -37,6 +39,8 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_TRUE,
     GL_UNPACK_ALIGNMENT,
     GL_UNPACK_ROW_LENGTH,
+    GL_UNPACK_SKIP_PIXELS,
+    GL_UNPACK_SKIP_ROWS,
     GL_UNSIGNED_BYTE,
     GL_UNSIGNED_SHORT,
     GL_VERSION,
@@ -47,12 +51,14 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     glColorMask,
     glDepthFunc,
     glDepthMask,
+    glDepthRange,
     glDisable,
     glEnable,
     glFinish,
     glGetIntegerv,
     glGetString,
     glPixelStorei,
+    glPolygonMode,
     glReadPixels,
     glTexParameteri,
     glViewport,
@@ -71,11 +77,13 @@ from OpenGL.raw.GL.VERSION.GL_1_1 import (
 from OpenGL.raw.GL.VERSION.GL_1_2 import (
     GL_CLAMP_TO_EDGE,
     GL_TEXTURE_MAX_LEVEL,
+    GL_UNPACK_IMAGE_HEIGHT,
+    GL_UNPACK_SKIP_IMAGES,
     glCopyTexSubImage3D,
     glTexImage3D,
     glTexSubImage3D,
 )
-from OpenGL.raw.GL.VERSION.GL_1_3 import GL_TEXTURE0, glActiveTexture
+from OpenGL.raw.GL.VERSION.GL_1_3 import GL_SAMPLE_ALPHA_TO_COVERAGE, GL_TEXTURE0, glActiveTexture
 from OpenGL.raw.GL.VERSION.GL_1_4 import GL_DEPTH_COMPONENT24, GL_FUNC_ADD
 from OpenGL.raw.GL.VERSION.GL_1_5 import (
     GL_ARRAY_BUFFER,
@@ -112,11 +120,14 @@ from OpenGL.raw.GL.VERSION.GL_2_0 import (
     glUseProgram,
     glVertexAttribPointer,
 )
+from OpenGL.raw.GL.VERSION.GL_2_1 import GL_PIXEL_UNPACK_BUFFER
 from OpenGL.raw.GL.VERSION.GL_3_0 import (
     GL_COLOR_ATTACHMENT0,
     GL_DEPTH_ATTACHMENT,
     GL_FRAMEBUFFER,
     GL_FRAMEBUFFER_COMPLETE,
+    GL_FRAMEBUFFER_SRGB,
+    GL_RASTERIZER_DISCARD,
     GL_READ_FRAMEBUFFER,
     GL_RENDERBUFFER,
     GL_RG,
@@ -144,6 +155,7 @@ from OpenGL.raw.GL.VERSION.GL_3_0 import (
     glVertexAttribIPointer,
 )
 from OpenGL.raw.GL.VERSION.GL_3_1 import (
+    GL_PRIMITIVE_RESTART,
     GL_UNIFORM_BUFFER,
     glDrawArraysInstanced,
     glGetUniformBlockIndex,
@@ -155,6 +167,7 @@ from OpenGL.raw.GL.VERSION.GL_3_3 import (
     GL_TEXTURE_SWIZZLE_B,
     GL_TEXTURE_SWIZZLE_G,
     GL_TEXTURE_SWIZZLE_R,
+    glBindSampler,
     glVertexAttribDivisor,
 )
 

@@ -2,6 +2,24 @@
 
 from glview.gl import api as gl
 
+_UNITS = 3
+_NO_SKIPS = (
+    gl.GL_UNPACK_ROW_LENGTH,
+    gl.GL_UNPACK_IMAGE_HEIGHT,
+    gl.GL_UNPACK_SKIP_ROWS,
+    gl.GL_UNPACK_SKIP_PIXELS,
+    gl.GL_UNPACK_SKIP_IMAGES,
+)
+_OFF = (
+    gl.GL_CULL_FACE,
+    gl.GL_SCISSOR_TEST,
+    gl.GL_STENCIL_TEST,
+    gl.GL_RASTERIZER_DISCARD,
+    gl.GL_FRAMEBUFFER_SRGB,
+    gl.GL_SAMPLE_ALPHA_TO_COVERAGE,
+    gl.GL_PRIMITIVE_RESTART,
+)
+
 
 class State:
     """Remembers what was set last, so that a resident frame needs few calls.
@@ -16,9 +34,12 @@ class State:
     def forget(self) -> None:
         """Assume nothing, and set what never changes between our own draws."""
         self._known.clear()
-        gl.glDisable(gl.GL_CULL_FACE)
-        gl.glDisable(gl.GL_SCISSOR_TEST)
-        gl.glDisable(gl.GL_STENCIL_TEST)
+        for capability in _OFF:
+            gl.glDisable(capability)
+        gl.glPolygonMode(gl.GL_FRONT_AND_BACK, gl.GL_FILL)
+        gl.glDepthRange(0.0, 1.0)
+        for unit in range(_UNITS):
+            gl.glBindSampler(unit, 0)
         gl.glColorMask(True, True, True, True)
         gl.glDepthMask(True)
         gl.glDepthFunc(gl.GL_LEQUAL)
@@ -65,8 +86,10 @@ class State:
     def texture_to_write(self, unit: int, kind: int, name: int) -> None:
         """A texture to set or fill: its unit must be the active one, too."""
         if self._new("unpack", True):
+            gl.glBindBuffer(gl.GL_PIXEL_UNPACK_BUFFER, 0)
             gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-            gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
+            for skip in _NO_SKIPS:
+                gl.glPixelStorei(skip, 0)
         self._bind(unit, kind, name)
 
     def _bind(self, unit: int, kind: int, name: int) -> None:

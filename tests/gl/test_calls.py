@@ -110,14 +110,16 @@ def test_textures_stay_small(recorder: Recorder, stage: MakeStage) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in shader_folder().glob("*.[vf]*t*")))
-@pytest.mark.parametrize(
-    "defines", [(), ("NEAREST", "GAMMA"), ("MAGNIFIED", "IDENTITY", "OUTLINE")]
-)
-def test_shaders_pass_the_validator(name: str, defines: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("filtering", ["MAGNIFIED", "MINIFIED", "NEAREST"])
+@pytest.mark.parametrize("light", [(), ("GAMMA",), ("IDENTITY",)])
+@pytest.mark.parametrize("outline", [(), ("OUTLINE",)])
+def test_shaders_pass_the_validator(
+    name: str, filtering: str, light: tuple[str, ...], outline: tuple[str, ...], tmp_path: Path
+) -> None:
     validator = shutil.which("glslangValidator")
     assert validator, "scripts/test installs glslang-tools"
     source = tmp_path / name
-    source.write_text(shader_source(name, defines))
+    source.write_text(shader_source(name, (filtering, *light, *outline)))
     done = subprocess.run([validator, str(source)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert shader_source(name).startswith("#version 330 core\n")
@@ -145,18 +147,51 @@ def test_the_driver_is_heard() -> None:
     assert any("1234" in message or "INVALID" in message.upper() for message in output.take())
 
 
-@pytest.mark.usefixtures("context")
-def test_the_target_is_the_only_framebuffer_written() -> None:
-    """A renderer draws into the target it is given: another one is not touched."""
-    from glview.gl.renderer import Renderer
+def test_the_target_is_the_only_framebuffer_written(stage: MakeStage) -> None:
+    """A renderer draws into the target it is given; others stay as they are."""
+    made = stage(open_image(detailed(900, 700)))
+    other = OffscreenTarget(300, 200)
+    made.renderer.target_rebound()
+    made.renderer.clear(other.target, (0.0, 1.0, 0.0))
+    for zoom in (1.0, 0.55):
+        made.settle(Viewport(300, 200, 450.3, 350.7, zoom))
+    assert (other.read() == [0, 255, 0, 255]).all()
+    other.release()
+    made.renderer.target_rebound()
 
-    renderer = Renderer()
-    first, second = OffscreenTarget(8, 8), OffscreenTarget(8, 8)
-    renderer.context_shared()
-    renderer.clear(first.target, (1.0, 0.0, 0.0))
-    renderer.clear(second.target, (0.0, 1.0, 0.0))
-    assert first.read()[0, 0].tolist() == [255, 0, 0, 255]
-    assert second.read()[0, 0].tolist() == [0, 255, 0, 255]
-    renderer.release()
-    first.release()
-    second.release()
+
+def test_whatever_else_was_set_in_the_context_the_picture_is_the_same(stage: MakeStage) -> None:
+    from OpenGL.raw.GL.VERSION import GL_1_0, GL_3_0, GL_3_3
+
+    made = stage(open_image(detailed(900, 700)))
+    view = Viewport(300, 200, 450.3, 350.7, 0.8)
+    expected = made.settle(view)
+    sampler = api.generate(GL_3_3.glGenSamplers)
+    spoilers: list[Callable[[], object]] = [
+        lambda: api.glEnable(GL_3_0.GL_RASTERIZER_DISCARD),
+        lambda: api.glEnable(GL_1_0.GL_CULL_FACE),
+        lambda: api.glEnable(GL_1_0.GL_SCISSOR_TEST),
+        lambda: api.glPolygonMode(GL_1_0.GL_FRONT_AND_BACK, GL_1_0.GL_LINE),
+        lambda: api.glDepthRange(1.0, 0.0),
+        lambda: api.glBindSampler(0, sampler),
+        lambda: api.glColorMask(True, False, True, True),
+        lambda: api.glDepthFunc(GL_1_0.GL_NEVER),
+        lambda: api.glUseProgram(0),
+        lambda: api.glBindVertexArray(0),
+    ]
+    for spoil in spoilers:
+        spoil()
+        made.renderer.context_shared()
+        assert np.array_equal(made.settle(view), expected)
+    api.delete(GL_3_3.glDeleteSamplers, sampler)
+
+
+def test_no_program_is_linked_while_zooming(recorder: Recorder, stage: MakeStage) -> None:
+    """What a picture takes is linked with the image, not in the frame that first needs it."""
+    made = stage(open_image(detailed(900, 700)))
+    recorder.calls.clear()
+    for zoom in (0.1, 0.3, 0.53, 0.55, 0.8, 1.0, 3.0):
+        made.settle(Viewport(300, 200, 450.3, 350.7, zoom))
+        made.settle(Viewport(300, 200, 0.0, 0.0, zoom))
+    assert "glDrawArraysInstanced" in recorder.calls
+    assert "glLinkProgram" not in recorder.calls

@@ -135,3 +135,8 @@ def test_the_box_is_a_screen_pixel_but_one_texel_at_least_and_three_at_most(
 )
 def test_filters_reach_half_a_box_past_an_edge(steps: tuple[float, ...], reach: int) -> None:
     assert reach_texels(pyramid(*steps)) == reach
+
+
+def test_where_the_axes_differ_filters_reach_as_far_as_they_can() -> None:
+    levels = tuple(Level(64 >> k, 64 >> k, 2.0**k, 4.0 * 2.0**k) for k in range(3))
+    assert reach_texels(Pyramid(64, 256, levels)) == 2
