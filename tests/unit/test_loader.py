@@ -281,3 +281,39 @@ def test_workers_end_with_their_program() -> None:
     assert thread.daemon
     loader.close()
     assert not thread.is_alive()
+
+
+def test_slow_tiles_never_take_all_workers() -> None:
+    """Three slow tiles are wanted first: one of two workers stays for what is quick."""
+    gate = Gate()
+    loader = Loader(
+        gate,
+        workers=2,
+        staging_bytes=1 << 20,
+        wake=lambda: None,
+        slow=lambda tile: tile.column < 10,
+    )
+    loader.want([key(number) for number in (1, 2, 3, 20, 21)])
+    until(lambda: len(gate.asked) == 2)
+    assert sorted(gate.asked) == [1, 20]
+    gate.let_through(5)
+    until(lambda: gate.finished == 5)
+    assert set(gate.asked) == {1, 2, 3, 20, 21}
+    loader.close()
+
+
+def test_a_wake_that_fails_ends_no_worker(caplog: pytest.LogCaptureFixture) -> None:
+    bell = Bell()
+
+    def wake() -> None:
+        bell()
+        raise RuntimeError("no window any more")
+
+    loader = Loader(lambda _: TEXELS, workers=1, staging_bytes=1 << 20, wake=wake)
+    with caplog.at_level(logging.CRITICAL):
+        loader.want([key(1)])
+        until(lambda: bell.rung == 1)
+        loader.want([key(2)])
+        until(lambda: bell.rung == 2)
+    assert len(loader.drain()) == 2
+    loader.close()

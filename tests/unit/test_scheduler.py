@@ -146,3 +146,20 @@ def test_a_view_beside_the_image_needs_nothing() -> None:
     made = planned(Viewport(300, 200, -5_000.0, 0.0, 1.0))
     assert made.needed == frozenset()
     assert made.wanted == PINNED
+
+
+def test_what_takes_thousands_of_tiles_to_make_comes_last() -> None:
+    """An overview made of all tiles of an image waits behind what is in sight and around it."""
+    top = len(PYRAMID.levels) - 1
+    made = plan(
+        PYRAMID,
+        LodChoice(0, ()),
+        AT_1,
+        pinned=(TileKey(top, 0, 0),),
+        focus=None,
+        capacity=500,
+        slow_levels=(1, 2, top),
+    )
+    assert {key.level for key in made.wanted[:-1]} == {0}
+    assert made.wanted[-1] == TileKey(top, 0, 0)
+    assert TileKey(top, 0, 0) in made.essential
