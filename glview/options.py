@@ -17,7 +17,8 @@ def default_workers() -> int:
 class ViewerOptions:
     """Budgets and manners of one viewer.
 
-    ``gpu_bytes`` bounds textures, ``host_bytes`` decoded tiles and what sources cache on the host.
+    ``gpu_bytes`` bounds the atlas of tiles (the composite of a cross-fade comes on top, 12 to 20
+    bytes a pixel for each three bands), ``host_bytes`` decoded tiles and what sources cache.
     ``fade_s``: how long a tile that arrives late takes to appear; 0 for none. ``gutter``: texels of
     neighbours kept around each tile in the atlas. ``blend``: cross-fade between levels.
     """

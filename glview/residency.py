@@ -4,7 +4,7 @@ A tile that is not listed is absent: wanted or not, it may be asked for.
 
     absent ── arrives ──> resident ── evicted ──> absent
     absent ── has nothing ──> empty        (for as long as the image is open)
-    absent ── cannot be read ──> failed    (until asked for again)
+    absent ── cannot be read ──> failed    (as long as the image is open)
 
 Used by the thread that owns the view. Performs no GL: it returns what must be uploaded.
 """
@@ -89,11 +89,6 @@ class Residency:
     def touch(self, keys: Iterable[TileKey]) -> None:
         """The tiles are in sight: others are evicted first."""
         self._table.touch(keys)
-
-    def forget_failures(self) -> None:
-        """Failed tiles may be asked for again."""
-        self._failed.clear()
-        self._version += 1
 
     def admit(self, loaded: Loaded, keep: Collection[TileKey], birth_s: float) -> list[Upload]:
         """Take in one result; the uploads it needs, the tile's own first.

@@ -75,16 +75,6 @@ def test_a_tile_that_cannot_be_read_keeps_its_fault_and_is_not_asked_for_again()
     assert list(made.missing([A, B])) == [B]
 
 
-def test_failed_tiles_may_be_tried_again() -> None:
-    made = residency()
-    made.admit(Loaded(A, None, "torn"), (), 0.0)
-    made.admit(Loaded(B, None), (), 0.0)
-    made.forget_failures()
-    assert list(made.missing([A, B])) == [A]
-    admit(made, A)
-    assert A in made.residents
-
-
 def test_a_tile_that_comes_twice_is_uploaded_once() -> None:
     made = residency()
     admit(made, A, birth_s=1.0)
@@ -134,9 +124,7 @@ def test_every_change_of_state_is_a_new_version() -> None:
     versions.append(made.version)
     made.admit(Loaded(C, None, "torn"), (), 0.0)
     versions.append(made.version)
-    made.forget_failures()
-    versions.append(made.version)
-    assert len(set(versions)) == 5
+    assert len(set(versions)) == 4
 
 
 def test_what_changes_nothing_is_no_new_version() -> None:
