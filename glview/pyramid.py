@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
 MAX_SIDE_PX = (1 << 31) - 1
 """Positions of texels are 32-bit whole numbers on the GPU."""
 
