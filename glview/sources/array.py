@@ -39,19 +39,30 @@ class ArrayOptions:
 def array_source(
     array: NDArray[Any],
     options: ArrayOptions = ArrayOptions(),
+    *,
+    budget_bytes: int | None = None,
 ) -> MemorySource:
     """A source over ``array``, shape (height, width) or (height, width, bands).
 
     uint8, uint16, int16 and float32 are used in place, so the array must not change. bool (as 0
     and 255), int8 (as int16), int32, uint32, float16 and float64 (as float32, exact up to 2^24)
-    are copied. ImageError for other shapes and types.
+    are copied. ImageError for other shapes and types, and where what is added to the array (its
+    levels, and the copy) would take more than ``budget_bytes``; nothing is made before that.
     """
     name = options.name
     if array.ndim not in (2, 3) or 0 in array.shape:
         raise ImageError(name, f"shape {array.shape} is not (height, width[, bands])")
     pixels = array[:, :, np.newaxis] if array.ndim == 2 else array
-    pixels, owned = _carried(pixels, name)
-    model = _model(SampleType(pixels.dtype.name), pixels.shape[2], options)
+    sample_type = _sample_type(pixels.dtype, name)
+    owned = pixels.dtype != sample_type.dtype
+    height, width, depth = pixels.shape
+    model = _model(sample_type, depth, options)
+    if budget_bytes is not None:
+        own_bytes = 0 if owned else width * height * model.texel_bytes
+        need = pyramid_bytes(width, height, model) - own_bytes
+        check_budget(name, need, budget_bytes, first="save it to a file and ")
+    if owned:
+        pixels = _copied(pixels, sample_type)
     nodata = None if options.nodata is None or math.isnan(options.nodata) else options.nodata
     origin = Origin(name, "array", nodata, options.pixel_size_um)
     return MemorySource(pixels, model, origin, owned=owned)
@@ -67,7 +78,7 @@ def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") ->
     except (ValueError, VipsError) as error:
         raise UnsupportedImageError(name, fault_of(error)) from None
     need = pyramid_bytes(image.width, image.height, model)
-    check_budget(name, need, budget_bytes)
+    check_budget(name, need, budget_bytes, first="save it to a file and ")
     try:
         pixels = write_all(image, model)
     except VipsError as error:
@@ -75,32 +86,35 @@ def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") ->
     return MemorySource(pixels, model, Origin(name, "pyvips.Image"), owned=True)
 
 
-def check_budget(name: str, need_bytes: int, budget_bytes: int) -> None:
-    """ImageError that says what to do, where an image in memory would be too large."""
+def check_budget(name: str, need_bytes: int, budget_bytes: int, *, first: str = "") -> None:
+    """ImageError that says what to do (``first`` before all else), where an image is too large."""
     if need_bytes > budget_bytes:
         raise ImageError(
             name,
             f"needs {-(-need_bytes >> 20)} MiB in memory, more than the budget of "
-            f"{budget_bytes >> 20} MiB; make a pyramid of it with `vips dzsave INPUT NAME` "
-            "(opens as NAME.dzi) or `vips tiffsave INPUT OUT.tif --tile --pyramid --bigtiff`, "
-            "or raise the budget",
+            f"{budget_bytes >> 20} MiB; {first}make a pyramid of it, with `vips dzsave FILE NAME` "
+            "or `vips tiffsave FILE NAME.tif --tile --pyramid --bigtiff`, and open NAME.dzi or "
+            "NAME.tif",
         )
 
 
-def _carried(pixels: NDArray[Any], name: str) -> tuple[NDArray[Any], bool]:
-    """The array in a dtype of `SampleType` and native byte order, and whether it is a copy."""
-    kind = pixels.dtype.newbyteorder("=").name
+def _sample_type(dtype: np.dtype[Any], name: str) -> SampleType:
+    """The type that samples of ``dtype`` are carried in."""
+    kind = dtype.newbyteorder("=").name
     wanted = _NARROWED.get(kind, kind)
     if wanted not in {item.value for item in SampleType}:
         carried = ", ".join([*(item.value for item in SampleType), *_NARROWED])
-        raise ImageError(name, f"samples of type {pixels.dtype} are not supported ({carried} are)")
-    if pixels.dtype.name == wanted and pixels.dtype.isnative:
-        return pixels, False
+        raise ImageError(name, f"samples of type {dtype} are not supported ({carried} are)")
+    return SampleType(wanted)
+
+
+def _copied(pixels: NDArray[Any], sample_type: SampleType) -> NDArray[Any]:
+    """The array in the dtype of ``sample_type`` and native byte order; True is the largest."""
     with np.errstate(over="ignore"):
-        copy = pixels.astype(wanted)
-    if kind == "bool":
+        copy = pixels.astype(sample_type.dtype)
+    if pixels.dtype == np.bool_:
         copy *= 255
-    return copy, True
+    return copy
 
 
 def _model(sample_type: SampleType, depth: int, options: ArrayOptions) -> PixelModel:

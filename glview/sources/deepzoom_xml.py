@@ -16,7 +16,7 @@ _NAMESPACES = (
 _OTHERS = {"IMAGE_PROPERTIES": "Zoomify", "svg": "SVG", "VRTDataset": "GDAL VRT"}
 MAX_BYTES = 1 << 20
 """Larger descriptions are refused: real ones have some 200 bytes, sparse ones a few thousand."""
-_MAX_SIDE_PX = 1 << 31
+_MAX_SIDE_PX = (1 << 31) - 1
 """Past this no file system holds the tiles, and arithmetic in 32-bit files ends."""
 _MAX_RECTS = 10_000
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.pyramid import IntRect, Level, TileKey
+from glview.pyramid import IntRect, Level, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource
 from glview.sources.halving import halve
 from glview.sources.mosaic import assembled, model_of
@@ -31,7 +31,7 @@ class _Made:
 
 
 class DerivedSource:
-    """A source with levels of 2x2 means added where its own leave gaps.
+    """A source with levels added where its own leave gaps: 2x2 means, of labels every second pixel.
 
     A derived tile is made from the up to four finer tiles under it, which may be derived
     themselves: the first look at the overview of a large image without levels reads all of it,
@@ -63,7 +63,7 @@ class DerivedSource:
             return self._kept_bytes + self._source.cache_bytes
 
     def read_tile(self, key: TileKey) -> Tile | None:
-        """A tile of the source, or one made of means of finer ones."""
+        """A tile of the source, or one made of finer ones."""
         self._check_open()
         native = self._plan[key.level].native
         if native is not None:
@@ -102,6 +102,9 @@ class DerivedSource:
         pixels = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
         if pixels is None:
             return None
+        if self._description.pyramid.reduction is Reduction.NEAREST:
+            # The mean of two labels is a third; a view would keep all of the finer level.
+            return np.ascontiguousarray(pixels[::2, ::2])
         return halve(pixels, alpha=self._model.alpha, nodata=nodata)
 
     def _keep(self, key: TileKey, tile: Tile) -> None:
@@ -123,6 +126,7 @@ def _halved(level: Level) -> Level:
         downsample_x=level.downsample_x * 2.0,
         downsample_y=level.downsample_y * 2.0,
         overlap=0,
+        derived=True,
     )
 
 

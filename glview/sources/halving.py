@@ -18,8 +18,9 @@ def halve(
     ``pixels`` is (height, width, bands) of uint8, uint16, int16 or float32; the answer is
     (ceil(height / 2), ceil(width / 2), bands) of the same dtype. At odd sizes the last row or
     column counts twice. With ``alpha`` the last band is a straight alpha: colours are weighted by
-    it (the mean of premultiplied colours, made straight again). NaN, infinities and ``nodata``
-    do not count; where no sample counts the answer is NaN (floats) or ``nodata``.
+    it (the mean of premultiplied colours, made straight again). A pixel does not count if one of
+    its colours is NaN or infinite, or all of them are ``nodata`` (the rule of `glview.texels`);
+    where no pixel counts the answer is NaN (floats) or ``nodata`` in all colours.
     """
     height, width, bands = pixels.shape
     out = np.empty((-(-height // 2), -(-width // 2), bands), dtype=pixels.dtype)
@@ -79,13 +80,13 @@ def _valid_mean(quads: tuple[NDArray[Any], ...], alpha: bool, nodata: float | No
     dtype = quads[0].dtype
     colours = slice(0, quads[0].shape[2] - alpha)
     total = np.zeros(quads[0][:, :, colours].shape)
-    weight = np.zeros_like(total)
-    opacity = np.zeros((*total.shape[:2], 1))
+    weight = np.zeros((*total.shape[:2], 1))
+    opacity = np.zeros_like(weight)
     for quad in quads:
-        samples = quad[:, :, colours].astype(np.float64)
-        valid = np.isfinite(samples)
+        samples = quad[:, :, colours]
+        valid = np.isfinite(samples).all(axis=2, keepdims=True)
         if nodata is not None:
-            valid &= samples != nodata
+            valid &= (samples != nodata).any(axis=2, keepdims=True)
         shares = valid.astype(np.float64)
         if alpha:
             coverage = np.nan_to_num(quad[:, :, -1:].astype(np.float64), posinf=0.0, neginf=0.0)

@@ -37,14 +37,15 @@ def open_image(
 
     ``what`` is a path (str, bytes or PathLike; any name the file system allows), a numpy array
     (see `array_source`; ``options`` says what the array cannot), a `pyvips.Image`, or a
-    `TileSource`. Images that must be held in memory are refused past ``budget_bytes``.
+    `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
+    of which an array used in place takes only its coarser levels.
 
     The source's description tells the file's own levels and tiles; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read.
     """
     if isinstance(what, np.ndarray):
-        return array_source(what, options or ArrayOptions())
+        return array_source(what, options or ArrayOptions(), budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         return _open_path(os.fsdecode(what), budget_bytes)
     if _is_source(what):

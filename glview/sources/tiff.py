@@ -1,5 +1,6 @@
 """Tiled TIFF and BigTIFF pyramids, their levels as pages or as SubIFDs."""
 
+import itertools
 import os
 import struct
 from types import MappingProxyType
@@ -73,7 +74,7 @@ class TiffSource:
                 full.width,
                 full.height,
                 tuple(page.level for page in levels),
-                Reduction.MEAN,
+                _reduction(levels),
             ),
             sample_type=model.sample_type,
             color_model=model.color_model,
@@ -215,6 +216,12 @@ class TiffSource:
         if full.number(Tag.ORIENTATION, 1) != 1:
             found["orientation"] = f"{full.number(Tag.ORIENTATION)} (not applied)"
         return found
+
+
+def _reduction(levels: tuple[PageLevel, ...]) -> Reduction:
+    """Halvings are taken for means; nobody says how a program made other steps."""
+    steps = (b.level.downsample / a.level.downsample for a, b in itertools.pairwise(levels))
+    return Reduction.MEAN if all(step == 2.0 for step in steps) else Reduction.UNKNOWN
 
 
 def _table_format(entry: Entry, structure: TiffStructure) -> str:

@@ -1,3 +1,4 @@
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,26 @@ def test_sample_types(dtype: str, value: float, carried: SampleType, delivered: 
 def test_what_cannot_be_shown_is_said(array: np.ndarray[Any, Any], fault: str) -> None:
     with pytest.raises(ImageError, match=fault):
         array_source(array)
+
+
+def test_a_copy_counts_with_its_levels_and_is_not_made_past_the_budget() -> None:
+    image = np.zeros((3000, 3000, 3))
+    tracemalloc.start()
+    with pytest.raises(ImageError, match=r"array: needs 138 MiB in memory, .* budget of 1 MiB"):
+        array_source(image, budget_bytes=1 << 20)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()
+    small = np.zeros((300, 200))
+    array_source(small, budget_bytes=(300 * 200 + 150 * 100) * 4)
+    with pytest.raises(ImageError, match="save it to a file"):
+        array_source(small, budget_bytes=(300 * 200 + 150 * 100) * 4 - 1)
+
+
+def test_of_an_array_in_place_only_the_levels_count() -> None:
+    image = picture(300, 200)
+    array_source(image, budget_bytes=150 * 100 * 3)
+    with pytest.raises(ImageError, match="more than the budget"):
+        array_source(image, budget_bytes=150 * 100 * 3 - 1)
 
 
 def test_a_pyvips_image() -> None:

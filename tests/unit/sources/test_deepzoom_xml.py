@@ -32,6 +32,11 @@ def test_size_as_attributes_and_other_encodings() -> None:
         assert (got.width, got.height, got.overlap_px, got.extension) == (7, 5, 0, "PNG")
 
 
+def test_the_largest_side_is_that_of_32_bits() -> None:
+    got = parse_deepzoom(xml(size='<Size Width="2147483647" Height="2147483647"/>'), "a.dzi")
+    assert (got.width, got.height) == (2147483647, 2147483647)
+
+
 def test_display_rects() -> None:
     rects = (
         '<DisplayRects><DisplayRect MinLevel="3" MaxLevel="9">'
@@ -54,6 +59,7 @@ SIZE = '<Size Width="5" Height="5"/>'
         (xml(size='<Size Width="0" Height="5"/>'), "Width is 0"),
         (xml(size='<Size Width="-3" Height="5"/>'), "Width is -3"),
         (xml(size='<Size Width="5" Height="1000000000000000000"/>'), "Height is 10{18}"),
+        (xml(size='<Size Width="2147483648" Height="5"/>'), "Width is 2147483648, outside"),
         (xml(size='<Size Width="5" Height="9e9"/>'), "Height is '9e9'"),
         (xml(size='<Size Width="5"/>'), "<Size> has no Height"),
         (xml(size=""), "<Image> has no Width"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from glview.errors import TileError
 from glview.image import SampleType
-from glview.pyramid import IntRect, Level, Pyramid, TileKey
+from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
 from glview.sources.derived import DerivedSource, filled
 from glview.sources.halving import halve
 from glview.sources.model import PixelModel, guessed_model
@@ -29,6 +29,7 @@ def gapped(
     absent: Collection[TileKey] = (),
     failing: Collection[TileKey] = (),
     model: PixelModel = RGB,
+    reduction: Reduction = Reduction.MEAN,
 ) -> FunctionSource:
     """Levels at ``steps``, all cut from one picture; tiles of 128."""
     image = picture(width, height, model.depth).astype(model.sample_type.dtype)
@@ -42,7 +43,7 @@ def gapped(
         return images[level][rect.y0 : rect.y1, rect.x0 : rect.x1]
 
     options = SyntheticOptions(128, 128, model=model, absent=absent, failing=failing)
-    return FunctionSource(Pyramid(width, height, levels), paint, options)
+    return FunctionSource(Pyramid(width, height, levels, reduction), paint, options)
 
 
 def test_levels_are_added_until_the_coarsest_has_eight_pixels() -> None:
@@ -95,6 +96,20 @@ def test_derived_texels_are_means_of_means_across_tiles() -> None:
     source = filled(gapped(2101, 1203))
     assert (whole(source, 1) == halve(image)).all()
     assert (whole(source, 2) == halve(halve(image))).all()
+
+
+def test_labels_are_never_mixed() -> None:
+    image = picture(701, 403)
+    source = filled(gapped(701, 403, reduction=Reduction.NEAREST))
+    assert (whole(source, 1) == image[::2, ::2]).all()
+    assert (whole(source, 3) == image[::8, ::8]).all()
+
+
+def test_levels_tell_whether_they_are_derived() -> None:
+    source = filled(gapped(120, 80, (1, 4)))
+    levels = source.description.pyramid.levels
+    assert [v.downsample_x for v in levels] == [1, 2, 4, 8, 16]
+    assert [v.derived for v in levels] == [False, True, False, True, True]
 
 
 def test_overlap_of_the_source_does_not_shift_anything() -> None:

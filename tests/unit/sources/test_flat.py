@@ -145,8 +145,11 @@ def test_orientations_by_hand() -> None:
 def test_past_the_budget_it_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     vips(picture(600, 400)).pngsave(str(path))
-    with pytest.raises(ImageError, match=r"a\.png: needs 1 MiB in memory.*vips dzsave"):
+    with pytest.raises(
+        ImageError, match=r"a\.png: needs 1 MiB in memory.*vips dzsave FILE"
+    ) as caught:
         opened(path, budget_bytes=600 * 400 * 3)
+    assert "raise the budget" not in str(caught.value)
     opened(path, budget_bytes=1 << 20)
 
 

@@ -57,9 +57,36 @@ def test_nodata_does_not_count_and_stays_where_nothing_counts() -> None:
     assert halve(column(7, 7, 7, 7, dtype="uint16"), nodata=7).item() == 7
 
 
-def test_nodata_is_one_band_s_own() -> None:
-    image = np.array([[[9, 4], [9, 8]], [[1, 4], [3, 8]]], dtype=np.uint8)
-    assert halve(image, nodata=9).tolist() == [[[2, 6]]]
+def test_a_pixel_is_nodata_only_where_all_its_bands_are() -> None:
+    image = np.array([[[9, 4], [9, 8]], [[1, 4], [9, 9]]], dtype=np.uint8)
+    assert halve(image, nodata=9).tolist() == [[[6, 5]]]
+
+
+def test_a_dark_band_of_a_colour_is_not_nodata() -> None:
+    stripes = np.zeros((2, 4, 3), np.uint8)
+    stripes[:, 1::2, 0] = 100
+    stripes[:, :, 1] = 50
+    assert halve(stripes, nodata=0).tolist() == [[[50, 50, 0], [50, 50, 0]]]
+    # Without green every other column is no-data, and does not count.
+    stripes[:, :, 1] = 0
+    assert halve(stripes, nodata=0).tolist() == [[[100, 0, 0], [100, 0, 0]]]
+
+
+def test_no_number_in_one_band_leaves_out_the_pixel() -> None:
+    image = np.ones((2, 2, 3), np.float32)
+    image[0, 0] = (9.0, np.nan, 9.0)
+    assert halve(image).tolist() == [[[1.0, 1.0, 1.0]]]
+    image[:, :, 2] = np.inf
+    assert np.isnan(halve(image)).all()
+
+
+def test_alpha_is_no_band_of_the_nodata_rule() -> None:
+    image = np.array([[[0, 0, 255], [8, 0, 255]], [[8, 0, 255], [0, 0, 255]]], dtype=np.uint8)
+    assert halve(image, alpha=True, nodata=0).tolist() == [[[8, 0, 255]]]
+
+
+def test_nodata_is_compared_in_the_samples_own_precision() -> None:
+    assert halve(column(0.1, 2.0, 4.0, 0.1, dtype="float32"), nodata=0.1).item() == 3.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,7 @@ import tifffile
 
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import ColorModel, SampleType
-from glview.pyramid import TileKey
+from glview.pyramid import Reduction, TileKey
 from glview.sources.files import open_regular, read_at
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import chosen_levels
@@ -64,6 +64,29 @@ def test_pyramids(tmp_path: Path, subifd: bool, bigtiff: bool) -> None:
         expected = pyvips.Image.tiffload(str(path), **where).numpy()
         assert (whole(source, index) == expected).all()
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("steps", "reduction"),
+    [
+        ((1,), Reduction.MEAN),
+        ((1, 2, 4), Reduction.MEAN),
+        ((1, 4, 16), Reduction.UNKNOWN),
+        ((1, 2, 8), Reduction.UNKNOWN),
+        ((1, 3), Reduction.UNKNOWN),
+    ],
+)
+def test_only_halvings_are_taken_for_means(
+    tmp_path: Path, steps: tuple[int, ...], reduction: Reduction
+) -> None:
+    image = picture(960, 480)
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as file:
+        for step in steps:
+            file.write(image[::step, ::step], tile=(64, 64), photometric="rgb")
+    pyramid = opened(path).description.pyramid
+    assert [level.downsample_x for level in pyramid.levels] == list(steps)
+    assert pyramid.reduction is reduction
 
 
 @pytest.mark.parametrize("compression", ["none", "deflate", "lzw", "packbits", "webp", "jpeg"])
