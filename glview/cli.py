@@ -137,19 +137,23 @@ def _render(arguments: list[str]) -> int:
     from glview.headless import BACKGROUND, Shot, take
     from glview.png import write_png
 
-    # Unreadable tiles are told in one line below.
+    # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
     width, height = options.size
     shot = Shot(width, height, options.center, options.zoom, options.rotation, options.flip)
-    picture, holes = take(options.image, shot, options.background or BACKGROUND)
+    taken = take(options.image, shot, options.background or BACKGROUND)
     with _naming(options.output):
-        write_png(options.output, picture)
+        write_png(options.output, taken.picture)
+    damage = taken.description.metadata.get("damage")
+    if damage:
+        _complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
+    holes = taken.holes
     if holes:
         first = holes[0]
         count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"
         _complain(
             f"{options.image}: {count} could not be read: level {first.key.level}, column"
-            f" {first.key.column}, row {first.key.row}: {first.fault}"
+            f" {first.key.column}, row {first.key.row}: {first.error}"
         )
     return 0
 
@@ -303,8 +307,10 @@ def _finite(text: str) -> float:
 
 def _zoom(text: str) -> float:
     value = _finite(text)
-    if not 1e-9 <= value <= 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no zoom: above 0, and 1 is 100 %")
+    if not 1e-6 <= value <= 1024:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no zoom: from 0.000001 to 1024, and 1 is 100 %"
+        )
     return value
 
 

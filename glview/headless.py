@@ -4,6 +4,7 @@
 (Qt's, glfw's) stays so, and can be called from any thread.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,11 +23,16 @@ from glview.motion import on_grid
 from glview.navigator import Limits, Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.session import Hole
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 
 PIECE_PX = 2048
 """Larger pictures are made in pieces of at most this size, so that their tiles fit the budget."""
+SMALLEST_PIECE_PX = 128
+"""Pieces that need more tiles than there is room for are made of smaller ones, down to this."""
+MAX_SIDE_PX = 65_536
+MIN_ZOOM, MAX_ZOOM = 1e-6, 1024.0
 BACKGROUND = ViewerOptions().background
 _POLL_S = 1.0
 
@@ -48,6 +54,18 @@ class Shot:
     flip: bool = False
     """Mirrored left to right, before it is turned."""
 
+    def __post_init__(self) -> None:
+        if not (1 <= self.width <= MAX_SIDE_PX and 1 <= self.height <= MAX_SIDE_PX):
+            raise ValueError(
+                f"a picture has 1 to {MAX_SIDE_PX} pixels a side: {self.width}x{self.height}"
+            )
+        if self.center is not None and not all(math.isfinite(place) for place in self.center):
+            raise ValueError(f"center must be two finite numbers: {self.center}")
+        if self.zoom is not None and not MIN_ZOOM <= self.zoom <= MAX_ZOOM:
+            raise ValueError(f"zoom must be from {MIN_ZOOM:g} to {MAX_ZOOM:g}: {self.zoom}")
+        if not math.isfinite(self.rotation):
+            raise ValueError(f"rotation must be a finite number of degrees: {self.rotation}")
+
     def view(self, description: ImageDescription) -> Viewport:
         """The view of this image."""
         pyramid = description.pyramid
@@ -61,12 +79,13 @@ class Shot:
         return replace(view, centre_x=self.center[0], centre_y=self.center[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A tile that the picture needed and that cannot be read."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A picture, and what there is to know about it."""
 
-    key: TileKey
-    fault: str
+    picture: NDArray[np.uint8]
+    description: ImageDescription
+    holes: list[Hole]
 
 
 class Studio:
@@ -114,13 +133,23 @@ class Studio:
 
     def picture(self, view: Viewport) -> NDArray[np.uint8]:
         """The sharp picture of a view, shape (height, width, 3)."""
+        return self._in_pieces(view, PIECE_PX)
+
+    def _in_pieces(self, view: Viewport, longest: int) -> NDArray[np.uint8]:
         out = np.empty((view.height, view.width, 3), np.uint8)
-        for y, height in _pieces(view.height):
-            for x, width in _pieces(view.width):
+        for y, height in _pieces(view.height, longest):
+            for x, width in _pieces(view.width, longest):
                 middle = view.i_from_s(x + width / 2, y + height / 2)
                 part = replace(view.resized(width, height), centre_x=middle.x, centre_y=middle.y)
-                out[y : y + height, x : x + width] = self._sharp(part)[..., :3]
+                out[y : y + height, x : x + width] = self._piece(part)
         return out
+
+    def _piece(self, view: Viewport) -> NDArray[np.uint8]:
+        picture = self._sharp(view)[..., :3]
+        side = max(view.width, view.height)
+        if self._viewer.reduced and side > SMALLEST_PIECE_PX:
+            return self._in_pieces(view, -(-side // 2))
+        return picture
 
     def _sharp(self, view: Viewport) -> NDArray[np.uint8]:
         frame = self._target_for(view.width, view.height)
@@ -210,27 +239,26 @@ def render(
     Tiles that cannot be read are hatched and logged as warnings.
 
     Works on any thread, beside any toolkit. `ImageError` if the image cannot be shown,
-    `ContextError` without OpenGL 3.3.
+    `ContextError` without OpenGL 3.3, `ValueError` for a size, zoom or place that makes no picture.
     """
     shot = Shot(*size, center, zoom, rotation, flip)
-    return take(what, shot, background)[0]
+    return take(what, shot, background).picture
 
 
-def take(
-    what: Any, shot: Shot, background: tuple[float, float, float] = BACKGROUND
-) -> tuple[NDArray[np.uint8], list[Hole]]:
-    """A picture and its holes."""
+def take(what: Any, shot: Shot, background: tuple[float, float, float] = BACKGROUND) -> Taken:
+    """A picture, and what there is to know about it."""
 
-    def work() -> tuple[NDArray[np.uint8], list[Hole]]:
+    def work() -> Taken:
         with studio(still_options(background)) as made:
-            view = shot.view(made.open(what))
-            return made.picture(view), made.holes
+            description = made.open(what)
+            picture = made.picture(shot.view(description))
+            return Taken(picture, description, made.holes)
 
     return apart(work)
 
 
-def _pieces(length: int) -> list[tuple[int, int]]:
-    """Starts and lengths of even parts of at most `PIECE_PX`."""
-    count = -(-length // PIECE_PX)
+def _pieces(length: int, longest: int = PIECE_PX) -> list[tuple[int, int]]:
+    """Starts and lengths of even parts, none longer than ``longest``."""
+    count = -(-length // longest)
     edges = [length * index // count for index in range(count + 1)]
     return [(a, b - a) for a, b in pairwise(edges)]

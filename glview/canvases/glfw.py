@@ -23,7 +23,7 @@ from glview.canvases.glfw_system import (
 from glview.canvases.input import Command, Controls
 from glview.canvases.notices import Notices
 from glview.canvases.titles import PROGRAM, title
-from glview.errors import ImageError
+from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import Motion
@@ -102,7 +102,8 @@ class _Window:
         self._fullscreen = settings.fullscreen
         self._titled = ("", 0.0)
         self._frame_at = 0.0
-        self._faulted = False
+        self._fault = ""
+        self._background = (options or ViewerOptions()).background
         self._windowed = (0, 0, 1, 1)
         self._notices = Notices()
         self._renderer: Any = None
@@ -142,7 +143,10 @@ class _Window:
                 glfw.wait_events()
 
     def close(self) -> None:
-        """Stop the loader, then release GL, then the window."""
+        """Stop the loader, then release GL, then the window, which is out of sight at once."""
+        if self._window is not None:
+            # Workers amid a tile may take their two seconds.
+            glfw.hide_window(self._window)
         self._viewer.close()
         if self._window is None:
             return
@@ -234,16 +238,20 @@ class _Window:
             self._more = False
             return
         now = self._frame_at = time.perf_counter()
+        target = Target(0, width, height, depth=True)
         try:
-            self._paint(Target(0, width, height, depth=True), now)
-        except ImageError:
+            self._paint(target, now)
+        except (ImageError, ContextError):
             raise
         except Exception as error:
             self._more = False
-            if not self._faulted:
-                self._faulted = True
+            fault = f"{type(error).__name__}: {error}"
+            if fault != self._fault:
+                self._fault = fault
                 log.exception("painting failed")
-                self._notices.say(f"{type(error).__name__}: {error}", tone=Tone.ERROR)
+                self._notices.say(fault, tone=Tone.ERROR)
+                self._dirty = True
+            self._paint_message(target)
         glfw.swap_buffers(self._window)
         self._retitle(now)
 
@@ -253,6 +261,17 @@ class _Window:
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
         panels = self._notices.panels(target.width, target.height, ratio)
         self._renderer.draw_panels(panels, target)
+
+    def _paint_message(self, target: Target) -> None:
+        """What can be painted where the picture cannot."""
+        try:
+            ratio = glfw.get_window_content_scale(self._window)[0]
+            self._renderer.context_shared()
+            self._renderer.clear(target, self._background)
+            panels = self._notices.panels(target.width, target.height, ratio)
+            self._renderer.draw_panels(panels, target)
+        except Exception:
+            log.debug("the message could not be painted", exc_info=True)
 
     def _retitle(self, now: float) -> None:
         shown, since = self._titled
@@ -267,7 +286,13 @@ class _Window:
     # What came of opening
 
     def _loaded(self, description: ImageDescription) -> None:
+        self._fault = ""
         self._notices.clear_message()
+        damage = description.metadata.get("damage")
+        if damage:
+            self._notices.say(
+                f"damaged, shown as far as it can be read: {damage}", title=description.name
+            )
         self._dirty = True
         if self._tour is not None:
             now = time.perf_counter()

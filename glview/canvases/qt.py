@@ -32,7 +32,7 @@ from PySide6.QtWidgets import QWidget
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Controls
 from glview.canvases.notices import Notices
-from glview.errors import ImageError
+from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import on_grid
@@ -110,10 +110,11 @@ class _Drawing:
         surface = QOffscreenSurface()
         surface.setFormat(context.format())
         surface.create()
-        self._context, self._surface = context, surface
-        self.renderer = Renderer()
-        self._viewer.attach(self.renderer)
+        renderer = Renderer()
         context.aboutToBeDestroyed.connect(self.release, Qt.ConnectionType.DirectConnection)
+        # Only now: `release` undoes all of it or nothing.
+        self._context, self._surface, self.renderer = context, surface, renderer
+        self._viewer.attach(renderer)
 
     def release(self) -> None:
         """Delete what was made in the context; once."""
@@ -199,7 +200,8 @@ class GLBigImageWidget(QOpenGLWidget):
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
         self._news: list[tuple[Any, ...]] = []
-        self._faulted = False
+        self._fault = ""
+        self._background = (options or ViewerOptions()).background
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         # None of these may hold the widget: it would never be freed, or be called half gone.
         drawing, viewer, wake = self._drawing, self._viewer, self._wake
@@ -246,11 +248,19 @@ class GLBigImageWidget(QOpenGLWidget):
         context = self.context()
         version = context.format().version()
         if version < (3, 3):
-            fault = f"this display offers OpenGL {version[0]}.{version[1]}. {ADVICE}"
-            log.error(fault)
-            self._add_news(self.loadFailed, fault)
+            self._cannot_draw(f"this display offers OpenGL {version[0]}.{version[1]}. {ADVICE}")
         else:
-            self._guarded(lambda: self._drawing.begin(context))
+            self._guarded(lambda: self._begin(context))
+
+    def _begin(self, context: QOpenGLContext) -> None:
+        try:
+            self._drawing.begin(context)
+        except ContextError as error:
+            self._cannot_draw(str(error))
+
+    def _cannot_draw(self, fault: str) -> None:
+        log.error("%s", fault)
+        self._add_news(self.loadFailed, fault)
 
     def resizeGL(self, _w: int, _h: int) -> None:  # noqa: N802
         self._viewer.resize(*self._device_size())
@@ -277,10 +287,28 @@ class GLBigImageWidget(QOpenGLWidget):
         try:
             action()
         except Exception as error:
-            if not self._faulted:
-                self._faulted = True
+            fault = f"{type(error).__name__}: {error}"
+            if fault != self._fault:
+                self._fault = fault
                 log.exception("painting failed")
-                self._notices.say(f"{type(error).__name__}: {error}", tone=Tone.ERROR)
+                self._notices.say(fault, tone=Tone.ERROR)
+                self.update()
+            self._paint_message()
+
+    def _paint_message(self) -> None:
+        """What can be painted where the picture cannot."""
+        renderer = self._drawing.renderer
+        if renderer is None:
+            return
+        try:
+            width, height = self._device_size()
+            target = Target(self.defaultFramebufferObject(), width, height, depth=True)
+            renderer.context_shared()
+            renderer.clear(target, self._background)
+            panels = self._notices.panels(width, height, self.devicePixelRatioF())
+            renderer.draw_panels(panels, target)
+        except Exception:
+            log.debug("the message could not be painted", exc_info=True)
 
     def _device_size(self) -> tuple[int, int]:
         """The framebuffer's size, rounded as Qt does."""
@@ -295,7 +323,7 @@ class GLBigImageWidget(QOpenGLWidget):
         self.update()
 
     def _on_loaded(self, description: ImageDescription) -> None:
-        self._faulted = False
+        self._fault = ""
         self._notices.clear_message()
         if self._zoom != FIT:
             pyramid = description.pyramid

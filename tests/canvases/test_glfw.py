@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
 from numpy.typing import NDArray
 from Xlib import XK, X
 
+import glview
 from glview.sample import make_sample, sample_path
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
@@ -286,3 +288,64 @@ def test_a_drag_that_waits_behind_a_slow_frame_begins_where_the_hand_did(
     display.release()
     display.settled_screenshot(program.window)
     program.shows(image, FULL.panned(117.0, -49.0))
+
+
+FAULTY = """
+from glview.gl.renderer import Renderer
+from glview import cli
+from glview.errors import ContextError
+
+def draw(*_, faults=iter({faults})):
+    raise next(faults, last)
+
+last = {faults}[-1]
+Renderer.draw = draw
+cli.main()
+"""
+
+
+def faulty(faults: str, image: Path) -> list[str]:
+    """glview with a renderer that raises one fault a frame, the last one for ever."""
+    program = FAULTY.format(faults=faults)
+    return [sys.executable, "-W", "error", "-c", program, "--size", "800x600", str(image)]
+
+
+def test_faults_of_painting_are_told_on_the_window_and_each_is_logged(
+    display: VirtualDisplay, image: Path
+) -> None:
+    command = faulty("[RuntimeError('no ink'), RuntimeError('no paper')]", image)
+    with running(display, command) as started:
+        display.wait_for(lambda: len(np.unique(display.screenshot(started.window))) > 16)
+        picture = display.settled_screenshot(started.window)
+        assert (picture[:300] == (26, 26, 28)).all()
+        display.close_window(started.window)
+        status, errors = started.ends()
+    assert status == 0
+    assert errors.count("RuntimeError: no ink\n") == 1
+    assert errors.count("RuntimeError: no paper\n") == 1
+
+
+def test_a_context_that_fails_while_painting_is_one_line(
+    display: VirtualDisplay, image: Path
+) -> None:
+    with running(display, faulty("[ContextError('no shader compiles')]", image)) as started:
+        assert started.ends() == (1, "glview: no shader compiles\n")
+
+
+def test_a_damaged_file_is_shown_and_said_to_be(
+    display: VirtualDisplay, second_image: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "half.jpg"
+    pyvips.Image.new_from_file(str(second_image)).jpegsave(str(path), Q=90)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    with running(display, [*GLVIEW, "--size", "800x600", str(path)]) as started:
+        started.wait_for_title("half.jpg - 200% - glview")
+        told = display.settled_screenshot(started.window)
+        display.click(*at(started, 5, 5))
+        display.key("Escape")
+        assert started.ends()[0] == 0
+    shown = glview.render(path, size=(800, 600))
+    off = np.abs(told.astype(np.int16) - shown).max(axis=2) > 2
+    assert not off[:300].any()
+    assert off[450:].mean() > 0.05

@@ -191,3 +191,61 @@ def test_the_default_surface_format_is_left_alone() -> None:
 
     assert GLBigImageWidget.__name__ == "GLBigImageWidget"
     assert QSurfaceFormat.defaultFormat().version() == (2, 0)
+
+
+FAULTY = """
+import runpy
+from glview.gl.renderer import Renderer
+from glview.errors import ContextError
+
+def fail(*_, faults=iter({faults})):
+    raise next(faults, last)
+
+last = {faults}[-1]
+Renderer.{method} = fail
+runpy.run_module("tests.canvases.qt_program", run_name="__main__")
+"""
+
+
+def faulty(method: str, faults: str, *arguments: str) -> list[str]:
+    """The program with a renderer that raises one fault a call, the last one for ever."""
+    program = FAULTY.format(method=method, faults=faults)
+    return [sys.executable, "-W", "error", "-c", program, *arguments]
+
+
+def test_faults_of_painting_are_told_on_the_widget_and_each_is_logged(
+    display: VirtualDisplay, image: Path
+) -> None:
+    command = faulty("draw", "[RuntimeError('no ink'), RuntimeError('no paper')]", str(image))
+    with running(display, command) as started:
+        display.wait_for(lambda: len(np.unique(display.screenshot(started.window))) > 16)
+        picture = display.settled_screenshot(started.window)
+        assert (picture[:300] == (26, 26, 28)).all()
+        display.close_window(started.window)
+        status, errors = started.ends()
+    assert status == 0
+    assert errors.count("RuntimeError: no ink\n") == 1
+    assert errors.count("RuntimeError: no paper\n") == 1
+
+
+@pytest.mark.parametrize("end", ["close", "deleteLater"])
+def test_a_renderer_that_cannot_be_made_is_told_and_it_ends_well(
+    display: VirtualDisplay, image: Path, end: str
+) -> None:
+    command = faulty("__init__", "[ContextError('no shader')]", str(image), "--end", end)
+    with running(display, command) as started:
+        assert started.wait_for_line("failed") == "failed no shader\n"
+        display.close_window(started.window)
+        assert started.ends() == (0, "no shader\n")
+
+
+def test_any_other_fault_of_making_a_renderer_ends_well_too(
+    display: VirtualDisplay, image: Path
+) -> None:
+    command = faulty("__init__", "[RuntimeError('no ink')]", str(image))
+    with running(display, command) as started:
+        started.wait_for_line("loaded")
+        display.close_window(started.window)
+        status, errors = started.ends()
+    assert status == 0
+    assert errors.count("Traceback") == 1

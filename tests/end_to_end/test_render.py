@@ -202,3 +202,31 @@ def test_a_folder_that_is_not_there_is_status_1(image: Path, tmp_path: Path) -> 
     out = tmp_path / "no" / "out.png"
     status, errors = run(image, "-o", out, "--size", "8x8")
     assert (status, errors) == (1, f"glview: {out}: no such file or directory\n")
+
+
+def test_half_a_file_is_told_and_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole, half, out = (tmp_path / name for name in ("whole.jpg", "half.jpg", "out.png"))
+    picture = pyvips.Image.new_from_array(detailed(640, 480)).copy(interpretation="srgb")
+    picture.jpegsave(str(whole), Q=90)
+    data = whole.read_bytes()
+    half.write_bytes(data[: len(data) // 2])
+    status, errors = run(half, "-o", out, "--size", "640x480", "--zoom", 1)
+    assert status == 0
+    assert errors.startswith(f"glview: {half}: damaged, shown as far as it can be read: ")
+    assert errors.count("\n") == 1
+    shown = read(out)[:100].astype(np.int16)
+    assert np.abs(shown - glview.render(whole, size=(640, 480), zoom=1)[:100]).max() <= 2
+
+
+def test_a_large_picture_of_large_texels_is_as_sharp_as_a_small_one() -> None:
+    rng = np.random.default_rng(1)
+    data = rng.random((4096, 4096, 3), np.float32)
+    large = glview.render(data, size=(2048, 2048), center=(2048, 2048), zoom=0.55)
+    small = glview.render(data, size=(128, 128), center=(2048, 2048), zoom=0.55)
+    off = np.abs(large[960:1088, 960:1088].astype(np.int16) - small)
+    assert off.max() <= 2
+
+
+def test_a_place_that_is_none_is_refused(image: Path) -> None:
+    with pytest.raises(ValueError, match="two finite numbers"):
+        glview.render(image, center=(float("nan"), 0.0))

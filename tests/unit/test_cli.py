@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import math
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,3 +152,36 @@ def test_a_flight_passes_each_stop_in_its_time() -> None:
     assert flight.at(11.0).rotation == 5.0
     assert flight.at(13.5).centre_y == 300.0
     assert [flight.ends(now) for now in (14.9, 15.0)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"width": 0}, "1 to 65536 pixels a side: 0x600"),
+        ({"height": 65_537}, "1 to 65536 pixels a side: 800x65537"),
+        ({"center": (math.nan, 1.0)}, "two finite numbers"),
+        ({"center": (1.0, math.inf)}, "two finite numbers"),
+        ({"zoom": 0.0}, "from 1e-06 to 1024: 0.0"),
+        ({"zoom": -1.0}, "from 1e-06 to 1024"),
+        ({"zoom": math.nan}, "from 1e-06 to 1024: nan"),
+        ({"zoom": 1025.0}, "from 1e-06 to 1024"),
+        ({"rotation": math.inf}, "finite number of degrees: inf"),
+    ],
+)
+def test_a_shot_that_makes_no_picture_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Shot(**wrong)
+
+
+@pytest.mark.parametrize("zoom", [1e-6, 1024.0])
+def test_a_shot_may_go_to_the_limits(zoom: float) -> None:
+    assert Shot(1, 65_536, center=(-1e9, 1e9), zoom=zoom).view(DESCRIPTION).scale == zoom
+
+
+@pytest.mark.parametrize("zoom", ["1e-7", "1025"])
+def test_the_command_refuses_the_zooms_that_a_shot_refuses(
+    zoom: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.run(["render", "a", "-o", "b.png", "--zoom", zoom])
+    assert f"{zoom!r} is no zoom" in capsys.readouterr().err
