@@ -46,8 +46,9 @@ def array_source(
 
     uint8, uint16, int16 and float32 are used in place, so the array must not change. bool (as 0
     and 255), int8 (as int16), int32, uint32, float16 and float64 (as float32, exact up to 2^24)
-    are copied. ImageError for other shapes and types, and where what is added to the array (its
-    levels, and the copy) would take more than ``budget_bytes``; nothing is made before that.
+    are copied. An array used in place whose levels would take more than ``budget_bytes`` gets none:
+    a viewer derives what it shows of them. ImageError for other shapes and types, and where a copy
+    and its levels would take more than the budget; nothing is made before that.
     """
     name = options.name
     if array.ndim not in (2, 3) or 0 in array.shape:
@@ -57,15 +58,17 @@ def array_source(
     owned = pixels.dtype != sample_type.dtype
     height, width, depth = pixels.shape
     model = _model(sample_type, depth, options)
-    if budget_bytes is not None:
-        own_bytes = 0 if owned else width * height * model.texel_bytes
-        need = pyramid_bytes(width, height, model) - own_bytes
-        check_budget(name, need, budget_bytes, first="save it to a file and ")
+    need = pyramid_bytes(width, height, model)
+    with_levels = True
     if owned:
+        if budget_bytes is not None:
+            check_budget(name, need, budget_bytes, first="save it to a file and ")
         pixels = _copied(pixels, sample_type)
+    elif budget_bytes is not None:
+        with_levels = need - width * height * model.texel_bytes <= budget_bytes
     nodata = None if options.nodata is None or math.isnan(options.nodata) else options.nodata
     origin = Origin(name, "array", nodata, options.pixel_size_um)
-    return MemorySource(pixels, model, origin, owned=owned)
+    return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
 
 
 def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") -> MemorySource:

@@ -33,7 +33,8 @@ class Origin:
 class MemorySource:
     """Serves tiles of an array of shape (height, width, bands) and of its means.
 
-    ``owned`` says whether the array counts as glview's memory. It is kept, not copied, and must
+    ``owned`` says whether the array counts as glview's memory, ``with_levels`` whether means are
+    made and kept. It is kept, not copied, and must
     not change while the source is in use. Thread-safe: nothing is written after
     construction. Tiles are read-only views.
     """
@@ -45,10 +46,11 @@ class MemorySource:
         origin: Origin,
         *,
         owned: bool,
+        with_levels: bool = True,
         tile_size_px: int = 256,
     ) -> None:
         arrays = [pixels]
-        while max(arrays[-1].shape[:2]) > COARSEST_PX:
+        while with_levels and max(arrays[-1].shape[:2]) > COARSEST_PX:
             arrays.append(halve(arrays[-1], alpha=model.alpha, nodata=origin.nodata))
         self._arrays = [_read_only(array) for array in arrays]
         levels = tuple(
