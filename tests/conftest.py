@@ -1,5 +1,6 @@
 """Options and fixtures for all tests."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,12 @@ from tests.display import VirtualDisplay
 # The same examples each time, and no deadline: machines differ and are shared.
 settings.register_profile("glview", deadline=None, derandomize=True, database=None)
 settings.load_profile("glview")
+
+
+def pytest_configure() -> None:
+    """Let programs under test hear Ctrl-C: a shell starts background jobs with it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
