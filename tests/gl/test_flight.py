@@ -170,8 +170,8 @@ def fly(context: EglContext) -> Iterator[Callable[..., Flight]]:
     [
         (256, 0.0),
         (24, 0.0),
-        # Turned, one run in a few has shown a tile a level less sharp for a frame: not yet found out
-        # whether the picture or the measure is at fault (docs/architecture.md, Known limits).
+        # Turned, one run in a few has shown a tile a level less sharp for a frame: not yet found
+        # out whether picture or measure is at fault (docs/architecture.md, Known limits).
         pytest.param(256, 33.0, marks=pytest.mark.full),
     ],
 )
