@@ -12,6 +12,7 @@ layout(location = 5) in int weighed_as;
 layout(location = 6) in float birth_s;
 
 const int PARTIAL = 1, FIRST_COLUMN = 2, FIRST_ROW = 4, LAST_COLUMN = 8, LAST_ROW = 16;
+const float HAIR_PX = 1.0 / 16.0;   // rasterisers round corners to 1/256 pixel; OpenGL allows 1/16
 
 flat out vec2 l_eye;       // the eye from the tile's corner, in level pixels
 flat out vec2 l_size;
@@ -27,7 +28,8 @@ void main()
     float share = fade_weight(birth_s, target.z, target.w);
     if (weighed_as >= 0) {
         Level other = levels[weighed_as];
-        share *= level_weight(other.z.x, other.lod.z, other.lod.w);
+        // The lesser, not the product: while its level goes, what appears would lose by it.
+        share = min(share, level_weight(other.z.x, other.lod.z, other.lod.w));
     }
     bool partial = (flags & PARTIAL) != 0;
     // The first draw takes what is fully there, the second what is there at all.
@@ -38,6 +40,12 @@ void main()
 
     vec2 from = vec2(l_rect.xy - at.eye.xy);
     vec2 to = vec2(l_rect.zw - at.eye.xy);
+    // A finer tile that stands in meets coarser neighbours amid their edges, where rounded corners
+    // would leave pixels between them bare: it reaches over by a hair.
+    if (level < choice.x && weighed_as != level) {
+        from -= HAIR_PX * at.rest.zw;
+        to += HAIR_PX * at.rest.zw;
+    }
     // At the image's edges: to the edge itself wherever the level ends, and a screen pixel more,
     // where the outline is antialiased.
     if ((flags & FIRST_COLUMN) != 0) from.x = at.image.x - at.rest.z;

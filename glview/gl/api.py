@@ -20,7 +20,7 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_FRONT_AND_BACK,
     GL_GREEN,
     GL_INT,
-    GL_LEQUAL,
+    GL_LESS,
     GL_NEAREST,
     GL_NONE,
     GL_ONE,

@@ -42,7 +42,7 @@ class State:
             gl.glBindSampler(unit, 0)
         gl.glColorMask(True, True, True, True)
         gl.glDepthMask(True)
-        gl.glDepthFunc(gl.GL_LEQUAL)
+        gl.glDepthFunc(gl.GL_LESS)
         gl.glClearDepth(1.0)
 
     def _new(self, what: str, value: object) -> bool:
