@@ -15,6 +15,7 @@ from glview.motion import (
     Slide,
     Zoom,
     on_grid,
+    shorter_turn,
     velocity,
     with_sample,
 )
@@ -236,6 +237,10 @@ class Navigator:
         if self._fitted:
             turned = turned.fitted(*self._image)
         self._glide(turned, now, turn)
+
+    def turn_upright(self, now: float) -> None:
+        """Turn the picture back the shorter way; what is fitted is fitted again."""
+        self.rotate(shorter_turn(self.destination.rotation, 0.0), now)
 
     def flip(self, now: float) -> None:
         """Mirror the picture left to right on the screen, at once."""

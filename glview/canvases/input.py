@@ -19,6 +19,7 @@ SLIDE_SHARE = 1.0 / 6.0
 """An arrow key moves the picture by this share of the window, and when held down"""
 SLIDE_SHARE_HELD = 1.0 / 24.0
 """by this much for each repeat: at 30 repeats a second a bit more than a window a second."""
+TILT_DEGREES = 5.0
 DOUBLE_CLICK_S = 0.4
 DOUBLE_CLICK_PX = 6.0
 _WHOLE_NOTCH = 1e-9
@@ -33,6 +34,9 @@ class Command(enum.Enum):
     ONE_TO_ONE = enum.auto()
     TURN = enum.auto()
     TURN_BACK = enum.auto()
+    TILT = enum.auto()
+    TILT_BACK = enum.auto()
+    UPRIGHT = enum.auto()
     FLIP = enum.auto()
     LEFT = enum.auto()
     RIGHT = enum.auto()
@@ -83,6 +87,8 @@ BINDINGS = (
         ),
     ),
     Binding("r / ⇧ r", "Turn right, left", (("r", Command.TURN), ("R", Command.TURN_BACK))),
+    Binding("[ / ]", "Turn by 5° left, right", (("]", Command.TILT), ("[", Command.TILT_BACK))),
+    Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
     Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
@@ -191,6 +197,9 @@ class Controls:
             Command.ONE_TO_ONE: lambda: navigator.one_to_one(now),
             Command.TURN: lambda: navigator.rotate(90.0, now),
             Command.TURN_BACK: lambda: navigator.rotate(-90.0, now),
+            Command.TILT: lambda: navigator.rotate(TILT_DEGREES, now),
+            Command.TILT_BACK: lambda: navigator.rotate(-TILT_DEGREES, now),
+            Command.UPRIGHT: lambda: navigator.turn_upright(now),
             Command.FLIP: lambda: navigator.flip(now),
             Command.LEFT: lambda: navigator.slide(across, 0.0, now),
             Command.RIGHT: lambda: navigator.slide(-across, 0.0, now),

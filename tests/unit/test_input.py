@@ -39,6 +39,9 @@ def test_every_command_has_a_key() -> None:
         ("1", Command.ONE_TO_ONE),
         ("r", Command.TURN),
         ("R", Command.TURN_BACK),
+        ("]", Command.TILT),
+        ("[", Command.TILT_BACK),
+        ("u", Command.UPRIGHT),
         ("f", Command.FLIP),
         ("Left", Command.LEFT),
         ("F11", Command.FULLSCREEN),
@@ -98,8 +101,8 @@ def test_an_arrow_held_down_moves_evenly() -> None:
     assert navigator.step(LATER) == start.panned(33, 0)
 
 
-@pytest.mark.parametrize(("key", "rotation"), [("r", 90.0), ("R", 270.0)])
-def test_r_turns(key: str, rotation: float) -> None:
+@pytest.mark.parametrize(("key", "rotation"), [("r", 90.0), ("R", 270.0), ("]", 5.0), ("[", 355.0)])
+def test_keys_turn(key: str, rotation: float) -> None:
     navigator, controls = shown()
     controls.key(key, 0.0)
     assert navigator.step(LATER).rotation == rotation

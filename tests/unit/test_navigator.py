@@ -260,6 +260,17 @@ def test_a_turn_back_undoes_a_turn() -> None:
     assert nav.step(LATER) == navigator().view
 
 
+@pytest.mark.parametrize("rotation", [5.0, 90.0, 355.0])
+def test_upright_is_reached_the_shorter_way(rotation: float) -> None:
+    nav = navigator()
+    nav.rotate(rotation, 0.0)
+    nav.step(LATER)
+    nav.turn_upright(LATER)
+    halfway = nav.step(LATER + 0.05).rotation
+    assert (halfway > rotation) == (rotation > 180.0)
+    assert nav.step(2 * LATER) == navigator().view
+
+
 def test_a_flip_mirrors_what_is_seen() -> None:
     nav = at_1()
     nav.rotate(90.0, 20.0)
