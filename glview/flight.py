@@ -49,8 +49,9 @@ class Flight:
     def destination(self) -> Viewport:
         return self.stops[-1].view
 
-    def ends(self, now: float) -> bool:
-        return now - self.start_s >= self.duration_s
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.duration_s
 
     def at(self, now: float) -> Viewport:
         elapsed_s = max(now - self.start_s, 0.0)

@@ -28,6 +28,12 @@ FLING_MIN_PX_S = 60.0
 """A pointer slower than this at release does not throw."""
 POINTER_WINDOW_S = 0.08
 """The speed of a pointer is taken over this time before its release."""
+SOON_S = 0.15
+"""A level that is left sooner than this would hardly be read before it is over."""
+FORESEEN_S = 3.0
+"""Motions that last longer (a tour) are looked ahead by half of this only."""
+_PATH_SHARES = (0.03, 0.08, 0.2)
+"""A fling slows down: these shares of its time are about 15, 40 and 70 % of its way."""
 _SAME_SAMPLE_S = 0.002
 _SHORTEST_S = 0.016
 
@@ -44,8 +50,9 @@ class Motion(Protocol):
         """Where it is."""
         ...
 
-    def ends(self, now: float) -> bool:
-        """Whether it is there and will stay."""
+    @property
+    def end_s(self) -> float:
+        """When it is there and will stay."""
         ...
 
 
@@ -70,6 +77,30 @@ def on_grid(view: Viewport) -> Viewport:
     return view.snapped() if whole or math.frexp(view.scale)[0] == 0.5 else view
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a view that moves will show: for those who make it ready in time."""
+
+    soon: Viewport
+    """After `SOON_S`: what is over by then was only crossed."""
+    destination: Viewport
+    """Where it comes to rest, or how far it can be foreseen."""
+    path: tuple[Viewport, ...]
+    """Some views before that, nearest first."""
+
+
+def ahead_of(motion: Motion, now: float) -> Ahead:
+    """What lies before a motion under way."""
+    end_s = motion.end_s
+    foreseen = end_s - now <= FORESEEN_S
+    span_s = end_s - now if foreseen else FORESEEN_S / 2
+    return Ahead(
+        motion.at(now + SOON_S),
+        motion.destination if foreseen else motion.at(now + span_s),
+        tuple(motion.at(now + share * span_s) for share in _PATH_SHARES),
+    )
+
+
 class Pulse(NamedTuple):
     """One step on the way: octaves of zoom in ``x``, or device pixels in ``x`` and ``y``."""
 
@@ -80,9 +111,17 @@ class Pulse(NamedTuple):
     def share(self, now: float) -> float:
         return eased(now, self.start_s, STEP_S)
 
+    @property
+    def end_s(self) -> float:
+        return self.start_s + STEP_S
+
 
 def _running(pulses: Sequence[Pulse], now: float) -> tuple[Pulse, ...]:
-    return tuple(pulse for pulse in pulses if now < pulse.start_s + STEP_S)
+    return tuple(pulse for pulse in pulses if now < pulse.end_s)
+
+
+def _last_end_s(pulses: Sequence[Pulse]) -> float:
+    return max(pulse.end_s for pulse in pulses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +161,7 @@ class Zoom:
         )
 
     def at(self, now: float) -> Viewport:
-        if self.ends(now):
+        if now >= self.end_s:
             return self.destination
         left = sum(pulse.x * (1.0 - pulse.share(now)) for pulse in self.pulses)
         view = self.base.about(self.s_x, self.s_y, scale=self.destination.scale * math.exp2(-left))
@@ -135,8 +174,9 @@ class Zoom:
             centre_y=view.centre_y + share * (self.destination.centre_y - exact.centre_y),
         )
 
-    def ends(self, now: float) -> bool:
-        return not _running(self.pulses, now)
+    @property
+    def end_s(self) -> float:
+        return _last_end_s(self.pulses)
 
     def panned(self, dx: float, dy: float) -> "Zoom":
         """The same zoom in a picture that is dragged meanwhile."""
@@ -172,8 +212,9 @@ class Slide:
         dy = sum(pulse.y * share for pulse, share in left)
         return self.destination.panned(dx, dy) if dx or dy else self.destination
 
-    def ends(self, now: float) -> bool:
-        return not _running(self.pulses, now)
+    @property
+    def end_s(self) -> float:
+        return _last_end_s(self.pulses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +244,15 @@ class Fling:
         return cls(view, now, dx, dy, duration_s, on_grid(view.panned(dx, dy)))
 
     def at(self, now: float) -> Viewport:
-        if self.ends(now):
+        if now >= self.end_s:
             return self.destination
         share = math.expm1((self.start_s - now) / FLING_TAU_S)
         share /= math.expm1(-self.duration_s / FLING_TAU_S)
         return self.start.panned(self.dx * share, self.dy * share)
 
-    def ends(self, now: float) -> bool:
-        return now >= self.start_s + self.duration_s
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.duration_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +275,7 @@ class Glide:
         return cls(start, destination, shorter_turn(start.rotation, destination.rotation), now)
 
     def at(self, now: float) -> Viewport:
-        if self.ends(now):
+        if now >= self.end_s:
             return self.destination
         share, a, b = eased(now, self.start_s, GLIDE_S), self.start, self.destination
         octaves = math.log2(b.scale / a.scale)
@@ -249,8 +291,9 @@ class Glide:
             rotation=(a.rotation + share * self.turn) % 360.0,
         )
 
-    def ends(self, now: float) -> bool:
-        return now >= self.start_s + GLIDE_S
+    @property
+    def end_s(self) -> float:
+        return self.start_s + GLIDE_S
 
     def turn_left(self, now: float) -> float:
         """Degrees still to turn."""

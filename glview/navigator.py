@@ -8,12 +8,14 @@ import math
 from dataclasses import dataclass, replace
 
 from glview.motion import (
+    Ahead,
     Fling,
     Glide,
     Motion,
     PointerSample,
     Slide,
     Zoom,
+    ahead_of,
     on_grid,
     shorter_turn,
     velocity,
@@ -99,9 +101,26 @@ class Navigator:
             self._view = self._reached(self._motion.at(now))
             # At the edge of its reach a fling has come to rest before its time.
             thrown = isinstance(self._motion, Fling) and self._view == self.destination
-            if thrown or self._motion.ends(now):
+            if thrown or now >= self._motion.end_s:
                 self._motion = None
         return self._view
+
+    def ahead(self, now: float) -> Ahead | None:
+        """What the view will come to show; None at rest.
+
+        A picture that is dragged is taken to be let go now.
+        """
+        motion = self._motion
+        if motion is None and self._held:
+            motion = Fling.thrown(velocity(self._samples, now), view=self._view, now=now)
+        if motion is None:
+            return None
+        found = ahead_of(motion, now)
+        return Ahead(
+            self._reached(found.soon),
+            self._reached(found.destination),
+            tuple(map(self._reached, found.path)),
+        )
 
     # What is shown, and on what
 

@@ -14,14 +14,41 @@ COARSE_FIRST_LEVELS = 2
 """A picture this many levels coarser is asked for first: 1/16 of the tiles, soon there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for all plans of an image."""
+
+    capacity: int
+    """Most tiles that may be wanted or kept."""
+    pinned: tuple[TileKey, ...] = ()
+    """Tiles that are always kept, best first."""
+    slow_levels: frozenset[int] = frozenset()
+    """Levels whose tiles are each made of many."""
+    prefetch: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a view that moves is bound for.
+
+    ``crosses`` says that the level shown now will be left at once: it is not worth loading.
+    """
+
+    view: Viewport
+    choice: LodChoice
+    path: tuple[Viewport, ...] = ()
+    crosses: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """What a view needs.
 
     ``cover`` has, for the levels that may take part, the tiles of the neighbourhood, nearest
     first; ``needed`` are the tiles that the settled picture is made of; ``wanted`` is everything
-    worth loading, best first; ``keep`` is the same as a set; ``essential`` of it is what the
-    picture cannot do without, and must never be evicted.
+    worth loading, best first; ``keep`` is that and what is needed; ``essential`` of it is what the
+    picture cannot do without, and must never be evicted; ``seen`` is what is in sight now or will
+    be where the view is bound for.
     """
 
     choice: LodChoice
@@ -30,50 +57,85 @@ class Plan:
     wanted: tuple[TileKey, ...]
     keep: frozenset[TileKey]
     essential: frozenset[TileKey]
+    seen: frozenset[TileKey]
 
 
 def plan(
     pyramid: Pyramid,
     choice: LodChoice,
     view: Viewport,
+    rules: Rules,
     *,
-    pinned: Collection[TileKey],
-    focus: Point | None,
-    capacity: int,
-    prefetch: bool = True,
-    slow_levels: Collection[int] = (),
+    focus: Point | None = None,
+    aim: Aim | None = None,
 ) -> Plan:
-    """The plan for a view; at most ``capacity`` tiles are wanted or kept.
+    """The plan for a view that is at rest, or bound for ``aim``.
 
     Where the picture takes more tiles than there is room for, it is made without a cross-fade, then
     of coarser levels; of the pinned tiles those are kept that take half the room at most.
 
     Order: the pinned overview; a coarse picture; the picture itself, nearest to the focus first;
-    then, with ``prefetch``, what lies around it and the next coarser level. Of ``slow_levels``
-    (each tile of theirs is made of many) only what is in sight comes before all the rest.
+    then, with ``prefetch``, the picture that the view is bound for; what lies on the way there;
+    what lies around it; the next finer level under the focus; the next coarser level. A level that
+    is only crossed on the way is not wanted at all. Of slow levels only what is in sight comes
+    before all the rest.
     """
     last = len(pyramid.levels) - 1
     visible = _visible(pyramid, choice, view, focus)
-    pinned = tuple(dict.fromkeys(pinned))[: capacity // 2]
-    room = capacity - len(pinned)
-    while sum(map(len, visible.values())) > room and (choice.fading or choice.base < last):
+    pinned = rules.pinned[: rules.capacity // 2]
+    room = rules.capacity - len(pinned)
+    while _count(visible) > room and (choice.fading or choice.base < last):
         choice = LodChoice(choice.base if choice.fading else choice.base + 1, ())
         visible = _visible(pyramid, choice, view, focus)
     cover = Cover(view, pyramid, finest=min(choice.levels), margin_px=NEIGHBOURHOOD_PX, focus=focus)
     needed = frozenset(key for keys in visible.values() for key in keys)
-    order: list[TileKey] = [key for key in pinned if key.level not in slow_levels]
-    coarse = min(choice.base + COARSE_FIRST_LEVELS, last)
-    if coarse not in slow_levels:
-        in_sight = sum(map(len, visible.values()))
-        order += cover[coarse] if len(cover[coarse]) + in_sight <= room else ()
-    for level in choice.levels:
-        order += visible[level]
-    if prefetch:
-        for level in (*choice.levels, min(choice.base + 1, last)):
-            order += cover[level] if level not in slow_levels else ()
+    here = Aim(view, choice)
+    goal = aim if aim is not None and rules.prefetch else here
+    there, around = visible, cover
+    if goal is not here:
+        there = _visible(pyramid, goal.choice, goal.view, focus)
+        finest = min(goal.choice.levels)
+        around = Cover(goal.view, pyramid, finest=finest, margin_px=NEIGHBOURHOOD_PX, focus=focus)
+    # A level that is left at once is passed over for the one where the view is bound for.
+    crosses = goal.crosses and _count(there) <= room
+    first, in_sight, near = (goal, there, around) if crosses else (here, visible, cover)
+    order: list[TileKey] = [key for key in pinned if key.level not in rules.slow_levels]
+    coarse = min(first.choice.base + COARSE_FIRST_LEVELS, last)
+    if coarse not in rules.slow_levels and len(near[coarse]) + _count(in_sight) <= room:
+        order += near[coarse]
+    order += _in_order(first.choice, in_sight)
+    if rules.prefetch:
+        order += _in_order(goal.choice, there)
+        for on_the_way in goal.path if not crosses else ():
+            order += tiles_under(on_the_way, pyramid, choice.base)
+        order += _around(pyramid, goal, around, focus, rules.slow_levels)
     order += pinned
-    wanted = tuple(dict.fromkeys(order))[:capacity]
-    return Plan(choice, cover, needed, wanted, frozenset(wanted), needed.union(pinned))
+    kept = dict.fromkeys(order)
+    spare = rules.capacity - len(needed - kept.keys())
+    wanted = tuple(kept)[:spare]
+    seen = needed.union(*there.values())
+    keep = needed.union(wanted)
+    return Plan(choice, cover, needed, wanted, keep, needed.union(pinned), seen)
+
+
+def _around(
+    pyramid: Pyramid,
+    goal: Aim,
+    around: Mapping[int, tuple[TileKey, ...]],
+    focus: Point | None,
+    slow_levels: Collection[int],
+) -> list[TileKey]:
+    """What may come next: a pan, a step in at the focus, a step out."""
+    base, last = goal.choice.base, len(pyramid.levels) - 1
+    order: list[TileKey] = []
+    for level in goal.choice.levels:
+        order += around[level] if level not in slow_levels else ()
+    if base > 0:
+        x, y = focus or Point(goal.view.width / 2, goal.view.height / 2)
+        order += tiles_under(goal.view.zoomed(2.0, x, y), pyramid, base - 1, focus=focus)
+    coarser = min(base + 1, last)
+    order += around[coarser] if coarser not in slow_levels else ()
+    return order
 
 
 def _visible(
@@ -81,3 +143,11 @@ def _visible(
 ) -> dict[int, tuple[TileKey, ...]]:
     """The tiles in sight of each level of the picture, nearest first."""
     return {level: tuple(tiles_under(view, pyramid, level, focus=focus)) for level in choice.levels}
+
+
+def _count(visible: Mapping[int, tuple[TileKey, ...]]) -> int:
+    return sum(map(len, visible.values()))
+
+
+def _in_order(choice: LodChoice, visible: Mapping[int, tuple[TileKey, ...]]) -> list[TileKey]:
+    return [key for level in choice.levels for key in visible[level]]

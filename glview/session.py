@@ -18,10 +18,11 @@ from glview.frame import EMPTY, Frame, InstanceTable, Scene
 from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
 from glview.lod import LodChoice, choose, level_ranges, reach_texels
+from glview.motion import Ahead
 from glview.options import ViewerOptions
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
-from glview.scheduler import NEIGHBOURHOOD_PX, Plan, plan
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.viewport import Point, Viewport
@@ -106,7 +107,8 @@ class Session:
         # One tile of the whole image comes first, so that the first picture has no blank; then the
         # overview, which stays for ever, too.
         self._root = TileKey(single_tile_level(pyramid), 0, 0)
-        self._pinned = (self._root, *tiles_of(pyramid, overview_level(pyramid)))
+        overview = tiles_of(pyramid, overview_level(pyramid))
+        self._pinned = tuple(dict.fromkeys((self._root, *overview)))
         self._slow_levels = frozenset(
             level
             for level in range(len(pyramid.levels))
@@ -114,6 +116,7 @@ class Session:
         )
         self._residency = self._new_residency()
         self._choice: LodChoice | None = None
+        self._aim: Aim | None = None
         self._plan: Plan | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._table: InstanceTable = EMPTY
@@ -180,21 +183,30 @@ class Session:
         self._plan = None
         self._table, self._table_of = EMPTY, ()
 
-    def follow(self, view: Viewport, *, focus: Point | None, moving: bool) -> bool:
-        """Plan for a view and ask for what it lacks; True if the plan now is for this very view."""
-        choice = choose(self._scene.pyramid, self._scene.ranges, view.scale)
-        if self._is_stale(view, choice, moving):
+    def follow(
+        self, view: Viewport, *, focus: Point | None, moving: bool, ahead: Ahead | None = None
+    ) -> bool:
+        """Plan for a view and ask for what it lacks; True if the plan now is for this very view.
+
+        ``ahead`` is what the view will come to show, if it is carried by a motion.
+        """
+        choice = self._choose(view)
+        if self._is_stale(view, choice, moving) or self._is_astray(ahead):
             self._choice = choice
+            self._aim = self._aim_at(ahead, choice)
             before = self._plan
             self._plan = plan(
                 self._scene.pyramid,
                 choice,
                 view,
-                pinned=self._pinned,
+                Rules(
+                    self._residency.capacity,
+                    self._pinned,
+                    self._slow_levels,
+                    self._options.prefetch,
+                ),
                 focus=focus,
-                capacity=self._residency.capacity,
-                prefetch=self._options.prefetch,
-                slow_levels=self._slow_levels,
+                aim=self._aim,
             )
             if before is not None and self._plan.choice.base > before.choice.base:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
@@ -203,6 +215,26 @@ class Session:
             self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
         assert self._neighbourhood is not None
         return self._neighbourhood.view == view
+
+    def _choose(self, view: Viewport) -> LodChoice:
+        return choose(self._scene.pyramid, self._scene.ranges, view.scale)
+
+    def _aim_at(self, ahead: Ahead | None, choice: LodChoice) -> Aim | None:
+        if ahead is None:
+            return None
+        crosses = self._choose(ahead.soon).base != choice.base
+        return Aim(ahead.destination, self._choose(ahead.destination), ahead.path, crosses)
+
+    def _is_astray(self, ahead: Ahead | None) -> bool:
+        """Whether the view is bound for another place than was planned for."""
+        if ahead is None:
+            return False
+        planned = self._aim
+        return (
+            planned is None
+            or planned.choice != self._choose(ahead.destination)
+            or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
+        )
 
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:
@@ -245,7 +277,7 @@ class Session:
         fades = (
             self.display.fade_s > 0.0
             and loaded.key != self._root
-            and loaded.key in self._plan.needed
+            and loaded.key in self._plan.seen
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S

@@ -265,7 +265,8 @@ class Viewer:
             self._attached = True
         moving = self.navigator.moving
         changed = view != self._last_view
-        planned = session.follow(view, focus=focus, moving=moving or changed)
+        ahead = self.navigator.ahead(now)
+        planned = session.follow(view, focus=focus, moving=moving or changed, ahead=ahead)
         waiting = session.take(renderer, now, upload_budget_s)
         ready = session.has_picture(now)
         if ready:

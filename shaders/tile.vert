@@ -40,9 +40,9 @@ void main()
 
     vec2 from = vec2(l_rect.xy - at.eye.xy);
     vec2 to = vec2(l_rect.zw - at.eye.xy);
-    // A finer tile that stands in meets coarser neighbours amid their edges, where rounded corners
-    // would leave pixels between them bare: it reaches over by a hair.
-    if (level < choice.x && weighed_as != level) {
+    // A tile finer than the base meets coarser ones amid their edges, and lies over them at their
+    // edges: corners rounded apart would leave pixels between bare. It reaches over by a hair.
+    if (level < choice.x) {
         from -= HAIR_PX * at.rest.zw;
         to += HAIR_PX * at.rest.zw;
     }

@@ -16,7 +16,7 @@ from glview.options import ViewerOptions
 from glview.pyramid import IntRect, Pyramid, TileKey
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
 from glview.viewer import Viewer
-from glview.viewport import Viewport
+from glview.viewport import Point, Viewport
 
 SIZE = 320
 IMAGE = 40_000
@@ -213,6 +213,39 @@ def test_what_the_view_has_left_is_withdrawn(fly: Callable[..., Flight]) -> None
         key for key in flight.source.asked[asked:] if key.level < 4 and key.column < 80 >> key.level
     ]
     assert stale == []
+
+
+def test_what_a_fling_will_show_is_loaded_before_what_it_crosses(
+    fly: Callable[..., Flight],
+) -> None:
+    flight = fly(0.0)
+    flight.settle()
+    navigator = flight.viewer.navigator
+    navigator.set_view(Viewport(SIZE, SIZE, 20_096.0, 20_096.0, 1.0))
+    flight.settle()
+    flight.source.asked.clear()
+    navigator.fling(Point(-5_000.0, 0.0), flight.now)
+    # 1,625 pixels on, at column 84; column 81 lies halfway.
+    assert navigator.destination.centre_x == 21_721.0
+    flight.draw()
+    time.sleep(0.3)
+    columns = [key.column for key in flight.source.asked if key.level == 0]
+    assert max(columns.index(84), columns.index(85)) < columns.index(81)
+
+
+def test_levels_that_a_quick_zoom_crosses_are_not_loaded(fly: Callable[..., Flight]) -> None:
+    flight = fly(0.02)
+    flight.settle()
+    flight.source.asked.clear()
+    navigator = flight.viewer.navigator
+    # From the whole image at level 6 to its pixels, in one go of 0.2 s.
+    assert navigator.view.scale == 0.008
+    navigator.zoom_to(1.0, 160.0, 160.0, flight.now)
+    flight.settle()
+    asked = [key.level for key in flight.source.asked]
+    # Level 2 stands in for level 0 until that is there; 1 is next to the end.
+    assert asked.count(3) + asked.count(4) + asked.count(5) == 0
+    assert asked.index(0) < asked.index(1)
 
 
 def test_the_coarse_picture_comes_first_and_then_the_middle(fly: Callable[..., Flight]) -> None:

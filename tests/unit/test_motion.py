@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from glview.flight import Flight
 from glview.motion import (
     FLING_TAU_S,
     GLIDE_S,
@@ -15,6 +16,7 @@ from glview.motion import (
     PointerSample,
     Slide,
     Zoom,
+    ahead_of,
     eased,
     on_grid,
     shorter_turn,
@@ -40,8 +42,7 @@ def test_the_curve(now: float, share: float) -> None:
 
 def test_a_zoom_ends_exactly_at_its_scale() -> None:
     zoom = Zoom.towards(1.0, 123.0, 456.0, view=VIEW, now=0.0)
-    assert not zoom.ends(STEP_S - 1e-6)
-    assert zoom.ends(STEP_S)
+    assert zoom.end_s == STEP_S
     assert zoom.at(STEP_S).scale == 1.0
     assert zoom.at(STEP_S) == zoom.destination
 
@@ -97,8 +98,7 @@ def test_a_zoom_goes_on_in_a_picture_that_is_dragged() -> None:
 def test_slides_add_up() -> None:
     slide = Slide.by(100.0, 0.0, view=VIEW, now=0.0).extended(0.0, 60.0, 0.1)
     assert slide.at(0.0) == VIEW
-    assert not slide.ends(0.1 + STEP_S - 1e-6)
-    assert slide.ends(0.1 + STEP_S)
+    assert slide.end_s == 0.1 + STEP_S
     assert slide.at(1.0) == VIEW.panned(100.0, 60.0)
 
 
@@ -122,8 +122,27 @@ def test_a_fling_decays_exponentially_and_stops() -> None:
     for slow, fast in zip(steps[1:], steps, strict=False):
         assert slow / fast == pytest.approx(math.exp(-0.1 / FLING_TAU_S), rel=1e-9)
     assert fling.duration_s == pytest.approx(FLING_TAU_S * math.log(1000.0 / 4.0))
-    assert fling.ends(fling.duration_s)
+    assert fling.end_s == fling.duration_s
     assert travelled(fling.duration_s - 1e-3) == pytest.approx(1000.0 * FLING_TAU_S, abs=0.01)
+
+
+def test_what_lies_ahead_of_a_fling_is_its_end_and_its_way() -> None:
+    fling = Fling.thrown(Point(1600.0, 0.0), view=VIEW, now=5.0)
+    assert fling is not None
+    ahead = ahead_of(fling, 5.0)
+    assert ahead.destination == fling.destination
+    assert ahead.soon == fling.at(5.15)
+    way = 1600.0 * FLING_TAU_S
+    shares = [(VIEW.centre_x - view.centre_x) * 0.25 / way for view in ahead.path]
+    assert shares == pytest.approx([0.16, 0.38, 0.70], abs=0.01)
+
+
+def test_of_a_long_tour_the_next_second_and_a_half_is_foreseen() -> None:
+    there = VIEW.panned(9000.0, 0.0)
+    tour = Flight.through([VIEW, there], [0.0, 60.0], 0.0)
+    ahead = ahead_of(tour, 10.0)
+    assert ahead.destination == tour.at(11.5)
+    assert ahead.path[0] == tour.at(10.045)
 
 
 def test_a_slow_hand_does_not_throw() -> None:

@@ -260,6 +260,38 @@ def test_a_turn_back_undoes_a_turn() -> None:
     assert nav.step(LATER) == navigator().view
 
 
+def test_at_rest_nothing_lies_ahead() -> None:
+    assert navigator().ahead(0.0) is None
+
+
+def test_what_lies_ahead_of_a_zoom_is_its_end() -> None:
+    nav = navigator()
+    nav.zoom(4.0, 400.0, 300.0, 0.0)
+    ahead = nav.ahead(0.01)
+    assert ahead is not None
+    assert ahead.destination == nav.destination
+    assert ahead.soon.scale == pytest.approx(nav.destination.scale, rel=0.1)
+
+
+def test_a_dragged_picture_is_foreseen_as_if_it_were_let_go() -> None:
+    nav = at_1()
+    nav.grab(400.0, 300.0, 0.0)
+    for step in range(1, 11):
+        nav.drag(400.0 - 10.0 * step, 300.0, 0.01 * step)
+    ahead = nav.ahead(0.1)
+    assert ahead is not None
+    # 1,000 px a second, times 0.325 s.
+    assert ahead.destination.centre_x - nav.view.centre_x == pytest.approx(325.0, abs=1.0)
+    nav.let_go(0.1)
+    assert nav.destination == ahead.destination
+
+
+def test_a_pointer_that_holds_still_foresees_nothing() -> None:
+    nav = at_1()
+    nav.grab(400.0, 300.0, 0.0)
+    assert nav.ahead(0.5) is None
+
+
 @pytest.mark.parametrize("rotation", [5.0, 90.0, 355.0])
 def test_upright_is_reached_the_shorter_way(rotation: float) -> None:
     nav = navigator()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from glview.cover import tiles_of, tiles_under
 from glview.lod import LodChoice, choose, level_ranges
 from glview.pyramid import TileKey
-from glview.scheduler import NEIGHBOURHOOD_PX, Plan, plan
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
 from glview.sources.synthetic import halving_pyramid
 from glview.viewport import Point, Viewport
 
@@ -24,16 +24,18 @@ def planned(
     focus: Point | None = None,
     capacity: int = 700,
     prefetch: bool = True,
+    aim: Aim | None = None,
 ) -> Plan:
-    return plan(
-        PYRAMID,
-        choose(PYRAMID, RANGES, view.scale),
-        view,
-        pinned=PINNED,
-        focus=focus,
-        capacity=capacity,
-        prefetch=prefetch,
-    )
+    rules = Rules(capacity, PINNED, prefetch=prefetch)
+    return plan(PYRAMID, choose(PYRAMID, RANGES, view.scale), view, rules, focus=focus, aim=aim)
+
+
+def bound_for(view: Viewport, *path: Viewport, crosses: bool = False) -> Aim:
+    return Aim(view, choose(PYRAMID, RANGES, view.scale), path, crosses)
+
+
+def new_in(keys: list[TileKey], *others: list[TileKey]) -> set[TileKey]:
+    return set(keys).difference(*others)
 
 
 def first_of(wanted: tuple[TileKey, ...], level: int) -> int:
@@ -74,6 +76,68 @@ def test_the_next_coarser_level_comes_last() -> None:
     wanted = planned().wanted
     assert wanted[-1].level == 1
     assert first_of(wanted, 1) > max(i for i, key in enumerate(wanted) if key.level == 0)
+
+
+def test_after_what_lies_around_comes_the_next_finer_level_under_the_focus() -> None:
+    view = Viewport(300, 200, 10_100.0, 10_100.0, 0.5)
+    wanted = planned(view, focus=Point(250.0, 20.0)).wanted
+    finer = [key for key in wanted if key.level == 0]
+    closer = view.zoomed(2.0, 250.0, 20.0)
+    assert finer == tiles_under(closer, PYRAMID, 0, focus=Point(250.0, 20.0))
+    around = tiles_under(view, PYRAMID, 1, margin_px=NEIGHBOURHOOD_PX)
+    assert max(map(wanted.index, around)) < wanted.index(finer[0])
+
+
+def test_where_a_fling_ends_is_wanted_after_what_is_in_sight_and_before_its_way() -> None:
+    halfway, there = AT_1.panned(-700.0, 0.0), AT_1.panned(-1500.0, 0.0)
+    wanted = planned(aim=bound_for(there, halfway)).wanted
+    sharp = [key for key in wanted if key.level == 0]
+    here, way, end = (tiles_under(view, PYRAMID, 0) for view in (AT_1, halfway, there))
+    count = len(here) + len(end)
+    assert set(sharp[: len(here)]) == set(here)
+    assert set(sharp[len(here) : count]) == set(end)
+    assert set(sharp[count : count + len(way)]) == set(way)
+    # What lies around is that of the end.
+    ring = new_in(tiles_under(there, PYRAMID, 0, margin_px=NEIGHBOURHOOD_PX), end, way)
+    assert ring
+    assert ring <= set(sharp[count + len(way) :])
+
+
+@pytest.mark.parametrize("end", [0.06, 1.0])
+def test_a_level_that_a_zoom_only_crosses_is_not_wanted_but_kept(end: float) -> None:
+    view = Viewport(300, 200, 10_100.0, 10_100.0, 0.25)
+    there = Viewport(300, 200, 10_100.0, 10_100.0, end)
+    made = planned(view, aim=bound_for(there, crosses=True))
+    crossed = set(tiles_under(view, PYRAMID, 2))
+    assert made.choice == LodChoice(2, ())
+    assert made.needed == crossed
+    wanted = set(made.wanted)
+    if end == 1.0:
+        # Two levels coarser than the end's stands in for it: that is the one that is crossed.
+        assert not {key for key in wanted if key.level == 2} - set(
+            tiles_under(there, PYRAMID, 2, margin_px=NEIGHBOURHOOD_PX)
+        )
+    else:
+        assert not {key for key in wanted if key.level == 2}
+    assert crossed <= made.keep
+    aimed = choose(PYRAMID, RANGES, end).base
+    assert set(tiles_under(there, PYRAMID, aimed)) <= wanted
+
+
+def test_without_prefetch_only_what_is_in_sight_counts_on_the_way_too() -> None:
+    there = AT_1.panned(-1500.0, 0.0)
+    made = planned(prefetch=False, aim=bound_for(there, crosses=True))
+    assert made.wanted == planned(prefetch=False).wanted
+
+
+def test_never_more_is_wanted_than_a_few_views_of_tiles() -> None:
+    """What is in sight, its end, its way, a ring, one level up and one down; the pinned apart."""
+    view = Viewport(1600, 1000, 10_100.0, 10_100.0, 0.25)
+    way = [view.panned(-400.0 * step, 0.0) for step in range(4)]
+    made = planned(view, aim=bound_for(way[-1], *way[:-1]), capacity=2000)
+    in_sight = len(made.needed)
+    assert in_sight == 35
+    assert len(made.wanted) - len(PINNED) < 5 * in_sight
 
 
 def test_in_a_cross_fade_the_base_comes_before_the_finer_level() -> None:
@@ -151,15 +215,8 @@ def test_a_view_beside_the_image_needs_nothing() -> None:
 def test_what_takes_thousands_of_tiles_to_make_comes_last() -> None:
     """An overview made of all tiles of an image waits behind what is in sight and around it."""
     top = len(PYRAMID.levels) - 1
-    made = plan(
-        PYRAMID,
-        LodChoice(0, ()),
-        AT_1,
-        pinned=(TileKey(top, 0, 0),),
-        focus=None,
-        capacity=500,
-        slow_levels=(1, 2, top),
-    )
+    rules = Rules(500, (TileKey(top, 0, 0),), frozenset((1, 2, top)))
+    made = plan(PYRAMID, LodChoice(0, ()), AT_1, rules)
     assert {key.level for key in made.wanted[:-1]} == {0}
     assert made.wanted[-1] == TileKey(top, 0, 0)
     assert TileKey(top, 0, 0) in made.essential
