@@ -55,8 +55,17 @@ class Navigator:
     from twice its fit any point of it can be brought to the middle, but nothing beside it.
     """
 
-    def __init__(self, width: int = 1, height: int = 1, *, limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        width: int = 1,
+        height: int = 1,
+        *,
+        limits: Limits = Limits(),
+        reduced_motion: bool = False,
+    ) -> None:
         self._limits = limits
+        self.reduced_motion = reduced_motion
+        """Motions are over at once, as people want it who get sick of them."""
         self._image: tuple[float, float] | None = None
         self._view = Viewport(width, height)
         self._motion: Motion | None = None
@@ -111,7 +120,7 @@ class Navigator:
         A picture that is dragged is taken to be let go now.
         """
         motion = self._motion
-        if motion is None and self._held:
+        if motion is None and self._held and not self.reduced_motion:
             motion = Fling.thrown(velocity(self._samples, now), view=self._view, now=now)
         if motion is None:
             return None
@@ -196,7 +205,8 @@ class Navigator:
         if self._image is None:
             return
         self.stop(now)
-        self._start(Fling.thrown(speed, view=self._view, now=now))
+        if not self.reduced_motion:
+            self._start(Fling.thrown(speed, view=self._view, now=now))
 
     def stop(self, now: float) -> None:
         """Come to rest where the view is."""
@@ -311,8 +321,11 @@ class Navigator:
 
     def _start(self, motion: Motion | None) -> None:
         self._motion = motion
-        if motion is not None:
-            self._fitted = self._is_fit(self.destination)
+        if motion is None:
+            return
+        if self.reduced_motion:
+            self._view, self._motion = self.destination, None
+        self._fitted = self._is_fit(self.destination)
 
     def _is_fit(self, view: Viewport) -> bool:
         if self._image is None:

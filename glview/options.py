@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 MIB = 1 << 20
 MIN_GUTTER = 2
 """Filters are at most three texels wide: they look 1.5 texels past a tile's edge."""
+MAX_FADE_S = 0.1
+"""Longer fades would keep the picture from being final for a time that people notice."""
 
 
 def default_workers() -> int:
@@ -19,8 +21,9 @@ class ViewerOptions:
 
     ``gpu_bytes`` bounds the atlas of tiles (the composite of a cross-fade comes on top, 12 to 20
     bytes a pixel for each three bands), ``host_bytes`` decoded tiles and what sources cache.
-    ``fade_s``: how long a tile that arrives late takes to appear; 0 for none. ``gutter``: texels of
-    neighbours kept around each tile in the atlas. ``blend``: cross-fade between levels.
+    ``fade_s``: how long a tile that arrives late takes to appear, up to 0.1; 0 for none.
+    ``gutter``: texels of neighbours kept around each tile in the atlas. ``blend``: cross-fade
+    between levels.
     """
 
     gpu_bytes: int = 256 * MIB
@@ -33,11 +36,13 @@ class ViewerOptions:
     gutter: int = 4
     mark_holes: bool = True
     """Hatch tiles that cannot be read."""
+    reduced_motion: bool = False
+    """Neither motions nor fades: every change is there at once."""
 
     def __post_init__(self) -> None:
         if min(self.gpu_bytes, self.host_bytes, self.workers) < 1:
             raise ValueError(f"budgets and workers must be positive: {self}")
         if self.gutter < MIN_GUTTER:
             raise ValueError(f"a gutter has at least {MIN_GUTTER} texels: {self.gutter}")
-        if not self.fade_s >= 0.0:
-            raise ValueError(f"fade_s must not be negative: {self.fade_s}")
+        if not 0.0 <= self.fade_s <= MAX_FADE_S:
+            raise ValueError(f"fade_s must be from 0 to {MAX_FADE_S}: {self.fade_s}")

@@ -81,7 +81,7 @@ class Viewer:
         self._options = options or ViewerOptions()
         self._wake = wake
         self._events = events or ViewerEvents()
-        self.navigator = Navigator()
+        self.navigator = Navigator(reduced_motion=self._options.reduced_motion)
         self._session: Session | None = None
         self._renderer: FrameRenderer | None = None
         self._attached = False

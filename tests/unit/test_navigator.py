@@ -375,3 +375,24 @@ def test_a_new_image_is_shown_upright_whatever_was_before() -> None:
     nav.flip(1.0)
     nav.set_image(400, 300)
     assert (nav.view.rotation, nav.view.flip, nav.view.scale) == (0.0, False, 2.0)
+
+
+def test_with_reduced_motion_all_is_there_at_once() -> None:
+    nav = Navigator(800, 600, reduced_motion=True)
+    nav.set_image(4000, 2000)
+    nav.zoom(4.0, 400.0, 300.0, 0.0)
+    assert (nav.moving, nav.view.scale) == (False, 0.8)
+    nav.slide(100.0, 0.0, 0.0)
+    assert nav.view.centre_x == 1875.0
+    nav.rotate(90.0, 0.0)
+    assert (nav.moving, nav.view.rotation) == (False, 90.0)
+    nav.grab(400.0, 300.0, 1.0)
+    for step in range(1, 11):
+        nav.drag(400.0 - 10.0 * step, 300.0, 1.0 + 0.01 * step)
+    assert nav.ahead(1.1) is None
+    dragged = nav.view
+    nav.let_go(1.1)
+    assert nav.view == dragged
+    nav.fit(2.0)
+    assert nav.fitted
+    assert not nav.moving

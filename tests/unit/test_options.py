@@ -9,7 +9,14 @@ from glview.options import ViewerOptions
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("gpu_bytes", 0), ("host_bytes", -1), ("workers", 0), ("gutter", 1), ("fade_s", -0.1)],
+    [
+        ("gpu_bytes", 0),
+        ("host_bytes", -1),
+        ("workers", 0),
+        ("gutter", 1),
+        ("fade_s", -0.1),
+        ("fade_s", 0.2),
+    ],
 )
 def test_options_that_cannot_work_are_refused(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=name.partition("_")[0]):

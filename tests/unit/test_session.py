@@ -24,7 +24,7 @@ ROOT = TileKey(5, 0, 0)
 """Of 8192 pixels, the level of 256."""
 AT_1 = Viewport(300, 200, 4000.0, 4000.0, 1.0)
 FIT = Viewport(300, 200, 4096.0, 4096.0, 0.025)
-FADE = 0.125
+FADE = 0.0625
 OPTIONS = ViewerOptions(workers=1, fade_s=FADE, gpu_bytes=64 << 20, prefetch=False)
 
 
@@ -331,9 +331,9 @@ def test_a_picture_is_complete_when_all_it_needs_has_come(show: MakeShow) -> Non
 
 
 def test_the_display_begins_as_the_options_say(show: MakeShow) -> None:
-    options = replace(OPTIONS, background=(0.1, 0.2, 0.3), fade_s=0.7, blend=False)
+    options = replace(OPTIONS, background=(0.1, 0.2, 0.3), fade_s=0.05, blend=False)
     display = show(KeyedSource(8192, 8192), options).session.display
-    assert (display.background, display.fade_s, display.blend) == ((0.1, 0.2, 0.3), 0.7, False)
+    assert (display.background, display.fade_s, display.blend) == ((0.1, 0.2, 0.3), 0.05, False)
 
 
 def test_births_are_on_the_frames_clock(show: MakeShow) -> None:
