@@ -12,11 +12,11 @@ from glview.display import Display
 from glview.gl.renderer import Renderer
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.pyramid import TileKey
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.viewport import Viewport
+from tests.gl.compare import whole_levels
 
 Picture = NDArray[np.uint8]
 GIVE_UP_S = 60.0
@@ -89,20 +89,7 @@ class Stage:
 
     def levels(self) -> list[NDArray[np.generic]]:
         """Every level whole, put together from the source's own tiles."""
-        whole = []
-        for index, level in enumerate(self.description.pyramid.levels):
-            rows = []
-            for row in range(level.rows):
-                tiles = []
-                for column in range(level.columns):
-                    tile = self.source.read_tile(TileKey(index, column, row))
-                    assert tile is not None
-                    height, width = tile.pixels.shape[:2]
-                    left, top, right, bottom = tile.margin
-                    tiles.append(tile.pixels[top : height - bottom, left : width - right])
-                rows.append(np.concatenate(tiles, axis=1))
-            whole.append(np.concatenate(rows, axis=0))
-        return whole
+        return whole_levels(self.source)
 
     def reference(self, view: Viewport) -> NDArray[np.float64]:
         """What the picture should be, shape (height, width, 3), 0 to 255, not rounded."""

@@ -18,6 +18,7 @@ from glview.sources.model import PixelModel
 from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid, keyed_texels
 from glview.viewport import Viewport
+from tests.gl.compare import inside
 from tests.gl.stage import Picture, Stage
 from tests.images import detailed, gradient_ramp, psnr
 
@@ -29,21 +30,6 @@ def assert_close(picture: Picture, expected: NDArray[np.generic]) -> None:
     error = np.abs(picture.astype(np.int64) - np.rint(expected).astype(np.int64))
     assert error.max() <= 2
     assert (error <= 1).mean() >= 0.999
-
-
-def inside(view: Viewport, width: int, height: int) -> NDArray[np.bool_]:
-    """Pixels further than one from the image's outline, shape (height, width)."""
-    y, x = np.mgrid[: view.height, : view.width] + 0.5
-    a, b, c, d = view.matrix
-    dx, dy = (x - view.width / 2) / view.scale, (y - view.height / 2) / view.scale
-    i_x, i_y = view.centre_x + a * dx + c * dy, view.centre_y + b * dx + d * dy
-    foot = 1.5 / view.scale
-    edge = np.minimum(
-        np.minimum(np.abs(i_x), np.abs(i_x - width)), np.minimum(np.abs(i_y), np.abs(i_y - height))
-    )
-    near_x = (i_x > -foot) & (i_x < width + foot)
-    near_y = (i_y > -foot) & (i_y < height + foot)
-    return np.asarray(~((edge < foot) & near_x & near_y))
 
 
 @pytest.mark.parametrize("overlap", [0, 1, 2])
