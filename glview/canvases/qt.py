@@ -99,6 +99,7 @@ class _Drawing:
         self._viewer = viewer
         self._context: QOpenGLContext | None = None
         self._surface: Any = None
+        self._last_call: Callable[[], None] = lambda: None
         self.renderer: Any = None
 
     def begin(self, context: QOpenGLContext) -> None:
@@ -111,20 +112,32 @@ class _Drawing:
         surface.setFormat(context.format())
         surface.create()
         renderer = Renderer()
-        context.aboutToBeDestroyed.connect(self.release, Qt.ConnectionType.DirectConnection)
+        address = shiboken6.getCppPointer(context)[0]
+
+        def last_call() -> None:
+            # As its widget goes, Python's object for the context has gone before the context has.
+            dying: Any = shiboken6.wrapInstance(address, QOpenGLContext)
+            self.release(dying)
+
+        self._last_call = last_call
+        context.aboutToBeDestroyed.connect(last_call, Qt.ConnectionType.DirectConnection)
         # Only now: `release` undoes all of it or nothing.
         self._context, self._surface, self.renderer = context, surface, renderer
         self._viewer.attach(renderer)
 
-    def release(self) -> None:
-        """Delete what was made in the context; once."""
+    def release(self, dying: QOpenGLContext | None = None) -> None:
+        """Delete what was made in the context; once.
+
+        A context that shares with others leaves its textures to them if they are not deleted.
+        """
         if self._context is None:
             return
-        context, self._context = self._context, None
+        context, self._context = dying or self._context, None
         renderer, self.renderer = self.renderer, None
         self._viewer.detach()
         if shiboken6.isValid(context):
-            context.aboutToBeDestroyed.disconnect(self.release)
+            if dying is None:
+                context.aboutToBeDestroyed.disconnect(self._last_call)
             if context.makeCurrent(self._surface):
                 renderer.release()
                 context.doneCurrent()

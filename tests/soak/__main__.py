@@ -12,8 +12,8 @@ from pathlib import Path
 from glview.canvases.egl import EglContext
 from glview.options import ViewerOptions
 from glview.viewer import Viewer
+from tests.footprint import Footprint, footprint
 from tests.soak.gallery import Exhibit, Reference, exhibits, reference_of
-from tests.soak.process import Footprint, footprint
 from tests.soak.visit import Tally, Visit
 
 MIB = 1 << 20

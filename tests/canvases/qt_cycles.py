@@ -1,0 +1,172 @@
+"""A Qt program that puts a `GLBigImageWidget` through many lives, run by test_qt_cycles.py.
+
+It prints a line ``grown MEMORY_MIB DESCRIPTORS THREADS`` for what the second half of the cycles
+has added, and ``view kept`` or ``view lost`` where a widget lives on.
+"""
+
+import argparse
+import gc
+import sys
+from collections.abc import Callable, Generator
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+
+from glview import GLBigImageWidget, Viewport
+from tests.footprint import footprint
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("image")
+    parser.add_argument("way", choices=["open", "reparent", "dock", "hide"])
+    parser.add_argument("--cycles", type=int, required=True)
+    parser.add_argument("--share", action="store_true")
+    options = parser.parse_args()
+    if options.share:
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication([])
+    ways: dict[str, Callable[[str], Generator[None]]] = {
+        "open": opened,
+        "reparent": reparented,
+        "dock": docked,
+        "hide": hidden,
+    }
+    cycles = ways[options.way](options.image)
+    for _ in range(options.cycles // 2):
+        next(cycles)
+    gc.collect()
+    before = footprint()
+    for _ in range(options.cycles - options.cycles // 2):
+        next(cycles)
+    gc.collect()
+    after = footprint()
+    print(
+        "grown",
+        round(after.memory_mib - before.memory_mib, 1),
+        after.descriptors - before.descriptors,
+        after.threads - before.threads,
+        flush=True,
+    )
+    cycles.close()
+    app.closeAllWindows()
+    sys.exit(0)
+
+
+def run_until(condition: Callable[[], bool]) -> None:
+    """Turn the event loop until something holds."""
+    loop = QEventLoop()
+    clock, limit = QTimer(), QTimer()
+
+    def ask() -> None:
+        if condition():
+            loop.quit()
+
+    clock.timeout.connect(ask)
+    limit.timeout.connect(lambda: loop.exit(1))
+    clock.start(10)
+    limit.start(30_000)
+    if loop.exec():
+        raise TimeoutError
+
+
+def settled(widget: GLBigImageWidget) -> None:
+    """Until the widget has painted and its picture is final."""
+    painted: list[bool] = []
+
+    def paint() -> None:
+        painted.append(True)
+
+    widget.frameSwapped.connect(paint)
+    widget.update()
+    run_until(lambda: bool(painted) and widget._viewer.settled)
+    widget.frameSwapped.disconnect(paint)
+
+
+def opened(image: str) -> Generator[None]:
+    """A window with a widget, opened, seen, closed and deleted."""
+    while True:
+        window = QMainWindow()
+        widget = GLBigImageWidget()
+        window.setCentralWidget(widget)
+        window.resize(640, 480)
+        widget.load_image(image)
+        window.show()
+        settled(widget)
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del window, widget
+        yield
+
+
+def zoomed(widget: GLBigImageWidget, image: str) -> Viewport:
+    """The widget with the image in it, looked at somewhere; the view."""
+    widget.load_image(image, zoom=11)
+    settled(widget)
+    return widget.viewport
+
+
+def tell(widget: GLBigImageWidget, view: Viewport) -> None:
+    now = widget.viewport
+    same = (now.centre_x, now.centre_y, now.scale) == (view.centre_x, view.centre_y, view.scale)
+    print("view", "kept" if same else f"lost: {now} for {view}", flush=True)
+
+
+def reparented(image: str) -> Generator[None]:
+    """From one window to another and back."""
+    windows = [QMainWindow(), QMainWindow()]
+    for number, window in enumerate(windows):
+        window.setWindowTitle(f"window {number}")
+        window.resize(640, 480)
+        window.show()
+    widget = GLBigImageWidget()
+    windows[0].setCentralWidget(widget)
+    view = zoomed(widget, image)
+    number = 0
+    while True:
+        windows[number].takeCentralWidget()
+        number = 1 - number
+        windows[number].setCentralWidget(widget)
+        widget.show()
+        settled(widget)
+        tell(widget, view)
+        yield
+
+
+def docked(image: str) -> Generator[None]:
+    """In a dock that floats and comes back."""
+    window = QMainWindow()
+    window.setCentralWidget(QWidget())
+    dock = QDockWidget("dock")
+    widget = GLBigImageWidget()
+    dock.setWidget(widget)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    window.resize(900, 600)
+    window.show()
+    view = zoomed(widget, image)
+    while True:
+        dock.setFloating(not dock.isFloating())
+        settled(widget)
+        tell(widget, view)
+        yield
+
+
+def hidden(image: str) -> Generator[None]:
+    """Hidden and shown again."""
+    window = QMainWindow()
+    widget = GLBigImageWidget()
+    window.setCentralWidget(widget)
+    window.resize(640, 480)
+    window.show()
+    view = zoomed(widget, image)
+    while True:
+        window.hide()
+        run_until(lambda: not window.isVisible())
+        window.show()
+        settled(widget)
+        tell(widget, view)
+        yield
+
+
+main()
