@@ -1,6 +1,7 @@
 """Everything that belongs to one opened image while it is shown."""
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -18,7 +19,7 @@ from glview.frame import EMPTY, Frame, InstanceTable, Scene
 from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
 from glview.lod import LodChoice, choose, level_ranges, reach_texels
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, worker_count
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
 from glview.scheduler import NEIGHBOURHOOD_PX, Plan, plan
@@ -121,10 +122,11 @@ class Session:
         self._epoch_s = 0.0
         self._youngest_s = LONG_AGO_S
         self._impatient_at_s: float | None = None
+        workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
         self._loader = Loader(
             self._decode,
-            workers=options.workers + (1 if self._slow_levels else 0),
-            staging_bytes=max(options.host_bytes // 4, options.workers * self._layout.slot_bytes),
+            workers=workers + (1 if self._slow_levels else 0),
+            staging_bytes=max(options.host_bytes // 4, workers * self._layout.slot_bytes),
             wake=wake,
             slow=lambda key: key.level in self._slow_levels,
             name=description.name,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glview.errors import UnsupportedImageError
-from glview.image import Tile
+from glview.image import ImageDescription, Reading, Tile
 from glview.instances import LONG_AGO_S
 from glview.options import ViewerOptions
 from glview.pyramid import Level, Pyramid, TileKey
@@ -392,3 +392,20 @@ def test_too_many_levels_are_an_image_error() -> None:
     )
     with pytest.raises(UnsupportedImageError, match="levels; at most 40"):
         Session(source, OPTIONS, wake=lambda: None)
+
+
+class PythonSource(KeyedSource):
+    @property
+    def description(self) -> ImageDescription:
+        return replace(super().description, reading=Reading.PYTHON)
+
+
+def test_workers_are_as_many_as_the_kind_of_source_can_use(show: MakeShow) -> None:
+    options = replace(OPTIONS, workers=None)
+    assert show(PythonSource(8192, 8192), options).session._loader.workers == 1
+    assert show(KeyedSource(8192, 8192), options).session._loader.workers >= 2
+
+
+def test_a_number_of_workers_that_was_asked_for_counts(show: MakeShow) -> None:
+    options = replace(OPTIONS, workers=3)
+    assert show(PythonSource(8192, 8192), options).session._loader.workers == 3
