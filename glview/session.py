@@ -147,14 +147,9 @@ class Session:
             return None
         level = self._scene.pyramid.levels[key.level]
         rect = level.l_tile_rect(key.column, key.row)
-        rows, columns = tile.pixels.shape[:2]
-        margin = tile.margin
-        found = (columns - margin.left - margin.right, rows - margin.top - margin.bottom)
-        if found != (rect.width, rect.height):
-            raise TileError(
-                f"tile {tuple(key)}: {found[0]}x{found[1]} pixels instead of"
-                f" {rect.width}x{rect.height}"
-            )
+        fault = texels.fault_of(tile, (rect.width, rect.height), self.description)
+        if fault is not None:
+            raise TileError(f"tile {tuple(key)}: {fault}")
         return texels.pack(tile, self.description, self._scene.gutter)
 
     @property

@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from glview.errors import UnsupportedImageError
 from glview.image import ImageDescription, Reading, Tile
@@ -279,6 +281,26 @@ def test_a_tile_of_another_size_than_it_should_be_is_a_hole(show: MakeShow) -> N
     assert [hole.error for hole in made.session.holes()] == [
         "tile (0, 15, 15): 100x200 pixels instead of 256x256"
     ]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "fault"),
+    [
+        (np.zeros((256, 256, 4), np.uint8), "4 bands of uint8 instead of 3 of uint8"),
+        (np.zeros((256, 256, 3), np.uint16), "3 bands of uint16 instead of 3 of uint8"),
+        (np.zeros((256, 256), np.uint8), "2 dimensions instead of height, width and bands"),
+    ],
+)
+def test_a_tile_of_other_bands_or_samples_is_a_hole(
+    show: MakeShow, pixels: NDArray[Any], fault: str
+) -> None:
+    class Odd(WaitingSource):
+        def read_tile(self, key: TileKey) -> Tile | None:
+            return Tile(pixels) if key == TileKey(0, 15, 15) else super().read_tile(key)
+
+    made = show(Odd())
+    made.settle(AT_1)
+    assert made.session.holes() == [Hole(TileKey(0, 15, 15), f"tile (0, 15, 15): {fault}")]
 
 
 def test_a_new_context_asks_for_every_tile_again(show: MakeShow) -> None:
