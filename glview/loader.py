@@ -28,12 +28,14 @@ class Loaded:
     """What became of one request.
 
     ``texels`` is the slot array (groups, height, width, components), or None where the image has
-    nothing at this tile; ``error`` says why the tile cannot be read.
+    nothing at this tile; ``error`` says why the tile cannot be read, and ``may_heal`` whether
+    another attempt is worth it.
     """
 
     key: TileKey
     texels: NDArray[Any] | None
     error: str | None = None
+    may_heal: bool = False
 
     @property
     def size_bytes(self) -> int:
@@ -176,7 +178,10 @@ class Loader:
         try:
             return Loaded(key, self._decode(key))
         except TileError as error:
-            return Loaded(key, None, str(error))
+            return Loaded(key, None, str(error), error.may_heal)
+        except OSError as error:
+            fault = TileError.of_system(f"tile {tuple(key)}", error)
+            return Loaded(key, None, str(fault), fault.may_heal)
         except Exception as error:
             # A source's own fault must not end a worker: the tile is a hole, the log has the rest.
             log.exception("tile %s: the source failed", tuple(key))

@@ -221,6 +221,29 @@ def test_a_tile_error_is_a_result_with_its_words(make: MakeLoader) -> None:
     assert loaded.error == "a.tif: tile 4 is torn"
 
 
+def test_a_result_says_whether_the_tile_may_heal(make: MakeLoader) -> None:
+    def decode(tile: TileKey) -> NDArray[Any]:
+        raise TileError("a.tif: tile", may_heal=tile.column == 4)
+
+    loader = make(decode)
+    loader.want([key(4), key(5)])
+    assert [loaded.may_heal for loaded in drained(loader, 2)] == [True, False]
+
+
+def test_a_fault_of_the_system_that_a_source_lets_pass_is_no_fault_of_the_source(
+    make: MakeLoader, caplog: pytest.LogCaptureFixture
+) -> None:
+    def decode(_: TileKey) -> NDArray[Any]:
+        raise OSError(5, "Input/output error")
+
+    loader = make(decode)
+    with caplog.at_level(logging.ERROR, "glview"):
+        loader.want([key(4)])
+        (loaded,) = drained(loader, 1)
+    assert (loaded.error, loaded.may_heal) == ("tile (0, 4, 0): Input/output error", True)
+    assert caplog.messages == []
+
+
 def test_a_fault_of_the_source_is_a_result_and_logged(
     make: MakeLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
