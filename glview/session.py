@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from glview.atlas import AtlasLayout, Slot, plan_layout
 from glview.cover import Neighbourhood, overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
 from glview.errors import TileError, UnsupportedImageError
+from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
 from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
@@ -50,7 +51,7 @@ class Uploader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A tile in sight that cannot be read."""
+    """A tile that cannot be read, and why."""
 
     key: TileKey
     error: str
@@ -113,6 +114,7 @@ class Session:
             for level in range(len(pyramid.levels))
             if pyramid.tiles_read_for(level) > SLOW_TILES
         )
+        self._failures = Failures()
         self._residency = self._new_residency()
         self._choice: LodChoice | None = None
         self._plan: Plan | None = None
@@ -138,6 +140,7 @@ class Session:
             self._layout,
             gutter=self._scene.gutter,
             reach=reach_texels(self._scene.pyramid),
+            failures=self._failures,
         )
 
     def _decode(self, key: TileKey) -> NDArray[Any] | None:
@@ -171,7 +174,7 @@ class Session:
         return self._loader.staged_bytes + self._residency.host_bytes + self._source.cache_bytes
 
     def attach(self, uploader: Uploader) -> None:
-        """A new context: its atlas is empty, so every tile is asked for again."""
+        """A new context: its atlas is empty, so every readable tile is asked for again."""
         uploader.configure(self._layout, self._scene.texels)
         self._residency = self._new_residency()
         self._plan = None
@@ -197,9 +200,12 @@ class Session:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=self._plan.choice.base)
             self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
-            self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
+            self._ask(self._plan)
         assert self._neighbourhood is not None
         return self._neighbourhood.view == view
+
+    def _ask(self, plan: Plan) -> None:
+        self._loader.want(tuple(self._residency.missing(plan.wanted)))
 
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:
@@ -229,19 +235,23 @@ class Session:
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
         assert self._plan is not None
-        if loaded.error is not None and loaded.key not in self._residency.failed:
-            log.warning("%s: %s", self.description.name, loaded.error)
+        if loaded.error is not None:
+            if loaded.key not in self._failures:
+                log.warning("%s: %s", self.description.name, loaded.error)
+            self._residency.fail(loaded, now_s)
+            return
         if loaded.texels is not None and loaded.key not in self._plan.keep:
             return  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
         keep: AbstractSet[TileKey] = self._plan.essential
         if loaded.key not in keep:
             keep = self._plan.keep.union(self._table.keys)
-        # The first picture does not fade in, nor does what replaces sharper tiles, nor what is
-        # out of sight.
+        # The first picture does not fade in (its tile may be late, and a picture there without it),
+        # nor does what replaces sharper tiles, nor what is out of sight.
+        first = loaded.key == self._root and not self._table_of
         fades = (
             self.display.fade_s > 0.0
-            and loaded.key != self._root
+            and not first
             and loaded.key in self._plan.needed
             and not self._residency.is_covered_by_finer(loaded.key)
         )
@@ -250,6 +260,23 @@ class Session:
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
                 self._youngest_s = now_s
+
+    def retry(self, now_s: float) -> None:
+        """Ask again for failed tiles whose pause is over, and be woken for the next.
+
+        Only what the view still wants is asked for, and only for such a tile is anybody woken.
+        """
+        assert self._plan is not None
+        if self._failures.ask_due(self._plan.wanted, now_s):
+            self._ask(self._plan)
+        due_s = self._failures.next_due_s(self._plan.wanted)
+        self._loader.wake_after(None if due_s is None else due_s - now_s)
+
+    def reload_failed(self) -> None:
+        """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted."""
+        self._failures.clear()
+        if self._plan is not None:
+            self._ask(self._plan)
 
     @property
     def has_tiles(self) -> bool:
@@ -262,8 +289,8 @@ class Session:
         Where that tile takes long to make (an image without levels), what is there is shown after
         `ROOT_PATIENCE_S`.
         """
-        if self._residency.is_settled(self._root):
-            return True
+        if self._table_of or self._residency.is_settled(self._root):
+            return True  # where there is a picture it stays, though that tile may be read anew
         if not self._residency.residents:
             return False
         if self._impatient_at_s is None:
@@ -320,10 +347,22 @@ class Session:
 
     def holes(self) -> list[Hole]:
         """The tiles of the planned view that cannot be read."""
-        if self._plan is None or not self._residency.failed:
+        if self._plan is None or not self._failures:
             return []
-        failed = self._residency.failed
-        return [Hole(key, failed[key]) for key in sorted(self._plan.needed) if key in failed]
+        return self._as_holes(key for key in self._plan.needed if key in self._failures)
+
+    def new_holes(self) -> list[Hole]:
+        """Those of `holes` that no call before this one gave."""
+        if self._plan is None or not self._failures:
+            return []
+        return self._as_holes(self._failures.tell(self._plan.needed))
+
+    def errors(self) -> tuple[Hole, ...]:
+        """Every tile of the image that was found unreadable, in sight or not."""
+        return tuple(self._as_holes(self._failures))
+
+    def _as_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
+        return [Hole(key, self._failures[key].error) for key in sorted(keys)]
 
     def close(self) -> None:
         """Stop the workers, then close the source; a stuck worker keeps its source open."""
