@@ -37,6 +37,9 @@ ROOT_PATIENCE_S = 0.5
 SLOW_TILES = 64.0
 """A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
 second it takes longer than two frames."""
+DROPPED_A_FRAME = 32
+"""Results without texels for the atlas that a frame takes in past its slice of time, looking for
+one that has: a failure that is logged takes 0.05 ms."""
 REPLAN_PX = 32.0
 """Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
@@ -222,26 +225,33 @@ class Session:
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
 
-        One tile always goes, so that a slow machine gets on, too.
+        One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
+        empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
         """
         assert self._plan is not None
         deadline = self._stopwatch() + budget_s
+        uploaded = dropped = 0
         # One by one: what waits stays with the loader, which counts its bytes and knows its keys.
         while results := self._loader.drain(1):
-            self._take_one(uploader, results[0], now_s)
-            if self._stopwatch() >= deadline:
+            if self._take_one(uploader, results[0], now_s):
+                uploaded += 1
+            else:
+                dropped += 1
+            over = self._stopwatch() >= deadline
+            if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
         return self._loader.has_results
 
-    def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
+    def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
+        """Take in one result; True if anything was uploaded."""
         assert self._plan is not None
         if loaded.error is not None:
             if loaded.key not in self._failures:
                 log.warning("%s: %s", self.description.name, loaded.error)
             self._residency.fail(loaded, now_s)
-            return
+            return False
         if loaded.texels is not None and loaded.key not in self._plan.keep:
-            return  # the view has moved on
+            return False  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
         keep: AbstractSet[TileKey] = self._plan.essential
         if loaded.key not in keep:
@@ -256,10 +266,12 @@ class Session:
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S
-        for upload in self._residency.admit(loaded, keep, birth_s):
+        uploads = self._residency.admit(loaded, keep, birth_s)
+        for upload in uploads:
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
                 self._youngest_s = now_s
+        return bool(uploads)
 
     def retry(self, now_s: float) -> None:
         """Ask again for failed tiles whose pause is over, and be woken for the next.

@@ -464,6 +464,71 @@ def test_what_failed_is_not_tried_again_for_a_new_context(show: MakeShow) -> Non
     assert len(made.session.holes()) == 1
 
 
+def arrived(made: Show, view: Viewport, count: int) -> None:
+    """Let everything that a view wants wait for its upload."""
+    made.session.follow(view, focus=None, moving=False)
+    loader = made.session._loader
+    until(lambda: len(loader._results) == count and not loader._waiting and not loader._begun_s)
+
+
+def frames(made: Show) -> int:
+    """How many it takes to take all in where each one's time is over at once."""
+    count = 1
+    while made.take(budget_s=0.0):
+        count += 1
+    return count
+
+
+def test_tiles_that_arrive_together_take_a_frame_for_each_slice(show: MakeShow) -> None:
+    """At a second a tile and three a frame, eight tiles take three frames."""
+    ticks = iter(range(1000))
+    made = show(WaitingSource(), OPTIONS, lambda: float(next(ticks)))
+    made.rest(FIT)
+    made.renderer.uploads.clear()
+    arrived(made, AT_1, 8)
+    counts = []
+    for _ in range(3):
+        made.take(budget_s=3.0)
+        counts.append(len(made.renderer.slots))
+    assert counts == [3, 6, 8]
+
+
+def test_what_the_view_has_left_is_not_the_one_tile_of_a_frame(show: MakeShow) -> None:
+    made = show(WaitingSource())
+    made.rest(FIT)
+    arrived(made, AT_1, 8)
+    arrived(made, Viewport(300, 200, 1000.0, 1000.0, 1.0), 16)
+    made.renderer.uploads.clear()
+    assert frames(made) == 8
+    assert len(made.renderer.slots) == 8
+
+
+BIG = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)
+
+
+def test_what_the_view_has_left_takes_no_frame_for_long_either(show: MakeShow) -> None:
+    """39 tiles that nobody wants any more: 32 at a time."""
+    made = show(WaitingSource())
+    made.rest(FIT)
+    arrived(made, BIG, 39)
+    made.session.follow(FIT, focus=None, moving=False)
+    made.renderer.uploads.clear()
+    assert frames(made) == 2
+    assert made.renderer.uploads == []
+
+
+def test_failures_are_not_the_one_tile_of_a_frame_and_take_none_for_long(show: MakeShow) -> None:
+    bad = {TileKey(0, column, row) for column in range(32) for row in range(32)}
+    made = show(KeyedSource(8192, 8192, SyntheticOptions(failing=bad)))
+    made.rest(FIT)
+    made.renderer.uploads.clear()
+    arrived(made, BIG, 39)
+    # Four coarse tiles come first, a frame for each; then 35 that fail.
+    assert frames(made) == 6
+    assert len(made.renderer.slots) == 4
+    assert len(made.session.errors()) == 35
+
+
 def test_a_tile_that_is_absent_is_no_hole(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192, SyntheticOptions(absent={TileKey(0, 15, 15)})))
     made.settle(AT_1)
