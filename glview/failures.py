@@ -7,7 +7,8 @@
 What does not heal by itself, and what was tried `MAX_ATTEMPTS` times, stays failed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from glview.pyramid import TileKey
@@ -66,21 +67,25 @@ class Failures(Mapping[TileKey, Failure]):
         """Whether a tile has failed and is not asked for again."""
         return key in self._failed and key not in self._asked
 
-    def ask_due(self, keys: Iterable[TileKey], now_s: float) -> bool:
+    def ask_due(self, keys: AbstractSet[TileKey], now_s: float) -> bool:
         """Let those of the tiles be asked for again whose pause is over; True if there are any."""
-        if not self._due_s:
-            return False
-        due = [key for key in keys if self._due_s.get(key, now_s + 1.0) <= now_s]
+        due = [key for key in self._pausing(keys) if self._due_s[key] <= now_s]
         for key in due:
             del self._due_s[key]
         self._asked.update(due)
         return bool(due)
 
-    def next_due_s(self, keys: Iterable[TileKey]) -> float | None:
+    def next_due_s(self, keys: AbstractSet[TileKey]) -> float | None:
         """When the first of the tiles should be asked for again; None for never."""
-        if not self._due_s:
-            return None
-        return min((self._due_s[key] for key in keys if key in self._due_s), default=None)
+        return min((self._due_s[key] for key in self._pausing(keys)), default=None)
+
+    def _pausing(self, keys: AbstractSet[TileKey]) -> list[TileKey]:
+        """Those of the tiles that a next attempt is due for. Asked in each frame: mostly none."""
+        few: Collection[TileKey] = self._due_s
+        many: Collection[TileKey] = keys
+        if len(few) > len(many):
+            few, many = many, few
+        return [key for key in few if key in many]
 
     def tell(self, keys: Collection[TileKey]) -> list[TileKey]:
         """Those of the tiles that have failed and were not told of yet; they are told of now."""

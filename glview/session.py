@@ -279,9 +279,9 @@ class Session:
         Only what the view still wants is asked for, and only for such a tile is anybody woken.
         """
         assert self._plan is not None
-        if self._failures.ask_due(self._plan.wanted, now_s):
+        if self._failures.ask_due(self._plan.keep, now_s):
             self._ask(self._plan)
-        due_s = self._failures.next_due_s(self._plan.wanted)
+        due_s = self._failures.next_due_s(self._plan.keep)
         self._loader.wake_after(None if due_s is None else due_s - now_s)
 
     def reload_failed(self) -> None:

@@ -19,18 +19,18 @@ def failed(*keys: TileKey, may_heal: bool = True, now_s: float = 100.0) -> Failu
 
 def test_a_failed_tile_rests_until_its_pause_is_over() -> None:
     failures = failed(A)
-    assert failures.next_due_s([A]) == 101.0
-    assert not failures.ask_due([A], 100.99)
+    assert failures.next_due_s({A}) == 101.0
+    assert not failures.ask_due({A}, 100.99)
     assert failures.rests(A)
-    assert failures.ask_due([A], 101.0)
+    assert failures.ask_due({A}, 101.0)
     assert not failures.rests(A)
 
 
 def test_a_tile_is_let_be_asked_for_once_for_each_pause() -> None:
     failures = failed(A)
-    assert failures.ask_due([A], 101.0)
-    assert not failures.ask_due([A], 101.0)
-    assert failures.next_due_s([A]) is None
+    assert failures.ask_due({A}, 101.0)
+    assert not failures.ask_due({A}, 101.0)
+    assert failures.next_due_s({A}) is None
 
 
 def test_each_pause_begins_when_the_attempt_has_failed_and_is_longer() -> None:
@@ -38,9 +38,9 @@ def test_each_pause_begins_when_the_attempt_has_failed_and_is_longer() -> None:
     dues = []
     now = 101.0
     for _ in range(5):
-        failures.ask_due([A], now)
+        failures.ask_due({A}, now)
         failures.note(A, "no answer", may_heal=True, now_s=now + 30.0)
-        dues.append(failures.next_due_s([A]))
+        dues.append(failures.next_due_s({A}))
         now = dues[-1] or 0.0
     assert dues == [133.0, 167.0, 205.0, 251.0, None]
     assert failures[A] == Failure("no answer", 6)
@@ -49,23 +49,23 @@ def test_each_pause_begins_when_the_attempt_has_failed_and_is_longer() -> None:
 
 def test_what_does_not_heal_is_not_tried_again() -> None:
     failures = failed(A, may_heal=False)
-    assert failures.next_due_s([A]) is None
-    assert not failures.ask_due([A], 1e9)
+    assert failures.next_due_s({A}) is None
+    assert not failures.ask_due({A}, 1e9)
     assert failures.rests(A)
 
 
 def test_what_is_found_broken_at_a_later_attempt_is_not_tried_again() -> None:
     failures = failed(A)
-    failures.ask_due([A], 101.0)
+    failures.ask_due({A}, 101.0)
     failures.note(A, "torn", may_heal=False, now_s=101.0)
-    assert failures.next_due_s([A]) is None
+    assert failures.next_due_s({A}) is None
     assert failures[A] == Failure("torn", 2)
 
 
 def test_only_the_tiles_in_question_are_asked_for_and_waited_for() -> None:
     failures = failed(A, B)
-    assert failures.next_due_s([C]) is None
-    assert failures.ask_due([B, C], 200.0)
+    assert failures.next_due_s({C}) is None
+    assert failures.ask_due({B, C}, 200.0)
     assert failures.rests(A)
     assert not failures.rests(B)
     assert not failures.rests(C)
@@ -74,7 +74,7 @@ def test_only_the_tiles_in_question_are_asked_for_and_waited_for() -> None:
 def test_the_first_due_is_waited_for() -> None:
     failures = failed(A)
     failures.note(B, "no answer", may_heal=True, now_s=90.0)
-    assert failures.next_due_s([A, B]) == 91.0
+    assert failures.next_due_s({A, B}) == 91.0
 
 
 def test_a_failed_tile_is_told_of_once() -> None:

@@ -87,7 +87,7 @@ def test_a_failed_tile_whose_pause_is_over_is_worth_asking_for_and_settled_meanw
     made = residency(failures=failures)
     made.fail(Loaded(A, None, "no answer", may_heal=True), 10.0)
     assert list(made.missing([A])) == []
-    assert failures.ask_due([A], 11.0)
+    assert failures.ask_due({A}, 11.0)
     assert list(made.missing([A])) == [A]
     assert made.is_settled(A)
 
