@@ -3,6 +3,24 @@
 Every message names the file (or the tile) and what is wrong with it, in one line.
 """
 
+import errno
+
+_LASTING = frozenset(
+    {
+        errno.EACCES,
+        errno.EBADF,
+        errno.EFBIG,
+        errno.EINVAL,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.EOVERFLOW,
+        errno.EPERM,
+    }
+)
+"""What the system will say again however often it is asked."""
+
 
 class GlviewError(Exception):
     """Base of all errors that glview raises on purpose."""
@@ -22,7 +40,21 @@ class UnsupportedImageError(ImageError):
 
 
 class TileError(GlviewError):
-    """One tile cannot be read; the rest of the image is unaffected."""
+    """One tile cannot be read; the rest of the image is unaffected.
+
+    ``may_heal`` says whether it is worth reading again after a while: a drive that did not answer
+    may be back, a missing file may just be being written. Content that is broken stays so.
+    """
+
+    def __init__(self, message: str, *, may_heal: bool = False) -> None:
+        super().__init__(message)
+        self.may_heal = may_heal
+
+    @classmethod
+    def of_system(cls, where: str, error: OSError) -> "TileError":
+        """The system's own fault: it may heal, unless a permission or a kind of file is wrong."""
+        lasting = isinstance(error, PermissionError) or error.errno in _LASTING
+        return cls(f"{where}: {error.strerror or error}", may_heal=not lasting)
 
 
 class ContextError(GlviewError):

@@ -25,6 +25,17 @@ class SampleType(enum.Enum):
         return np.dtype(self.value)
 
 
+class Reading(enum.Enum):
+    """What a thread does most of the time while it reads a tile: says how many are of use."""
+
+    COMPUTING = "computing"
+    """It decodes, in code that lets other threads run (libvips, numpy, zlib)."""
+    WAITING = "waiting"
+    """It waits for a network or sleeps."""
+    PYTHON = "python"
+    """It runs Python code, which lets one thread run at a time."""
+
+
 class ColorModel(enum.Enum):
     """What the bands of a tile mean (an alpha band, if any, comes last and is not counted)."""
 
@@ -80,3 +91,5 @@ class ImageDescription:
     pixel_size_um: tuple[float, float] | None = None
     """Physical width and height of a full-resolution pixel in micrometres."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reading: Reading = Reading.COMPUTING
+    """What `TileSource.read_tile` mostly does."""

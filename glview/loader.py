@@ -3,13 +3,18 @@
 The loader keeps no opinion: its owner hands it the whole list of wanted tiles, best first, whenever
 that changes, and what is not on the list any more is withdrawn by that alone. Threads meet here
 only: one lock, one list of waiting keys, one list of results.
+
+Workers read no clock. One thread more, the watch, sleeps until there is something to do at a time:
+to replace a worker that is stuck in its source while tiles wait, or to wake the owner.
 """
 
+import itertools
 import logging
+import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +26,11 @@ from glview.pyramid import TileKey
 log = logging.getLogger("glview")
 
 CLOSE_WITHIN_S = 2.0
+STUCK_AFTER_S = 1.0
+"""A worker that reads one tile for longer is not counted on: decoders take milliseconds, servers a
+few tenths of a second."""
+MAX_REPLACED = 8
+"""Stuck workers that others stand in for: enough for what a stalled drive holds of one view."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +38,14 @@ class Loaded:
     """What became of one request.
 
     ``texels`` is the slot array (groups, height, width, components), or None where the image has
-    nothing at this tile; ``error`` says why the tile cannot be read.
+    nothing at this tile; ``error`` says why the tile cannot be read, and ``may_heal`` whether
+    another attempt is worth it.
     """
 
     key: TileKey
     texels: NDArray[Any] | None
     error: str | None = None
+    may_heal: bool = False
 
     @property
     def size_bytes(self) -> int:
@@ -47,6 +59,9 @@ class Loader:
     wait and the owner has not been told since its last `drain`. At most ``staging_bytes`` of
     results wait: workers pause until some are drained. Keys that are ``slow`` never have all
     workers at a time, so that what is in sight need not wait for them.
+
+    A worker that is at one tile (no slow one) for longer than ``stuck_after_s`` is replaced as soon
+    as tiles wait and no worker is free, up to `MAX_REPLACED` of them; when it comes back, one ends.
     """
 
     def __init__(
@@ -57,6 +72,7 @@ class Loader:
         staging_bytes: int,
         wake: Callable[[], None],
         slow: Callable[[TileKey], bool] = lambda _: False,
+        stuck_after_s: float = STUCK_AFTER_S,
         name: str = "",
     ) -> None:
         self._decode = decode
@@ -64,23 +80,31 @@ class Loader:
         self._wake = wake
         self._slow = slow
         self._slow_at_once = max(workers - 1, 1)
-        self._change = threading.Condition()
+        self._stuck_after_s = stuck_after_s
+        self._name = name
+        self._lock = threading.Lock()
+        self._change = threading.Condition(self._lock)
         self._waiting: deque[TileKey] = deque()
-        self._decoding: set[TileKey] = set()
+        self._begun_s: dict[TileKey, float] = {}
         self._results: deque[Loaded] = deque()
         self._staged = 0
         self._told = False
         self._closing = False
-        self._threads = [
-            threading.Thread(target=self._work, name=f"glview {name} {number}", daemon=True)
-            for number in range(workers)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._alarm = threading.Condition(self._lock)
+        self._alarm_s: float | None = None
+        self._asleep_until_s = 0.0
+        self._workers = workers
+        self._at_work = 0
+        self._numbers = itertools.count()
+        self._threads: list[threading.Thread] = []
+        with self._lock:
+            self._start(self._watch, "watch")
+            self._employ(workers)
 
     @property
     def workers(self) -> int:
-        return len(self._threads)
+        """How many tiles are read at a time, those aside that are stuck."""
+        return self._workers
 
     @property
     def staged_bytes(self) -> int:
@@ -90,8 +114,8 @@ class Loader:
     @property
     def busy(self) -> bool:
         """Whether anything waits, is being decoded, or waits to be drained."""
-        with self._change:
-            return bool(self._waiting or self._decoding or self._results)
+        with self._lock:
+            return bool(self._waiting or self._begun_s or self._results)
 
     @property
     def has_results(self) -> bool:
@@ -103,16 +127,17 @@ class Loader:
 
         Tiles that are being decoded go on, and are not asked for again.
         """
-        with self._change:
+        with self._lock:
             ready = {result.key for result in self._results}
             self._waiting = deque(
-                key for key in keys if key not in self._decoding and key not in ready
+                key for key in keys if key not in self._begun_s and key not in ready
             )
             self._change.notify_all()
+            self._rouse_watch()
 
     def drain(self, limit: int | None = None) -> list[Loaded]:
         """Take up to ``limit`` results, oldest first."""
-        with self._change:
+        with self._lock:
             count = len(self._results) if limit is None else min(limit, len(self._results))
             taken = [self._results.popleft() for _ in range(count)]
             self._staged -= sum(result.size_bytes for result in taken)
@@ -120,16 +145,38 @@ class Loader:
             self._change.notify_all()
         return taken
 
+    def wake_after(self, delay_s: float | None) -> None:
+        """Call ``wake`` once when this many seconds are over; None: do not. The last call counts.
+
+        So a view at rest is looked at again without a timer of the canvas.
+        """
+        with self._lock:
+            self._alarm_s = None if delay_s is None else time.monotonic() + delay_s
+            self._rouse_watch()
+
     def close(self) -> bool:
         """Stop and join the workers; False if one is stuck in its source and was abandoned."""
-        with self._change:
+        with self._lock:
             self._closing = True
             self._waiting.clear()
             self._change.notify_all()
+            self._alarm.notify()
+            threads = self._threads
         deadline = time.monotonic() + CLOSE_WITHIN_S
-        for thread in self._threads:
+        for thread in threads:
             thread.join(max(deadline - time.monotonic(), 0.0))
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in threads)
+
+    def _employ(self, count: int) -> None:
+        for _ in range(count):
+            self._start(self._work, str(next(self._numbers)))
+            self._at_work += 1
+
+    def _start(self, target: Callable[[], None], name: str) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=target, name=f"glview {self._name} {name}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
 
     def _work(self) -> None:
         while (key := self._next()) is not None:
@@ -137,26 +184,30 @@ class Loader:
                 self._call_wake()
 
     def _next(self) -> TileKey | None:
-        """Wait for a key to decode; None when the loader closes."""
-        with self._change:
+        """Wait for a key to decode; None when the loader closes or has a worker too many."""
+        with self._lock:
             while not self._closing:
+                now_s = time.monotonic()
+                if self._at_work > self._workers + self._replaceable(now_s):
+                    break
                 key = self._best() if self._staged < self._staging_bytes else None
                 if key is not None:
                     self._waiting.remove(key)
-                    self._decoding.add(key)
+                    self._begun_s[key] = now_s
                     return key
                 self._change.wait()
+            self._at_work -= 1
             return None
 
     def _best(self) -> TileKey | None:
         """The first key that may be begun: slow ones never take all the workers."""
-        room = sum(map(self._slow, self._decoding)) < self._slow_at_once
+        room = sum(map(self._slow, self._begun_s)) < self._slow_at_once
         return next((key for key in self._waiting if room or not self._slow(key)), None)
 
     def _deliver(self, result: Loaded) -> bool:
         """Put a result out; True if the owner must be told."""
-        with self._change:
-            self._decoding.discard(result.key)
+        with self._lock:
+            del self._begun_s[result.key]
             self._results.append(result)
             self._staged += result.size_bytes
             tell = not self._told and not self._closing
@@ -169,14 +220,58 @@ class Loader:
         except Exception:
             # The owner's fault must not end a worker; the next result tells it again.
             log.exception("the wake callback failed")
-            with self._change:
+            with self._lock:
                 self._told = False
+
+    def _watch(self) -> None:
+        while self._alarm_rings():
+            self._call_wake()
+
+    def _alarm_rings(self) -> bool:
+        """Wait until the owner is to be woken, and replace stuck workers; False when it closes."""
+        with self._lock:
+            while not self._closing:
+                now_s = time.monotonic()
+                if self._alarm_s is not None and self._alarm_s <= now_s:
+                    self._alarm_s = None
+                    return True
+                if self._waiting and len(self._begun_s) >= self._at_work:
+                    self._employ(self._workers + self._replaceable(now_s) - self._at_work)
+                self._asleep_until_s = self._next_event_s(now_s)
+                asleep_s = self._asleep_until_s - now_s
+                self._alarm.wait(None if math.isinf(asleep_s) else asleep_s)
+            return False
+
+    def _rouse_watch(self) -> None:
+        """Let the watch set its clock anew if something comes before what it sleeps for."""
+        if self._next_event_s(time.monotonic()) < self._asleep_until_s:
+            self._alarm.notify()
+
+    def _next_event_s(self, now_s: float) -> float:
+        """When the watch should look next; infinity where nothing waits and no alarm is set."""
+        alarm_s = math.inf if self._alarm_s is None else self._alarm_s
+        if not self._waiting:
+            return alarm_s
+        fresh = (begun_s for begun_s in self._quick_s() if begun_s + self._stuck_after_s > now_s)
+        return min(alarm_s, min(fresh, default=now_s) + self._stuck_after_s)
+
+    def _replaceable(self, now_s: float) -> int:
+        """How many stuck workers others may stand in for."""
+        stuck = sum(begun_s + self._stuck_after_s <= now_s for begun_s in self._quick_s())
+        return min(stuck, MAX_REPLACED)
+
+    def _quick_s(self) -> Iterator[float]:
+        """When the tiles under way were begun, those aside that may take their time."""
+        return (begun_s for key, begun_s in self._begun_s.items() if not self._slow(key))
 
     def _load(self, key: TileKey) -> Loaded:
         try:
             return Loaded(key, self._decode(key))
         except TileError as error:
-            return Loaded(key, None, str(error))
+            return Loaded(key, None, str(error), error.may_heal)
+        except OSError as error:
+            fault = TileError.of_system(f"tile {tuple(key)}", error)
+            return Loaded(key, None, str(fault), fault.may_heal)
         except Exception as error:
             # A source's own fault must not end a worker: the tile is a hole, the log has the rest.
             log.exception("tile %s: the source failed", tuple(key))

@@ -4,7 +4,8 @@ A tile that is not listed is absent: wanted or not, it may be asked for.
 
     absent ── arrives ──> resident ── evicted ──> absent
     absent ── has nothing ──> empty        (for as long as the image is open)
-    absent ── cannot be read ──> failed    (as long as the image is open)
+    absent ── cannot be read ──> failed    (`Failures` says whether and when it is asked for again)
+    failed ── arrives, or has nothing ──> resident, or empty
 
 Used by the thread that owns the view. Performs no GL: it returns what must be uploaded.
 """
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from glview import gutters
 from glview.atlas import AtlasLayout, Slot, SlotTable
+from glview.failures import Failures
 from glview.gutters import EdgeStrips
 from glview.instances import LONG_AGO_S, Resident
 from glview.loader import Loaded
@@ -37,10 +39,19 @@ class Residency:
     """States of all tiles of one image.
 
     ``reach`` is how far filters look past a tile's edge: where the file's own overlap is shorter,
-    neighbours' edge strips are kept on the host and patched into gutters.
+    neighbours' edge strips are kept on the host and patched into gutters. ``failures`` is what is
+    known of unreadable tiles already; it outlives an atlas.
     """
 
-    def __init__(self, pyramid: Pyramid, layout: AtlasLayout, *, gutter: int, reach: int) -> None:
+    def __init__(
+        self,
+        pyramid: Pyramid,
+        layout: AtlasLayout,
+        *,
+        gutter: int,
+        reach: int,
+        failures: Failures | None = None,
+    ) -> None:
         self._pyramid = pyramid
         self._gutter = gutter
         self._reach = reach
@@ -50,18 +61,13 @@ class Residency:
         self._strips: dict[TileKey, EdgeStrips] = {}
         self._strip_bytes = 0
         self._empty: set[TileKey] = set()
-        self._failed: dict[TileKey, str] = {}
+        self._failures = Failures() if failures is None else failures
         self._version = 0
 
     @property
     def residents(self) -> dict[TileKey, Resident]:
         """Tiles in the atlas; read only for others."""
         return self._residents
-
-    @property
-    def failed(self) -> dict[TileKey, str]:
-        """Tiles that cannot be read, and why; read only for others."""
-        return self._failed
 
     @property
     def version(self) -> int:
@@ -79,12 +85,16 @@ class Residency:
         return self._strip_bytes
 
     def is_settled(self, key: TileKey) -> bool:
-        """Whether asking for a tile would change nothing."""
-        return key in self._residents or key in self._empty or key in self._failed
+        """Whether a picture need not wait for a tile: it is there, has nothing, or failed."""
+        return self._is_known(key) or key in self._failures
 
     def missing(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
         """Those of the tiles that are worth asking for."""
-        return (key for key in keys if not self.is_settled(key))
+        return (key for key in keys if not self._is_known(key) and not self._failures.rests(key))
+
+    def _is_known(self, key: TileKey) -> bool:
+        """Whether reading a tile would change nothing."""
+        return key in self._residents or key in self._empty
 
     def touch(self, keys: Iterable[TileKey]) -> None:
         """The tiles are in sight: others are evicted first."""
@@ -93,16 +103,15 @@ class Residency:
     def admit(self, loaded: Loaded, keep: Collection[TileKey], birth_s: float) -> list[Upload]:
         """Take in one result; the uploads it needs, the tile's own first.
 
-        Nothing where the tile has nothing, failed, or finds no slot because all are kept.
+        Nothing where the tile has nothing, or finds no slot because all are kept. For what cannot
+        be read there is `fail`.
         """
         key = loaded.key
-        if self.is_settled(key):
+        if self._is_known(key):
             return []
+        self._failures.forget(key)
         if loaded.texels is None:
-            if loaded.error is None:
-                self._empty.add(key)
-            else:
-                self._failed[key] = loaded.error
+            self._empty.add(key)
             self._version += 1
             return []
         if not self._table.has_room():
@@ -117,6 +126,13 @@ class Residency:
         if self._pyramid.levels[key.level].overlap >= self._reach:
             return [Upload(slot, 0, 0, texels)]
         return self._completed(key, slot, texels)
+
+    def fail(self, loaded: Loaded, now_s: float) -> None:
+        """Take in one result with an error."""
+        assert loaded.error is not None
+        if not self._is_known(loaded.key):
+            self._failures.note(loaded.key, loaded.error, may_heal=loaded.may_heal, now_s=now_s)
+            self._version += 1
 
     def is_covered_by_finer(self, key: TileKey) -> bool:
         """Whether the next finer level is resident all over a tile."""

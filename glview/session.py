@@ -1,8 +1,9 @@
 """Everything that belongs to one opened image while it is shown."""
 
 import logging
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -14,12 +15,13 @@ from glview.atlas import AtlasLayout, Slot, plan_layout
 from glview.cover import Neighbourhood, overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
 from glview.errors import TileError, UnsupportedImageError
+from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
 from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
 from glview.lod import LodChoice, choose, level_ranges, reach_texels
 from glview.motion import Ahead
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, worker_count
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
 from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
@@ -36,6 +38,9 @@ ROOT_PATIENCE_S = 0.5
 SLOW_TILES = 64.0
 """A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
 second it takes longer than two frames."""
+DROPPED_A_FRAME = 32
+"""Results without texels for the atlas that a frame takes in past its slice of time, looking for
+one that has: a failure that is logged takes 0.05 ms."""
 REPLAN_PX = 32.0
 """Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
@@ -50,7 +55,7 @@ class Uploader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A tile in sight that cannot be read."""
+    """A tile that cannot be read, and why."""
 
     key: TileKey
     error: str
@@ -114,6 +119,7 @@ class Session:
             for level in range(len(pyramid.levels))
             if pyramid.tiles_read_for(level) > SLOW_TILES
         )
+        self._failures = Failures()
         self._residency = self._new_residency()
         self._choice: LodChoice | None = None
         self._aim: Aim | None = None
@@ -124,10 +130,11 @@ class Session:
         self._epoch_s = 0.0
         self._youngest_s = LONG_AGO_S
         self._impatient_at_s: float | None = None
+        workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
         self._loader = Loader(
             self._decode,
-            workers=options.workers + (1 if self._slow_levels else 0),
-            staging_bytes=max(options.host_bytes // 4, options.workers * self._layout.slot_bytes),
+            workers=workers + (1 if self._slow_levels else 0),
+            staging_bytes=max(options.host_bytes // 4, workers * self._layout.slot_bytes),
             wake=wake,
             slow=lambda key: key.level in self._slow_levels,
             name=description.name,
@@ -139,6 +146,7 @@ class Session:
             self._layout,
             gutter=self._scene.gutter,
             reach=reach_texels(self._scene.pyramid),
+            failures=self._failures,
         )
 
     def _decode(self, key: TileKey) -> NDArray[Any] | None:
@@ -148,14 +156,9 @@ class Session:
             return None
         level = self._scene.pyramid.levels[key.level]
         rect = level.l_tile_rect(key.column, key.row)
-        rows, columns = tile.pixels.shape[:2]
-        margin = tile.margin
-        found = (columns - margin.left - margin.right, rows - margin.top - margin.bottom)
-        if found != (rect.width, rect.height):
-            raise TileError(
-                f"tile {tuple(key)}: {found[0]}x{found[1]} pixels instead of"
-                f" {rect.width}x{rect.height}"
-            )
+        fault = texels.fault_of(tile, (rect.width, rect.height), self.description)
+        if fault is not None:
+            raise TileError(f"tile {tuple(key)}: {fault}")
         return texels.pack(tile, self.description, self._scene.gutter)
 
     @property
@@ -177,7 +180,7 @@ class Session:
         return self._loader.staged_bytes + self._residency.host_bytes + self._source.cache_bytes
 
     def attach(self, uploader: Uploader) -> None:
-        """A new context: its atlas is empty, so every tile is asked for again."""
+        """A new context: its atlas is empty, so every readable tile is asked for again."""
         uploader.configure(self._layout, self._scene.texels)
         self._residency = self._new_residency()
         self._plan = None
@@ -212,7 +215,7 @@ class Session:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=self._plan.choice.base)
             self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
-            self._loader.want(tuple(self._residency.missing(self._plan.wanted)))
+            self._ask(self._plan)
         assert self._neighbourhood is not None
         return self._neighbourhood.view == view
 
@@ -236,6 +239,9 @@ class Session:
             or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
         )
 
+    def _ask(self, plan: Plan) -> None:
+        self._loader.want(tuple(self._residency.missing(plan.wanted)))
+
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:
             return True
@@ -251,40 +257,70 @@ class Session:
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
 
-        One tile always goes, so that a slow machine gets on, too.
+        One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
+        empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
         """
         assert self._plan is not None
         deadline = self._stopwatch() + budget_s
+        uploaded = dropped = 0
         # One by one: what waits stays with the loader, which counts its bytes and knows its keys.
         while results := self._loader.drain(1):
-            self._take_one(uploader, results[0], now_s)
-            if self._stopwatch() >= deadline:
+            if self._take_one(uploader, results[0], now_s):
+                uploaded += 1
+            else:
+                dropped += 1
+            over = self._stopwatch() >= deadline
+            if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
         return self._loader.has_results
 
-    def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> None:
+    def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
+        """Take in one result; True if anything was uploaded."""
         assert self._plan is not None
-        if loaded.error is not None and loaded.key not in self._residency.failed:
-            log.warning("%s: %s", self.description.name, loaded.error)
+        if loaded.error is not None:
+            if loaded.key not in self._failures:
+                log.warning("%s: %s", self.description.name, loaded.error)
+            self._residency.fail(loaded, now_s)
+            return False
         if loaded.texels is not None and loaded.key not in self._plan.keep:
-            return  # the view has moved on
+            return False  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
         keep: AbstractSet[TileKey] = self._plan.essential
         if loaded.key not in keep:
             keep = self._plan.keep.union(self._table.keys)
-        # The first picture does not fade in, nor does what replaces sharper tiles, nor what is
-        # out of sight.
+        # The first picture does not fade in (its tile may be late, and a picture there without it),
+        # nor does what replaces sharper tiles, nor what is out of sight.
+        first = loaded.key == self._root and not self._table_of
         fades = (
             self.display.fade_s > 0.0
-            and loaded.key != self._root
+            and not first
             and loaded.key in self._plan.seen
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S
-        for upload in self._residency.admit(loaded, keep, birth_s):
+        uploads = self._residency.admit(loaded, keep, birth_s)
+        for upload in uploads:
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
                 self._youngest_s = now_s
+        return bool(uploads)
+
+    def retry(self, now_s: float) -> None:
+        """Ask again for failed tiles whose pause is over, and be woken for the next.
+
+        Only what the view still wants is asked for, and only for such a tile is anybody woken.
+        """
+        assert self._plan is not None
+        if self._failures.ask_due(self._plan.keep, now_s):
+            self._ask(self._plan)
+        due_s = self._failures.next_due_s(self._plan.keep)
+        self._loader.wake_after(None if due_s is None else due_s - now_s)
+
+    def reload_failed(self) -> None:
+        """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted."""
+        self._failures.clear()
+        if self._plan is not None:
+            self._ask(self._plan)
 
     @property
     def has_tiles(self) -> bool:
@@ -297,8 +333,8 @@ class Session:
         Where that tile takes long to make (an image without levels), what is there is shown after
         `ROOT_PATIENCE_S`.
         """
-        if self._residency.is_settled(self._root):
-            return True
+        if self._table_of or self._residency.is_settled(self._root):
+            return True  # where there is a picture it stays, though that tile may be read anew
         if not self._residency.residents:
             return False
         if self._impatient_at_s is None:
@@ -355,10 +391,22 @@ class Session:
 
     def holes(self) -> list[Hole]:
         """The tiles of the planned view that cannot be read."""
-        if self._plan is None or not self._residency.failed:
+        if self._plan is None or not self._failures:
             return []
-        failed = self._residency.failed
-        return [Hole(key, failed[key]) for key in sorted(self._plan.needed) if key in failed]
+        return self._as_holes(key for key in self._plan.needed if key in self._failures)
+
+    def new_holes(self) -> list[Hole]:
+        """Those of `holes` that no call before this one gave."""
+        if self._plan is None or not self._failures:
+            return []
+        return self._as_holes(self._failures.tell(self._plan.needed))
+
+    def errors(self) -> tuple[Hole, ...]:
+        """Every tile of the image that was found unreadable, in sight or not."""
+        return tuple(self._as_holes(self._failures))
+
+    def _as_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
+        return [Hole(key, self._failures[key].error) for key in sorted(keys)]
 
     def close(self) -> None:
         """Stop the workers, then close the source; a stuck worker keeps its source open."""

@@ -56,6 +56,22 @@ def texel_format(description: ImageDescription) -> TexelFormat:
     return TexelFormat(description.sample_type, 2 if description.bands == 1 else 4, groups)
 
 
+def fault_of(tile: Tile, size: tuple[int, int], description: ImageDescription) -> str | None:
+    """What is wrong with a tile that should have ``size`` (width, height); None for nothing."""
+    pixels, margin = tile.pixels, tile.margin
+    if pixels.ndim != 3:
+        return f"{pixels.ndim} dimensions instead of height, width and bands"
+    rows, columns, depth = pixels.shape
+    found = (columns - margin.left - margin.right, rows - margin.top - margin.bottom)
+    if found != size:
+        return f"{found[0]}x{found[1]} pixels instead of {size[0]}x{size[1]}"
+    bands = description.bands + description.alpha
+    dtype = description.sample_type.dtype
+    if (depth, pixels.dtype.newbyteorder("=")) != (bands, dtype):
+        return f"{depth} bands of {pixels.dtype} instead of {bands} of {dtype}"
+    return None
+
+
 def pack(tile: Tile, description: ImageDescription, gutter: int) -> NDArray[np.generic]:
     """The slot array of a tile: its texels with ``gutter`` more on each side.
 

@@ -92,7 +92,6 @@ class Viewer:
         self._closed = False
         self._last_view: Viewport | None = None
         self._settled = False
-        self._reported: set[TileKey] = set()
 
     @property
     def description(self) -> ImageDescription | None:
@@ -131,6 +130,17 @@ class Viewer:
     def holes(self) -> list[Hole]:
         """Tiles in sight that cannot be read."""
         return self._session.holes() if self._session else []
+
+    def errors(self) -> tuple[Hole, ...]:
+        """Every tile of the image that was found unreadable so far, in sight or not, sorted."""
+        return self._session.errors() if self._session else ()
+
+    def reload_failed(self) -> None:
+        """Read every failed tile anew, now those in sight; what fails again is told of again."""
+        if self._session is not None:
+            self._session.reload_failed()
+            self._settled = False
+            self._wake()
 
     def open(self, what: Any) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
@@ -205,7 +215,6 @@ class Viewer:
         if self._session is not None:
             self._retire(self._session)
         self._session = session
-        self._reported.clear()
         self._settled = False
         self._attached = False
         pyramid = source.description.pyramid
@@ -268,6 +277,7 @@ class Viewer:
         ahead = self.navigator.ahead(now)
         planned = session.follow(view, focus=focus, moving=moving or changed, ahead=ahead)
         waiting = session.take(renderer, now, upload_budget_s)
+        session.retry(now)
         ready = session.has_picture(now)
         if ready:
             renderer.draw(session.frame(view, now), target)
@@ -302,10 +312,8 @@ class Viewer:
             renderer.draw_marks(marks, target)
 
     def _tell(self, session: Session, view: Viewport, changed: bool, *, settled: bool) -> None:
-        for hole in session.holes():
-            if hole.key not in self._reported:
-                self._reported.add(hole.key)
-                self._events.tile_failed(hole.key, hole.error)
+        for hole in session.new_holes():
+            self._events.tile_failed(hole.key, hole.error)
         if changed:
             self._last_view = view
             self._events.view_changed(view)

@@ -2,10 +2,18 @@
 
 from typing import Protocol
 
-from glview.image import ColorModel, ImageDescription, Margin, SampleType, Tile
+from glview.image import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
 from glview.pyramid import TileKey
 
-__all__ = ["ColorModel", "ImageDescription", "Margin", "SampleType", "Tile", "TileSource"]
+__all__ = [
+    "ColorModel",
+    "ImageDescription",
+    "Margin",
+    "Reading",
+    "SampleType",
+    "Tile",
+    "TileSource",
+]
 
 
 class TileSource(Protocol):
@@ -26,7 +34,7 @@ class TileSource(Protocol):
 
         Returns None where the image declares that it has nothing here (sparse images): coarser
         levels show through. Raises `TileError` naming the tile where data should be but cannot
-        be read.
+        be read, which says whether another attempt is worth it.
         """
         ...
 

@@ -85,7 +85,7 @@ class DeepZoomSource:
         if data is None:
             if not self._declared(key):
                 return None
-            raise TileError(f"{self._tile_path(key)}: missing tile")
+            raise TileError(f"{self._tile_path(key)}: missing tile", may_heal=True)
         try:
             pixels, model = decode(data, (stored.width, stored.height))
             return Tile(converted(pixels, model, self._model), margin)
@@ -171,7 +171,7 @@ class DeepZoomSource:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise TileError(f"{path}: {error.strerror}") from None
+            raise TileError.of_system(path, error) from None
 
     def _stored_rect(self, key: TileKey) -> tuple[IntRect, Margin]:
         """Level pixels a tile file holds, and how many of them on each side are overlap."""

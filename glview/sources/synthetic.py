@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
-from glview.sources.base import ColorModel, ImageDescription, Margin, SampleType, Tile
+from glview.sources.base import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
 from glview.sources.model import PixelModel
 
 RGB8 = PixelModel(SampleType.U8, ColorModel.RGB, 3)
@@ -24,7 +24,7 @@ class SyntheticOptions:
     overlap: int = 0
     model: PixelModel = RGB8
     delay_s: float = 0.0
-    """Each `read_tile` sleeps this long, as a slow disk would."""
+    """Each `read_tile` sleeps this long, as a server would answer."""
     failing: Collection[TileKey] = field(default_factory=frozenset)
     """These tiles raise TileError."""
     absent: Collection[TileKey] = field(default_factory=frozenset)
@@ -56,6 +56,7 @@ class FunctionSource:
             color_model=model.color_model,
             bands=model.bands,
             alpha=model.alpha,
+            reading=Reading.WAITING if options.delay_s > 0.0 else Reading.COMPUTING,
         )
 
     @property

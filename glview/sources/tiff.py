@@ -97,6 +97,12 @@ class TiffSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile; None where the file declares none (offset and size 0)."""
+        try:
+            return self._read(key)
+        except OSError as error:
+            raise TileError.of_system(self._where(key), error) from None
+
+    def _read(self, key: TileKey) -> Tile | None:
         page = self._pages[key.level]
         x0, y0, x1, y1 = page.level.l_tile_rect(key.column, key.row)
         width, height = x1 - x0, y1 - y0

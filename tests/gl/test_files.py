@@ -136,21 +136,3 @@ def test_orientation_of_a_photograph(stage: MakeStage, tmp_path: Path) -> None:
     expected = pyvips.Image.new_from_file(str(path)).autorot()
     assert (expected.width, expected.height) == (300, 400)
     assert shown(stage(open_image(path)).settle(level_view(0)), expected) <= 1
-
-
-def test_a_bad_tile_is_a_hole_in_a_good_picture(stage: MakeStage, tmp_path: Path) -> None:
-    image = vips(detailed(WIDTH, HEIGHT))
-    image.dzsave(str(tmp_path / "a"), tile_size=254, overlap=1, suffix=".png")
-    (tmp_path / "a_files/10/1_1.png").write_bytes(b"not a picture")
-    made = stage(open_image(tmp_path / "a.dzi"))
-    view = Viewport(WIDTH, HEIGHT, WIDTH / 2, HEIGHT / 2, 1.0)
-    picture = made.settle(view)
-    (hole,) = made.session.holes()
-    assert (hole.key.level, hole.key.column, hole.key.row) == (0, 1, 1)
-    assert "a_files" in hole.error or "1_1.png" in hole.error
-    expected = image.numpy()
-    bad = np.zeros(expected.shape[:2], bool)
-    bad[252:510, 252:510] = True
-    assert np.abs(picture.astype(int) - expected)[~bad].max() <= 1
-    # Its parent stands in: blurred, but the same picture.
-    assert np.abs(picture.astype(int) - expected)[bad].mean() < 20

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.cover import tiles_under
 from glview.gl.renderer import Renderer
 from glview.image import Tile
 from glview.lod import choose, level_ranges
@@ -39,10 +40,13 @@ class CountingSource(FunctionSource):
         whole = halving_pyramid(IMAGE, IMAGE, options)
         super().__init__(Pyramid(IMAGE, IMAGE, whole.levels[:levels]), paint, options)
         self.asked: list[TileKey] = []
+        self.done: list[TileKey] = []
 
     def read_tile(self, key: TileKey) -> Tile | None:
         self.asked.append(key)
-        return super().read_tile(key)
+        tile = super().read_tile(key)
+        self.done.append(key)
+        return tile
 
 
 class Flight:
@@ -246,6 +250,27 @@ def test_levels_that_a_quick_zoom_crosses_are_not_loaded(fly: Callable[..., Flig
     # Level 2 stands in for level 0 until that is there; 1 is next to the end.
     assert asked.count(3) + asked.count(4) + asked.count(5) == 0
     assert asked.index(0) < asked.index(1)
+
+
+def test_after_a_fast_pan_at_most_a_tile_for_each_worker_is_stale(
+    fly: Callable[..., Flight],
+) -> None:
+    """Two workers; nine places, all of whose tiles would take them five seconds, are passed."""
+    flight = fly(0.1, prefetch=False)
+    navigator = flight.viewer.navigator
+    flight.settle()
+    for place in range(9):
+        navigator.set_view(Viewport(SIZE, SIZE, 3_000.0 + 4_000.0 * place, 20_000.0, 1.0))
+        flight.draw()
+    seen = len(flight.source.done)
+    pyramid = flight.source.description.pyramid
+    view = navigator.view
+    wanted = {key for level in range(3) for key in tiles_under(view, pyramid, level, margin_px=128)}
+    flight.settle()
+    done = flight.source.done[seen:]
+    first = next(place for place, key in enumerate(done) if key in wanted)
+    assert first <= 2
+    assert sum(key not in wanted for key in done) <= 2
 
 
 def test_the_coarse_picture_comes_first_and_then_the_middle(fly: Callable[..., Flight]) -> None:

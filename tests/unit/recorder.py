@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
+from glview.errors import TileError
 from glview.frame import Frame, Mark, Panel, Target
 from glview.image import ImageDescription, Tile
 from glview.pyramid import TileKey
@@ -101,3 +102,18 @@ class WaitingSource:
 
     def close(self) -> None:
         self.closed += 1
+
+
+class HealingSource(WaitingSource):
+    """Some of its tiles cannot be read before they are mended."""
+
+    def __init__(self, *bad: TileKey, may_heal: bool = True) -> None:
+        super().__init__(options=SyntheticOptions(name="a"))
+        self.bad = set(bad)
+        self.may_heal = may_heal
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        tile = super().read_tile(key)
+        if key in self.bad:
+            raise TileError(f"{tuple(key)} does not answer", may_heal=self.may_heal)
+        return tile

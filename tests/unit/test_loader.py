@@ -1,6 +1,7 @@
 """Worker threads: order, withdrawal, staging, waking, closing."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,8 +72,11 @@ def make() -> Iterator[MakeLoader]:
         workers: int = 1,
         staging_bytes: int = 1 << 20,
         wake: Callable[[], None] = lambda: None,
+        **others: Any,
     ) -> Loader:
-        loaders.append(Loader(decode, workers=workers, staging_bytes=staging_bytes, wake=wake))
+        loaders.append(
+            Loader(decode, workers=workers, staging_bytes=staging_bytes, wake=wake, **others)
+        )
         return loaders[-1]
 
     yield made
@@ -118,6 +122,21 @@ def test_an_empty_list_withdraws_all(make: MakeLoader) -> None:
     drained(loader, 1)
     until(lambda: not loader.busy)
     assert gate.asked == [1]
+
+
+def test_at_most_one_stale_tile_for_each_worker_comes_before_the_first_wanted_one(
+    make: MakeLoader,
+) -> None:
+    """A fast pan: ten places are passed before a worker has finished its first tile."""
+    gate = Gate()
+    loader = make(gate, workers=3)
+    for place in range(10):
+        loader.want([key(100 * place + number) for number in range(20)])
+    until(lambda: len(gate.asked) == 3)
+    loader.want([key(number) for number in (5000, 5001, 5002, 5003)])
+    gate.let_through(7)
+    drained(loader, 7)
+    assert [column < 5000 for column in gate.asked] == [True] * 3 + [False] * 4
 
 
 def test_what_is_being_decoded_is_not_asked_for_again(make: MakeLoader) -> None:
@@ -221,6 +240,29 @@ def test_a_tile_error_is_a_result_with_its_words(make: MakeLoader) -> None:
     assert loaded.error == "a.tif: tile 4 is torn"
 
 
+def test_a_result_says_whether_the_tile_may_heal(make: MakeLoader) -> None:
+    def decode(tile: TileKey) -> NDArray[Any]:
+        raise TileError("a.tif: tile", may_heal=tile.column == 4)
+
+    loader = make(decode)
+    loader.want([key(4), key(5)])
+    assert [loaded.may_heal for loaded in drained(loader, 2)] == [True, False]
+
+
+def test_a_fault_of_the_system_that_a_source_lets_pass_is_no_fault_of_the_source(
+    make: MakeLoader, caplog: pytest.LogCaptureFixture
+) -> None:
+    def decode(_: TileKey) -> NDArray[Any]:
+        raise OSError(5, "Input/output error")
+
+    loader = make(decode)
+    with caplog.at_level(logging.ERROR, "glview"):
+        loader.want([key(4)])
+        (loaded,) = drained(loader, 1)
+    assert (loaded.error, loaded.may_heal) == ("tile (0, 4, 0): Input/output error", True)
+    assert caplog.messages == []
+
+
 def test_a_fault_of_the_source_is_a_result_and_logged(
     make: MakeLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -277,10 +319,11 @@ def test_closing_leaves_a_stuck_worker_after_two_seconds(make: MakeLoader) -> No
 
 def test_workers_end_with_their_program() -> None:
     loader = Loader(lambda _: TEXELS, workers=1, staging_bytes=1, wake=lambda: None, name="daemon")
-    (thread,) = (t for t in threading.enumerate() if t.name.startswith("glview daemon"))
-    assert thread.daemon
+    threads = [t for t in threading.enumerate() if t.name.startswith("glview daemon")]
+    assert sorted(t.name for t in threads) == ["glview daemon 0", "glview daemon watch"]
+    assert all(t.daemon for t in threads)
     loader.close()
-    assert not thread.is_alive()
+    assert not any(t.is_alive() for t in threads)
 
 
 def test_slow_tiles_never_take_all_workers() -> None:
@@ -317,3 +360,182 @@ def test_a_wake_that_fails_ends_no_worker(caplog: pytest.LogCaptureFixture) -> N
         until(lambda: bell.rung == 2)
     assert len(loader.drain()) == 2
     loader.close()
+
+
+class Trap:
+    """A decoder that keeps what is in ``held`` until it is set free, and is quick with the rest."""
+
+    def __init__(self, *held: int) -> None:
+        self.held = frozenset(held)
+        self.asked: list[int] = []
+        self._free = threading.Event()
+
+    def __call__(self, tile: TileKey) -> NDArray[Any]:
+        self.asked.append(tile.column)
+        if tile.column in self.held:
+            assert self._free.wait(SOON_S)
+        return TEXELS
+
+    def free(self) -> None:
+        self._free.set()
+
+
+AT_ONCE_S = 0.02
+"""As long as a tile may take in these tests before its worker counts as stuck."""
+
+
+def workers_of(name: str) -> int:
+    """Threads of a loader that are there, its watch aside."""
+    names = [thread.name for thread in threading.enumerate()]
+    return sum(found.startswith(f"glview {name} ") for found in names) - 1
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_tiles_get_past_as_many_stuck_ones_as_there_are_workers(
+    make: MakeLoader, workers: int
+) -> None:
+    trap = Trap(*range(workers))
+    loader = make(trap, workers=workers, stuck_after_s=AT_ONCE_S)
+    loader.want([key(number) for number in range(workers + 4)])
+    columns = {loaded.key.column for loaded in drained(loader, 4)}
+    assert columns == set(range(workers, workers + 4))
+    trap.free()
+    assert {loaded.key.column for loaded in drained(loader, workers)} == set(range(workers))
+
+
+def test_no_worker_is_replaced_before_its_time(make: MakeLoader) -> None:
+    trap = Trap(1)
+    loader = make(trap, stuck_after_s=3600.0)
+    loader.want([key(1), key(2)])
+    until(lambda: trap.asked == [1])
+    time.sleep(0.05)
+    assert trap.asked == [1]
+    trap.free()
+
+
+def test_no_worker_is_replaced_while_nothing_waits_and_one_is_as_soon_as_something_does(
+    make: MakeLoader,
+) -> None:
+    trap = Trap(1)
+    loader = make(trap, stuck_after_s=AT_ONCE_S, name="nothing")
+    loader.want([key(1)])
+    until(lambda: trap.asked == [1])
+    time.sleep(5 * AT_ONCE_S)
+    assert workers_of("nothing") == 1
+    loader.want([key(2)])
+    assert [loaded.key.column for loaded in drained(loader, 1)] == [2]
+    trap.free()
+
+
+def test_no_worker_is_replaced_while_another_is_free(make: MakeLoader) -> None:
+    """The second worker pauses because its result was not taken: a third would pause, too."""
+    trap = Trap(1)
+    loader = make(trap, workers=2, staging_bytes=100, stuck_after_s=AT_ONCE_S, name="another")
+    loader.want([key(1), key(2), key(3)])
+    until(lambda: loader.staged_bytes == 100)
+    time.sleep(5 * AT_ONCE_S)
+    assert workers_of("another") == 2
+    trap.free()
+
+
+def test_no_more_than_eight_stuck_workers_are_replaced(make: MakeLoader) -> None:
+    trap = Trap(*range(20))
+    loader = make(trap, workers=2, stuck_after_s=AT_ONCE_S, name="eight")
+    loader.want([key(number) for number in range(20)])
+    until(lambda: len(trap.asked) == 10)
+    time.sleep(5 * AT_ONCE_S)
+    assert len(trap.asked) == 10
+    assert workers_of("eight") == 10
+    loader.want([])
+    trap.free()
+
+
+def test_workers_that_come_back_are_no_more_than_before(make: MakeLoader) -> None:
+    trap = Trap(1, 2)
+    loader = make(trap, workers=2, stuck_after_s=AT_ONCE_S, name="back")
+    loader.want([key(1), key(2), key(3)])
+    drained(loader, 1)
+    assert workers_of("back") > 2
+    trap.free()
+    drained(loader, 2)
+    until(lambda: workers_of("back") == 2)
+    loader.want([key(4)])
+    drained(loader, 1)
+
+
+def test_slow_tiles_are_not_stuck(make: MakeLoader) -> None:
+    """Of a slow tile and another, both under way for long, only the other has a replacement."""
+    trap = Trap(1, 11, 12)
+    loader = make(
+        trap, workers=2, stuck_after_s=AT_ONCE_S, slow=lambda tile: tile.column > 10, name="slow"
+    )
+    loader.want([key(11), key(1), key(12)])
+    until(lambda: workers_of("slow") == 3)
+    time.sleep(5 * AT_ONCE_S)
+    assert workers_of("slow") == 3
+    assert sorted(trap.asked) == [1, 11]
+    loader.want([])
+    trap.free()
+
+
+def test_closing_leaves_any_number_of_stuck_workers_after_two_seconds(make: MakeLoader) -> None:
+    trap = Trap(*range(20))
+    loader = make(trap, workers=8, stuck_after_s=AT_ONCE_S)
+    loader.want([key(number) for number in range(20)])
+    until(lambda: len(trap.asked) == 16)
+    start = time.monotonic()
+    assert not loader.close()
+    assert time.monotonic() - start < CLOSE_WITHIN_S + 0.5
+    trap.free()
+
+
+def test_the_owner_is_woken_when_it_asked_for_that(make: MakeLoader) -> None:
+    bell = Bell()
+    loader = make(lambda _: TEXELS, wake=bell)
+    start = time.monotonic()
+    loader.wake_after(0.05)
+    until(lambda: bell.rung == 1)
+    assert time.monotonic() - start >= 0.05
+    time.sleep(0.1)
+    assert bell.rung == 1
+
+
+def test_the_last_word_on_waking_counts(make: MakeLoader) -> None:
+    bell = Bell()
+    loader = make(lambda _: TEXELS, wake=bell)
+    loader.wake_after(3600.0)
+    loader.wake_after(0.01)
+    until(lambda: bell.rung == 1)
+    loader.wake_after(0.3)
+    loader.wake_after(None)
+    time.sleep(0.4)
+    assert bell.rung == 1
+
+
+def test_the_owner_is_woken_while_all_workers_are_stuck(make: MakeLoader) -> None:
+    bell, trap = Bell(), Trap(1)
+    loader = make(trap, wake=bell)
+    loader.want([key(1)])
+    until(lambda: trap.asked == [1])
+    loader.wake_after(0.01)
+    until(lambda: bell.rung == 1)
+    trap.free()
+
+
+def test_the_watch_sleeps_while_nothing_waits(make: MakeLoader) -> None:
+    """A tile under way, however long, and an idle pool: no thread wakes to look."""
+    looks = 0
+
+    def slow(_: TileKey) -> bool:
+        nonlocal looks
+        looks += 1
+        return False
+
+    trap = Trap(1)
+    loader = make(trap, stuck_after_s=AT_ONCE_S, slow=slow)
+    loader.want([key(1)])
+    until(lambda: math.isinf(loader._asleep_until_s))
+    looks = 0
+    time.sleep(10 * AT_ONCE_S)
+    assert looks == 0
+    trap.free()

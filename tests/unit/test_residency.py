@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout
+from glview.failures import Failures
 from glview.instances import LONG_AGO_S
 from glview.loader import Loaded
 from glview.pyramid import Level, Pyramid, TileKey
@@ -33,9 +34,15 @@ PICTURES = (
 A, B, C = TileKey(0, 0, 0), TileKey(0, 1, 0), TileKey(0, 2, 0)
 
 
-def residency(slots: int = 20, *, reach: int = 1, pyramid: Pyramid = PYRAMID) -> Residency:
+def residency(
+    slots: int = 20,
+    *,
+    reach: int = 1,
+    pyramid: Pyramid = PYRAMID,
+    failures: Failures | None = None,
+) -> Residency:
     layout = AtlasLayout(SLOT, SLOT, 1, 1, 1, SLOT * SLOT * 2, slots)
-    return Residency(pyramid, layout, gutter=GUTTER, reach=reach)
+    return Residency(pyramid, layout, gutter=GUTTER, reach=reach, failures=failures)
 
 
 def loaded(key: TileKey) -> Loaded:
@@ -70,9 +77,45 @@ def test_a_tile_that_has_nothing_is_not_asked_for_again() -> None:
 
 def test_a_tile_that_cannot_be_read_keeps_its_fault_and_is_not_asked_for_again() -> None:
     made = residency()
-    assert made.admit(Loaded(A, None, "torn"), (), 0.0) == []
-    assert made.failed == {A: "torn"}
+    made.fail(Loaded(A, None, "torn"), 0.0)
+    assert made.is_settled(A)
     assert list(made.missing([A, B])) == [B]
+
+
+def test_a_failed_tile_whose_pause_is_over_is_worth_asking_for_and_settled_meanwhile() -> None:
+    failures = Failures()
+    made = residency(failures=failures)
+    made.fail(Loaded(A, None, "no answer", may_heal=True), 10.0)
+    assert list(made.missing([A])) == []
+    assert failures.ask_due({A}, 11.0)
+    assert list(made.missing([A])) == [A]
+    assert made.is_settled(A)
+
+
+def test_a_failed_tile_that_arrives_has_failed_no_more() -> None:
+    failures = Failures()
+    made = residency(failures=failures)
+    made.fail(Loaded(A, None, "no answer", may_heal=True), 10.0)
+    (upload,) = admit(made, A, birth_s=12.0)
+    assert upload.slot == made.residents[A].slot
+    assert dict(failures) == {}
+
+
+def test_a_failed_tile_that_turns_out_to_have_nothing_has_failed_no_more() -> None:
+    failures = Failures()
+    made = residency(failures=failures)
+    made.fail(Loaded(A, None, "no answer", may_heal=True), 10.0)
+    made.admit(Loaded(A, None), (), 12.0)
+    assert dict(failures) == {}
+    assert list(made.missing([A])) == []
+
+
+def test_what_is_there_does_not_fail() -> None:
+    failures = Failures()
+    made = residency(failures=failures)
+    admit(made, A)
+    made.fail(Loaded(A, None, "torn"), 0.0)
+    assert dict(failures) == {}
 
 
 def test_a_tile_that_comes_twice_is_uploaded_once() -> None:
@@ -122,7 +165,7 @@ def test_every_change_of_state_is_a_new_version() -> None:
     versions.append(made.version)
     made.admit(Loaded(B, None), (), 0.0)
     versions.append(made.version)
-    made.admit(Loaded(C, None, "torn"), (), 0.0)
+    made.fail(Loaded(C, None, "torn"), 0.0)
     versions.append(made.version)
     assert len(set(versions)) == 4
 

@@ -4,12 +4,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from glview.errors import UnsupportedImageError
-from glview.image import Tile
+from glview.image import ImageDescription, Reading, Tile
 from glview.instances import LONG_AGO_S
 from glview.options import ViewerOptions
 from glview.pyramid import Level, Pyramid, TileKey
@@ -18,7 +20,7 @@ from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions
 from glview.viewport import Viewport
-from tests.unit.recorder import RecordingRenderer, WaitingSource, until
+from tests.unit.recorder import HealingSource, RecordingRenderer, WaitingSource, until
 
 ROOT = TileKey(5, 0, 0)
 """Of 8192 pixels, the level of 256."""
@@ -260,6 +262,273 @@ def test_a_tile_that_cannot_be_read_is_a_hole_and_one_warning(
     assert [record.getMessage() for record in caplog.records] == [f"a.dzi: {fault}"]
 
 
+BAD = TileKey(0, 15, 15)
+"""One of the four tiles in sight at `AT_1`."""
+
+
+def quiet(made: Show, now: float) -> None:
+    """Let all that was asked for come."""
+    until(lambda: not made.take(now) and not made.session._loader.busy)
+
+
+def tried(made: Show, source: HealingSource, now: float, times: int) -> None:
+    """Let the view be looked at until the tile was tried this often."""
+
+    def done() -> bool:
+        made.session.retry(now)
+        made.take(now)
+        return source.asked.count(BAD) == times and not made.session._loader.busy
+
+    until(done)
+
+
+def test_a_tile_that_may_heal_is_asked_for_again_when_its_pause_is_over(show: MakeShow) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    assert made.session.holes() == [Hole(BAD, "(0, 15, 15) does not answer")]
+    source.bad.clear()
+    made.session.retry(10.99)
+    assert not made.session._loader.busy
+    tried(made, source, 11.0, 2)
+    assert made.session.holes() == []
+    assert made.session.errors() == ()
+
+
+def test_a_tile_that_heals_fades_in_like_any_other(show: MakeShow) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    assert not made.session.is_appearing(10.9)
+    source.bad.clear()
+    tried(made, source, 11.0, 2)
+    made.session.frame(AT_1, 11.0)
+    assert made.session.is_appearing(11.0)
+    assert not made.session.is_appearing(11.0 + FADE)
+
+
+def test_the_tile_of_the_whole_image_fades_in_where_a_picture_had_to_do_without(
+    show: MakeShow,
+) -> None:
+    source = HealingSource(ROOT)
+    made = show(source)
+    whole = Viewport(256, 256, 4096.0, 4096.0, 1 / 32)
+    made.settle(whole, now=10.0)
+    source.bad.clear()
+    made.session.reload_failed()
+    made.settle(whole, now=11.0)
+    assert made.session.is_appearing(11.0)
+
+
+def test_a_picture_stays_while_the_tile_of_the_whole_image_is_read_anew(show: MakeShow) -> None:
+    source = HealingSource(ROOT)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    source.hold()
+    made.session.reload_failed()
+    assert made.session.has_picture(10.0)
+
+
+def test_a_picture_with_a_hole_is_complete_while_the_tile_is_tried_again(show: MakeShow) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    source.hold()
+    made.session.retry(11.0)
+    until(lambda: source.asked.count(BAD) == 2)
+    assert made.session.is_complete()
+    assert len(made.session.holes()) == 1
+
+
+def test_a_tile_is_tried_six_times_then_nobody_is_woken_for_it(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.settle(AT_1, now=10.0)
+        for times, now in ((2, 11.0), (3, 13.0), (4, 17.0), (5, 25.0), (6, 41.0)):
+            made.session.retry(now - 0.01)
+            assert made.session._loader._alarm_s is not None
+            tried(made, source, now, times)
+        made.session.retry(1e6)
+    assert made.session._loader._alarm_s is None
+    assert not made.session._loader.busy
+    assert source.asked.count(BAD) == 6
+    assert len(caplog.messages) == 1
+
+
+def test_the_view_is_looked_at_again_without_anybody_moving_it(show: MakeShow) -> None:
+    """The pause of a second is the loader's to keep: no canvas has a timer for it."""
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=time.monotonic())
+    quiet(made, time.monotonic())
+    before = made.wakes
+    made.session.retry(time.monotonic())
+    until(lambda: made.wakes == before + 1)
+    source.bad.clear()
+    tried(made, source, time.monotonic(), 2)
+    assert made.session.errors() == ()
+
+
+def test_a_tile_that_does_not_heal_is_asked_for_once(show: MakeShow) -> None:
+    source = HealingSource(BAD, may_heal=False)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    made.session.retry(1e6)
+    assert made.session._loader._alarm_s is None
+    assert not made.session._loader.busy
+    assert source.asked.count(BAD) == 1
+
+
+def test_a_failed_tile_that_the_view_has_left_is_asked_for_only_when_it_is_back(
+    show: MakeShow,
+) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    made.settle(FIT, now=10.5)
+    quiet(made, 10.5)
+    made.session.retry(10.5)
+    assert made.session._loader._alarm_s is None
+    made.session.retry(20.0)
+    assert not made.session._loader.busy
+    assert source.asked.count(BAD) == 1
+    made.settle(AT_1, now=20.0)
+    tried(made, source, 20.0, 2)
+
+
+def test_a_failed_tile_that_is_withdrawn_while_it_waits_is_asked_for_when_the_view_is_back(
+    show: MakeShow,
+) -> None:
+    source = HealingSource(BAD)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    source.hold()
+    elsewhere = Viewport(300, 200, 1000.0, 1000.0, 1.0)
+    made.session.follow(elsewhere, focus=None, moving=False)
+    until(lambda: source.asked[-1] != BAD and made.session._loader.busy)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.session.retry(11.0)
+    made.session.follow(elsewhere, focus=None, moving=False)
+    source.release()
+    made.settle(elsewhere, now=11.0)
+    assert source.asked.count(BAD) == 1
+    source.bad.clear()
+    made.settle(AT_1, now=11.0)
+    tried(made, source, 11.0, 2)
+    assert made.session.errors() == ()
+
+
+def test_errors_are_of_the_whole_image_and_sorted(show: MakeShow) -> None:
+    other = TileKey(0, 3, 3)
+    source = HealingSource(BAD, other, ROOT)
+    made = show(source)
+    made.settle(AT_1)
+    made.settle(replace(AT_1, centre_x=900.0, centre_y=900.0))
+    assert [hole.key for hole in made.session.errors()] == [other, BAD, ROOT]
+    assert [hole.key for hole in made.session.holes()] == [other]
+
+
+def test_failed_tiles_that_are_reloaded_are_asked_for_at_once_and_logged_anew(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = HealingSource(BAD, may_heal=False)
+    made = show(source)
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.settle(AT_1)
+        made.session.reload_failed()
+        assert made.session.errors() == ()
+        tried(made, source, 0.0, 2)
+        assert len(made.session.errors()) == 1
+        assert len(caplog.messages) == 2
+        source.bad.clear()
+        made.session.reload_failed()
+        tried(made, source, 0.0, 3)
+    assert made.session.errors() == ()
+    assert len(caplog.messages) == 2
+
+
+def test_what_failed_is_not_tried_again_for_a_new_context(show: MakeShow) -> None:
+    source = HealingSource(BAD, may_heal=False)
+    made = show(source)
+    made.settle(AT_1)
+    made.session.attach(made.renderer)
+    made.settle(AT_1)
+    assert source.asked.count(BAD) == 1
+    assert source.asked.count(ROOT) == 2
+    assert len(made.session.holes()) == 1
+
+
+def arrived(made: Show, view: Viewport, count: int) -> None:
+    """Let everything that a view wants wait for its upload."""
+    made.session.follow(view, focus=None, moving=False)
+    loader = made.session._loader
+    until(lambda: len(loader._results) == count and not loader._waiting and not loader._begun_s)
+
+
+def frames(made: Show) -> int:
+    """How many it takes to take all in where each one's time is over at once."""
+    count = 1
+    while made.take(budget_s=0.0):
+        count += 1
+    return count
+
+
+def test_tiles_that_arrive_together_take_a_frame_for_each_slice(show: MakeShow) -> None:
+    """At a second a tile and three a frame, eight tiles take three frames."""
+    ticks = iter(range(1000))
+    made = show(WaitingSource(), OPTIONS, lambda: float(next(ticks)))
+    made.rest(FIT)
+    made.renderer.uploads.clear()
+    arrived(made, AT_1, 8)
+    counts = []
+    for _ in range(3):
+        made.take(budget_s=3.0)
+        counts.append(len(made.renderer.slots))
+    assert counts == [3, 6, 8]
+
+
+def test_what_the_view_has_left_is_not_the_one_tile_of_a_frame(show: MakeShow) -> None:
+    made = show(WaitingSource())
+    made.rest(FIT)
+    arrived(made, AT_1, 8)
+    arrived(made, Viewport(300, 200, 1000.0, 1000.0, 1.0), 16)
+    made.renderer.uploads.clear()
+    assert frames(made) == 8
+    assert len(made.renderer.slots) == 8
+
+
+BIG = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)
+
+
+def test_what_the_view_has_left_takes_no_frame_for_long_either(show: MakeShow) -> None:
+    """39 tiles that nobody wants any more: 32 at a time."""
+    made = show(WaitingSource())
+    made.rest(FIT)
+    arrived(made, BIG, 39)
+    made.session.follow(FIT, focus=None, moving=False)
+    made.renderer.uploads.clear()
+    assert frames(made) == 2
+    assert made.renderer.uploads == []
+
+
+def test_failures_are_not_the_one_tile_of_a_frame_and_take_none_for_long(show: MakeShow) -> None:
+    bad = {TileKey(0, column, row) for column in range(32) for row in range(32)}
+    made = show(KeyedSource(8192, 8192, SyntheticOptions(failing=bad)))
+    made.rest(FIT)
+    made.renderer.uploads.clear()
+    arrived(made, BIG, 39)
+    # Four coarse tiles come first, a frame for each; then 35 that fail.
+    assert frames(made) == 6
+    assert len(made.renderer.slots) == 4
+    assert len(made.session.errors()) == 35
+
+
 def test_a_tile_that_is_absent_is_no_hole(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192, SyntheticOptions(absent={TileKey(0, 15, 15)})))
     made.settle(AT_1)
@@ -279,6 +548,26 @@ def test_a_tile_of_another_size_than_it_should_be_is_a_hole(show: MakeShow) -> N
     assert [hole.error for hole in made.session.holes()] == [
         "tile (0, 15, 15): 100x200 pixels instead of 256x256"
     ]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "fault"),
+    [
+        (np.zeros((256, 256, 4), np.uint8), "4 bands of uint8 instead of 3 of uint8"),
+        (np.zeros((256, 256, 3), np.uint16), "3 bands of uint16 instead of 3 of uint8"),
+        (np.zeros((256, 256), np.uint8), "2 dimensions instead of height, width and bands"),
+    ],
+)
+def test_a_tile_of_other_bands_or_samples_is_a_hole(
+    show: MakeShow, pixels: NDArray[Any], fault: str
+) -> None:
+    class Odd(WaitingSource):
+        def read_tile(self, key: TileKey) -> Tile | None:
+            return Tile(pixels) if key == BAD else super().read_tile(key)
+
+    made = show(Odd())
+    made.settle(AT_1)
+    assert made.session.holes() == [Hole(BAD, f"tile (0, 15, 15): {fault}")]
 
 
 def test_a_new_context_asks_for_every_tile_again(show: MakeShow) -> None:
@@ -392,3 +681,20 @@ def test_too_many_levels_are_an_image_error() -> None:
     )
     with pytest.raises(UnsupportedImageError, match="levels; at most 40"):
         Session(source, OPTIONS, wake=lambda: None)
+
+
+class PythonSource(KeyedSource):
+    @property
+    def description(self) -> ImageDescription:
+        return replace(super().description, reading=Reading.PYTHON)
+
+
+def test_workers_are_as_many_as_the_kind_of_source_can_use(show: MakeShow) -> None:
+    options = replace(OPTIONS, workers=None)
+    assert show(PythonSource(8192, 8192), options).session._loader.workers == 1
+    assert show(KeyedSource(8192, 8192), options).session._loader.workers >= 2
+
+
+def test_a_number_of_workers_that_was_asked_for_counts(show: MakeShow) -> None:
+    options = replace(OPTIONS, workers=3)
+    assert show(PythonSource(8192, 8192), options).session._loader.workers == 3

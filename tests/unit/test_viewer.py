@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,13 @@ from glview.frame import Target
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.session import Hole
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
-from tests.unit.recorder import RecordingRenderer, WaitingSource, until
+from tests.unit.recorder import SOON_S, HealingSource, RecordingRenderer, WaitingSource, until
 
 TARGET = Target(0, 300, 200)
 BACKGROUND = (0.25, 0.5, 0.75)
@@ -222,6 +224,141 @@ def test_a_hole_is_told_once_and_marked_in_every_picture(seat: Seat) -> None:
     assert len(seat.renderer.marks) >= 2
     mark = seat.renderer.marks[-1]
     assert (mark.corner, mark.across, mark.down) == ((150.0, -28.0), (256.0, 0.0), (0.0, 256.0))
+
+
+BAD = TileKey(0, 15, 15)
+AT_BAD = Viewport(300, 200, 4000.0, 4000.0, 1.0)
+FAULT = "(0, 15, 15) does not answer"
+
+
+def test_a_hole_that_is_tried_again_is_told_once(seat: Seat) -> None:
+    source = HealingSource(BAD)
+    seat.viewer.show(source)
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.settle()
+    seat.now += 1.0
+    until(lambda: not seat.draw() and source.asked.count(BAD) == 2 and seat.viewer.settled)
+    seat.draw()
+    assert seat.holes == [(BAD, FAULT)]
+    assert seat.settled == 1
+
+
+def test_a_hole_that_heals_is_no_error_any_more_and_the_picture_settles_anew(seat: Seat) -> None:
+    source = HealingSource(BAD)
+    seat.viewer.show(source)
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.settle()
+    assert seat.viewer.errors() == (Hole(BAD, FAULT),)
+    source.bad.clear()
+    seat.now += 1.0
+    until(lambda: not seat.draw() and seat.viewer.errors() == ())
+    assert seat.viewer.holes == []
+    seat.renderer.marks.clear()
+    seat.draw()
+    assert seat.renderer.marks == []
+
+
+def test_errors_are_told_of_what_is_out_of_sight_too(seat: Seat) -> None:
+    assert seat.viewer.errors() == ()
+    seat.viewer.show(HealingSource(BAD))
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.settle()
+    seat.viewer.navigator.set_view(Viewport(300, 200, 1000.0, 1000.0, 1.0))
+    seat.settle()
+    assert seat.viewer.holes == []
+    assert seat.viewer.errors() == (Hole(BAD, FAULT),)
+
+
+def test_failed_tiles_are_reloaded_at_once_and_told_of_anew(seat: Seat) -> None:
+    seat.viewer.reload_failed()
+    source = HealingSource(BAD, may_heal=False)
+    seat.viewer.show(source)
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.settle()
+    before = seat.wakes
+    seat.viewer.reload_failed()
+    assert seat.wakes > before
+    assert not seat.viewer.settled
+    seat.settle()
+    assert source.asked.count(BAD) == 2
+    assert seat.holes == [(BAD, FAULT), (BAD, FAULT)]
+    source.bad.clear()
+    seat.viewer.reload_failed()
+    seat.settle()
+    assert seat.viewer.errors() == ()
+    assert seat.settled == 3
+
+
+class Canvas(Seat):
+    """Draws when it is woken or when another frame should follow, as canvases do."""
+
+    def __init__(self, options: ViewerOptions) -> None:
+        self.frames = 0
+        self.more = True
+        self.news = threading.Event()
+        super().__init__(options)
+
+    def _wake(self) -> None:
+        super()._wake()
+        self.news.set()
+
+    def run(self, until_s: float, done: Callable[[], bool] = lambda: False) -> None:
+        """Look after the canvas until it is done, or until a time on the steady clock."""
+        while not done() and (left := until_s - time.monotonic()) > 0.0:
+            if not self.more and not self.news.wait(left):
+                return
+            self.news.clear()
+            self.more = self.viewer.draw(TARGET, time.monotonic(), upload_budget_s=1.0)
+            self.frames += 1
+
+    def come_to_rest(self) -> None:
+        """Draw until all is there that is ever asked for, and nothing is left to do."""
+
+        def at_rest() -> bool:
+            session = self.viewer._session
+            assert session is not None
+            return self.viewer.settled and not self.more and not session._loader.busy
+
+        self.run(time.monotonic() + SOON_S, at_rest)
+        assert at_rest()
+
+
+@pytest.fixture
+def canvas() -> Iterator[Canvas]:
+    made = Canvas(replace(OPTIONS, prefetch=False))
+    yield made
+    made.viewer.close()
+
+
+def test_between_attempts_nothing_is_drawn_and_nothing_computed(canvas: Canvas) -> None:
+    """After the first pause of a second the tile is tried; meanwhile all threads sleep."""
+    source = HealingSource(BAD)
+    viewer = canvas.viewer
+    viewer.show(source)
+    viewer.navigator.set_view(AT_BAD)
+    canvas.come_to_rest()
+    assert viewer.errors() == (Hole(BAD, FAULT),)
+    frames, used, start = canvas.frames, time.process_time(), time.monotonic()
+    canvas.run(start + 0.4)
+    assert canvas.frames == frames
+    assert time.process_time() - used < 0.02
+    source.bad.clear()
+    canvas.run(start + SOON_S, lambda: viewer.errors() == ())
+    assert time.monotonic() - start < 3.0
+    assert canvas.frames <= frames + 3
+
+
+def test_a_hole_that_does_not_heal_is_left_in_peace(canvas: Canvas) -> None:
+    source = HealingSource(BAD, may_heal=False)
+    viewer = canvas.viewer
+    viewer.show(source)
+    viewer.navigator.set_view(AT_BAD)
+    canvas.come_to_rest()
+    frames, used = canvas.frames, time.process_time()
+    canvas.run(time.monotonic() + 1.2)
+    assert canvas.frames == frames
+    assert time.process_time() - used < 0.02
+    assert source.asked.count(BAD) == 1
 
 
 def test_a_new_context_gets_every_tile_again_and_the_view_stays(seat: Seat) -> None:

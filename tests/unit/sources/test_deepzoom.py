@@ -10,7 +10,7 @@ from glview.errors import ImageError, TileError
 from glview.image import ColorModel, Margin, SampleType
 from glview.pyramid import TileKey
 from glview.sources.deepzoom import DeepZoomSource
-from tests.unit.sources.build import inner, picture, vips, whole
+from tests.unit.sources.build import as_nobody, inner, picture, vips, whole
 
 
 def saved(folder: Path, image: np.ndarray, suffix: str = ".png", **options: int) -> Path:
@@ -201,6 +201,42 @@ def test_a_tile_that_is_a_fifo_or_a_folder_is_an_error_not_a_hang(tmp_path: Path
     for column in (0, 1):
         with pytest.raises(TileError):
             source.read_tile(TileKey(0, column, 1))
+
+
+def fault_of_tile(path: Path) -> TileError:
+    """What reading tile 1,1 of the full resolution says."""
+    with pytest.raises(TileError, match="1_1") as caught:
+        opened(path).read_tile(TileKey(0, 1, 1))
+    return caught.value
+
+
+def test_a_missing_tile_may_be_written_yet(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(400, 300), tile_size=128, overlap=0)
+    tile_file(path, 9, 1, 1).unlink()
+    assert fault_of_tile(path).may_heal
+
+
+@pytest.mark.parametrize("content", [b"", b"no image"])
+def test_a_broken_tile_does_not_heal(tmp_path: Path, content: bytes) -> None:
+    path = saved(tmp_path, picture(400, 300), tile_size=128, overlap=0)
+    tile_file(path, 9, 1, 1).write_bytes(content)
+    assert not fault_of_tile(path).may_heal
+
+
+def test_a_tile_that_is_no_file_does_not_heal(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(400, 300), tile_size=128, overlap=0)
+    tile_file(path, 9, 1, 1).unlink()
+    tile_file(path, 9, 1, 1).mkdir()
+    assert not fault_of_tile(path).may_heal
+
+
+def test_a_tile_that_may_not_be_read_does_not_heal(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(400, 300), tile_size=128, overlap=0)
+    source = opened(path)
+    tile_file(path, 9, 1, 1).chmod(0)
+    with as_nobody(), pytest.raises(TileError, match=r"1_1\.png: Permission denied") as caught:
+        source.read_tile(TileKey(0, 1, 1))
+    assert not caught.value.may_heal
 
 
 def test_grey_tiles_among_coloured_ones(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import errno
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import tifffile
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import ColorModel, SampleType
 from glview.pyramid import Reduction, TileKey
+from glview.sources import tiff
 from glview.sources.files import open_regular, read_at
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import chosen_levels
@@ -244,6 +246,28 @@ def test_broken_data_is_an_error_of_that_tile(
     assert source.read_tile(TileKey(0, 0, 0)) is not None
     assert source.read_tile(TileKey(0, 1, 1)) is not None
     source.close()
+
+
+def test_what_is_broken_in_a_file_does_not_heal(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(300, 200), compression="deflate")
+    overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
+    with pytest.raises(TileError, match="tile 1,0: ") as caught:
+        opened(path).read_tile(TileKey(0, 1, 0))
+    assert not caught.value.may_heal
+
+
+def test_a_drive_that_does_not_answer_may_heal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = opened(saved(tmp_path, picture(300, 200), compression="deflate"))
+
+    def read_at(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(tiff, "read_at", read_at)
+    with pytest.raises(TileError, match="level 0 tile 1,0: Input/output error") as caught:
+        source.read_tile(TileKey(0, 1, 0))
+    assert caught.value.may_heal
 
 
 def test_a_deflate_checksum_counts(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Tiles that could not be read: why, and when reading them again is worth it (pure).
+
+    failed ── its pause is over and it is wanted ──> asked for again
+    asked for again ── fails ──> failed, for a pause twice as long
+    either ── is read ──> forgotten
+
+What does not heal by itself, and what was tried `MAX_ATTEMPTS` times, stays failed.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from glview.pyramid import TileKey
+
+MAX_ATTEMPTS = 6
+
+
+def pause_s(attempts: int) -> float | None:
+    """Seconds to wait after this many attempts: 1, 2, 4, 8, 16, then None: no more.
+
+    Half a minute in all, as long as a network drive takes to come back.
+    """
+    return 2.0 ** (attempts - 1) if attempts < MAX_ATTEMPTS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What was said at the last attempt, and how many there were."""
+
+    error: str
+    attempts: int
+
+
+class Failures(Mapping[TileKey, Failure]):
+    """The unreadable tiles of one image. Used by the thread that owns the view; reads no clock."""
+
+    def __init__(self) -> None:
+        self._failed: dict[TileKey, Failure] = {}
+        self._due_s: dict[TileKey, float] = {}
+        self._asked: set[TileKey] = set()
+        self._told: set[TileKey] = set()
+
+    def __getitem__(self, key: TileKey) -> Failure:
+        return self._failed[key]
+
+    def __iter__(self) -> Iterator[TileKey]:
+        return iter(self._failed)
+
+    def __len__(self) -> int:
+        return len(self._failed)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._failed
+
+    def note(self, key: TileKey, error: str, *, may_heal: bool, now_s: float) -> None:
+        """A tile could not be read; the next attempt is due after its pause, if there is one."""
+        attempts = self._failed[key].attempts + 1 if key in self._failed else 1
+        self._failed[key] = Failure(error, attempts)
+        self._asked.discard(key)
+        self._due_s.pop(key, None)
+        pause = pause_s(attempts) if may_heal else None
+        if pause is not None:
+            self._due_s[key] = now_s + pause
+
+    def rests(self, key: TileKey) -> bool:
+        """Whether a tile has failed and is not asked for again."""
+        return key in self._failed and key not in self._asked
+
+    def ask_due(self, keys: AbstractSet[TileKey], now_s: float) -> bool:
+        """Let those of the tiles be asked for again whose pause is over; True if there are any."""
+        due = [key for key in self._pausing(keys) if self._due_s[key] <= now_s]
+        for key in due:
+            del self._due_s[key]
+        self._asked.update(due)
+        return bool(due)
+
+    def next_due_s(self, keys: AbstractSet[TileKey]) -> float | None:
+        """When the first of the tiles should be asked for again; None for never."""
+        return min((self._due_s[key] for key in self._pausing(keys)), default=None)
+
+    def _pausing(self, keys: AbstractSet[TileKey]) -> list[TileKey]:
+        """Those of the tiles that a next attempt is due for. Asked in each frame: mostly none."""
+        few: Collection[TileKey] = self._due_s
+        many: Collection[TileKey] = keys
+        if len(few) > len(many):
+            few, many = many, few
+        return [key for key in few if key in many]
+
+    def tell(self, keys: Collection[TileKey]) -> list[TileKey]:
+        """Those of the tiles that have failed and were not told of yet; they are told of now."""
+        untold = [key for key in keys if key in self._failed and key not in self._told]
+        self._told.update(untold)
+        return untold
+
+    def forget(self, key: TileKey) -> None:
+        """The tile can be read after all."""
+        if self._failed.pop(key, None) is not None:
+            self._due_s.pop(key, None)
+            self._asked.discard(key)
+            self._told.discard(key)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        for known in (self._failed, self._due_s, self._asked, self._told):
+            known.clear()
