@@ -2,8 +2,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from glview.pyramid import TileKey
 from glview.sources.opening import open_image
 from glview.sources.presented import presented
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
+from tests.nobody import as_nobody
 from tests.unit.sources.build import open_descriptors, picture, set_table, vips, whole
 
 IMAGE = picture(300, 200)
@@ -191,18 +190,6 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         assert str(caught.value) == f"{path}: {fault}"
     with pytest.raises(ImageError, match="null"):
         open_image("a\0b")
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Root may read everything: what may not be read is tested as somebody else."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        os.seteuid(me)
 
 
 def test_what_may_not_be_read(tmp_path: Path) -> None:
