@@ -35,7 +35,8 @@ def saved(path: Path, array: NDArray[Any], interpretation: str | None = None, **
 
 def levels(path: Path) -> tuple[list[tuple[int, int]], list[NDArray[np.generic]]]:
     """Sizes of the levels that glview sees, and the pixels of the first two."""
-    source = open_image(path)
+    # With no room to turn it in memory: an orientation left in the file would not be applied.
+    source = open_image(path, budget_bytes=1 << 16)
     sizes = [(level.width, level.height) for level in source.description.pyramid.levels]
     pixels = [whole(source, 0), whole(source, 1)]
     source.close()
@@ -139,7 +140,6 @@ def test_exif_orientation_is_applied_once(tmp_path: Path, out: str, value: int) 
 def test_a_turned_tile_pyramid_stands_upright(tmp_path: Path) -> None:
     image = picture(600, 400, 2, "uint16")
     saved(tmp_path / "a.tif", image, orientation=8, tile=True, pyramid=True)
-    # Past its budget glview shows it as it lies.
     _, pixels = levels(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
     assert (pixels[0] == np.rot90(image)).all()
 
