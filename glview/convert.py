@@ -181,9 +181,11 @@ def _share(on_progress: Progress | None, start: float, end: float) -> Progress |
 
 def _as_image_error(error: Exception, name: str, place: Destination) -> ImageError:
     """libvips tells of faults of reading and of writing alike, in many lines."""
-    text = str(getattr(error, "detail", "") or error)
+    text = str(getattr(error, "detail", "")).strip()
     if not _WRITING.search(text):
-        return ImageError(name, f"cannot be read whole: {fault_of(error)}")
+        # A warning that is an error, because it may tell of damage, leaves no words.
+        fault = fault_of(error) if text else "its decoder warns of it"
+        return ImageError(name, f"cannot be read whole: {fault}")
     cause = _CAUSE.search(text)
     fault = cause[1] if cause else "cannot be written"
     if fault == os.strerror(errno.ENOSPC) and place.tiles is None:

@@ -70,15 +70,9 @@ def _entire_tiff(file: Identified) -> EntireImage:
     fault = unreadable(directory)
     if fault is not None:
         raise UnsupportedImageError(file.name, fault)
-    facts = flat_facts(directory)
-    try:
-        # libtiff tells of broken data in warnings, too.
-        entire = _opened(file, "warning", facts, page)
-    except UnsupportedImageError:
-        raise
-    except ImageError:
-        # A tag that nobody knows is a warning as well.
-        entire = _opened(file, "error", facts, page)
+    # libtiff tells of some damage in warnings only. Other warnings, of tags out of order, cannot be
+    # told from these.
+    entire = _opened(file, "warning", flat_facts(directory), page)
     _require_all_bands(entire, directory)
     return entire
 
