@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from glview.canvases.qt import GLBigImageWidget
+    from glview.convert import make_pyramid
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -30,6 +31,7 @@ __all__ = [
     "UnsupportedImageError",
     "ViewerOptions",
     "Viewport",
+    "make_pyramid",
     "open_image",
     "render",
 ]
@@ -46,6 +48,7 @@ _HOMES = {
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",
     "Viewport": "glview.viewport",
+    "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",
     "render": "glview.headless",
 }

@@ -11,34 +11,36 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from glview import __version__
+from glview.arguments import (
+    joined,
+    to_bytes,
+    to_center,
+    to_color,
+    to_number,
+    to_png_path,
+    to_size,
+    to_zoom,
+)
 from glview.errors import GlviewError
+from glview.options import ViewerOptions
 
 FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
-MAX_SIDE_PX = 32_768
-
-NAMED_COLORS = {
-    "black": "#000000",
-    "white": "#ffffff",
-    "grey": "#808080",
-    "gray": "#808080",
-    "red": "#ff0000",
-    "green": "#008000",
-    "blue": "#0000ff",
-}
 
 _COMMANDS_HELP = """\
 commands:
   glview IMAGE                     show an image in a window
   glview render IMAGE -o OUT.png   make a picture, without a display
   glview info IMAGE                tell what an image file holds
+  glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
   glview demo                      show a sample of 737 megapixels
   glview COMMAND --help            tell the options of a command
 
-A file that is called like a command opens as ./render, ./info or ./demo.
+A file that is called like a command opens as ./render, ./info, ./convert or ./demo.
 """
 
 
@@ -58,6 +60,7 @@ def run(arguments: Sequence[str]) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "render": _render,
         "info": _info,
+        "convert": _convert,
         "demo": _demo,
     }
     rest = list(arguments)
@@ -87,20 +90,22 @@ def run(arguments: Sequence[str]) -> int:
 def _view(arguments: list[str]) -> int:
     parser = _Parser(
         prog="glview",
-        usage="glview [--size WxH] [--fullscreen] IMAGE",
+        usage="glview [--size WxH] [--fullscreen] [--memory MiB] [--gpu-memory MiB] IMAGE",
         description="Show an image of any size. Press ? in the window for its keys.",
         epilog=_COMMANDS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("image", metavar="IMAGE", help="the image's file")
     _add_window_options(parser)
+    _add_budgets(parser)
     parser.add_argument("--version", action="version", version=f"glview {__version__}")
     options = parser.parse_args(arguments)
     _spare_probe()
     from glview.canvases.glfw import WindowSettings
     from glview.canvases.glfw import run as show
 
-    show(options.image, WindowSettings(options.size, options.fullscreen))
+    settings = WindowSettings(options.size, options.fullscreen)
+    show(options.image, settings, _viewer_options(options))
     return 0
 
 
@@ -112,36 +117,40 @@ def _render(arguments: list[str]) -> int:
     )
     parser.add_argument("image", metavar="IMAGE", help="the image's file")
     parser.add_argument(
-        "-o", "--output", metavar="OUT.png", type=_png_path, required=True, help="file to write"
+        "-o", "--output", metavar="OUT.png", type=to_png_path, required=True, help="file to write"
     )
     parser.add_argument(
-        "--size", metavar="WxH", type=_size, default=(800, 600), help="pixels (default: 800x600)"
+        "--size", metavar="WxH", type=to_size, default=(800, 600), help="pixels (default: 800x600)"
     )
     parser.add_argument(
         "--center",
         metavar="X,Y",
-        type=_center,
+        type=to_center,
         help="full-resolution pixels at the middle of the picture",
     )
     parser.add_argument(
-        "--zoom", metavar="Z", type=_zoom, help="pixels of the picture per pixel of the image"
+        "--zoom", metavar="Z", type=to_zoom, help="pixels of the picture per pixel of the image"
     )
     parser.add_argument(
-        "--rotation", metavar="DEG", type=_finite, default=0.0, help="degrees clockwise"
+        "--rotation", metavar="DEG", type=to_number, default=0.0, help="degrees clockwise"
     )
     parser.add_argument("--flip", action="store_true", help="mirror left to right, before turning")
     parser.add_argument(
-        "--background", metavar="COLOR", type=_color, help="#rgb, #rrggbb or a name such as white"
+        "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
-    options = parser.parse_args(_joined(arguments))
-    from glview.headless import BACKGROUND, Shot, take
+    _add_budgets(parser)
+    options = parser.parse_args(joined(arguments))
+    from glview.headless import Shot, take
     from glview.png import write_png
 
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
     width, height = options.size
     shot = Shot(width, height, options.center, options.zoom, options.rotation, options.flip)
-    taken = take(options.image, shot, options.background or BACKGROUND)
+    budgets = _viewer_options(options)
+    taken = take(
+        options.image, shot, replace(budgets, background=options.background or budgets.background)
+    )
     with _naming(options.output):
         write_png(options.output, taken.picture)
     damage = taken.description.metadata.get("damage")
@@ -180,6 +189,53 @@ def _info(arguments: list[str]) -> int:
     return 0
 
 
+def _convert(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="glview convert",
+        description="Make a pyramid of an image file of any size: DeepZoom as OUT.dzi, BigTIFF as"
+        " OUT.tif.",
+    )
+    parser.add_argument("image", metavar="IMAGE", help="the image's file")
+    parser.add_argument("out", metavar="OUT.dzi|OUT.tif", type=Path, help="file to write")
+    parser.add_argument(
+        "--tile-size", metavar="N", type=int, help="pixels (default: 254; in a TIFF 256)"
+    )
+    parser.add_argument(
+        "--overlap", metavar="N", type=int, help="pixels, of a DeepZoom's tiles (default: 1)"
+    )
+    parser.add_argument(
+        "--compression",
+        metavar="C",
+        help="jpeg, png or webp in a DeepZoom; jpeg, deflate, lzw, webp or none in a TIFF (default:"
+        " jpeg; where it would lose alpha or bits, png or deflate)",
+    )
+    parser.add_argument(
+        "--quality", metavar="Q", type=int, help="1 to 100, of jpeg and webp (default: 85)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace what is there")
+    options = parser.parse_args(arguments)
+    from glview.encoding import Encoding
+    from glview.progress import bar
+
+    try:
+        encoding = Encoding.for_file(
+            options.out,
+            tile_size_px=options.tile_size,
+            overlap_px=options.overlap,
+            compression=options.compression,
+            quality=options.quality,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    from glview.convert import write_pyramid
+
+    with bar(f"glview: {options.out.name}") as on_progress:
+        write_pyramid(
+            options.image, options.out, encoding, overwrite=options.force, on_progress=on_progress
+        )
+    return 0
+
+
 def _demo(arguments: list[str]) -> int:
     parser = _Parser(
         prog="glview demo",
@@ -187,6 +243,7 @@ def _demo(arguments: list[str]) -> int:
         " you take over.",
     )
     _add_window_options(parser)
+    _add_budgets(parser)
     parser.add_argument(
         "--headless", action="store_true", help="fly without a display and write pictures"
     )
@@ -204,14 +261,15 @@ def _demo(arguments: list[str]) -> int:
     sample = demo.ready_sample()
     if options.headless:
         with _naming(options.output):
-            for path in demo.write_pictures(sample, options.output):
+            for path in demo.write_pictures(sample, options.output, _viewer_options(options)):
                 sys.stdout.write(f"{path}\n")
         return 0
     _spare_probe()
     from glview.canvases.glfw import WindowSettings
     from glview.canvases.glfw import run as show
 
-    show(sample, WindowSettings(options.size, options.fullscreen), tour=demo.tour)
+    settings = WindowSettings(options.size, options.fullscreen)
+    show(sample, settings, _viewer_options(options), tour=demo.tour)
     return 0
 
 
@@ -224,8 +282,28 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _add_window_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window")
+    parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
+
+
+def _add_budgets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--memory",
+        metavar="MiB",
+        type=to_bytes,
+        help="for decoded images and tiles (default: 256)",
+    )
+    parser.add_argument(
+        "--gpu-memory", metavar="MiB", type=to_bytes, help="for textures (default: 256)"
+    )
+
+
+def _viewer_options(options: argparse.Namespace) -> ViewerOptions:
+    usual = ViewerOptions()
+    return ViewerOptions(
+        host_bytes=options.memory or usual.host_bytes,
+        gpu_bytes=options.gpu_memory or usual.gpu_bytes,
+    )
 
 
 def _complain(message: str) -> None:
@@ -262,17 +340,6 @@ def _spare_probe() -> None:
             return
 
 
-def _joined(arguments: list[str]) -> list[str]:
-    """With ``--center -5,3`` as one word: argparse takes -5,3 for an option of its own."""
-    joined: list[str] = []
-    for argument in arguments:
-        if joined and joined[-1] in {"--center", "--rotation"} and argument.startswith("-"):
-            joined[-1] += f"={argument}"
-        else:
-            joined.append(argument)
-    return joined
-
-
 def _strict(value: object) -> object:
     """Numbers that JSON does not know as words."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -282,61 +349,3 @@ def _strict(value: object) -> object:
     if isinstance(value, list):
         return [_strict(item) for item in value]
     return value
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    try:
-        size = int(width), int(height)
-    except ValueError:
-        size = 0, 0
-    if not (1 <= size[0] <= MAX_SIDE_PX and 1 <= size[1] <= MAX_SIDE_PX):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x600")
-    return size
-
-
-def _finite(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return value
-
-
-def _zoom(text: str) -> float:
-    value = _finite(text)
-    if not 1e-6 <= value <= 1024:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no zoom: from 0.000001 to 1024, and 1 is 100 %"
-        )
-    return value
-
-
-def _center(text: str) -> tuple[float, float]:
-    x, comma, y = text.partition(",")
-    if not comma:
-        raise argparse.ArgumentTypeError(f"{text!r} is no position such as 1200,800")
-    return _finite(x), _finite(y)
-
-
-def _color(text: str) -> tuple[float, float, float]:
-    """Red, green and blue from 0 to 1."""
-    digits = NAMED_COLORS.get(text.lower(), text).removeprefix("#")
-    if len(digits) == 3:
-        digits = "".join(2 * digit for digit in digits)
-    try:
-        red, green, blue = bytes.fromhex(digits if len(digits) == 6 else "")
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no colour such as #ffffff, #fff or {', '.join(sorted(NAMED_COLORS))}"
-        ) from None
-    return red / 255, green / 255, blue / 255
-
-
-def _png_path(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"{text!r} must end in .png")
-    return path

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from glview.flight import Flight
 from glview.headless import apart, still_options, studio
 from glview.image import ImageDescription
+from glview.options import ViewerOptions
 from glview.png import write_png
+from glview.progress import bar
 from glview.sample import FLIGHT, make_sample, sample_path
 from glview.viewport import Viewport
 
@@ -22,7 +24,6 @@ THUMBNAIL_SIZE = (384, 240)
 SHEET_COLUMNS = 6
 SHEET_GAP = 6
 SHEET_GREY = 24
-BAR_WIDTH = 32
 
 
 def ready_sample() -> Path:
@@ -30,22 +31,11 @@ def ready_sample() -> Path:
     path = sample_path()
     if path.is_file():
         return path
-    sys.stderr.flush()
-    if not sys.stderr.isatty():
-        sys.stdout.write("glview: making the sample image, once; this takes a minute\n")
-        sys.stdout.flush()
-        return make_sample(path)
-    try:
-        return make_sample(path, on_progress=_show_bar)
-    finally:
-        sys.stderr.write("\n")
-
-
-def _show_bar(fraction: float) -> None:
-    full = round(fraction * BAR_WIDTH)
-    bar = "█" * full + "░" * (BAR_WIDTH - full)
-    sys.stderr.write(f"\rglview: making the sample image  {bar} {fraction:4.0%}")
-    sys.stderr.flush()
+    with bar("glview: making the sample image") as on_progress:
+        if on_progress is None:
+            sys.stdout.write("glview: making the sample image, once; this takes a minute\n")
+            sys.stdout.flush()
+        return make_sample(path, on_progress=on_progress)
 
 
 def stops(description: ImageDescription, view: Viewport) -> list[Viewport]:
@@ -71,17 +61,19 @@ def tour(description: ImageDescription, view: Viewport, now: float) -> Flight:
     return Flight.through(stops(description, view), [key.seconds for key in FLIGHT], now)
 
 
-def write_pictures(sample: Path, folder: Path) -> Iterator[Path]:
+def write_pictures(
+    sample: Path, folder: Path, options: ViewerOptions = ViewerOptions()
+) -> Iterator[Path]:
     """Fly without a display; write demo.png and demo-contact-sheet.png, and tell of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    picture, sheet = apart(lambda: _fly(sample))
+    picture, sheet = apart(lambda: _fly(sample, options))
     for name, pixels in (("demo.png", picture), ("demo-contact-sheet.png", sheet)):
         write_png(folder / name, pixels)
         yield folder / name
 
 
-def _fly(sample: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    with studio(still_options()) as made:
+def _fly(sample: Path, options: ViewerOptions) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    with studio(still_options(options)) as made:
         description = made.open(sample)
         large = Viewport(*PICTURE_SIZE)
         picture = made.picture(stops(description, large)[PICTURE_STOP])

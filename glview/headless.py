@@ -33,7 +33,6 @@ SMALLEST_PIECE_PX = 128
 """Pieces that need more tiles than there is room for are made of smaller ones, down to this."""
 MAX_SIDE_PX = 65_536
 MIN_ZOOM, MAX_ZOOM = 1e-6, 1024.0
-BACKGROUND = ViewerOptions().background
 _POLL_S = 1.0
 
 T = TypeVar("T")
@@ -196,9 +195,9 @@ def studio(options: ViewerOptions) -> Iterator[Studio]:
         yield made
 
 
-def still_options(background: tuple[float, float, float] = BACKGROUND) -> ViewerOptions:
-    """For pictures that nobody sees being made."""
-    return ViewerOptions(background=background, fade_s=0.0, prefetch=False)
+def still_options(options: ViewerOptions = ViewerOptions()) -> ViewerOptions:
+    """``options`` for pictures that nobody sees being made."""
+    return replace(options, fade_s=0.0, prefetch=False)
 
 
 def apart(action: Callable[[], T]) -> T:
@@ -228,7 +227,8 @@ def render(
     zoom: float | None = None,
     rotation: float = 0.0,
     flip: bool = False,
-    background: tuple[float, float, float] = BACKGROUND,
+    background: tuple[float, float, float] | None = None,
+    options: ViewerOptions = ViewerOptions(),
 ) -> NDArray[np.uint8]:
     """A sharp picture of an image as uint8 RGB, shape (height, width, 3); needs no display.
 
@@ -236,20 +236,23 @@ def render(
     the full-resolution pixel coordinates at its middle; ``zoom`` in picture pixels per image
     pixel; ``rotation`` in degrees clockwise, after ``flip`` has mirrored the image left to right;
     ``background`` RGB from 0 to 1. Without ``center`` and ``zoom`` the whole image is fitted.
-    Tiles that cannot be read are hatched and logged as warnings.
+    ``options`` say what memory may be used. Tiles that cannot be read are hatched and logged as
+    warnings.
 
     Works on any thread, beside any toolkit. `ImageError` if the image cannot be shown,
     `ContextError` without OpenGL 3.3, `ValueError` for a size, zoom or place that makes no picture.
     """
     shot = Shot(*size, center, zoom, rotation, flip)
-    return take(what, shot, background).picture
+    if background is not None:
+        options = replace(options, background=background)
+    return take(what, shot, options).picture
 
 
-def take(what: Any, shot: Shot, background: tuple[float, float, float] = BACKGROUND) -> Taken:
+def take(what: Any, shot: Shot, options: ViewerOptions = ViewerOptions()) -> Taken:
     """A picture, and what there is to know about it."""
 
     def work() -> Taken:
-        with studio(still_options(background)) as made:
+        with studio(still_options(options)) as made:
             description = made.open(what)
             picture = made.picture(shot.view(description))
             return Taken(picture, description, made.holes)

@@ -11,16 +11,15 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyvips
 
 from glview.errors import ImageError
+from glview.progress import Progress
 from glview.sample_picture import make_picture
+from glview.saving import save
 
 VERSION = 1
 """Part of the folder's name: a sample painted otherwise is another file."""
@@ -30,9 +29,6 @@ HEIGHT_PX = 30_000
 _BYTES_PER_PX = 0.5
 """Room to ask for, with reserve: the full size took 0.32 bytes a pixel, all levels included."""
 _STALE_S = 6 * 3600.0
-_POLL_S = 0.02
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,18 @@ def _make(path: Path, width: int, height: int, on_progress: Progress | None) -> 
     work = Path(tempfile.mkdtemp(prefix=_prefix(path), suffix=".part", dir=path.parent))
     try:
         made = work / path.name
-        _save(make_picture(width, height), made.with_suffix(""), on_progress)
+        picture = make_picture(width, height)
+        save(
+            picture,
+            lambda: picture.dzsave(
+                str(made.with_suffix("")),
+                suffix=".jpg[Q=85]",
+                tile_size=254,
+                overlap=1,
+                keep="none",
+            ),
+            on_progress,
+        )
         tiles = _tiles(path)
         if not path.is_file():
             _tiles(made).joinpath("vips-properties.xml").unlink(missing_ok=True)
@@ -127,43 +134,6 @@ def _make(path: Path, width: int, height: int, on_progress: Progress | None) -> 
             made.replace(path)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _save(picture: pyvips.Image, folder_stem: Path, on_progress: Progress | None) -> None:
-    """Write the pyramid on another thread; listen, tell and be interrupted on this one.
-
-    Python cannot raise through C: an exception in a libvips callback, Ctrl-C above all, would
-    be printed and lost. So the callback only notes a number, and this thread does the talking.
-    """
-    reached = 0.0
-
-    def note(_: pyvips.Image, progress: Any) -> None:
-        nonlocal reached
-        reached = progress.percent / 100.0
-
-    picture.set_progress(True)
-    picture.signal_connect("eval", note)
-    with ThreadPoolExecutor(1, "sample") as pool:
-        saving = pool.submit(
-            picture.dzsave,
-            str(folder_stem),
-            suffix=".jpg[Q=85]",
-            tile_size=254,
-            overlap=1,
-            keep="none",
-        )
-        told = 0.0
-        try:
-            while not wait([saving], _POLL_S).done:
-                # The last word, 1.0, is said when the file is in place.
-                fraction = min(reached, 0.99)
-                if on_progress is not None and fraction > told:
-                    told = fraction
-                    on_progress(fraction)
-        except BaseException:
-            picture.set_kill(True)
-            raise
-    saving.result()
 
 
 def _sweep(path: Path) -> None:

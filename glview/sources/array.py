@@ -21,6 +21,10 @@ _NARROWED = {
     "float16": "float32",
     "float64": "float32",
 }
+_ADVICE = (
+    "save it to a file and make a pyramid of that with `glview convert FILE NAME.tif`, or give it"
+    " more: ViewerOptions(host_bytes={mib} << 20)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def array_source(
     with_levels = True
     if owned:
         if budget_bytes is not None:
-            check_budget(name, need, budget_bytes, first="save it to a file and ")
+            check_budget(name, need, budget_bytes, _ADVICE)
         pixels = _copied(pixels, sample_type)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
@@ -81,7 +85,7 @@ def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") ->
     except (ValueError, VipsError) as error:
         raise UnsupportedImageError(name, fault_of(error)) from None
     need = pyramid_bytes(image.width, image.height, model)
-    check_budget(name, need, budget_bytes, first="save it to a file and ")
+    check_budget(name, need, budget_bytes, _ADVICE)
     try:
         pixels = write_all(image, model)
     except VipsError as error:
@@ -89,15 +93,14 @@ def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") ->
     return MemorySource(pixels, model, Origin(name, "pyvips.Image"), owned=True)
 
 
-def check_budget(name: str, need_bytes: int, budget_bytes: int, *, first: str = "") -> None:
-    """ImageError that says what to do (``first`` before all else), where an image is too large."""
+def check_budget(name: str, need_bytes: int, budget_bytes: int, advice: str) -> None:
+    """ImageError where an image is too large; ``advice`` may name the MiB that suffice: {mib}."""
     if need_bytes > budget_bytes:
+        mib = -(-need_bytes >> 20)
         raise ImageError(
             name,
-            f"needs {-(-need_bytes >> 20)} MiB in memory, more than the budget of "
-            f"{budget_bytes >> 20} MiB; {first}make a pyramid of it, with `vips dzsave FILE NAME` "
-            "or `vips tiffsave FILE NAME.tif --tile --pyramid --bigtiff`, and open NAME.dzi or "
-            "NAME.tif",
+            f"needs {mib} MiB in memory, more than the budget of {budget_bytes >> 20} MiB; "
+            + advice.format(mib=mib),
         )
 
 

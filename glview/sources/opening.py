@@ -10,21 +10,15 @@ from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.base import ImageDescription, TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
-from glview.sources.files import open_regular, read_at
-from glview.sources.flat import FlatFacts, open_flat
+from glview.sources.files import read_at
+from glview.sources.flat import flat_facts, open_flat
+from glview.sources.identify import Identified, identify, os_fault, read_tiff
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
-from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.sniff import Content
 from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
-from glview.sources.tiff_levels import (
-    chosen_levels,
-    declared_nodata,
-    extra_is_alpha,
-    pixel_size_um,
-    unreadable_compression,
-    unreadable_samples,
-)
-from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from glview.sources.tiff_levels import chosen_levels, unreadable
+from glview.sources.tiff_structure import Directory, Tag
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -60,102 +54,58 @@ def _is_source(what: object) -> TypeGuard[TileSource]:
 
 
 def _open_path(path: str, budget_bytes: int) -> TileSource:
-    name = _printable(path)
-    try:
-        descriptor = open_regular(path)
-    except ValueError as error:
-        raise ImageError(name, str(error)) from None
-    except OSError as error:
-        raise ImageError(name, _os_fault(error)) from None
+    file = identify(path)
     kept = False
     try:
-        head = read_at(descriptor, 0, HEAD_BYTES)
-        if not head:
-            raise ImageError(name, "is empty")
-        kind = sniffed(head)
-        if kind is None:
-            looks = look_alike(head)
-            fault = f"{looks} is not supported" if looks else "not a known kind of image"
-            raise UnsupportedImageError(name, fault)
-        if kind is Content.XML:
-            return DeepZoomSource(path, read_at(descriptor, 0, MAX_BYTES + 1), name=name)
-        if kind is Content.TIFF:
-            source, kept = _open_tiff(path, descriptor, name, budget_bytes)
+        if file.kind is Content.XML:
+            data = read_at(file.descriptor, 0, MAX_BYTES + 1)
+            return DeepZoomSource(path, data, name=file.name)
+        if file.kind is Content.TIFF:
+            source, kept = _open_tiff(file, budget_bytes)
             return source
-        return open_flat(descriptor, kind, name, budget_bytes=budget_bytes)
+        return open_flat(file.descriptor, file.kind, file.name, budget_bytes=budget_bytes)
     except OSError as error:
-        raise ImageError(name, _os_fault(error)) from None
+        raise ImageError(file.name, os_fault(error)) from None
     finally:
         if not kept:
-            os.close(descriptor)
+            os.close(file.descriptor)
 
 
-def _open_tiff(path: str, descriptor: int, name: str, budget_bytes: int) -> tuple[TileSource, bool]:
+def _open_tiff(file: Identified, budget_bytes: int) -> tuple[TileSource, bool]:
     """The source, and whether it keeps the descriptor."""
-    try:
-        structure = read_structure(
-            lambda offset, count: read_at(descriptor, offset, count),
-            os.fstat(descriptor).st_size,
-        )
-    except TiffError as error:
-        raise ImageError(name, f"broken TIFF: {error}") from None
+    structure = read_tiff(file)
     first = structure.directories[0]
-    if min(first.width, first.height) < 1:
-        raise ImageError(name, f"a TIFF of {first.width}x{first.height} pixels")
     levels = chosen_levels(structure)
     if levels:
         full = levels[0].directory
         tiled: TiffSource | GlviewError
         try:
             tiled = TiffSource(
-                path,
-                descriptor,
+                file.path,
+                file.descriptor,
                 structure,
                 levels,
-                name,
+                file.name,
                 row_cache_bytes=min(ROW_CACHE_BYTES, budget_bytes // 4),
             )
         except UnsupportedImageError:
-            if full is not first or unreadable_compression(full) or unreadable_samples(full):
+            if full is not first or unreadable(full):
                 raise
             # Tiles too large to be read one by one: the whole image may still fit.
-            return _flat_tiff(descriptor, structure, name, budget_bytes), False
+            return _flat_tiff(file, first, budget_bytes), False
         if full.number(Tag.ORIENTATION, 1) != 1 and full is first:
             need = pyramid_bytes(full.width, full.height, model_of(tiled.description))
             if need <= budget_bytes:
                 # A turned pyramid would need turned tiles; in memory it costs nothing.
-                return _flat_tiff(descriptor, structure, name, budget_bytes), False
+                return _flat_tiff(file, first, budget_bytes), False
         return tiled, True
-    return _flat_tiff(descriptor, structure, name, budget_bytes), False
+    return _flat_tiff(file, first, budget_bytes), False
 
 
-def _flat_tiff(
-    descriptor: int, structure: TiffStructure, name: str, budget_bytes: int
-) -> TileSource:
-    first = structure.directories[0]
-    compression = unreadable_compression(first)
-    if compression is not None:
-        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
-    samples = unreadable_samples(first)
-    if samples is not None:
-        raise UnsupportedImageError(name, f"{samples} are not supported")
+def _flat_tiff(file: Identified, first: Directory, budget_bytes: int) -> TileSource:
+    fault = unreadable(first)
+    if fault is not None:
+        raise UnsupportedImageError(file.name, fault)
     return open_flat(
-        descriptor,
-        Content.TIFF,
-        name,
-        budget_bytes=budget_bytes,
-        facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
+        file.descriptor, file.kind, file.name, budget_bytes=budget_bytes, facts=flat_facts(first)
     )
-
-
-def _printable(path: str) -> str:
-    """The name for people: bytes that are no UTF-8 shown as question marks."""
-    return path.encode("utf-8", "replace").decode()
-
-
-def _os_fault(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, PermissionError):
-        return "may not be read"
-    return str(error.strerror or error).lower()

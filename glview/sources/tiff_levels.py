@@ -64,6 +64,15 @@ def unreadable_samples(directory: Directory) -> str | None:
     return None
 
 
+def unreadable(directory: Directory) -> str | None:
+    """Why a page cannot be read, as the end of a message; None if it can."""
+    compression = unreadable_compression(directory)
+    if compression is not None:
+        return f"TIFF compression {compression} is not supported"
+    samples = unreadable_samples(directory)
+    return None if samples is None else f"{samples} are not supported"
+
+
 def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
     """The first image that is tiled, and its reductions, finest first; empty if none is tiled.
 

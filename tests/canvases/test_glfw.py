@@ -202,6 +202,20 @@ def test_a_file_that_cannot_be_shown_is_one_line(display: VirtualDisplay, tmp_pa
     assert errors == f"glview: {tmp_path}/bad.png: not a known kind of image\n"
 
 
+def test_a_photo_past_the_budget_is_one_line_with_the_memory_that_suffices(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    path = tmp_path / "photo.png"
+    pyvips.Image.black(3000, 2500, bands=3).copy(interpretation="srgb").pngsave(str(path))
+    with running(display, [*GLVIEW, "--memory", "28", str(path)]) as started:
+        status, errors = started.ends()
+    assert status == 1
+    assert errors == (
+        f"glview: {path}: needs 29 MiB in memory, more than the budget of 28 MiB; make a pyramid of"
+        " it with `glview convert FILE NAME.dzi`, or give it more: --memory 29\n"
+    )
+
+
 def test_a_display_that_is_not_there_is_one_line_with_advice(
     display: VirtualDisplay, image: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The command as a person types it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -44,7 +45,7 @@ def test_the_version() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"glview {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["render"], ["info"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["render"], ["info"], ["convert"], ["demo"]])
 def test_help_is_there_for_every_command(command: list[str]) -> None:
     done = run(*command, "--help")
     assert (done.returncode, done.stderr) == (0, "")
@@ -142,6 +143,84 @@ def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (130, "")
     assert [path.name for path in tmp_path.iterdir()] == ["large.tif"]
+
+
+def test_a_photo_past_the_budget_is_shown_when_given_the_memory_it_asks_for(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "photo.png"
+    pyvips.Image.black(3000, 2500, bands=3).copy(interpretation="srgb").pngsave(str(path))
+    out = tmp_path / "out.png"
+    done = run("render", path, "-o", out, "--memory", "16")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"glview: {path}: needs 29 MiB in memory, more than the budget of 16 MiB; make a pyramid of"
+        " it with `glview convert FILE NAME.dzi`, or give it more: --memory 29\n"
+    )
+    done = run("render", path, "-o", out, "--size", "60x40", "--memory", "29")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert pyvips.Image.new_from_file(str(out)).width == 60
+
+
+@pytest.mark.parametrize("name", ["a.dzi", "a.tif"])
+def test_convert_makes_a_pyramid_and_says_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "photo.png"
+    pyvips.Image.black(700, 500, bands=3).copy(interpretation="srgb").pngsave(str(path))
+    done = run("convert", path, tmp_path / name, "--tile-size", "128", "--quality", "90")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    told = json.loads(run("info", tmp_path / name, "--json").stdout)
+    assert (told["width"], told["height"], told["levels"][0]["tile_width"]) == (700, 500, 128)
+
+
+def test_convert_replaces_nothing_unless_forced(tmp_path: Path) -> None:
+    path, out = tmp_path / "photo.png", tmp_path / "a.tif"
+    pyvips.Image.black(70, 50).pngsave(str(path))
+    out.write_text("kept")
+    done = run("convert", path, out)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"glview: {out}: exists already; --force (or overwrite=True) replaces it\n"
+    )
+    assert out.read_text() == "kept"
+    assert run("convert", path, out, "--force").returncode == 0
+    assert out.read_bytes()[:4] == b"II+\0"
+
+
+def test_convert_draws_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    pyvips.Image.gaussnoise(6000, 4000).cast("uchar").jpegsave(str(path))
+    ours, theirs = os.openpty()
+    with subprocess.Popen([*COMMAND, "convert", path, tmp_path / "a.tif"], stderr=theirs) as done:
+        os.close(theirs)
+        told = b""
+        # A terminal that nobody holds any more reads as an error.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 4096):
+                told += part
+    os.close(ours)
+    lines = told.decode().replace("\r\n", "\n").split("\r")
+    assert done.returncode == 0
+    assert len(lines) > 3
+    assert lines[0] == ""
+    assert all(line.startswith("glview: a.tif  ") for line in lines[1:])
+    assert lines[-1] == f"glview: a.tif  {'█' * 32} 100%\n"
+
+
+@pytest.mark.parametrize("name", ["a.dzi", "a.tif"])
+def test_ctrl_c_leaves_no_half_pyramid(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "large.jpg"
+    pyvips.Image.gaussnoise(12_000, 12_000).cast("uchar").jpegsave(str(path))
+    with subprocess.Popen(
+        [*COMMAND, "convert", path, tmp_path / name], stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 30.0
+        # The first of what is written is there.
+        while not list(tmp_path.glob(".glview-*/*")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["large.jpg"]
 
 
 def test_the_demo_flies_without_a_display(tmp_path: Path) -> None:

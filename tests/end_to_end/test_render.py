@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,6 +69,23 @@ def test_without_a_place_it_shows_all(image: Path) -> None:
 def test_an_array_is_rendered_as_it_is(pixels: NDArray[np.uint8]) -> None:
     picture = glview.render(pixels, size=(1200, 800), center=(600, 400), zoom=1)
     assert np.array_equal(picture, pixels[:, :1200])
+
+
+def test_options_bound_the_memory_and_the_background_stays(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    pyvips.Image.black(800, 600, bands=3).copy(interpretation="srgb").pngsave(str(path))
+    small = glview.ViewerOptions(host_bytes=1 << 20, background=(0.0, 0.0, 1.0))
+    with pytest.raises(glview.ImageError, match="needs 2 MiB in memory, more than the budget of 1"):
+        glview.render(path, options=small)
+    enough = replace(small, host_bytes=2 << 20)
+    beside: dict[str, Any] = {
+        "size": (4, 4),
+        "center": (-9.0, -9.0),
+        "zoom": 1.0,
+        "options": enough,
+    }
+    assert (glview.render(path, **beside) == (0, 0, 255)).all()
+    assert (glview.render(path, background=(1.0, 0.0, 0.0), **beside) == (255, 0, 0)).all()
 
 
 def test_a_half_turn_and_a_flip_are_exact(image: Path, pixels: NDArray[np.uint8]) -> None:

@@ -12,6 +12,7 @@ import pytest
 import pyvips
 
 from glview import cli
+from glview.arguments import joined, to_bytes, to_color, to_size
 from glview.flight import Flight
 from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
@@ -40,23 +41,23 @@ DESCRIPTION = ImageDescription(
     ],
 )
 def test_colours(text: str, color: tuple[float, float, float]) -> None:
-    assert cli._color(text) == color
+    assert to_color(text) == color
 
 
 @pytest.mark.parametrize("text", ["", "#", "#ff", "#fffff", "purplish", "#ggg", "#ffffffff"])
 def test_what_is_no_colour(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="is no colour"):
-        cli._color(text)
+        to_color(text)
 
 
 @pytest.mark.parametrize("text", ["800", "800x", "x600", "0x600", "-1x5", "800x600x3", "40000x2"])
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="is no size such as 800x600"):
-        cli._size(text)
+        to_size(text)
 
 
 def test_a_size() -> None:
-    assert cli._size("1600X1000") == (1600, 1000)
+    assert to_size("1600X1000") == (1600, 1000)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,14 @@ def test_a_size() -> None:
         (["render", "a", "-o", "b.png", "--center", "5"], "'5' is no position"),
         (["render", "a", "-o", "b.png", "--zoom", "0"], "'0' is no zoom"),
         (["render", "a", "-o", "b.png", "--rotation", "nan"], "'nan' is no number"),
+        (["render", "a", "-o", "b.png", "--memory", "15"], "'15' is no number of MiB from 16"),
+        (["a", "--gpu-memory", "much"], "argument --gpu-memory: 'much' is no number of MiB"),
+        (["demo", "--memory", "-1"], "'-1' is no number of MiB from 16 to 1048576"),
         (["info"], "required: IMAGE"),
+        (["convert", "a"], "required: OUT.dzi|OUT.tif"),
+        (["convert", "a", "b.jpg"], "'b.jpg' must end in .dzi (DeepZoom) or .tif"),
+        (["convert", "a", "b.dzi", "--tile-size", "9"], "64 to 2048 pixels a side: 9"),
+        (["convert", "a", "b.dzi", "--quality", "best"], "--quality: invalid int value: 'best'"),
         (["demo", "a"], "unrecognized arguments: a"),
     ],
 )
@@ -87,8 +95,37 @@ def test_bad_usage_is_one_line_and_status_2(
     assert output.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("text", ["", "15", "-300", "1048577", "1e3", "256.5", "1GiB", "inf"])
+def test_what_is_no_amount_of_memory(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no number of MiB from 16 to 1048576"):
+        to_bytes(text)
+
+
+def test_an_amount_of_memory() -> None:
+    assert [to_bytes("16"), to_bytes("1200"), to_bytes("1048576")] == [
+        16_777_216,
+        1_258_291_200,
+        1_099_511_627_776,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "host_mib", "gpu_mib"),
+    [
+        ([], 256, 256),
+        (["--memory", "1200"], 1200, 256),
+        (["--gpu-memory", "64", "--memory", "16"], 16, 64),
+    ],
+)
+def test_budgets_are_what_was_asked_for(words: list[str], host_mib: int, gpu_mib: int) -> None:
+    parser = argparse.ArgumentParser()
+    cli._add_budgets(parser)
+    options = cli._viewer_options(parser.parse_args(words))
+    assert (options.host_bytes, options.gpu_bytes) == (host_mib << 20, gpu_mib << 20)
+
+
 def test_negative_positions_need_no_equals_sign() -> None:
-    assert cli._joined(["--center", "-5,3", "--rotation", "-30", "a"]) == [
+    assert joined(["--center", "-5,3", "--rotation", "-30", "a"]) == [
         "--center=-5,3",
         "--rotation=-30",
         "a",

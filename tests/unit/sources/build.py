@@ -1,9 +1,6 @@
 """Images and files that the tests of sources are made on."""
 
-import os
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +13,6 @@ from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 
 SIZED = 'xmlns="http://schemas.microsoft.com/deepzoom/2008"'
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Root may read everything: what may not be read is tested as somebody else."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        os.seteuid(me)
 
 
 def picture(width: int, height: int, bands: int = 3, dtype: str = "uint8") -> NDArray[Any]:

@@ -117,7 +117,11 @@ def test_a_copy_counts_with_its_levels_and_is_not_made_past_the_budget() -> None
     tracemalloc.stop()
     small = np.zeros((300, 200))
     array_source(small, budget_bytes=(300 * 200 + 150 * 100) * 4)
-    with pytest.raises(ImageError, match="save it to a file"):
+    with pytest.raises(
+        ImageError,
+        match=r"MiB; save it to a file and make a pyramid of that with `glview convert FILE "
+        r"NAME\.tif`, or give it more: ViewerOptions\(host_bytes=1 << 20\)",
+    ):
         array_source(small, budget_bytes=(300 * 200 + 150 * 100) * 4 - 1)
 
 

@@ -10,7 +10,8 @@ from glview.errors import ImageError, TileError
 from glview.image import ColorModel, Margin, SampleType
 from glview.pyramid import TileKey
 from glview.sources.deepzoom import DeepZoomSource
-from tests.unit.sources.build import as_nobody, inner, picture, vips, whole
+from tests.nobody import as_nobody
+from tests.unit.sources.build import inner, picture, vips, whole
 
 
 def saved(folder: Path, image: np.ndarray, suffix: str = ".png", **options: int) -> Path:

@@ -15,7 +15,8 @@ from glview.pyramid import TileKey
 from glview.sources.opening import open_image
 from glview.sources.presented import presented
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
-from tests.unit.sources.build import as_nobody, open_descriptors, picture, set_table, vips, whole
+from tests.nobody import as_nobody
+from tests.unit.sources.build import open_descriptors, picture, set_table, vips, whole
 
 IMAGE = picture(300, 200)
 

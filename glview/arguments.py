@@ -1,0 +1,106 @@
+"""What words of the command line mean; what is none is said in a few words (pure)."""
+
+import argparse
+import math
+from pathlib import Path
+
+MAX_SIDE_PX = 32_768
+MIN_MIB, MAX_MIB = 16, 1 << 20
+"""Below 16 MiB the atlas has too few tiles for a sharp picture of 1600x1000; 1 TiB is nonsense."""
+
+NAMED_COLORS = {
+    "black": "#000000",
+    "white": "#ffffff",
+    "grey": "#808080",
+    "gray": "#808080",
+    "red": "#ff0000",
+    "green": "#008000",
+    "blue": "#0000ff",
+}
+
+
+def joined(arguments: list[str]) -> list[str]:
+    """With ``--center -5,3`` as one word: argparse takes -5,3 for an option of its own."""
+    words: list[str] = []
+    for argument in arguments:
+        if words and words[-1] in {"--center", "--rotation"} and argument.startswith("-"):
+            words[-1] += f"={argument}"
+        else:
+            words.append(argument)
+    return words
+
+
+def to_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels."""
+    width, _, height = text.lower().partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        size = 0, 0
+    if not (1 <= size[0] <= MAX_SIDE_PX and 1 <= size[1] <= MAX_SIDE_PX):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x600")
+    return size
+
+
+def to_bytes(text: str) -> int:
+    """Bytes, from MiB."""
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not MIN_MIB <= count <= MAX_MIB:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of MiB from {MIN_MIB} to {MAX_MIB}"
+        )
+    return count << 20
+
+
+def to_number(text: str) -> float:
+    """A finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return value
+
+
+def to_zoom(text: str) -> float:
+    """Pixels of a picture per pixel of the image."""
+    value = to_number(text)
+    if not 1e-6 <= value <= 1024:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no zoom: from 0.000001 to 1024, and 1 is 100 %"
+        )
+    return value
+
+
+def to_center(text: str) -> tuple[float, float]:
+    """x and y in full-resolution pixels."""
+    x, comma, y = text.partition(",")
+    if not comma:
+        raise argparse.ArgumentTypeError(f"{text!r} is no position such as 1200,800")
+    return to_number(x), to_number(y)
+
+
+def to_color(text: str) -> tuple[float, float, float]:
+    """Red, green and blue from 0 to 1."""
+    digits = NAMED_COLORS.get(text.lower(), text).removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(2 * digit for digit in digits)
+    try:
+        red, green, blue = bytes.fromhex(digits if len(digits) == 6 else "")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no colour such as #ffffff, #fff or {', '.join(sorted(NAMED_COLORS))}"
+        ) from None
+    return red / 255, green / 255, blue / 255
+
+
+def to_png_path(text: str) -> Path:
+    """A path that ends in .png."""
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} must end in .png")
+    return path

@@ -1,0 +1,194 @@
+"""Makes pyramids: a DeepZoom or a tiled BigTIFF of an image file, through libvips.
+
+The image is read once, from the top to the bottom, so memory grows with its width and not with its
+area.
+"""
+
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyvips
+
+from glview.destination import Destination
+from glview.encoding import Container, Encoding
+from glview.errors import ImageError, UnsupportedImageError
+from glview.progress import Progress
+from glview.saving import save
+from glview.sources.entire import EntireImage, entire_image
+from glview.sources.identify import printable
+from glview.sources.vips_pixels import VipsError, fault_of
+
+_TURNED_TILE_PX = (64, 256)
+_TURNING = 0.4
+"""The share of the work that it takes to write an image once before it can be turned."""
+_WRITING = re.compile(r"write (error|failed)|unable to open for write")
+_CAUSE = re.compile(r"system error: (.*)")
+
+
+def make_pyramid(
+    path: str | bytes | os.PathLike[str],
+    out: str | bytes | os.PathLike[str],
+    *,
+    tile_size: int | None = None,
+    overlap: int | None = None,
+    compression: str | None = None,
+    quality: int | None = None,
+    overwrite: bool = False,
+    on_progress: Progress | None = None,
+) -> Path:
+    """Make a pyramid of an image file: a DeepZoom as ``NAME.dzi``, a BigTIFF as ``NAME.tif``.
+
+    ``path`` is any file but a DeepZoom that `open_image` reads, of any size. Its EXIF orientation
+    is applied, its ICC profile kept. Every level is the 2x2 means of the next finer one, down to
+    one pixel (DeepZoom) or one tile (TIFF).
+
+    ``tile_size`` is in pixels (254; in a TIFF 256, a multiple of 16), ``overlap`` how many pixels
+    tiles of a DeepZoom share with their neighbours (1). ``compression`` is jpeg, png or webp in a
+    DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF; by default jpeg for 8-bit images without
+    alpha, for others png or deflate, which lose nothing. ``quality``, 1 to 100, is that of jpeg
+    and webp (85).
+
+    The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
+    it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
+    fractions, the last of them 1.0; what it raises stops the work, as Ctrl-C does, and comes
+    through. Returns ``out``.
+
+    Raises:
+        ValueError: an encoding that there is not.
+        ImageError: the image cannot be read whole, or would lose what it has (alpha, 16 bits,
+            no-data), or ``out`` is there already, or cannot be written.
+    """
+    target = Path(os.fsdecode(out))
+    encoding = Encoding.for_file(
+        target,
+        tile_size_px=tile_size,
+        overlap_px=overlap,
+        compression=compression,
+        quality=quality,
+    )
+    write_pyramid(os.fsdecode(path), target, encoding, overwrite=overwrite, on_progress=on_progress)
+    return target
+
+
+def write_pyramid(
+    path: str,
+    out: Path,
+    encoding: Encoding,
+    *,
+    overwrite: bool = False,
+    on_progress: Progress | None = None,
+) -> None:
+    """`make_pyramid` with an encoding that is for such a file."""
+    with entire_image(path) as entire:
+        compression = _suiting(encoding, entire)
+        place = _destination(out, encoding, overwrite=overwrite)
+        place.require(path)
+        with place.work_folder() as work:
+            made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
+            try:
+                image, rest = entire.image, on_progress
+                if entire.orientation != 1:
+                    image = _turned(entire, work, _share(on_progress, 0.0, _TURNING))
+                    rest = _share(on_progress, _TURNING, 1.0)
+                save(image, _writer(image, made.path, encoding, compression), rest)
+            except VipsError as error:
+                raise _as_image_error(error, entire.name, place) from None
+            if made.tiles is not None:
+                made.tiles.joinpath("vips-properties.xml").unlink(missing_ok=True)
+            place.put(made)
+    if on_progress is not None:
+        on_progress(1.0)
+
+
+def _suiting(encoding: Encoding, entire: EntireImage) -> str:
+    """The compression; UnsupportedImageError where something would be lost."""
+    if entire.nodata is not None:
+        # libvips neither passes it on nor leaves it out of means.
+        fault = f"its no-data value {entire.nodata:g} would be lost"
+        raise UnsupportedImageError(entire.name, fault)
+    try:
+        return encoding.compression_for(entire.model)
+    except ValueError as error:
+        raise UnsupportedImageError(entire.name, str(error)) from None
+
+
+def _destination(path: Path, encoding: Encoding, *, overwrite: bool = False) -> Destination:
+    deepzoom = encoding.container is Container.DEEPZOOM
+    tiles = path.with_name(f"{path.stem}_files") if deepzoom else None
+    return Destination(path, tiles, overwrite)
+
+
+def _turned(entire: EntireImage, work: Path, on_progress: Progress | None) -> Any:
+    """The image upright. It is written once as it is, since turning reads it in any order.
+
+    In tiles, because a column of them fits libvips' cache, so that each is read once: a JPEG of
+    20,000 x 20,000 pixels needs 286 MiB so, and 1,394 MiB as one mapped piece, in the same time.
+    """
+    image, path = entire.image.copy(), os.fsencode(work / "turned.tif")
+    image.set_type(pyvips.GValue.gint_type, "orientation", entire.orientation)
+    if "xmp-data" in image.get_fields():
+        # It may hold the orientation, too, and somebody would apply it once more.
+        image.remove("xmp-data")
+    width, height = _TURNED_TILE_PX
+
+    def write() -> None:
+        image.tiffsave(
+            path, tile=True, tile_width=width, tile_height=height, bigtiff=True, compression="none"
+        )
+
+    save(image, write, on_progress)
+    return pyvips.Image.tiffload(path).autorot()
+
+
+def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Callable[[], object]:
+    size_px, quality = encoding.tile_size_px, encoding.quality
+    if encoding.container is Container.DEEPZOOM:
+        suffixes = {"png": ".png", "jpeg": f".jpg[Q={quality}]", "webp": f".webp[Q={quality}]"}
+        return lambda: image.dzsave(
+            os.fsencode(made.with_suffix("")),
+            suffix=suffixes[compression],
+            tile_size=size_px,
+            overlap=encoding.overlap_px,
+            region_shrink="mean",
+            keep="icc",
+        )
+    return lambda: image.tiffsave(
+        os.fsencode(made),
+        tile=True,
+        tile_width=size_px,
+        tile_height=size_px,
+        pyramid=True,
+        bigtiff=True,
+        subifd=False,
+        compression=compression,
+        Q=quality,
+        predictor="float" if str(image.format) == "float" else "horizontal",
+        region_shrink="mean",
+    )
+
+
+def _share(on_progress: Progress | None, start: float, end: float) -> Progress | None:
+    """Tells of a part of the work as of the whole."""
+    if on_progress is None:
+        return None
+    return lambda fraction: on_progress(start + (end - start) * fraction)
+
+
+def _as_image_error(error: Exception, name: str, place: Destination) -> ImageError:
+    """libvips tells of faults of reading and of writing alike, in many lines."""
+    text = str(getattr(error, "detail", "")).strip()
+    if not _WRITING.search(text):
+        # A warning that is an error, because it may tell of damage, leaves no words.
+        fault = fault_of(error) if text else "its decoder warns of it"
+        return ImageError(name, f"cannot be read whole: {fault}")
+    cause = _CAUSE.search(text)
+    fault = cause[1] if cause else "cannot be written"
+    if fault == os.strerror(errno.ENOSPC) and place.tiles is None:
+        # The levels of a TIFF, a quarter of it, wait there for the full resolution to be written.
+        fault += f", here or in {tempfile.gettempdir()}"
+    return ImageError(printable(str(place.path)), fault.lower())

@@ -1,0 +1,342 @@
+"""Pyramids that are made open as what the image was, whole, or are not there."""
+
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+import tifffile
+from numpy.typing import NDArray
+
+from glview.convert import make_pyramid
+from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.halving import halve
+from glview.sources.opening import open_image
+from tests.unit.sources.build import overwrite, picture, set_table, tiff_entries, vips, whole
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def saved(path: Path, array: NDArray[Any], interpretation: str | None = None, **facts: Any) -> Path:
+    """A file of an array, with an orientation."""
+    image = vips(array, interpretation).copy()
+    if "orientation" in facts:
+        image.set_type(pyvips.GValue.gint_type, "orientation", facts.pop("orientation"))
+    image.write_to_file(str(path), **facts)
+    return path
+
+
+def levels(path: Path) -> tuple[list[tuple[int, int]], list[NDArray[np.generic]]]:
+    """Sizes of the levels that glview sees, and the pixels of the first two."""
+    # With no room to turn it in memory: an orientation left in the file would not be applied.
+    source = open_image(path, budget_bytes=1 << 16)
+    sizes = [(level.width, level.height) for level in source.description.pyramid.levels]
+    pixels = [whole(source, 0), whole(source, 1)]
+    source.close()
+    return sizes, pixels
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+@pytest.mark.parametrize(
+    ("bands", "kind"),
+    [(2, "uint8"), (4, "uint8"), (1, "uint16"), (2, "uint16"), (3, "uint16"), (4, "uint16")],
+)
+def test_alpha_and_16_bits_are_kept_and_levels_are_2x2_means(
+    tmp_path: Path, out: str, bands: int, kind: str
+) -> None:
+    image = picture(700, 500, bands, kind)
+    path = saved(tmp_path / "a.png", image)
+    made = make_pyramid(path, tmp_path / out)
+    assert made == tmp_path / out
+    sizes, pixels = levels(made)
+    assert sizes[:3] == [(700, 500), (350, 250), (175, 125)]
+    assert (sizes[-1] == (1, 1)) is (out == "a.dzi")
+    assert pixels[0].dtype == kind
+    assert (pixels[0] == image).all()
+    means = halve(image, alpha=bands in (2, 4))
+    assert np.abs(pixels[1].astype(int) - means).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("out", "compression"),
+    [("a.dzi", "png"), ("a.tif", "deflate"), ("a.tif", "lzw"), ("a.tif", "none")],
+)
+def test_compressions_without_loss_keep_every_pixel(
+    tmp_path: Path, out: str, compression: str
+) -> None:
+    image = picture(700, 500)
+    path = saved(tmp_path / "a.png", image)
+    _, pixels = levels(make_pyramid(path, tmp_path / out, compression=compression))
+    assert (pixels[0] == image).all()
+    assert np.abs(pixels[1].astype(int) - halve(image)).max() <= 1
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+@pytest.mark.parametrize(
+    ("options", "least", "most"),
+    [({"quality": 95}, 1.0, 2.0), ({}, 2.0, 3.0), ({"quality": 20}, 4.0, 6.0)],
+)
+def test_photos_become_jpeg_as_good_as_told(
+    tmp_path: Path, out: str, options: dict[str, Any], least: float, most: float
+) -> None:
+    image = picture(700, 500)
+    path = saved(tmp_path / "a.png", image)
+    _, pixels = levels(make_pyramid(path, tmp_path / out, **options))
+    assert least < np.abs(pixels[0].astype(int) - image).mean() < most
+    found = open_image(tmp_path / out).description.metadata
+    assert found.get("tile format", found.get("compression")) in ("jpg", "7")
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+def test_webp_is_made_when_chosen(tmp_path: Path, out: str) -> None:
+    image = picture(700, 500, 4)
+    path = saved(tmp_path / "a.png", image)
+    _, pixels = levels(make_pyramid(path, tmp_path / out, compression="webp"))
+    assert pixels[0].shape == (500, 700, 4)
+    assert np.abs(pixels[0].astype(int) - image).mean() < 8
+
+
+@pytest.mark.parametrize("kind", ["float32", "int16"])
+def test_floats_and_signed_samples_are_kept_in_a_tiff(tmp_path: Path, kind: str) -> None:
+    image = (picture(700, 500, 1).astype(np.float32) * -3.25).astype(kind)
+    tifffile.imwrite(tmp_path / "a.tif", image[:, :, 0])
+    _, pixels = levels(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert pixels[0].dtype == kind
+    assert (pixels[0] == image).all()
+    assert np.abs(pixels[1] - halve(image).astype(float)).max() <= 1
+
+
+def test_tiles_are_as_told(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", picture(700, 500))
+    make_pyramid(path, tmp_path / "a.dzi", tile_size=128, overlap=3)
+    make_pyramid(path, tmp_path / "a.tif", tile_size=512)
+    level = open_image(tmp_path / "a.dzi").description.pyramid.levels[0]
+    assert (level.tile_width, level.tile_height, level.overlap) == (128, 128, 3)
+    assert names(tmp_path / "a_files") == sorted(str(number) for number in range(11))
+    source = open_image(tmp_path / "a.tif")
+    assert source.description.format == "BigTIFF"
+    assert source.description.pyramid.levels[0].tile_width == 512
+    source.close()
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+@pytest.mark.parametrize("value", range(1, 9))
+def test_exif_orientation_is_applied_once(tmp_path: Path, out: str, value: int) -> None:
+    path = saved(tmp_path / "a.jpg", picture(600, 400), orientation=value, Q=95)
+    expected = whole(open_image(path), 0)
+    lossless = {"a.dzi": "png", "a.tif": "deflate"}[out]
+    sizes, pixels = levels(make_pyramid(path, tmp_path / out, compression=lossless))
+    assert sizes[0] == ((400, 600) if value >= 5 else (600, 400))
+    assert (pixels[0] == expected).all()
+
+
+def test_a_turned_tile_pyramid_stands_upright(tmp_path: Path) -> None:
+    image = picture(600, 400, 2, "uint16")
+    saved(tmp_path / "a.tif", image, orientation=8, tile=True, pyramid=True)
+    _, pixels = levels(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert (pixels[0] == np.rot90(image)).all()
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_colour_profile_is_kept(tmp_path: Path, orientation: int) -> None:
+    image = vips(picture(300, 200)).icc_transform("p3", input_profile="srgb").copy()
+    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
+    image.pngsave(str(tmp_path / "a.png"))
+    profile = image.get("icc-profile-data")
+    for out in ("a.tif", "a.dzi"):
+        make_pyramid(tmp_path / "a.png", tmp_path / out)
+    for made in ("a.tif", "a_files/9/0_0.jpg", "a_files/3/0_0.jpg"):
+        assert pyvips.Image.new_from_file(str(tmp_path / made)).get("icc-profile-data") == profile
+
+
+def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
+    image = picture(300, 200, 4)
+    saved(tmp_path / "a.jpg", image, "cmyk")
+    expected = whole(open_image(tmp_path / "a.jpg"), 0)
+    _, pixels = levels(make_pyramid(tmp_path / "a.jpg", tmp_path / "a.tif", compression="deflate"))
+    assert (pixels[0] == expected).all()
+    assert expected.shape == (200, 300, 3)
+
+
+def test_the_pixel_size_is_kept_in_a_tiff(tmp_path: Path) -> None:
+    picture_ = vips(picture(300, 200)).copy()
+    picture_.set_type(pyvips.GValue.gstr_type, "image-description", "Aperio |MPP = 0.25")
+    picture_.tiffsave(str(tmp_path / "a.tif"))
+    source = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert source.description.pixel_size_um == (0.25, 0.25)
+    source.close()
+
+
+@pytest.mark.parametrize(
+    "name", [b"a[1].png", b"a b [page=7] %s.png", b"\xff\xfe\xe9.png", "ä €.png".encode()]
+)
+def test_names_of_every_sort(tmp_path: Path, name: bytes) -> None:
+    folder = tmp_path / os.fsdecode(name)
+    folder.mkdir()
+    path = saved(tmp_path / "plain.png", picture(300, 200)).rename(folder / os.fsdecode(name))
+    for suffix in (".dzi", ".tif"):
+        made = make_pyramid(path, path.with_suffix(suffix))
+        assert (levels(made)[1][0].shape) == (200, 300, 3)
+    stem = path.stem
+    assert names(folder) == sorted([path.name, f"{stem}.dzi", f"{stem}.tif", f"{stem}_files"])
+
+
+def test_progress_rises_to_one_when_turned_too(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.jpg", picture(3000, 2000), orientation=6)
+    told: list[float] = []
+    make_pyramid(path, tmp_path / "a.dzi", on_progress=told.append)
+    assert len(told) > 3
+    assert all(earlier < later for earlier, later in itertools.pairwise(told))
+    assert 0.0 < told[0] < 0.4
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+@pytest.mark.parametrize(
+    ("orientation", "stop"), [(1, KeyboardInterrupt), (6, KeyboardInterrupt), (1, OSError)]
+)
+def test_an_interruption_leaves_nothing_and_comes_through(
+    tmp_path: Path, out: str, orientation: int, stop: type[BaseException]
+) -> None:
+    path = saved(tmp_path / "a.jpg", picture(3000, 2000), orientation=orientation)
+
+    def interrupt(fraction: float) -> None:
+        if fraction > (0.5 if orientation == 6 else 0.1):
+            raise stop("stopped")
+
+    with pytest.raises(stop, match="stopped"):
+        make_pyramid(path, tmp_path / out, on_progress=interrupt)
+    assert names(tmp_path) == ["a.jpg"]
+
+
+def test_what_is_there_is_replaced_only_when_told(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", picture(300, 200))
+    (tmp_path / "a.tif").write_text("kept")
+    with pytest.raises(ImageError, match=r"a\.tif: exists already"):
+        make_pyramid(path, tmp_path / "a.tif")
+    assert (tmp_path / "a.tif").read_text() == "kept"
+    make_pyramid(path, tmp_path / "a.tif", overwrite=True)
+    assert names(tmp_path) == ["a.png", "a.tif"]
+    assert levels(tmp_path / "a.tif")[0][0] == (300, 200)
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+def test_a_damaged_image_makes_no_pyramid(tmp_path: Path, out: str) -> None:
+    for name in ("a.jpg", "a.png", "plain.tif"):
+        path = saved(tmp_path / name, picture(600, 400))
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+        with pytest.raises(ImageError, match=name) as caught:
+            make_pyramid(path, tmp_path / out)
+        assert "\n" not in str(caught.value)
+        path.unlink()
+    assert names(tmp_path) == []
+
+
+def test_a_tiff_that_libtiff_warns_of_makes_no_pyramid(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, picture(90, 70, 1)[:, :, 0])
+    *_, first, second = sorted(entry[3] for entry in tiff_entries(path).values())
+    data = path.read_bytes()
+    overwrite(path, first, data[second : second + 12] + data[first : first + 12])
+    with pytest.raises(ImageError) as caught:
+        make_pyramid(path, tmp_path / "b.tif")
+    assert str(caught.value) == f"{path}: cannot be read whole: its decoder warns of it"
+
+
+def test_what_is_no_image_is_said_as_when_it_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "text").write_text("hello")
+    (tmp_path / "broken.tif").write_bytes(b"II*\0\xff\xff\xff\x7f")
+    (tmp_path / "broken.xml").write_bytes(b"<Image")
+    tifffile.imwrite(tmp_path / "double.tif", np.zeros((9, 9)))
+    for path in [*tmp_path.iterdir(), tmp_path, tmp_path / "none"]:
+        with pytest.raises(ImageError) as expected:
+            open_image(path)
+        with pytest.raises(ImageError) as caught:
+            make_pyramid(path, tmp_path / "out.tif")
+        assert str(caught.value) == str(expected.value)
+        assert type(caught.value) is type(expected.value)
+
+
+def test_a_deepzoom_is_said_to_be_one(tmp_path: Path) -> None:
+    make_pyramid(saved(tmp_path / "a.png", picture(300, 200)), tmp_path / "a.dzi")
+    with pytest.raises(UnsupportedImageError, match=r"a\.dzi: is a DeepZoom pyramid already"):
+        make_pyramid(tmp_path / "a.dzi", tmp_path / "a.tif")
+
+
+def test_no_data_is_not_lost_in_silence(tmp_path: Path) -> None:
+    extra = [(42113, "s", 0, "-9999", True)]
+    image = np.zeros((90, 70), np.float32)
+    tifffile.imwrite(tmp_path / "a.tif", image, extratags=extra)
+    with pytest.raises(UnsupportedImageError, match="its no-data value -9999 would be lost"):
+        make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+
+
+def test_bands_are_not_lost_in_silence(tmp_path: Path) -> None:
+    image = picture(90, 70, 4)
+    tifffile.imwrite(tmp_path / "a.tif", image, photometric="rgb", extrasamples=["unspecified"])
+    with pytest.raises(UnsupportedImageError, match="of its 4 bands only 3 could be kept"):
+        make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+
+
+def test_absent_tiles_are_not_made_up(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.tif", picture(300, 200), tile=True, tile_width=64, tile_height=64)
+    for table in (324, 325):
+        set_table(path, table, 1, 0)
+    with pytest.raises(ImageError, match=r"a\.tif: cannot be read whole"):
+        make_pyramid(path, tmp_path / "b.tif")
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
+def test_a_full_disk_is_one_clear_line(tmp_path: Path, out: str) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (600, 800, 3)).astype(np.uint8)
+    path = saved(tmp_path / "noise.png", noise)
+    code = (
+        "import resource, sys; from glview import ImageError, make_pyramid\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "try: make_pyramid(*sys.argv[1:])\n"
+        "except ImageError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), str(tmp_path / out)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        f"{tmp_path / out}: file too large\n",
+        "",
+    )
+    assert names(tmp_path) == ["noise.png"]
+
+
+def test_memory_does_not_grow_with_the_height(tmp_path: Path) -> None:
+    def peak_mib(height: int) -> float:
+        path = tmp_path / f"{height}.png"
+        pyvips.Image.black(1000, height, bands=3).copy(interpretation="srgb").pngsave(
+            str(path), compression=1
+        )
+        code = (
+            "import resource, sys; from glview import make_pyramid; make_pyramid(*sys.argv[1:])\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(path), str(tmp_path / f"{height}.tif")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return int(done.stdout) / 1024
+
+    # 286 MiB of pixels against 3.
+    assert peak_mib(100_000) - peak_mib(1_000) < 60
