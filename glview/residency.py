@@ -10,6 +10,7 @@ Used by the thread that owns the view. Performs no GL: it returns what must be u
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,11 @@ class Residency:
     def failed(self) -> dict[TileKey, str]:
         """Tiles that cannot be read, and why; read only for others."""
         return self._failed
+
+    @property
+    def empty(self) -> AbstractSet[TileKey]:
+        """Tiles of which the image has nothing."""
+        return self._empty
 
     @property
     def version(self) -> int:

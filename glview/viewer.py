@@ -7,6 +7,7 @@ that owns the context, but for the ``wake`` callback, which comes from any.
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +16,16 @@ from typing import Any, Protocol
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Panel, Target
+from glview.frame_times import FrameRing
 from glview.image import ImageDescription
 from glview.loader import CLOSE_WITHIN_S
+from glview.lod import LodChoice
 from glview.navigator import Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Hole, Session, Uploader
 from glview.sources.base import TileSource
+from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -77,10 +81,13 @@ class Viewer:
         *,
         wake: Callable[[], None] = _ignore,
         events: ViewerEvents | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._options = options or ViewerOptions()
         self._wake = wake
         self._events = events or ViewerEvents()
+        self._stopwatch = stopwatch
+        self._frames = FrameRing()
         self.navigator = Navigator(reduced_motion=self._options.reduced_motion)
         self._session: Session | None = None
         self._renderer: FrameRenderer | None = None
@@ -247,6 +254,7 @@ class Viewer:
 
         ``now`` in seconds on any steady clock; ``focus`` is the screen point to sharpen first.
         """
+        began_s = self._stopwatch()
         self.poll()
         renderer = self._renderer
         if renderer is None:
@@ -278,6 +286,7 @@ class Viewer:
         more = moving or waiting or not planned or session.is_appearing(now)
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
+        self._frames.add(now, self._stopwatch() - began_s, more=more)
         self._tell(session, view, changed, settled=not more and session.is_complete())
         return more
 
@@ -312,6 +321,28 @@ class Viewer:
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()
+
+    def stats(self) -> Stats:
+        """What is shown and what it takes, now; for the thread that draws, at any time."""
+        session, options = self._session, self._options
+        described = self.description
+        levels = session.levels if session else LodChoice(0, ())
+        nothing = MemoryUse(
+            GpuBytes(0, 0, options.gpu_bytes), HostBytes(0, 0, 0, 0, options.host_bytes)
+        )
+        renderer = self._renderer if self._attached else None
+        return Stats(
+            name=described.name if described else "",
+            format=described.format if described else "",
+            view=self.navigator.view,
+            base_level=levels.base,
+            fading_levels=levels.fading,
+            reduced=self.reduced,
+            settled=self._settled,
+            tiles=session.tile_counts() if session else TileCounts(),
+            memory=session.memory(renderer) if session else nothing,
+            frames=self._frames.times(),
+        )
 
     def update_display(self, **changes: Any) -> None:
         """Change some of the display's fields, by name."""

@@ -60,10 +60,14 @@ class Renderer:
         self._overlay: Overlay | None = None
 
     @property
-    def allocated_bytes(self) -> int:
-        """GPU memory of textures and framebuffers made here."""
-        atlas = self._atlas.allocated_bytes if self._atlas else 0
-        return atlas + (self._composite.allocated_bytes if self._composite else 0)
+    def atlas_bytes(self) -> int:
+        """GPU memory of the atlas as it is allocated now."""
+        return self._atlas.allocated_bytes if self._atlas else 0
+
+    @property
+    def composite_bytes(self) -> int:
+        """GPU memory of the composite, 0 while there is none."""
+        return self._composite.allocated_bytes if self._composite else 0
 
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         """Start an empty atlas for another image."""

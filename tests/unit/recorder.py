@@ -55,6 +55,14 @@ class RecordingRenderer:
         del target
         self.marks += marks
 
+    @property
+    def atlas_bytes(self) -> int:
+        return 0
+
+    @property
+    def composite_bytes(self) -> int:
+        return 0
+
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         raise NotImplementedError
 
