@@ -26,6 +26,7 @@ from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.stats import GpuBytes, HostBytes, MemoryUse, TileCounts
+from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -350,6 +351,21 @@ class Session:
         if now_s - self._youngest_s >= fade_s:
             return False
         return any(still_appearing(self._residency.residents, self._table.keys, now_s, fade_s))
+
+    def tile_states(self, now_s: float) -> dict[TileKey, TileState]:
+        """What the tiles around the planned view are to the picture, as `tile_states` has it."""
+        if self._plan is None:
+            return {}
+        return tile_states(
+            self._scene.pyramid,
+            self._plan.choice,
+            self._plan.cover,
+            self._residency.residents,
+            failed=self._residency.failed,
+            empty=self._residency.empty,
+            now_s=now_s,
+            fade_s=self.display.fade_s,
+        )
 
     @property
     def levels(self) -> LodChoice:

@@ -15,13 +15,14 @@ from typing import Any, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
-from glview.frame import Frame, Mark, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.frame_times import FrameRing
 from glview.image import ImageDescription
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
 from glview.navigator import Navigator
 from glview.options import ViewerOptions
+from glview.outlines import outlines, placed
 from glview.pyramid import TileKey
 from glview.session import Hole, Session, Uploader
 from glview.sources.base import TileSource
@@ -44,6 +45,8 @@ class FrameRenderer(Uploader, Protocol):
     def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...
 
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None: ...
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None: ...
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None: ...
 
@@ -294,19 +297,7 @@ class Viewer:
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
     ) -> None:
         pyramid = session.description.pyramid
-        marks = []
-        for hole in session.holes():
-            rect = pyramid.levels[hole.key.level].i_tile_rect(hole.key.column, hole.key.row)
-            right, bottom = min(rect.x1, pyramid.width), min(rect.y1, pyramid.height)
-            corner = view.s_from_i(rect.x0, rect.y0)
-            across, down = view.s_from_i(right, rect.y0), view.s_from_i(rect.x0, bottom)
-            marks.append(
-                Mark(
-                    corner,
-                    Point(across.x - corner.x, across.y - corner.y),
-                    Point(down.x - corner.x, down.y - corner.y),
-                )
-            )
+        marks = [Mark(*placed(pyramid, view, hole.key)) for hole in session.holes()]
         if marks:
             renderer.draw_marks(marks, target)
 
@@ -321,6 +312,17 @@ class Viewer:
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()
+
+    def outlines(self, now: float) -> tuple[Outline, ...]:
+        """Borders of the tiles of the last picture, by level and state; none before there is one.
+
+        In the order to draw them. ``now`` as for `draw`; a getter, like `stats`.
+        """
+        session, view = self._session, self._last_view
+        if session is None or view is None:
+            return ()
+        states = session.tile_states(now)
+        return outlines(session.description.pyramid, view, states, session.levels.base)
 
     def stats(self) -> Stats:
         """What is shown and what it takes, now; for the thread that draws, at any time."""

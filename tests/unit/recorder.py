@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
-from glview.frame import Frame, Mark, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.image import ImageDescription, Tile
 from glview.pyramid import TileKey
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
@@ -34,6 +34,7 @@ class RecordingRenderer:
         self.frames: list[Frame] = []
         self.cleared: list[tuple[float, float, float]] = []
         self.marks: list[Mark] = []
+        self.outlines: list[tuple[tuple[Outline, ...], int]] = []
 
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         assert texels.groups == layout.groups
@@ -62,6 +63,10 @@ class RecordingRenderer:
     @property
     def composite_bytes(self) -> int:
         return 0
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
+        del target
+        self.outlines.append((tuple(outlines), line_px))
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         raise NotImplementedError

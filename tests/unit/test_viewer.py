@@ -479,6 +479,7 @@ def test_getting_stats_changes_nothing(seat: Seat) -> None:
     until(lambda: not seat.draw() and seat.viewer.stats().at_rest)
     wakes = seat.wakes
     assert seat.viewer.stats() == seat.viewer.stats()
+    assert seat.viewer.outlines(seat.now) == seat.viewer.outlines(seat.now)
     assert seat.wakes == wakes
 
 
@@ -490,6 +491,7 @@ def test_stats_may_be_had_when_the_image_is_gone() -> None:
     made.viewer.close()
     assert made.viewer.stats().tiles == TileCounts()
     assert made.viewer.stats().frames == frames
+    assert made.viewer.outlines(made.now) == ()
 
 
 def test_frames_are_timed_by_the_stopwatch_and_their_gaps_by_the_canvas() -> None:
