@@ -77,13 +77,13 @@ class Sheet:
         self, x0: int, y0: int, x1: int, y1: int, corner: float, colour: Colour, alpha: float
     ) -> None:
         """Fill a rectangle with rounded corners."""
-        self._blend(x0, y0, _rounded(x1 - x0, y1 - y0, corner, 0), colour, alpha)
+        self.paint(x0, y0, _rounded(x1 - x0, y1 - y0, corner, 0), colour, alpha)
 
     def outline(self, x0: int, y0: int, x1: int, y1: int, corner: float) -> None:
         """Draw a hairline just inside the same rectangle."""
         width, height = x1 - x0, y1 - y0
         ring = _rounded(width, height, corner, 0) - _rounded(width, height, corner, self._hair)
-        self._blend(x0, y0, ring, self.look.line, self.look.line_alpha)
+        self.paint(x0, y0, ring, self.look.line, self.look.line_alpha)
 
     def block(self, lines: Sequence[str], x: int, y: int, font: Font, colour: Colour) -> int:
         """Set lines under each other from the line box's top ``y``; returns the bottom."""
@@ -98,15 +98,24 @@ class Sheet:
         baseline = (font.line_height + font.cap_height) // 2
         left = int(pen) - font.overhang
         draw_line(strip, line, pen - left, baseline, font)
-        self._blend(left, top, strip.astype(np.float32) / np.float32(255), colour, 1.0)
+        self.paint(left, top, strip.astype(np.float32) / np.float32(255), colour, 1.0)
+
+    def widen(self, x: int, y: int, columns: int, rows: int, times: int) -> None:
+        """Draw pixel columns that begin at ``x`` so many times as wide, over what is right of them.
+
+        A graph is drawn in columns and then widened, which takes a part of the time.
+        """
+        drawn = self._pixels[y : y + rows, x : x + columns]
+        self._pixels[y : y + rows, x : x + columns * times] = np.repeat(drawn, times, axis=1)
 
     def rgba(self) -> NDArray[np.uint8]:
         """The picture, premultiplied."""
         return self._pixels
 
-    def _blend(
-        self, x: int, y: int, shape: NDArray[np.float32], colour: Colour, alpha: float
+    def paint(
+        self, x: int, y: int, shape: NDArray[np.float32], colour: Colour, alpha: float = 1.0
     ) -> None:
+        """Lay a colour on, as far as ``shape`` (height, width) says from 0 to 1."""
         under = self._pixels[y : y + shape.shape[0], x : x + shape.shape[1]]
         cover = shape[..., None] * np.float32(alpha)
         under[...] = np.rint(under * (1 - cover) + cover * np.array([*colour, 255], np.float32))
