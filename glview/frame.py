@@ -131,3 +131,20 @@ class Mark:
     corner: Point
     across: Point
     down: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A border inside a rectangle on the screen, given as in `Mark`, turned or not.
+
+    ``color`` is RGBA from 0 to 1, not premultiplied. ``dash`` is the length of a dash and of the
+    gap after it, 0 for a whole line, and ``inset`` how far from the edges the border begins, both
+    in widths of the line.
+    """
+
+    corner: Point
+    across: Point
+    down: Point
+    color: tuple[float, float, float, float]
+    dash: float = 0.0
+    inset: float = 0.0

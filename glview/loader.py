@@ -16,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
@@ -50,6 +50,14 @@ class Loaded:
     @property
     def size_bytes(self) -> int:
         return 0 if self.texels is None else self.texels.nbytes
+
+
+class LoaderCounts(NamedTuple):
+    """How many tiles wait for a worker, are being decoded, and wait to be drained."""
+
+    waiting: int
+    decoding: int
+    staged: int
 
 
 class Loader:
@@ -121,6 +129,11 @@ class Loader:
     def has_results(self) -> bool:
         """Whether results wait to be drained."""
         return bool(self._results)
+
+    def counts(self) -> LoaderCounts:
+        """How many tiles are on their way, all at one moment."""
+        with self._lock:
+            return LoaderCounts(len(self._waiting), len(self._begun_s), len(self._results))
 
     def want(self, keys: Sequence[TileKey]) -> None:
         """Replace everything that waits by ``keys``, best first.

@@ -11,6 +11,7 @@ Used by the thread that owns the view. Performs no GL: it returns what must be u
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,11 @@ class Residency:
     def residents(self) -> dict[TileKey, Resident]:
         """Tiles in the atlas; read only for others."""
         return self._residents
+
+    @property
+    def empty(self) -> AbstractSet[TileKey]:
+        """Tiles of which the image has nothing."""
+        return self._empty
 
     @property
     def version(self) -> int:

@@ -27,6 +27,8 @@ from glview.residency import Residency
 from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
+from glview.stats import GpuBytes, HostBytes, MemoryUse, TileCounts
+from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -51,6 +53,12 @@ class Uploader(Protocol):
     def configure(self, layout: AtlasLayout, texels: texels.TexelFormat) -> None: ...
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None: ...
+
+    @property
+    def atlas_bytes(self) -> int: ...
+
+    @property
+    def composite_bytes(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +387,56 @@ class Session:
         if now_s - self._youngest_s >= fade_s:
             return False
         return any(still_appearing(self._residency.residents, self._table.keys, now_s, fade_s))
+
+    def tile_states(self, now_s: float) -> dict[TileKey, TileState]:
+        """What the tiles around the planned view are to the picture, as `tile_states` has it."""
+        if self._plan is None:
+            return {}
+        return tile_states(
+            self._scene.pyramid,
+            self._plan.choice,
+            self._plan.cover,
+            self._residency.residents,
+            failed=self._failures,
+            empty=self._residency.empty,
+            now_s=now_s,
+            fade_s=self.display.fade_s,
+        )
+
+    @property
+    def levels(self) -> LodChoice:
+        """The levels that make the picture; full resolution before the first plan."""
+        return self._plan.choice if self._plan is not None else LodChoice(0, ())
+
+    def tile_counts(self) -> TileCounts:
+        """How many tiles there are in which state."""
+        residency = self._residency
+        needed = self._plan.needed if self._plan is not None else frozenset[TileKey]()
+        return TileCounts(
+            len(residency.residents),
+            residency.capacity,
+            len(needed),
+            sum(key in residency.residents or key in residency.empty for key in needed),
+            len(self._failures),
+            *self._loader.counts(),
+        )
+
+    def memory(self, uploader: Uploader | None) -> MemoryUse:
+        """What is taken of both budgets now."""
+        return MemoryUse(
+            GpuBytes(
+                uploader.atlas_bytes if uploader else 0,
+                uploader.composite_bytes if uploader else 0,
+                self._options.gpu_bytes,
+            ),
+            HostBytes(
+                self._loader.staged_bytes,
+                self._residency.host_bytes,
+                self._source.cache_bytes,
+                0,
+                self._options.host_bytes,
+            ),
+        )
 
     @property
     def is_reduced(self) -> bool:

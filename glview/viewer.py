@@ -7,6 +7,7 @@ that owns the context, but for the ``wake`` callback, which comes from any.
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +15,18 @@ from typing import Any, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
-from glview.frame import Frame, Mark, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Target
+from glview.frame_times import FrameRing
 from glview.image import ImageDescription
 from glview.loader import CLOSE_WITHIN_S
+from glview.lod import LodChoice
 from glview.navigator import Navigator
 from glview.options import ViewerOptions
+from glview.outlines import outlines, placed
 from glview.pyramid import TileKey
 from glview.session import Hole, Session, Uploader
 from glview.sources.base import TileSource
+from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -40,6 +45,8 @@ class FrameRenderer(Uploader, Protocol):
     def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...
 
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None: ...
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None: ...
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None: ...
 
@@ -77,10 +84,13 @@ class Viewer:
         *,
         wake: Callable[[], None] = _ignore,
         events: ViewerEvents | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._options = options or ViewerOptions()
         self._wake = wake
         self._events = events or ViewerEvents()
+        self._stopwatch = stopwatch
+        self._frames = FrameRing()
         self.navigator = Navigator(reduced_motion=self._options.reduced_motion)
         self._session: Session | None = None
         self._renderer: FrameRenderer | None = None
@@ -256,6 +266,7 @@ class Viewer:
 
         ``now`` in seconds on any steady clock; ``focus`` is the screen point to sharpen first.
         """
+        began_s = self._stopwatch()
         self.poll()
         renderer = self._renderer
         if renderer is None:
@@ -288,6 +299,7 @@ class Viewer:
         more = moving or waiting or not planned or session.is_appearing(now)
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
+        self._frames.add(now, self._stopwatch() - began_s, more=more)
         self._tell(session, view, changed, settled=not more and session.is_complete())
         return more
 
@@ -295,19 +307,7 @@ class Viewer:
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
     ) -> None:
         pyramid = session.description.pyramid
-        marks = []
-        for hole in session.holes():
-            rect = pyramid.levels[hole.key.level].i_tile_rect(hole.key.column, hole.key.row)
-            right, bottom = min(rect.x1, pyramid.width), min(rect.y1, pyramid.height)
-            corner = view.s_from_i(rect.x0, rect.y0)
-            across, down = view.s_from_i(right, rect.y0), view.s_from_i(rect.x0, bottom)
-            marks.append(
-                Mark(
-                    corner,
-                    Point(across.x - corner.x, across.y - corner.y),
-                    Point(down.x - corner.x, down.y - corner.y),
-                )
-            )
+        marks = [Mark(*placed(pyramid, view, hole.key)) for hole in session.holes()]
         if marks:
             renderer.draw_marks(marks, target)
 
@@ -320,6 +320,39 @@ class Viewer:
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()
+
+    def outlines(self, now: float) -> tuple[Outline, ...]:
+        """Borders of the tiles of the last picture, by level and state; none before there is one.
+
+        In the order to draw them. ``now`` as for `draw`; a getter, like `stats`.
+        """
+        session, view = self._session, self._last_view
+        if session is None or view is None:
+            return ()
+        states = session.tile_states(now)
+        return outlines(session.description.pyramid, view, states, session.levels.base)
+
+    def stats(self) -> Stats:
+        """What is shown and what it takes, now; for the thread that draws, at any time."""
+        session, options = self._session, self._options
+        described = self.description
+        levels = session.levels if session else LodChoice(0, ())
+        nothing = MemoryUse(
+            GpuBytes(0, 0, options.gpu_bytes), HostBytes(0, 0, 0, 0, options.host_bytes)
+        )
+        renderer = self._renderer if self._attached else None
+        return Stats(
+            name=described.name if described else "",
+            format=described.format if described else "",
+            view=self.navigator.view,
+            base_level=levels.base,
+            fading_levels=levels.fading,
+            reduced=self.reduced,
+            settled=self._settled,
+            tiles=session.tile_counts() if session else TileCounts(),
+            memory=session.memory(renderer) if session else nothing,
+            frames=self._frames.times(),
+        )
 
     def update_display(self, **changes: Any) -> None:
         """Change some of the display's fields, by name."""

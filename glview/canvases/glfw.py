@@ -12,6 +12,7 @@ from typing import Any
 
 import glfw
 
+from glview.canvases.debug_view import DebugView
 from glview.canvases.glfw_system import (
     NoWindowError,
     Wake,
@@ -112,6 +113,7 @@ class _Window:
         self._viewer = Viewer(
             options, wake=wake, events=ViewerEvents(loaded=self._loaded, failed=self._failed)
         )
+        self._debug = DebugView(self._viewer)
         self._controls = Controls(self._viewer.navigator, on_command=self._command)
         self._settings = settings
         self._window: Any = None
@@ -259,8 +261,9 @@ class _Window:
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
         # Uploads between frames must not land in a texture unit that the last frame left active.
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
+        self._debug.draw(self._renderer, target, now, ratio)
         panels = self._notices.panels(target.width, target.height, ratio)
-        self._renderer.draw_panels(panels, target)
+        self._renderer.draw_panels((*self._debug.panels(target, now, ratio), *panels), target)
 
     def _paint_message(self, target: Target) -> None:
         """What can be painted where the picture cannot."""
@@ -322,7 +325,7 @@ class _Window:
             command is Command.DISMISS and not self._notices.dismiss()
         ):
             glfw.set_window_should_close(self._window, True)
-        elif command is not Command.DISMISS:
+        elif not self._debug.take(command) and command is not Command.DISMISS:
             return False
         self._dirty = True
         return True

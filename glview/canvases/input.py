@@ -43,6 +43,7 @@ class Command(enum.Enum):
     UP = enum.auto()
     DOWN = enum.auto()
     FULLSCREEN = enum.auto()
+    DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
     QUIT = enum.auto()
@@ -91,6 +92,7 @@ BINDINGS = (
     Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
+    Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
     Binding(
         "q / Esc",

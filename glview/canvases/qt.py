@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
+from glview.canvases.debug_view import DebugView
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Controls
 from glview.canvases.notices import Notices
@@ -38,6 +39,7 @@ from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.options import ViewerOptions
 from glview.panels import Tone
+from glview.stats import Stats
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 
@@ -208,7 +210,8 @@ class GLBigImageWidget(QOpenGLWidget):
                 settled=_weakly(self._on_settled),
             ),
         )
-        self._controls = Controls(self._viewer.navigator)
+        self._debug = DebugView(self._viewer)
+        self._controls = Controls(self._viewer.navigator, on_command=self._debug.take)
         self._notices = Notices()
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
@@ -251,6 +254,10 @@ class GLBigImageWidget(QOpenGLWidget):
         """The view, in device pixels."""
         return self._viewer.navigator.view
 
+    def stats(self) -> Stats:
+        """What is shown and what it takes, now: the figures of the debug view (key ``d``)."""
+        return self._viewer.stats()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         return self._size_hint
 
@@ -289,9 +296,11 @@ class GLBigImageWidget(QOpenGLWidget):
         target = Target(self.defaultFramebufferObject(), width, height, depth=True)
         # Qt composes in this context, too: it leaves other buffers and textures bound.
         renderer.context_shared()
-        more = self._viewer.draw(target, time.perf_counter(), focus=self._controls.pointer)
-        panels = self._notices.panels(width, height, self.devicePixelRatioF())
-        renderer.draw_panels(panels, target)
+        now, ratio = time.perf_counter(), self.devicePixelRatioF()
+        more = self._viewer.draw(target, now, focus=self._controls.pointer)
+        self._debug.draw(renderer, target, now, ratio)
+        panels = self._notices.panels(width, height, ratio)
+        renderer.draw_panels((*self._debug.panels(target, now, ratio), *panels), target)
         if more:
             self.update()
 

@@ -114,6 +114,7 @@ from OpenGL.raw.GL.VERSION.GL_2_0 import (
     glGetUniformLocation,
     glLinkProgram,
     glShaderSource,
+    glUniform1f,
     glUniform1i,
     glUniform2f,
     glUniform4f,

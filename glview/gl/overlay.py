@@ -1,9 +1,10 @@
-"""What stands on the picture: panels and the marks of unreadable tiles."""
+"""What stands on the picture: panels, the marks of unreadable tiles, borders."""
 
 from collections.abc import Sequence
 
-from glview.frame import Mark, Panel, Target
+from glview.frame import Mark, Outline, Panel, Target
 from glview.gl import api as gl
+from glview.gl.outlines import OutlineBuffer
 from glview.gl.program import Program
 from glview.gl.state import State
 
@@ -22,6 +23,7 @@ class Overlay:
         gl.glUniform1i(self._panel.location("panel"), PANEL_UNIT)
         self._vertex_array = gl.generate(gl.glGenVertexArrays)
         self._textures: dict[Panel, int] = {}
+        self._outlines: OutlineBuffer | None = None
 
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         """Hatch each place."""
@@ -29,6 +31,15 @@ class Overlay:
         for mark in marks:
             edges = (*mark.across, *mark.down)
             self._rectangle(self._hatch, tuple(mark.corner), edges)
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
+        """Draw the borders in their order."""
+        if self._outlines is None:
+            self._outlines = OutlineBuffer(self._state)
+        self._state.framebuffer(target.framebuffer, target.width, target.height)
+        self._state.depth_test(False)
+        self._state.blend(PREMULTIPLIED)
+        self._outlines.draw(outlines, (target.width, target.height), line_px)
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Each panel, one texel a device pixel; textures live as long as their panel is drawn."""
@@ -87,6 +98,8 @@ class Overlay:
     def release(self) -> None:
         self._panel.release()
         self._hatch.release()
+        if self._outlines is not None:
+            self._outlines.release()
         gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
         for name in self._textures.values():
             gl.delete(gl.glDeleteTextures, name)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
 from glview.display import FULL_RANGE, PRIMARIES, WHITE, Magnification
-from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Mark, Panel, Target
+from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Mark, Outline, Panel, Target
 from glview.gl import api as gl
 from glview.gl.atlas_texture import ATLAS_UNIT, AtlasTexture
 from glview.gl.composite import COMPOSITE_UNIT, Composite
@@ -60,10 +60,14 @@ class Renderer:
         self._overlay: Overlay | None = None
 
     @property
-    def allocated_bytes(self) -> int:
-        """GPU memory of textures and framebuffers made here."""
-        atlas = self._atlas.allocated_bytes if self._atlas else 0
-        return atlas + (self._composite.allocated_bytes if self._composite else 0)
+    def atlas_bytes(self) -> int:
+        """GPU memory of the atlas as it is allocated now."""
+        return self._atlas.allocated_bytes if self._atlas else 0
+
+    @property
+    def composite_bytes(self) -> int:
+        """GPU memory of the composite, 0 while there is none."""
+        return self._composite.allocated_bytes if self._composite else 0
 
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         """Start an empty atlas for another image."""
@@ -129,6 +133,11 @@ class Renderer:
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         """Hatch the places of unreadable tiles over the picture."""
         self._overlay_made().draw_marks(marks, target)
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
+        """Draw borders over the picture with lines ``line_px`` wide: one call for all of them."""
+        if outlines:
+            self._overlay_made().draw_outlines(outlines, target, line_px)
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Draw panels over the picture; call with none to let their textures go."""

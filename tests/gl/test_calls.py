@@ -12,7 +12,7 @@ from OpenGL.constant import Constant
 
 from glview.canvases.egl import OffscreenTarget
 from glview.errors import ContextError
-from glview.frame import Mark, Panel
+from glview.frame import Mark, Outline, Panel
 from glview.gl import api
 from glview.gl.program import link, shader_folder, shader_source
 from glview.sources.array import ArrayOptions
@@ -61,6 +61,10 @@ def test_real_frames_call_core_3_3_only(recorder: Recorder, stage: MakeStage) ->
         target = made.target_for(Viewport(200, 150)).target
         made.renderer.clear(target, (0.5, 0.5, 0.5))
         made.renderer.draw_marks([Mark(Point(5, 5), Point(50, 0), Point(0, 50))], target)
+        green = (0.0, 1.0, 0.0, 1.0)
+        made.renderer.draw_outlines(
+            [Outline(Point(5, 5), Point(50, 0), Point(0, 50), green)], target, 1
+        )
         made.renderer.draw_panels([Panel(np.zeros((8, 8, 4), np.uint8), 3, 4)], target)
         made.renderer.draw_panels([], target)
         made.close()

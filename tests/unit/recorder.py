@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
 from glview.errors import TileError
-from glview.frame import Frame, Mark, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.image import ImageDescription, Tile
 from glview.pyramid import TileKey
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
@@ -35,6 +35,7 @@ class RecordingRenderer:
         self.frames: list[Frame] = []
         self.cleared: list[tuple[float, float, float]] = []
         self.marks: list[Mark] = []
+        self.outlines: list[tuple[tuple[Outline, ...], int]] = []
 
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         assert texels.groups == layout.groups
@@ -55,6 +56,18 @@ class RecordingRenderer:
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         del target
         self.marks += marks
+
+    @property
+    def atlas_bytes(self) -> int:
+        return 0
+
+    @property
+    def composite_bytes(self) -> int:
+        return 0
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
+        del target
+        self.outlines.append((tuple(outlines), line_px))
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         raise NotImplementedError

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.loader import CLOSE_WITHIN_S, Loaded, Loader
+from glview.loader import CLOSE_WITHIN_S, Loaded, Loader, LoaderCounts
 from glview.pyramid import TileKey
 
 TEXELS = np.zeros((1, 10, 10, 1), np.uint8)
@@ -99,6 +99,19 @@ def test_tiles_come_in_the_order_they_are_wanted(make: MakeLoader) -> None:
     loader = make(lambda _: TEXELS)
     loader.want([key(3), key(1), key(2)])
     assert [loaded.key.column for loaded in drained(loader, 3)] == [3, 1, 2]
+
+
+def test_what_is_on_its_way_is_counted(make: MakeLoader) -> None:
+    gate = Gate()
+    loader = make(gate)
+    assert loader.counts() == LoaderCounts(waiting=0, decoding=0, staged=0)
+    loader.want([key(1), key(2), key(3)])
+    until(lambda: loader.counts() == LoaderCounts(waiting=2, decoding=1, staged=0))
+    gate.let_through()
+    until(lambda: loader.counts() == LoaderCounts(waiting=1, decoding=1, staged=1))
+    loader.drain()
+    assert loader.counts() == LoaderCounts(waiting=1, decoding=1, staged=0)
+    gate.let_through(2)
 
 
 def test_a_new_list_replaces_what_waits(make: MakeLoader) -> None:

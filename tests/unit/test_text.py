@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.panels import LOOK, Colour, Tone, message_panel, table_panel
+from glview.panels import Tone, message_panel, table_panel
+from glview.sheet import LOOK, Colour
 from glview.text import load_font, measure, printable, render_text, wrap
 
 KEY_FILL = (41, 43, 46, 232)

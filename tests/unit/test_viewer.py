@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glview.display import Window
 from glview.errors import GlviewError, ImageError
 from glview.frame import Target
+from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
@@ -21,6 +22,7 @@ from glview.session import Hole
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
+from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 from tests.unit.recorder import SOON_S, HealingSource, RecordingRenderer, WaitingSource, until
@@ -33,7 +35,11 @@ OPTIONS = ViewerOptions(workers=1, fade_s=0.0, gpu_bytes=64 << 20, background=BA
 class Seat:
     """A viewer on a canvas that is drawn by hand; what it tells is noted."""
 
-    def __init__(self, options: ViewerOptions = OPTIONS) -> None:
+    def __init__(
+        self,
+        options: ViewerOptions = OPTIONS,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.loaded: list[ImageDescription] = []
         self.failed: list[ImageError] = []
         self.views: list[Viewport] = []
@@ -52,6 +58,7 @@ class Seat:
                 self._settled,
                 lambda key, error: self.holes.append((key, error)),
             ),
+            stopwatch=stopwatch,
         )
         self.viewer.attach(self.renderer)
         self.viewer.resize(TARGET.width, TARGET.height)
@@ -530,3 +537,114 @@ def test_a_display_can_only_be_set_for_an_image(seat: Seat) -> None:
     empty = Viewer()
     with pytest.raises(GlviewError, match="no image is open"):
         empty.display = display
+
+
+def nothing(view: Viewport) -> Stats:
+    return Stats(
+        name="",
+        format="",
+        view=view,
+        base_level=0,
+        fading_levels=(),
+        reduced=False,
+        settled=False,
+        tiles=TileCounts(),
+        memory=MemoryUse(GpuBytes(0, 0, 64 << 20), HostBytes(0, 0, 0, 0, 256 << 20)),
+        frames=FrameTimes(),
+    )
+
+
+def test_without_an_image_the_stats_are_zero(seat: Seat) -> None:
+    view = Viewport(300, 200)
+    assert seat.viewer.stats() == nothing(view)
+    seat.draw()
+    assert seat.viewer.stats() == nothing(view)
+    assert Viewer(OPTIONS).stats() == nothing(Viewport(1, 1))
+
+
+def test_the_stats_of_a_settled_picture(seat: Seat) -> None:
+    bad = TileKey(0, 15, 15)
+    options = SyntheticOptions(failing={bad}, absent={TileKey(0, 16, 16)}, name="a.dzi")
+    seat.viewer.show(KeyedSource(8192, 8192, options))
+    view = Viewport(300, 200, 4100.0, 4100.0, 1.0)
+    seat.viewer.navigator.set_view(view)
+    seat.settle()
+    until(lambda: not seat.draw() and seat.viewer.stats().at_rest)
+    stats = seat.viewer.stats()
+    assert (stats.name, stats.format, stats.view) == ("a.dzi", "synthetic", view)
+    assert (stats.base_level, stats.fading_levels, stats.reduced) == (0, (), False)
+    assert stats.settled
+    # Four tiles meet in the middle: one failed, of one there is nothing.
+    assert (stats.tiles.needed, stats.tiles.there, stats.tiles.failed) == (4, 3, 1)
+    assert (stats.tiles.waiting, stats.tiles.decoding, stats.tiles.staged) == (0, 0, 0)
+    assert stats.tiles.resident == len(seat.renderer.slots)
+    layout = seat.renderer.layouts[-1]
+    assert stats.tiles.capacity == layout.slots_per_layer * layout.max_layers
+    # The edge strips of each resident tile: four of 4 x 256 RGBA texels.
+    strips = stats.tiles.resident * 4 * 4 * 256 * 4
+    assert stats.memory == MemoryUse(
+        GpuBytes(0, 0, 64 << 20), HostBytes(0, strips, 0, 0, 256 << 20)
+    )
+
+
+def test_the_stats_of_a_cross_fade_name_both_levels(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(8192, 8192))
+    seat.viewer.navigator.set_view(Viewport(300, 200, 4000.0, 4000.0, 0.55))
+    seat.settle()
+    stats = seat.viewer.stats()
+    assert (stats.base_level, stats.fading_levels) == (1, (0,))
+
+
+def test_the_stats_of_a_picture_that_loads_count_what_is_on_its_way(seat: Seat) -> None:
+    source = WaitingSource()
+    source.hold()
+    seat.viewer.show(source)
+    seat.draw()
+    until(lambda: seat.viewer.stats().tiles.decoding == 1)
+    tiles = seat.viewer.stats().tiles
+    # The tile of the whole image is read; the 16 of its overview, and the picture's, wait.
+    assert (tiles.resident, tiles.there, tiles.staged) == (0, 0, 0)
+    assert tiles.waiting >= 16
+    assert not seat.viewer.stats().at_rest
+    source.release()
+    until(lambda: seat.viewer.stats().tiles.staged > 0)
+    assert seat.viewer.stats().memory.host.staged > 0
+
+
+def test_getting_stats_changes_nothing(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(2048, 2048))
+    until(lambda: not seat.draw() and seat.viewer.stats().at_rest)
+    wakes = seat.wakes
+    assert seat.viewer.stats() == seat.viewer.stats()
+    assert seat.viewer.outlines(seat.now) == seat.viewer.outlines(seat.now)
+    assert seat.wakes == wakes
+
+
+def test_stats_may_be_had_when_the_image_is_gone() -> None:
+    made = Seat()
+    made.viewer.show(KeyedSource(2048, 2048))
+    made.settle()
+    frames = made.viewer.stats().frames
+    made.viewer.close()
+    assert made.viewer.stats().tiles == TileCounts()
+    assert made.viewer.stats().frames == frames
+    assert made.viewer.outlines(made.now) == ()
+
+
+def test_frames_are_timed_by_the_stopwatch_and_their_gaps_by_the_canvas() -> None:
+    ticks = iter(range(1000))
+    made = Seat(stopwatch=lambda: 0.25 * next(ticks))
+    made.viewer.show(KeyedSource(2048, 2048))
+    made.viewer.navigator.zoom_to(1.0, 0.0, 0.0, 2.0)
+    for now in (2.0, 2.015625, 2.046875):
+        made.viewer.draw(TARGET, now)
+    made.viewer.close()
+    assert made.viewer.stats().frames == FrameTimes(
+        3, (FrameTime(0.25), FrameTime(0.25, 0.015625), FrameTime(0.25, 0.03125))
+    )
+
+
+def test_frames_without_an_image_are_not_counted(seat: Seat) -> None:
+    for _ in range(3):
+        seat.draw()
+    assert seat.viewer.stats().frames == FrameTimes()
