@@ -198,7 +198,7 @@ def studio(options: ViewerOptions) -> Iterator[Studio]:
 
 def still_options(background: tuple[float, float, float] = BACKGROUND) -> ViewerOptions:
     """For pictures that nobody sees being made."""
-    return ViewerOptions(background=background, fade_s=0.0, prefetch=False)
+    return ViewerOptions(background=background, fade_s=0.0, prefetch=False, watch=False)
 
 
 def apart(action: Callable[[], T]) -> T:

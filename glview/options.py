@@ -33,6 +33,8 @@ class ViewerOptions:
     gutter: int = 4
     mark_holes: bool = True
     """Hatch tiles that cannot be read."""
+    watch: bool = True
+    """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
 
     def __post_init__(self) -> None:
         if min(self.gpu_bytes, self.host_bytes, self.workers) < 1:
