@@ -197,7 +197,7 @@ def studio(options: ViewerOptions) -> Iterator[Studio]:
 
 def still_options(options: ViewerOptions = ViewerOptions()) -> ViewerOptions:
     """``options`` for pictures that nobody sees being made."""
-    return replace(options, fade_s=0.0, prefetch=False)
+    return replace(options, fade_s=0.0, prefetch=False, watch=False)
 
 
 def apart(action: Callable[[], T]) -> T:

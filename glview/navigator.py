@@ -141,6 +141,39 @@ class Navigator:
         self.set_view(replace(self._view, rotation=0.0, flip=False).fitted(width, height))
         self._fitted = True
 
+    def change_image(self, width: float, height: float) -> None:
+        """Show another image in the place of this one: see `seen_on`.
+
+        One of the same size changes nothing: motions go on and a hand keeps its hold.
+        """
+        if self._image is None:
+            self.set_image(width, height)
+        elif (width, height) != self._image:
+            fitted, view = self._fitted, self.seen_on(width, height)
+            self._image = (width, height)
+            self.set_view(view)
+            self._fitted = fitted
+
+    def seen_on(self, width: float, height: float) -> Viewport:
+        """The view of an image of another size that shows the same part of it.
+
+        Turned as it is; what is fitted is fitted. What moves has arrived.
+        """
+        if self._image is None or (width, height) == self._image:
+            return self._view
+        end = self.destination
+        fit = end.fitted(width, height)
+        if self._fitted:
+            return fit
+        return on_grid(
+            replace(
+                end,
+                centre_x=end.centre_x * width / self._image[0],
+                centre_y=end.centre_y * height / self._image[1],
+                scale=_rounded(end.scale / end.fitted(*self._image).scale * fit.scale),
+            )
+        )
+
     def resize(self, width: int, height: int) -> None:
         """Show it on a target of another size, the middle kept; what was fitted stays fitted."""
         if (width, height) == (self._view.width, self._view.height):

@@ -50,6 +50,8 @@ class ViewerOptions:
     """Hatch tiles that cannot be read."""
     reduced_motion: bool = False
     """Neither motions nor fades: every change is there at once."""
+    watch: bool = True
+    """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
 
     def __post_init__(self) -> None:
         workers = 1 if self.workers is None else self.workers

@@ -54,6 +54,10 @@ class Uploader(Protocol):
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None: ...
 
+
+class GpuMemory(Protocol):
+    """The part of a renderer that says what it takes."""
+
     @property
     def atlas_bytes(self) -> int: ...
 
@@ -421,12 +425,12 @@ class Session:
             *self._loader.counts(),
         )
 
-    def memory(self, uploader: Uploader | None) -> MemoryUse:
+    def memory(self, gpu: GpuMemory | None) -> MemoryUse:
         """What is taken of both budgets now."""
         return MemoryUse(
             GpuBytes(
-                uploader.atlas_bytes if uploader else 0,
-                uploader.composite_bytes if uploader else 0,
+                gpu.atlas_bytes if gpu else 0,
+                gpu.composite_bytes if gpu else 0,
                 self._options.gpu_bytes,
             ),
             HostBytes(

@@ -8,7 +8,6 @@ that owns the context, but for the ``wake`` callback, which comes from any.
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -18,13 +17,15 @@ from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.frame_times import FrameRing
 from glview.image import ImageDescription
+from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
 from glview.navigator import Navigator
+from glview.opener import ImageFile, Opened, Opener, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pyramid import TileKey
-from glview.session import Hole, Session, Uploader
+from glview.session import GpuMemory, Hole, Session, Uploader
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewport import Point, Viewport
@@ -37,7 +38,7 @@ UPLOAD_BUDGET_S = 0.004
 """A quarter of a 60 Hz frame goes to uploads at most."""
 
 
-class FrameRenderer(Uploader, Protocol):
+class FrameRenderer(Uploader, GpuMemory, Protocol):
     """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
 
     def draw(self, frame: Frame, target: Target) -> None: ...
@@ -66,15 +67,6 @@ class ViewerEvents:
     tile_failed: Callable[[TileKey, str], None] = _ignore
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Opened:
-    """What came of one call of `Viewer.open`."""
-
-    generation: int
-    source: TileSource | None
-    error: ImageError | None
-
-
 class Viewer:
     """Shows one image at a time on one canvas."""
 
@@ -88,18 +80,17 @@ class Viewer:
     ) -> None:
         self._options = options or ViewerOptions()
         self._wake = wake
+        self._opener = Opener(wake, watch=self._options.watch)
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
         self.navigator = Navigator(reduced_motion=self._options.reduced_motion)
         self._session: Session | None = None
+        self._file: ImageFile | None = None
+        self._incoming: Incoming | None = None
         self._renderer: FrameRenderer | None = None
         self._attached = False
-        self._opened: deque[_Opened] = deque()
-        self._generation = 0
         self._retiring: list[threading.Thread] = []
-        self._pending = False
-        self._closed = False
         self._last_view: Viewport | None = None
         self._settled = False
 
@@ -134,7 +125,7 @@ class Viewer:
     @property
     def opening(self) -> bool:
         """Whether an image is being opened."""
-        return self._pending and not self._closed
+        return self._opener.busy
 
     @property
     def holes(self) -> list[Hole]:
@@ -158,83 +149,111 @@ class Viewer:
         ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
         call overtakes this one.
         """
-        self._generation += 1
-        self._pending = True
-        threading.Thread(
-            target=self._open, args=(what, self._generation), name="glview open", daemon=True
-        ).start()
+        self._opener.open(what, budget_bytes=self._options.host_bytes)
 
-    def _open(self, what: Any, generation: int) -> None:
-        # Here, so that a window comes up while pyvips is being imported.
-        from glview.sources.opening import open_image
+    def reload(self) -> bool:
+        """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 
-        try:
-            opened = _Opened(
-                generation, open_image(what, budget_bytes=self._options.host_bytes), None
-            )
-        except ImageError as error:
-            opened = _Opened(generation, None, error)
-        except Exception as error:
-            # Whatever a decoder raises must reach the person, not end a thread in silence.
-            log.exception("%s: cannot be opened", what)
-            opened = _Opened(generation, None, _as_image_error(str(what), error))
-        self._opened.append(opened)
-        if self._closed:
-            # Nobody will ask for it any more, and there may be nobody left to wake.
-            self._discard_opened()
-        else:
-            self._wake()
-
-    def _discard_opened(self) -> None:
-        """Close what was opened and will not be shown; on any thread, after `close`."""
-        while self._opened:
-            try:
-                source = self._opened.popleft().source
-            except IndexError:
-                return  # another thread took it
-            if source is not None:
-                source.close()
+        The old picture is drawn until the new one is sharp, and for good if that cannot be opened,
+        which is told. While an image is being opened this does nothing. A file that changes is
+        reloaded by itself (`ViewerOptions.watch`).
+        """
+        if self._file is None:
+            return False
+        if not self.opening:
+            room_bytes = self._options.host_bytes
+            self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
+        return True
 
     def poll(self) -> None:
-        """Take in what has been opened and tell of it; `draw` does so, too."""
-        while self._opened:
-            opened = self._opened.popleft()
-            if opened.generation != self._generation or self._closed:
-                if opened.source is not None:
-                    opened.source.close()
-                continue
-            self._pending = False
+        """Take in what has been opened or has changed, and tell of it; `draw` does so, too."""
+        while (opened := self._opener.take()) is not None:
             if opened.source is None:
                 assert opened.error is not None
+                opened.close()
                 self._events.failed(opened.error)
                 continue
             try:
-                self.show(opened.source)
+                self._take_in(opened, opened.source)
             except Exception as error:
                 # A fault of the image's must not escape into a canvas' event loop.
                 log.exception("%s: cannot be shown", opened.source.description.name)
-                opened.source.close()
-                self._events.failed(_as_image_error(opened.source.description.name, error))
+                opened.close()
+                self._events.failed(as_image_error(opened.source.description.name, error))
+        watch = self._file.watch if self._file else None
+        # An image that was asked for meanwhile comes first.
+        if watch is not None and not self.opening and watch.take():
+            self.reload()
 
     def show(self, source: TileSource) -> None:
         """Show an opened source, fitted; the viewer closes it when it is done with it.
 
         `ImageError` where it cannot be shown at all; the image before it then stays.
         """
-        session = Session(source, self._options, wake=self._wake)
+        self._put(self._session_of(source), None, keep_view=False)
+
+    def _session_of(self, source: TileSource) -> Session:
+        return Session(source, self._options, wake=self._wake)
+
+    def _take_in(self, opened: Opened, source: TileSource) -> None:
+        session = self._session_of(source)
+        if opened.again and self._attached:
+            # There may be a picture on the screen, which stays until this one is there.
+            self._drop_incoming()
+            room_bytes = self._options.host_bytes // 4
+            self._incoming = Incoming(session, opened.file, capacity_bytes=room_bytes)
+            self._wake()
+        else:
+            self._put(session, opened.file, keep_view=opened.again)
+
+    def _put(self, session: Session, file: ImageFile | None, *, keep_view: bool) -> None:
+        """Put an image in the place of the one before it."""
+        self._drop_incoming()
         if self._session is not None:
-            self._retire(self._session)
-        self._session = session
+            self._retire(self._session, self._file)
+        self._session, self._file = session, file
         self._settled = False
         self._attached = False
-        pyramid = source.description.pyramid
-        self.navigator.set_image(pyramid.width, pyramid.height)
-        self._events.loaded(source.description)
+        pyramid = session.file_description.pyramid
+        if keep_view:
+            self.navigator.change_image(pyramid.width, pyramid.height)
+        else:
+            self.navigator.set_image(pyramid.width, pyramid.height)
+        self._events.loaded(session.file_description)
         self._wake()
 
-    def _retire(self, session: Session) -> None:
+    def _bring_in(
+        self, renderer: FrameRenderer, now: float, focus: Point | None, budget_s: float
+    ) -> bool:
+        """Make ready what was opened anew, and show it once it is; True if more of it waits."""
+        incoming = self._incoming
+        if incoming is None or self._session is None:
+            return False
+        session = incoming.session
+        pyramid = session.description.pyramid
+        view = self.navigator.seen_on(pyramid.width, pyramid.height)
+        waiting = incoming.prepare(view, focus, now, budget_s)
+        # Another image that was asked for meanwhile comes first, unless it cannot be opened.
+        if self.opening or not incoming.is_ready(now):
+            return waiting
+        self._incoming = None
+        incoming.hand_over(renderer)
+        if _samples(session) == _samples(self._session):
+            session.display = self._session.display
+        self._put(session, incoming.file, keep_view=True)
+        self._attached = True
+        return False
+
+    def _drop_incoming(self) -> None:
+        incoming, self._incoming = self._incoming, None
+        if incoming is not None:
+            self._retire(incoming.session, incoming.file)
+
+    def _retire(self, session: Session, file: ImageFile | None) -> None:
         """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
-        thread = threading.Thread(target=session.close, name="glview close", daemon=True)
+        thread = threading.Thread(
+            target=_close, args=(session, file), name="glview close", daemon=True
+        )
         thread.start()
         self._retiring = [other for other in self._retiring if other.is_alive()] + [thread]
 
@@ -275,6 +294,8 @@ class Viewer:
         if (view.width, view.height) != (target.width, target.height):
             self.navigator.resize(target.width, target.height)
             view = self.navigator.step(now)
+        behind = self._bring_in(renderer, now, focus, upload_budget_s)
+        view = self.navigator.view
         session = self._session
         if session is None:
             renderer.clear(target, self._options.background)
@@ -296,7 +317,7 @@ class Viewer:
                 self._mark(renderer, session, view, target)
         else:
             renderer.clear(target, session.display.background)
-        more = moving or waiting or not planned or session.is_appearing(now)
+        more = moving or waiting or behind or not planned or session.is_appearing(now)
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
         self._frames.add(now, self._stopwatch() - began_s, more=more)
@@ -361,18 +382,27 @@ class Viewer:
 
     def close(self) -> None:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
-        self._closed = True
+        self._opener.close()
+        self._drop_incoming()
         if self._session is not None:
-            self._session.close()
-            self._session = None
+            _close(self._session, self._file)
+            self._session, self._file = None, None
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
-        self._discard_opened()
 
 
-def _as_image_error(name: str, error: Exception) -> ImageError:
-    """Any fault met while opening, as the one that programs expect."""
-    if isinstance(error, ImageError):
-        return error
-    return ImageError(name, f"{type(error).__name__}: {error}")
+def _close(session: Session, file: ImageFile | None) -> None:
+    """End all that belongs to an image."""
+    watch = file.watch if file else None
+    if watch is not None:
+        watch.close()
+    session.close()
+    if watch is not None:
+        watch.join(CLOSE_WITHIN_S)
+
+
+def _samples(session: Session) -> tuple[object, ...]:
+    """What a display is made for."""
+    description = session.description
+    return description.color_model, description.bands, description.sample_type

@@ -46,6 +46,7 @@ _KEY_NAMES = {
     glfw.KEY_UP: "Up",
     glfw.KEY_DOWN: "Down",
     glfw.KEY_ESCAPE: "Escape",
+    glfw.KEY_F5: "F5",
     glfw.KEY_F11: "F11",
 }
 
@@ -321,6 +322,8 @@ class _Window:
             self._notices.help_shown = not self._notices.help_shown
         elif command is Command.FULLSCREEN:
             self._toggle_fullscreen()
+        elif command is Command.RELOAD:
+            self._viewer.reload()
         elif command is Command.QUIT or (
             command is Command.DISMISS and not self._notices.dismiss()
         ):

@@ -1,7 +1,7 @@
 """What hands do, as commands: one table of bindings and one translation for every window.
 
 A canvas passes on its toolkit's events in device pixels, with keys as the character they type
-(``"+"``, ``"r"``, ``"R"``) or one of the names ``Left Right Up Down Escape F11``.
+(``"+"``, ``"r"``, ``"R"``) or one of the names ``Left Right Up Down Escape F5 F11``.
 """
 
 import enum
@@ -42,6 +42,7 @@ class Command(enum.Enum):
     RIGHT = enum.auto()
     UP = enum.auto()
     DOWN = enum.auto()
+    RELOAD = enum.auto()
     FULLSCREEN = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
@@ -91,6 +92,7 @@ BINDINGS = (
     Binding("[ / ]", "Turn by 5° left, right", (("]", Command.TILT), ("[", Command.TILT_BACK))),
     Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
+    Binding("F5", "Load the file anew", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QWidget
 
 from glview.canvases.debug_view import DebugView
 from glview.canvases.egl import ADVICE
-from glview.canvases.input import Controls
+from glview.canvases.input import Command, Controls
 from glview.canvases.notices import Notices
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -55,6 +55,7 @@ _KEY_NAMES = {
     Qt.Key.Key_Right: "Right",
     Qt.Key.Key_Up: "Up",
     Qt.Key.Key_Down: "Down",
+    Qt.Key.Key_F5: "F5",
 }
 _TEXTLESS = (
     Qt.KeyboardModifier.ControlModifier
@@ -211,7 +212,14 @@ class GLBigImageWidget(QOpenGLWidget):
             ),
         )
         self._debug = DebugView(self._viewer)
-        self._controls = Controls(self._viewer.navigator, on_command=self._debug.take)
+        # Neither may hold the widget.
+        debug, viewer = self._debug, self._viewer
+        self._controls = Controls(
+            viewer.navigator,
+            on_command=lambda command: (
+                debug.take(command) or (command is Command.RELOAD and viewer.reload())
+            ),
+        )
         self._notices = Notices()
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
@@ -220,7 +228,7 @@ class GLBigImageWidget(QOpenGLWidget):
         self._background = (options or ViewerOptions()).background
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         # None of these may hold the widget: it would never be freed, or be called half gone.
-        drawing, viewer, wake = self._drawing, self._viewer, self._wake
+        drawing, wake = self._drawing, self._wake
 
         def end() -> None:
             atexit.unregister(end)
@@ -243,6 +251,13 @@ class GLBigImageWidget(QOpenGLWidget):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._viewer.open(path_or_array)
+
+    def reload(self) -> bool:
+        """Open the file shown anew and keep the view, as happens when it changes (on Linux).
+
+        False where no file is shown. `imageLoaded` or `loadFailed` tell what came of it.
+        """
+        return self._viewer.reload()
 
     @property
     def description(self) -> ImageDescription | None:
@@ -353,9 +368,11 @@ class GLBigImageWidget(QOpenGLWidget):
             navigator = self._viewer.navigator
             scale = math.exp2(self._zoom - top)
             navigator.set_view(on_grid(replace(navigator.view, scale=scale)))
+            self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._add_news(self.imageLoaded, description)
 
     def _on_failed(self, error: ImageError) -> None:
+        self._zoom = FIT
         self._notices.say(error.fault, title=error.name, tone=Tone.ERROR)
         self._add_news(self.loadFailed, str(error))
         self.update()

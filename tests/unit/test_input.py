@@ -44,6 +44,7 @@ def test_every_command_has_a_key() -> None:
         ("u", Command.UPRIGHT),
         ("f", Command.FLIP),
         ("Left", Command.LEFT),
+        ("F5", Command.RELOAD),
         ("F11", Command.FULLSCREEN),
         ("d", Command.DEBUG),
         ("?", Command.HELP),
@@ -70,7 +71,7 @@ def test_an_unknown_key_is_left_to_others() -> None:
     assert not controls.key("", 0.0)
 
 
-@pytest.mark.parametrize("key", ["q", "Escape", "F11", "?", "d"])
+@pytest.mark.parametrize("key", ["q", "Escape", "F5", "F11", "?", "d"])
 def test_keys_for_windows_are_left_to_them(key: str) -> None:
     _, controls = shown()
     assert not controls.key(key, 0.0)

@@ -6,7 +6,7 @@ import pytest
 
 from glview.motion import GLIDE_S, STEP_S
 from glview.navigator import Limits, Navigator
-from glview.viewport import Point
+from glview.viewport import Point, Viewport
 
 LATER = 100.0
 
@@ -49,6 +49,58 @@ def test_without_an_image_nothing_moves() -> None:
 def test_an_image_without_a_size_is_refused() -> None:
     with pytest.raises(ValueError, match="must have a size: 0x5"):
         Navigator().set_image(0, 5)
+
+
+def test_another_image_of_the_same_size_changes_nothing() -> None:
+    nav = navigator()
+    nav.grab(100.0, 100.0, 0.0)
+    nav.zoom(2.0, 100.0, 200.0, 0.0)
+    nav.change_image(4000, 2000)
+    assert nav.held
+    assert nav.moving
+    assert nav.step(LATER).scale == 0.4
+
+
+def test_another_image_of_another_size_shows_the_same_part_turned_as_it_was() -> None:
+    nav = navigator()
+    view = Viewport(800, 600, 1000.0, 1500.0, 0.8, 30.0, flip=True)
+    nav.set_view(view)
+    expected = Viewport(800, 600, 2000.0, 3000.0, 0.4, 30.0, flip=True)
+    assert nav.seen_on(8000, 4000) == expected
+    assert nav.view == view
+    nav.change_image(8000, 4000)
+    assert nav.view == expected
+    assert nav.image_size == (8000, 4000)
+
+
+def test_another_image_of_another_shape_keeps_its_place_and_its_share_of_the_fit() -> None:
+    nav = navigator()
+    nav.set_view(Viewport(800, 600, 1000.0, 1500.0, 0.8))
+    nav.change_image(1000, 1000)
+    assert nav.view == Viewport(800, 600, 250.0, 750.0, 2.4)
+
+
+def test_what_was_fitted_is_fitted_on_another_image_turned_as_it_was() -> None:
+    nav = navigator()
+    nav.rotate(90.0, 0.0)
+    nav.step(LATER)
+    nav.change_image(1000, 1200)
+    assert nav.fitted
+    assert nav.view == Viewport(800, 600, 500.0, 600.0, 600 / 1000, 90.0)
+
+
+def test_what_moves_has_arrived_on_an_image_of_another_size() -> None:
+    nav = navigator()
+    nav.go_to(Viewport(800, 600, 1000.0, 1500.0, 0.8), 0.0)
+    nav.change_image(8000, 4000)
+    assert not nav.moving
+    assert nav.view == Viewport(800, 600, 2000.0, 3000.0, 0.4)
+
+
+def test_a_first_image_in_the_place_of_none_is_fitted() -> None:
+    nav = Navigator(800, 600)
+    nav.change_image(4000, 2000)
+    assert nav.view == Viewport(800, 600, 2000.0, 1000.0, 0.2)
 
 
 def test_a_zoom_is_under_way_until_it_is_there() -> None:

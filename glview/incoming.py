@@ -1,0 +1,79 @@
+"""An image that is made ready out of sight, to take the place of the one on the screen. No GL."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout, Slot
+from glview.instances import LONG_AGO_S
+from glview.opener import ImageFile
+from glview.session import Session, Uploader
+from glview.texels import TexelFormat
+from glview.viewport import Point, Viewport
+
+SHARP_WITHIN_S = 1.0
+"""What is not sharp by then is shown as far as it has come."""
+
+
+class Stash:
+    """Takes the uploads of a session while the atlas is another image's."""
+
+    def __init__(self) -> None:
+        self._configured: tuple[AtlasLayout, TexelFormat] | None = None
+        self._uploads: list[tuple[Slot, int, int, NDArray[Any]]] = []
+        self.size_bytes = 0
+        """Host memory of the texels kept."""
+
+    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+        self._configured = (layout, texels)
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        self._uploads.append((slot, x, y, texels))
+        self.size_bytes += texels.nbytes
+
+    def hand_over(self, uploader: Uploader) -> None:
+        """Make all uploads, in their order, in an atlas that is begun anew."""
+        assert self._configured is not None
+        uploader.configure(*self._configured)
+        for upload in self._uploads:
+            uploader.upload(*upload)
+
+
+class Incoming:
+    """A session and what it has made ready; used by the thread that owns the view.
+
+    More than ``capacity_bytes`` of texels do not wait for the atlas.
+    """
+
+    def __init__(self, session: Session, file: ImageFile | None, *, capacity_bytes: int) -> None:
+        self.session = session
+        self.file = file
+        self._stash = Stash()
+        self._capacity_bytes = capacity_bytes
+        self._began_s: float | None = None
+        session.attach(self._stash)
+
+    def prepare(self, view: Viewport, focus: Point | None, now_s: float, budget_s: float) -> bool:
+        """Take in what has arrived, for ``budget_s`` at most; True if more waits."""
+        if self._began_s is None:
+            self._began_s = now_s
+        self.session.follow(view, focus=focus, moving=False)
+        # As if all had been there for long: what replaces a picture does not fade in.
+        return self.session.take(self._stash, LONG_AGO_S, budget_s)
+
+    def is_ready(self, now_s: float) -> bool:
+        """Whether it can be shown: sharp, or without blanks where that takes long.
+
+        Asked when a tile has come or a frame is drawn; no clock runs for it.
+        """
+        if self._began_s is None:
+            return False
+        if self.session.is_complete():
+            return True
+        late = now_s - self._began_s > SHARP_WITHIN_S
+        full = self._stash.size_bytes > self._capacity_bytes
+        return (late or full) and self.session.has_picture(now_s)
+
+    def hand_over(self, uploader: Uploader) -> None:
+        """Upload what is ready; the uploader's context is current."""
+        self._stash.hand_over(uploader)

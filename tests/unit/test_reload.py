@@ -1,0 +1,233 @@
+"""Files that change while they are shown: opened anew, the view kept, no blank between."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+
+from glview.headless import still_options
+from glview.sources.synthetic import KeyedSource
+from glview.viewport import Viewport
+from tests.unit.recorder import until
+from tests.unit.test_viewer import OPTIONS, Seat, picture, threads
+
+VIEW = Viewport(300, 200, 500.0, 100.0, 1.0)
+
+
+@pytest.fixture
+def seat() -> Iterator[Seat]:
+    made = Seat()
+    yield made
+    made.viewer.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A PNG of 600x400 pixels."""
+    made = tmp_path / "a.png"
+    write(made, 600, 400, 10)
+    return made
+
+
+def write(path: Path, width: int, height: int, value: int) -> None:
+    """Put a PNG of one grey in the place of a file."""
+    pixels = np.full((height, width, 3), value, np.uint8)
+    new = path.with_name("new.png")
+    pyvips.Image.new_from_array(pixels).pngsave(str(new))
+    new.replace(path)
+
+
+def shown(seat: Seat, path: Path) -> None:
+    seat.opened(path)
+    seat.settle()
+
+
+def loaded_again(seat: Seat, times: int = 2) -> None:
+    """Draw when woken until an image was loaded so many times, then until it is settled."""
+
+    def done() -> bool:
+        seat.draw()
+        return len(seat.loaded) == times
+
+    until(done)
+    seat.settle()
+
+
+def test_a_file_that_is_replaced_is_shown_and_the_view_stays(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    view = replace(VIEW, rotation=30.0, flip=True)
+    seat.viewer.navigator.set_view(view)
+    seat.settle()
+    write(path, 600, 400, 200)
+    loaded_again(seat)
+    assert len(seat.renderer.layouts) == 2
+    assert seat.renderer.frames[-1].viewport == view
+    assert seat.settled == 3
+
+
+def test_there_is_no_frame_without_a_picture_between_old_and_new(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.renderer.cleared.clear()
+    seat.renderer.frames.clear()
+    write(path, 600, 400, 200)
+    loaded_again(seat)
+    assert seat.renderer.cleared == []
+    assert all(frame.instances.base_count for frame in seat.renderer.frames)
+    # Nothing is seen to appear: the new picture is whole at once.
+    assert not any(frame.instances.partial_count for frame in seat.renderer.frames)
+
+
+def test_a_motion_goes_on_across_a_file_of_the_same_size(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.viewer.navigator.go_to(VIEW, seat.now)
+    seat.viewer.reload()
+    loaded_again(seat)
+    assert seat.viewer.navigator.view == VIEW
+
+
+def test_a_file_of_another_size_shows_the_same_part(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.viewer.navigator.set_view(VIEW)
+    write(path, 1200, 800, 200)
+    loaded_again(seat)
+    assert seat.viewer.navigator.view == Viewport(300, 200, 1000.0, 200.0, 0.5)
+
+
+def test_what_is_fitted_stays_fitted(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    write(path, 300, 400, 200)
+    loaded_again(seat)
+    assert seat.viewer.navigator.view == Viewport(300, 200, 150.0, 200.0, 0.5)
+    assert seat.viewer.navigator.fitted
+
+
+def test_the_display_is_kept_where_it_still_fits(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.viewer.update_display(gamma=2.0)
+    write(path, 600, 400, 200)
+    loaded_again(seat)
+    assert seat.renderer.frames[-1].display.gamma == 2.0
+    pyvips.Image.new_from_array(np.zeros((400, 600), np.uint8)).pngsave(str(path))
+    loaded_again(seat, 3)
+    assert seat.renderer.frames[-1].display.gamma == 1.0
+
+
+def test_a_file_that_cannot_be_opened_anew_is_told_once_and_the_picture_stays(
+    seat: Seat, path: Path
+) -> None:
+    shown(seat, path)
+    path.write_bytes(b"half of an image")
+
+    def failed() -> bool:
+        seat.draw()
+        return len(seat.failed) == 1
+
+    until(failed)
+    for _ in range(5):
+        seat.draw()
+        time.sleep(0.1)
+    assert [error.fault for error in seat.failed] == ["not a known kind of image"]
+    assert len(seat.renderer.layouts) == 1
+    assert seat.renderer.frames[-1].instances.base_count
+    write(path, 600, 400, 200)
+    loaded_again(seat)
+    assert len(seat.failed) == 1
+
+
+def test_a_file_that_is_deleted_changes_nothing(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    path.unlink()
+    wakes = seat.wakes
+    time.sleep(0.5)
+    assert seat.wakes == wakes
+    assert seat.failed == []
+
+
+def test_a_file_can_be_reloaded_by_hand_without_a_watch(path: Path) -> None:
+    seat = Seat(replace(OPTIONS, watch=False))
+    shown(seat, path)
+    assert threads("glview watch") == 0
+    assert seat.viewer.reload()
+    loaded_again(seat)
+    seat.viewer.close()
+
+
+def test_only_files_can_be_reloaded(seat: Seat) -> None:
+    assert not seat.viewer.reload()
+    seat.opened(picture(60, 40))
+    assert not seat.viewer.reload()
+    seat.viewer.show(KeyedSource(512, 512))
+    assert not seat.viewer.reload()
+
+
+def test_another_image_that_is_being_opened_is_not_overtaken(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.viewer.open(picture(60, 40))
+    assert seat.viewer.reload()
+    loaded_again(seat)
+    assert [description.pyramid.width for description in seat.loaded] == [600, 60]
+
+
+def test_a_change_while_another_image_cannot_be_opened_is_not_lost(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    write(path, 600, 400, 200)
+    time.sleep(0.5)
+    seat.viewer.open(path.with_name("none.png"))
+    loaded_again(seat)
+    assert [error.fault for error in seat.failed] == ["no such file"]
+
+
+def test_another_image_ends_the_watch(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    assert threads("glview watch") == 1
+    seat.opened(picture(60, 40))
+    until(lambda: threads("glview watch") == 0)
+
+
+def test_an_image_that_cannot_be_opened_leaves_no_watch(seat: Seat, path: Path) -> None:
+    path.write_bytes(b"not an image")
+    seat.opened(path)
+    assert len(seat.failed) == 1
+    until(lambda: threads("glview watch") == 0)
+
+
+def test_closing_amid_a_reload_leaves_nothing(path: Path) -> None:
+    seat = Seat()
+    shown(seat, path)
+    seat.viewer.reload()
+    until(lambda: threads("glview open") == 0)
+    seat.viewer.poll()
+    assert threads("glview watch") == 2
+    seat.viewer.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("glview")]
+
+
+def test_a_hundred_times_opened_and_closed_leave_no_thread_and_no_descriptor(path: Path) -> None:
+    shown_once_and_closed(path)
+    threads_before, descriptors_before = threading.active_count(), open_descriptors()
+    for number in range(100):
+        shown_once_and_closed(path)
+        write(path, 60, 40, number)
+    assert threading.active_count() == threads_before
+    assert open_descriptors() == descriptors_before
+
+
+def shown_once_and_closed(path: Path) -> None:
+    seat = Seat()
+    seat.opened(path)
+    seat.draw()
+    seat.viewer.close()
+
+
+def open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_pictures_made_without_a_window_watch_nothing() -> None:
+    assert still_options().watch is False
