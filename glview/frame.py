@@ -22,9 +22,10 @@ INSTANCE = np.dtype(
         ("flags", np.int32),
         ("weighed_as", np.int32),  # the level whose weight applies; NO_LEVEL: none, in full
         ("birth_s", np.float32),  # seconds, on the frame's clock
+        ("unused", np.int32),  # so that a record is three texels of four numbers
     ]
 )
-"""One candidate tile as the vertex stage reads it (44 bytes)."""
+"""One candidate tile as the vertex stage reads it (48 bytes)."""
 
 
 NO_LEVEL = -1

@@ -31,7 +31,7 @@ STAND_IN_LEVELS = 2
 # As plain numbers: combining enum members takes a microsecond each.
 PARTIAL, FIRST_COLUMN, FIRST_ROW, LAST_COLUMN, LAST_ROW = (int(flag) for flag in Flag)
 # Packed as bytes: setting the fields of numpy records took 8 microseconds each, this takes 1.
-_RECORD = struct.Struct("=10i f")
+_RECORD = struct.Struct("=10i f 4x")
 LONG_AGO_S = -1e9
 """Birth of a tile that is there in full."""
 

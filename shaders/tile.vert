@@ -2,14 +2,8 @@
 #include "view.glsl"
 #include "lod.glsl"
 
-// One instance a candidate tile (glview/frame.py); four vertices a strip.
-layout(location = 0) in ivec4 l_rect;
-layout(location = 1) in int level;
-layout(location = 2) in int layer;
-layout(location = 3) in ivec2 slot;
-layout(location = 4) in int flags;
-layout(location = 5) in int weighed_as;
-layout(location = 6) in float birth_s;
+// One instance a candidate tile; four vertices a strip.
+uniform isamplerBuffer records;   // three texels a tile (glview/frame.py)
 
 const int PARTIAL = 1, FIRST_COLUMN = 2, FIRST_ROW = 4, LAST_COLUMN = 8, LAST_ROW = 16;
 const float HAIR_PX = 1.0 / 16.0;   // rasterisers round corners to 1/256 pixel; OpenGL allows 1/16
@@ -24,6 +18,14 @@ flat out float weight;
 
 void main()
 {
+    // The second draw counts its vertices from 4; its records follow those of the first.
+    int record = 3 * (gl_InstanceID + (gl_VertexID < 4 ? 0 : choice.z));
+    ivec4 l_rect = texelFetch(records, record);
+    ivec4 place = texelFetch(records, record + 1);
+    ivec4 kind = texelFetch(records, record + 2);
+    int level = place.x, layer = place.y, flags = kind.x, weighed_as = kind.y;
+    float birth_s = intBitsToFloat(kind.z);
+
     Level at = levels[level];
     float share = fade_weight(birth_s, target.z, target.w);
     if (weighed_as >= 0) {
@@ -70,7 +72,7 @@ void main()
     l_size = vec2(l_rect.zw - l_rect.xy);
     l_from_s_ = at.l_from_s;
     box = at.lod.xy;
-    corner = vec2(slot);
+    corner = vec2(place.zw);
     atlas_layer = layer;
     weight = share;
 }

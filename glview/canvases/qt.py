@@ -104,10 +104,12 @@ class _Drawing:
         self._surface: Any = None
         self._last_call: Callable[[], None] = lambda: None
         self.renderer: Any = None
+        self.sharing: Any = None
 
     def begin(self, context: QOpenGLContext) -> None:
         """Make a renderer in a context, which is current."""
         from glview.gl.renderer import Renderer
+        from glview.gl.sharing import Sharing
 
         self.release()
         # The widget's own surface may be gone before its context is.
@@ -126,6 +128,7 @@ class _Drawing:
         context.aboutToBeDestroyed.connect(last_call, Qt.ConnectionType.DirectConnection)
         # Only now: `release` undoes all of it or nothing.
         self._context, self._surface, self.renderer = context, surface, renderer
+        self.sharing = Sharing(renderer)
         self._viewer.attach(renderer)
 
     def release(self, dying: QOpenGLContext | None = None) -> None:
@@ -136,7 +139,7 @@ class _Drawing:
         if self._context is None:
             return
         context, self._context = dying or self._context, None
-        renderer, self.renderer = self.renderer, None
+        renderer, self.renderer, self.sharing = self.renderer, None, None
         self._viewer.detach()
         if shiboken6.isValid(context):
             if dying is None:
@@ -273,6 +276,16 @@ class GLBigImageWidget(QOpenGLWidget):
         """What is shown and what it takes, now: the figures of the debug view (key ``d``)."""
         return self._viewer.stats()
 
+    def context_shared(self) -> None:
+        """Say that code of yours has drawn in the widget's context, with a QPainter or OpenGL.
+
+        The next picture then sets all of its OpenGL state anew. A subclass whose `paintGL` paints
+        on the picture calls it at the end; so does whoever draws between `makeCurrent` and
+        `doneCurrent`. OpenGL code must bind a vertex array of its own, as any in a core profile.
+        """
+        if self._drawing.sharing is not None:
+            self._drawing.sharing.told()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         return self._size_hint
 
@@ -298,6 +311,8 @@ class GLBigImageWidget(QOpenGLWidget):
         self._add_news(self.loadFailed, fault)
 
     def resizeGL(self, _w: int, _h: int) -> None:  # noqa: N802
+        if self._drawing.sharing is not None:
+            self._drawing.sharing.resized()
         self._viewer.resize(*self._device_size())
 
     def paintGL(self) -> None:  # noqa: N802
@@ -309,13 +324,13 @@ class GLBigImageWidget(QOpenGLWidget):
             return
         width, height = self._device_size()
         target = Target(self.defaultFramebufferObject(), width, height, depth=True)
-        # Qt composes in this context, too: it leaves other buffers and textures bound.
-        renderer.context_shared()
+        self._drawing.sharing.begin()
         now, ratio = time.perf_counter(), self.devicePixelRatioF()
         more = self._viewer.draw(target, now, focus=self._controls.pointer)
         self._debug.draw(renderer, target, now, ratio)
         panels = self._notices.panels(width, height, ratio)
         renderer.draw_panels((*self._debug.panels(target, now, ratio), *panels), target)
+        self._drawing.sharing.end()
         if more:
             self.update()
 
@@ -330,6 +345,7 @@ class GLBigImageWidget(QOpenGLWidget):
                 log.exception("painting failed")
                 self._notices.say(fault, tone=Tone.ERROR)
                 self.update()
+            self.context_shared()
             self._paint_message()
 
     def _paint_message(self) -> None:

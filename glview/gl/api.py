@@ -12,20 +12,26 @@ from numpy.typing import NDArray
 from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_BLEND,
     GL_COLOR_BUFFER_BIT,
+    GL_COLOR_CLEAR_VALUE,
+    GL_COLOR_WRITEMASK,
     GL_CULL_FACE,
     GL_DEPTH_BUFFER_BIT,
+    GL_DEPTH_CLEAR_VALUE,
+    GL_DEPTH_FUNC,
+    GL_DEPTH_RANGE,
     GL_DEPTH_TEST,
+    GL_DEPTH_WRITEMASK,
     GL_FILL,
     GL_FLOAT,
     GL_FRONT_AND_BACK,
     GL_GREEN,
-    GL_INT,
     GL_LESS,
     GL_NEAREST,
     GL_NONE,
     GL_ONE,
     GL_ONE_MINUS_SRC_ALPHA,
     GL_PACK_ALIGNMENT,
+    GL_POLYGON_MODE,
     GL_RED,
     GL_RGBA,
     GL_SCISSOR_TEST,
@@ -41,6 +47,7 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_UNPACK_ROW_LENGTH,
     GL_UNPACK_SKIP_PIXELS,
     GL_UNPACK_SKIP_ROWS,
+    GL_UNPACK_SWAP_BYTES,
     GL_UNSIGNED_BYTE,
     GL_UNSIGNED_SHORT,
     GL_VERSION,
@@ -64,10 +71,13 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     glViewport,
 )
 from OpenGL.raw.GL.VERSION.GL_1_1 import (
+    GL_COLOR_LOGIC_OP,
     GL_LINEAR,
+    GL_POLYGON_OFFSET_FILL,
     GL_RGBA8,
     GL_RGBA16,
     GL_TEXTURE_2D,
+    GL_TEXTURE_BINDING_2D,
     glBindTexture,
     glDeleteTextures,
     glDrawArrays,
@@ -83,8 +93,21 @@ from OpenGL.raw.GL.VERSION.GL_1_2 import (
     glTexImage3D,
     glTexSubImage3D,
 )
-from OpenGL.raw.GL.VERSION.GL_1_3 import GL_SAMPLE_ALPHA_TO_COVERAGE, GL_TEXTURE0, glActiveTexture
-from OpenGL.raw.GL.VERSION.GL_1_4 import GL_DEPTH_COMPONENT24, GL_FUNC_ADD
+from OpenGL.raw.GL.VERSION.GL_1_3 import (
+    GL_ACTIVE_TEXTURE,
+    GL_SAMPLE_ALPHA_TO_COVERAGE,
+    GL_SAMPLE_COVERAGE,
+    GL_TEXTURE0,
+    glActiveTexture,
+)
+from OpenGL.raw.GL.VERSION.GL_1_4 import (
+    GL_BLEND_DST_ALPHA,
+    GL_BLEND_DST_RGB,
+    GL_BLEND_SRC_ALPHA,
+    GL_BLEND_SRC_RGB,
+    GL_DEPTH_COMPONENT24,
+    GL_FUNC_ADD,
+)
 from OpenGL.raw.GL.VERSION.GL_1_5 import (
     GL_ARRAY_BUFFER,
     GL_STREAM_DRAW,
@@ -94,6 +117,8 @@ from OpenGL.raw.GL.VERSION.GL_1_5 import (
     glGenBuffers,
 )
 from OpenGL.raw.GL.VERSION.GL_2_0 import (
+    GL_BLEND_EQUATION_ALPHA,
+    GL_BLEND_EQUATION_RGB,
     GL_COMPILE_STATUS,
     GL_FRAGMENT_SHADER,
     GL_INFO_LOG_LENGTH,
@@ -121,7 +146,7 @@ from OpenGL.raw.GL.VERSION.GL_2_0 import (
     glUseProgram,
     glVertexAttribPointer,
 )
-from OpenGL.raw.GL.VERSION.GL_2_1 import GL_PIXEL_UNPACK_BUFFER
+from OpenGL.raw.GL.VERSION.GL_2_1 import GL_PIXEL_UNPACK_BUFFER, GL_PIXEL_UNPACK_BUFFER_BINDING
 from OpenGL.raw.GL.VERSION.GL_3_0 import (
     GL_COLOR_ATTACHMENT0,
     GL_DEPTH_ATTACHMENT,
@@ -137,7 +162,10 @@ from OpenGL.raw.GL.VERSION.GL_3_0 import (
     GL_RG32F,
     GL_RGBA16F,
     GL_RGBA32F,
+    GL_RGBA32I,
     GL_TEXTURE_2D_ARRAY,
+    GL_TEXTURE_BINDING_2D_ARRAY,
+    GL_VERTEX_ARRAY_BINDING,
     glBindBufferBase,
     glBindFramebuffer,
     glBindRenderbuffer,
@@ -153,17 +181,21 @@ from OpenGL.raw.GL.VERSION.GL_3_0 import (
     glGenRenderbuffers,
     glGenVertexArrays,
     glRenderbufferStorage,
-    glVertexAttribIPointer,
 )
 from OpenGL.raw.GL.VERSION.GL_3_1 import (
     GL_PRIMITIVE_RESTART,
+    GL_TEXTURE_BINDING_BUFFER,
+    GL_TEXTURE_BUFFER,
     GL_UNIFORM_BUFFER,
+    GL_UNIFORM_BUFFER_BINDING,
     glDrawArraysInstanced,
     glGetUniformBlockIndex,
+    glTexBuffer,
     glUniformBlockBinding,
 )
 from OpenGL.raw.GL.VERSION.GL_3_3 import (
     GL_ONE_MINUS_SRC1_COLOR,
+    GL_SAMPLER_BINDING,
     GL_TEXTURE_SWIZZLE_A,
     GL_TEXTURE_SWIZZLE_B,
     GL_TEXTURE_SWIZZLE_G,
@@ -190,6 +222,13 @@ def integer(query: int) -> int:
     value = ctypes.c_int(0)
     glGetIntegerv(query, ctypes.byref(value))
     return int(value.value)
+
+
+def integers(query: int) -> tuple[int, ...]:
+    """The values of a query that has four at most."""
+    values = (ctypes.c_int * 4)()
+    glGetIntegerv(query, values)
+    return tuple(values)
 
 
 def pointer(array: NDArray[Any]) -> ctypes.c_void_p:

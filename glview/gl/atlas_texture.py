@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot, next_layer_count
 from glview.gl import api as gl
-from glview.gl.state import State
+from glview.gl.state import ATLAS_UNIT, State
 from glview.image import SampleType
 from glview.texels import TexelFormat
 
@@ -21,8 +21,6 @@ _FORMATS = {
     (SampleType.F32, 2): (gl.GL_RG32F, gl.GL_RG, gl.GL_FLOAT),
     (SampleType.F32, 4): (gl.GL_RGBA32F, gl.GL_RGBA, gl.GL_FLOAT),
 }
-
-ATLAS_UNIT = 0
 
 
 class AtlasTexture:

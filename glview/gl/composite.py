@@ -2,7 +2,7 @@
 
 from glview.errors import ContextError
 from glview.gl import api as gl
-from glview.gl.state import State
+from glview.gl.state import COMPOSITE_UNIT, State
 from glview.image import SampleType
 
 # Wide enough to blend without losing a step of the sample type: a half float holds all 256 values
@@ -13,8 +13,6 @@ _FORMATS = {
     SampleType.S16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT, 8),
     SampleType.F32: (gl.GL_RGBA32F, gl.GL_FLOAT, 16),
 }
-
-COMPOSITE_UNIT = 1
 
 
 class Composite:

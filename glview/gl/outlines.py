@@ -30,7 +30,7 @@ class OutlineBuffer:
         self._buffer = gl.generate(gl.glGenBuffers)
         self._vertex_array = gl.generate(gl.glGenVertexArrays)
         state.vertex_array(self._vertex_array)
-        state.array_buffer(self._buffer)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._buffer)
         for location, (field, start, *_) in enumerate((_RECORD.fields or {}).values()):
             place = gl.offset(start)
             gl.glVertexAttribPointer(
@@ -60,7 +60,7 @@ class OutlineBuffer:
         state, program = self._state, self._program
         state.program(program.name)
         state.vertex_array(self._vertex_array)
-        state.array_buffer(self._buffer)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._buffer)
         gl.glBufferData(gl.GL_ARRAY_BUFFER, records.nbytes, gl.pointer(records), gl.GL_STREAM_DRAW)
         gl.glUniform2f(program.location("target_size"), *target_size)
         gl.glUniform1f(program.location("line_px"), line_px)

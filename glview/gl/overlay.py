@@ -6,22 +6,22 @@ from glview.frame import Mark, Outline, Panel, Target
 from glview.gl import api as gl
 from glview.gl.outlines import OutlineBuffer
 from glview.gl.program import Program
-from glview.gl.state import State
+from glview.gl.state import PANEL_UNIT, State
 
-PANEL_UNIT = 2
 PREMULTIPLIED = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
 
 
 class Overlay:
     """Draws over a finished picture; made at the first need, used with its context current."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, vertex_array: int) -> None:
+        """``vertex_array`` is an empty one, to draw with."""
         self._state = state
+        self._vertex_array = vertex_array
         self._panel = Program("overlay.vert", "panel.frag")
         self._hatch = Program("overlay.vert", "hatch.frag")
         state.program(self._panel.name)
         gl.glUniform1i(self._panel.location("panel"), PANEL_UNIT)
-        self._vertex_array = gl.generate(gl.glGenVertexArrays)
         self._textures: dict[Panel, int] = {}
         self._outlines: OutlineBuffer | None = None
 
@@ -100,7 +100,6 @@ class Overlay:
         self._hatch.release()
         if self._outlines is not None:
             self._outlines.release()
-        gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
         for name in self._textures.values():
             gl.delete(gl.glDeleteTextures, name)
         self._textures.clear()

@@ -1,7 +1,6 @@
 """Frames to pixels: draws into the target it is given, with a context somebody made current."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,36 +8,20 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
 from glview.display import FULL_RANGE, PRIMARIES, WHITE, Magnification
-from glview.frame import EMPTY, INSTANCE, Frame, InstanceTable, Mark, Outline, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.gl import api as gl
-from glview.gl.atlas_texture import ATLAS_UNIT, AtlasTexture
-from glview.gl.composite import COMPOSITE_UNIT, Composite
+from glview.gl.atlas_texture import AtlasTexture
+from glview.gl.composite import Composite
+from glview.gl.instance_buffer import InstanceBuffer
 from glview.gl.overlay import Overlay
 from glview.gl.program import Program
-from glview.gl.state import State
+from glview.gl.state import ATLAS_UNIT, COMPOSITE_UNIT, INSTANCE_UNIT, State
 from glview.gl.uniforms import MAX_GROUPS, MAX_LEVELS, view_block
 from glview.pyramid import Reduction
 from glview.texels import TexelFormat
 
 BLEND_BY_SECOND_COLOR = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC1_COLOR)
 """dst = src + dst * (1 - weight), with src premultiplied by the weight in the shader."""
-
-_ATTRIBUTES = (
-    # location, field, components, integer
-    (0, "l_rect", 4, True),
-    (1, "level", 1, True),
-    (2, "layer", 1, True),
-    (3, "slot_x", 2, True),
-    (4, "flags", 1, True),
-    (5, "weighed_as", 1, True),
-    (6, "birth_s", 1, False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _InstanceBuffer:
-    buffer: int
-    vertex_array: int
 
 
 class Renderer:
@@ -52,9 +35,9 @@ class Renderer:
         self._state.forget()
         self._programs: dict[tuple[str, ...], Program] = {}
         self._view_buffer = gl.generate(gl.glGenBuffers)
-        self._base = self._instance_buffer()
-        self._partial = self._instance_buffer()
-        self._table: InstanceTable = EMPTY
+        # Empty, and the only one: vertices are numbers here, or come from a texture.
+        self._vertex_array = gl.generate(gl.glGenVertexArrays)
+        self._instances = InstanceBuffer(self._state)
         self._atlas: AtlasTexture | None = None
         self._composite: Composite | None = None
         self._overlay: Overlay | None = None
@@ -107,6 +90,10 @@ class Renderer:
         """A framebuffer may have been bound or resized by others, and nothing else was touched."""
         self._state.forget_framebuffer()
 
+    def prepared_by_toolkit(self) -> None:
+        """A toolkit made the context ready to paint, as `glview.gl.sharing` says."""
+        self._state.forget_prepared()
+
     def context_shared(self) -> None:
         """Other code has drawn in the context: assume nothing of its state."""
         self._state.forget()
@@ -122,7 +109,9 @@ class Renderer:
         if len(frame.scene.pyramid.levels) > MAX_LEVELS:
             raise ValueError(f"{len(frame.scene.pyramid.levels)} levels; at most {MAX_LEVELS}")
         self._upload_view(frame)
-        self._upload_instances(frame.instances)
+        self._instances.upload(frame.instances)
+        self._instances.bind()
+        self._state.vertex_array(self._vertex_array)
         if self._atlas is not None and self._atlas.name:
             self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._atlas.name)
         if frame.blending or frame.scene.texels.groups > 1 or not target.depth:
@@ -146,7 +135,7 @@ class Renderer:
 
     def _overlay_made(self) -> Overlay:
         if self._overlay is None:
-            self._overlay = Overlay(self._state)
+            self._overlay = Overlay(self._state, self._vertex_array)
         return self._overlay
 
     def _draw_direct(self, frame: Frame, target: Target) -> None:
@@ -158,7 +147,7 @@ class Renderer:
         state.program(self._program("tile_light.frag", _filter(frame), *_light_variant(frame)).name)
         state.blend(None)
         state.depth_test(True)
-        self._draw_instances(self._base, frame.instances.base_count)
+        self._instances.draw_base()
 
     def _draw_composite(self, frame: Frame, target: Target) -> None:
         """Blend levels as data, group by group, then make light of it in one pass."""
@@ -174,10 +163,10 @@ class Renderer:
                 gl.glUniform1i(data.location("group"), group)
             state.blend(None)
             state.depth_test(True)
-            self._draw_instances(self._base, frame.instances.base_count)
+            self._instances.draw_base()
             if frame.blending:
                 state.blend(BLEND_BY_SECOND_COLOR)
-                self._draw_instances(self._partial, frame.instances.partial_count)
+                self._instances.draw_partial()
         state.framebuffer(target.framebuffer, target.width, target.height)
         state.texture(COMPOSITE_UNIT, gl.GL_TEXTURE_2D_ARRAY, composite.texture)
         state.program(self._program("resolve.frag", *_light_variant(frame)).name)
@@ -186,21 +175,19 @@ class Renderer:
         gl.glDrawArrays(gl.GL_TRIANGLES, 0, 3)
 
     def _program(self, fragment: str, *defines: str) -> Program:
-        """The variant of a fragment shader; its sampler is set once."""
+        """The variant of a fragment shader; its samplers are set once."""
         key = (fragment, *defines)
         if key not in self._programs:
             resolves = fragment == "resolve.frag"
             made = Program("resolve.vert" if resolves else "tile.vert", fragment, defines)
             self._state.program(made.name)
-            sampler, unit = ("composite", COMPOSITE_UNIT) if resolves else ("atlas", ATLAS_UNIT)
-            gl.glUniform1i(made.location(sampler), unit)
+            if resolves:
+                gl.glUniform1i(made.location("composite"), COMPOSITE_UNIT)
+            else:
+                gl.glUniform1i(made.location("atlas"), ATLAS_UNIT)
+                gl.glUniform1i(made.location("records"), INSTANCE_UNIT)
             self._programs[key] = made
         return self._programs[key]
-
-    def _draw_instances(self, instances: _InstanceBuffer, count: int) -> None:
-        self._state.vertex_array(instances.vertex_array)
-        if count:
-            gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, count)
 
     def _composite_for(self, frame: Frame, target: Target) -> Composite:
         texels = frame.scene.texels
@@ -225,44 +212,12 @@ class Renderer:
         # Given anew as a whole: the driver hands out fresh memory instead of waiting for the GPU.
         gl.glBufferData(gl.GL_UNIFORM_BUFFER, len(block), block, gl.GL_STREAM_DRAW)
 
-    def _upload_instances(self, table: InstanceTable) -> None:
-        if table is self._table:
-            return
-        self._table = table
-        for records, place in (
-            (table.records[: table.base_count], self._base),
-            (table.records[table.base_count :], self._partial),
-        ):
-            if len(records):
-                self._state.array_buffer(place.buffer)
-                gl.glBufferData(
-                    gl.GL_ARRAY_BUFFER, records.nbytes, gl.pointer(records), gl.GL_STREAM_DRAW
-                )
-
-    def _instance_buffer(self) -> _InstanceBuffer:
-        made = _InstanceBuffer(gl.generate(gl.glGenBuffers), gl.generate(gl.glGenVertexArrays))
-        self._state.vertex_array(made.vertex_array)
-        self._state.array_buffer(made.buffer)
-        offsets = {name: int(place[1]) for name, place in (INSTANCE.fields or {}).items()}
-        for location, field, components, integer in _ATTRIBUTES:
-            start = gl.offset(offsets[field])
-            if integer:
-                gl.glVertexAttribIPointer(location, components, gl.GL_INT, INSTANCE.itemsize, start)
-            else:
-                gl.glVertexAttribPointer(
-                    location, components, gl.GL_FLOAT, False, INSTANCE.itemsize, start
-                )
-            gl.glEnableVertexAttribArray(location)
-            gl.glVertexAttribDivisor(location, 1)
-        return made
-
     def release(self) -> None:
         """Delete every GL object made here; the context must be current."""
         for program in self._programs.values():
             program.release()
-        for instances in (self._base, self._partial):
-            gl.delete(gl.glDeleteBuffers, instances.buffer)
-            gl.delete(gl.glDeleteVertexArrays, instances.vertex_array)
+        self._instances.release()
+        gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
         gl.delete(gl.glDeleteBuffers, self._view_buffer)
         if self._atlas is not None:
             self._atlas.release()

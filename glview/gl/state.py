@@ -2,15 +2,18 @@
 
 from glview.gl import api as gl
 
-_UNITS = 3
-_NO_SKIPS = (
+ATLAS_UNIT, COMPOSITE_UNIT, PANEL_UNIT, INSTANCE_UNIT = _UNITS = range(12, 16)
+"""The last of the 16 texture units that every OpenGL 3.3 has in each stage: a QPainter, or whoever
+else draws in the context, begins at 0."""
+UNPACK_ZERO = (
+    gl.GL_UNPACK_SWAP_BYTES,
     gl.GL_UNPACK_ROW_LENGTH,
     gl.GL_UNPACK_IMAGE_HEIGHT,
     gl.GL_UNPACK_SKIP_ROWS,
     gl.GL_UNPACK_SKIP_PIXELS,
     gl.GL_UNPACK_SKIP_IMAGES,
 )
-_OFF = (
+OFF = (
     gl.GL_CULL_FACE,
     gl.GL_SCISSOR_TEST,
     gl.GL_STENCIL_TEST,
@@ -18,14 +21,17 @@ _OFF = (
     gl.GL_FRAMEBUFFER_SRGB,
     gl.GL_SAMPLE_ALPHA_TO_COVERAGE,
     gl.GL_PRIMITIVE_RESTART,
+    gl.GL_COLOR_LOGIC_OP,
+    gl.GL_POLYGON_OFFSET_FILL,
+    gl.GL_SAMPLE_COVERAGE,
 )
 
 
 class State:
     """Remembers what was set last, so that a resident frame needs few calls.
 
-    Whoever lets other code use the context (a QPainter on a QOpenGLWidget) calls `forget`, and the
-    next frame sets everything anew.
+    Whoever lets other code use the context says which of it may have been changed: all (`forget`),
+    or what a toolkit sets before each paint (`forget_prepared`). The next frame sets that anew.
     """
 
     def __init__(self) -> None:
@@ -34,11 +40,11 @@ class State:
     def forget(self) -> None:
         """Assume nothing, and set what never changes between our own draws."""
         self._known.clear()
-        for capability in _OFF:
+        for capability in OFF:
             gl.glDisable(capability)
         gl.glPolygonMode(gl.GL_FRONT_AND_BACK, gl.GL_FILL)
         gl.glDepthRange(0.0, 1.0)
-        for unit in range(_UNITS):
+        for unit in _UNITS:
             gl.glBindSampler(unit, 0)
         gl.glColorMask(True, True, True, True)
         gl.glDepthMask(True)
@@ -62,6 +68,12 @@ class State:
         self._known.pop("framebuffer", None)
         self._known.pop("viewport", None)
 
+    def forget_prepared(self) -> None:
+        """A framebuffer, a viewport, a program, and whether to blend were set past this class."""
+        self.forget_framebuffer()
+        self._known.pop("program", None)
+        self._known.pop("blend", None)
+
     def program(self, name: int) -> None:
         if self._new("program", name):
             gl.glUseProgram(name)
@@ -74,9 +86,9 @@ class State:
         if self._new("uniform_buffer", name):
             gl.glBindBufferBase(gl.GL_UNIFORM_BUFFER, 0, name)
 
-    def array_buffer(self, name: int) -> None:
-        if self._new("array_buffer", name):
-            gl.glBindBuffer(gl.GL_ARRAY_BUFFER, name)
+    def instance_buffer(self, name: int) -> None:
+        if self._new("instance_buffer", name):
+            gl.glBindBuffer(gl.GL_TEXTURE_BUFFER, name)
 
     def texture(self, unit: int, kind: int, name: int) -> None:
         """A texture to sample from."""
@@ -88,8 +100,8 @@ class State:
         if self._new("unpack", True):
             gl.glBindBuffer(gl.GL_PIXEL_UNPACK_BUFFER, 0)
             gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-            for skip in _NO_SKIPS:
-                gl.glPixelStorei(skip, 0)
+            for setting in UNPACK_ZERO:
+                gl.glPixelStorei(setting, 0)
         self._bind(unit, kind, name)
 
     def _bind(self, unit: int, kind: int, name: int) -> None:

@@ -52,7 +52,7 @@ def _head(frame: Frame) -> bytes:
         # choice
         frame.base_level,
         frame.scene.gutter,
-        0,
+        frame.instances.base_count,
         frame.scene.texels.groups,
         # background
         *display.background,

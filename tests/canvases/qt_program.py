@@ -4,7 +4,8 @@ import argparse
 import sys
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from glview import GLBigImageWidget
@@ -14,17 +15,49 @@ def tell(*words: object) -> None:
     print(*words, flush=True)
 
 
+class Painted(GLBigImageWidget):
+    """Has a red corner of 50x40 once it was clicked."""
+
+    _painted = False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._painted = True
+        super().mousePressEvent(event)
+
+    def paintGL(self) -> None:  # noqa: N802
+        super().paintGL()
+        if self._painted:
+            painter = QPainter(self)
+            painter.fillRect(QRect(0, 0, 50, 40), QColor(255, 0, 0))
+            painter.end()
+            self.context_shared()
+
+
+class UnderAnotherQt(GLBigImageWidget):
+    """Before each paint more state is changed than by any Qt so far."""
+
+    def paintGL(self) -> None:  # noqa: N802
+        functions = self.context().functions()
+        functions.glEnable(0x0C11)  # GL_SCISSOR_TEST
+        functions.glScissor(0, 0, 10, 10)
+        super().paintGL()
+
+
+WIDGETS = {"plain": GLBigImageWidget, "painted": Painted, "another Qt": UnderAnotherQt}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("image")
     parser.add_argument("--end", default="")
     parser.add_argument("--zoom", type=int, default=-1)
     parser.add_argument("--size", type=int, nargs=2, default=(800, 600))
+    parser.add_argument("--widget", choices=WIDGETS, default="plain")
     options = parser.parse_args()
     way = options.end
     app = QApplication([])
     outer = QWidget()
-    widget = GLBigImageWidget(outer, 800, 600)
+    widget = WIDGETS[options.widget](outer, 800, 600)
     layout = QVBoxLayout(outer)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(widget)

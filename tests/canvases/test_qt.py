@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import glview
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
 from tests.canvases.program import Program, running
@@ -144,6 +145,34 @@ def test_a_resized_window_stays_fitted(
 ) -> None:
     display.resize_window(program.window, 1001, 703)
     program.shows(image, Viewport(1001, 703).fitted(WIDTH, HEIGHT))
+
+
+def test_what_a_program_paints_on_the_picture_leaves_it_right(
+    display: VirtualDisplay, image: Path
+) -> None:
+    display.move(5, 5)
+    with running(display, [*WIDGET, str(image), "--widget", "painted"]) as started:
+        started.shows(image, FIT)
+        focus(display, started)
+        closer = replace(FIT, scale=2 * FIT.scale)
+        for key, view in (("plus", closer), ("Right", closer.panned(-133.0, 0.0))):
+            display.key(key)
+            expected = glview.render(
+                image, size=(800, 600), center=(view.centre_x, view.centre_y), zoom=view.scale
+            )
+            expected[:40, :50] = (255, 0, 0)
+            started.shows_picture(expected)
+
+
+def test_the_picture_is_right_where_more_is_changed_before_each_paint_than_is_known(
+    display: VirtualDisplay, image: Path
+) -> None:
+    display.move(5, 5)
+    with running(display, [*WIDGET, str(image), "--widget", "another Qt"]) as started:
+        started.shows(image, FIT)
+        focus(display, started)
+        display.key("plus")
+        started.shows(image, replace(FIT, scale=2 * FIT.scale))
 
 
 def test_it_moves_to_another_window_and_shows_the_same(

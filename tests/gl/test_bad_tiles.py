@@ -161,7 +161,7 @@ def test_a_tile_that_heals_fades_in_over_what_stood_in(
     path, tile, expected = saved(tmp_path)
     content = tile.read_bytes()
     tile.unlink()
-    made = watch(path, fade_s=0.5, mark_holes=False)
+    made = watch(path, fade_s=0.1, mark_holes=False)
     limit = time.monotonic() + SOON_S
     made.draw(0.0)
     session = made.viewer._session
@@ -178,7 +178,7 @@ def test_a_tile_that_heals_fades_in_over_what_stood_in(
     assert np.abs(picture - before).max() <= 1
     change = np.abs(expected.astype(np.int64) - before)
     for step in range(1, 21):
-        after = made.draw(20.0 + step / 40)
+        after = made.draw(20.0 + step / 200)
         assert (np.abs(after - picture) <= 0.1 * change + 2).all()
         picture = after
     assert np.abs(picture - expected).max() <= 1

@@ -165,7 +165,7 @@ def test_the_target_is_the_only_framebuffer_written(stage: MakeStage) -> None:
 
 
 def test_whatever_else_was_set_in_the_context_the_picture_is_the_same(stage: MakeStage) -> None:
-    from OpenGL.raw.GL.VERSION import GL_1_0, GL_3_0, GL_3_3
+    from OpenGL.raw.GL.VERSION import GL_1_0, GL_1_1, GL_3_0, GL_3_3
 
     made = stage(open_image(detailed(900, 700)))
     view = Viewport(300, 200, 450.3, 350.7, 0.8)
@@ -180,6 +180,7 @@ def test_whatever_else_was_set_in_the_context_the_picture_is_the_same(stage: Mak
         lambda: api.glBindSampler(0, sampler),
         lambda: api.glColorMask(True, False, True, True),
         lambda: api.glDepthFunc(GL_1_0.GL_NEVER),
+        lambda: (api.glEnable(GL_1_1.GL_COLOR_LOGIC_OP), GL_1_0.glLogicOp(GL_1_0.GL_CLEAR)),
         lambda: api.glUseProgram(0),
         lambda: api.glBindVertexArray(0),
     ]
