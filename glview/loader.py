@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -97,6 +98,7 @@ class Loader:
         self._results: deque[Loaded] = deque()
         self._staged = 0
         self._told = False
+        self._quiet: AbstractSet[TileKey] = frozenset()
         self._closing = False
         self._alarm = threading.Condition(self._lock)
         self._alarm_s: float | None = None
@@ -135,12 +137,14 @@ class Loader:
         with self._lock:
             return LoaderCounts(len(self._waiting), len(self._begun_s), len(self._results))
 
-    def want(self, keys: Sequence[TileKey]) -> None:
+    def want(self, keys: Sequence[TileKey], quiet: AbstractSet[TileKey] = frozenset()) -> None:
         """Replace everything that waits by ``keys``, best first.
 
-        Tiles that are being decoded go on, and are not asked for again.
+        Tiles that are being decoded go on, and are not asked for again. For those in ``quiet`` the
+        owner is not woken: they change no picture, and wait until it drains for another reason.
         """
         with self._lock:
+            self._quiet = quiet
             ready = {result.key for result in self._results}
             self._waiting = deque(
                 key for key in keys if key not in self._begun_s and key not in ready
@@ -223,9 +227,10 @@ class Loader:
             del self._begun_s[result.key]
             self._results.append(result)
             self._staged += result.size_bytes
-            tell = not self._told and not self._closing
+            if self._told or self._closing or result.key in self._quiet:
+                return False
             self._told = True
-            return tell
+            return True
 
     def _call_wake(self) -> None:
         try:

@@ -48,7 +48,8 @@ class Plan:
     first; ``needed`` are the tiles that the settled picture is made of; ``wanted`` is everything
     worth loading, best first; ``keep`` is that and what is needed; ``essential`` of it is what the
     picture cannot do without, and must never be evicted; ``seen`` is what is in sight now or will
-    be where the view is bound for.
+    be where the view is bound for; ``ahead_of_need`` is what changes no picture as long as the view
+    stays.
     """
 
     choice: LodChoice
@@ -58,6 +59,7 @@ class Plan:
     keep: frozenset[TileKey]
     essential: frozenset[TileKey]
     seen: frozenset[TileKey]
+    ahead_of_need: frozenset[TileKey]
 
 
 def plan(
@@ -104,6 +106,7 @@ def plan(
     if coarse not in rules.slow_levels and len(near[coarse]) + _count(in_sight) <= room:
         order += near[coarse]
     order += _in_order(first.choice, in_sight)
+    now = needed.union(order, pinned)
     if rules.prefetch:
         order += _in_order(goal.choice, there)
         for on_the_way in goal.path if not crosses else ():
@@ -115,7 +118,8 @@ def plan(
     wanted = tuple(kept)[:spare]
     seen = needed.union(*there.values())
     keep = needed.union(wanted)
-    return Plan(choice, cover, needed, wanted, keep, needed.union(pinned), seen)
+    essential = needed.union(pinned)
+    return Plan(choice, cover, needed, wanted, keep, essential, seen, keep - now)
 
 
 def _around(

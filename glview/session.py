@@ -252,7 +252,7 @@ class Session:
         )
 
     def _ask(self, plan: Plan) -> None:
-        self._loader.want(tuple(self._residency.missing(plan.wanted)))
+        self._loader.want(tuple(self._residency.missing(plan.wanted)), plan.ahead_of_need)
 
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:

@@ -224,6 +224,17 @@ def test_the_owner_is_told_once_until_it_drains(make: MakeLoader) -> None:
     until(lambda: bell.rung == 2)
 
 
+def test_nobody_is_woken_for_tiles_that_change_no_picture(make: MakeLoader) -> None:
+    bell = Bell()
+    loader = make(lambda _: TEXELS, wake=bell)
+    loader.want([key(1), key(2)], {key(1), key(2)})
+    until(lambda: loader.staged_bytes == 200)
+    assert bell.rung == 0
+    loader.want([key(3), key(4)], {key(4)})
+    until(lambda: loader.staged_bytes == 400)
+    assert bell.rung == 1
+
+
 def test_an_owner_that_leaves_results_knows_of_them(make: MakeLoader) -> None:
     bell = Bell()
     loader = make(lambda _: TEXELS, wake=bell)

@@ -88,6 +88,13 @@ def test_after_what_lies_around_comes_the_next_finer_level_under_the_focus() -> 
     assert max(map(wanted.index, around)) < wanted.index(finer[0])
 
 
+def test_what_lies_around_changes_no_picture() -> None:
+    made = planned()
+    coarse = tiles_under(AT_1, PYRAMID, 2, margin_px=NEIGHBOURHOOD_PX)
+    assert made.keep - made.ahead_of_need == made.needed.union(PINNED, coarse)
+    assert len(made.ahead_of_need) > 4
+
+
 def test_where_a_fling_ends_is_wanted_after_what_is_in_sight_and_before_its_way() -> None:
     halfway, there = AT_1.panned(-700.0, 0.0), AT_1.panned(-1500.0, 0.0)
     wanted = planned(aim=bound_for(there, halfway)).wanted
