@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from glview.budgets import image_bytes
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Panel, Target
@@ -22,6 +23,7 @@ from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Hole, Session, Uploader
 from glview.sources.base import TileSource
+from glview.stats import MemoryUse
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -159,9 +161,8 @@ class Viewer:
         from glview.sources.opening import open_image
 
         try:
-            opened = _Opened(
-                generation, open_image(what, budget_bytes=self._options.host_bytes), None
-            )
+            room_bytes = image_bytes(self._options.host_bytes)
+            opened = _Opened(generation, open_image(what, budget_bytes=room_bytes), None)
         except ImageError as error:
             opened = _Opened(generation, None, error)
         except Exception as error:
@@ -272,6 +273,7 @@ class Viewer:
             # Here and not when it was opened: only now is the context sure to be current.
             session.attach(renderer)
             self._attached = True
+        session.fit(renderer, target.width, target.height)
         moving = self.navigator.moving
         changed = view != self._last_view
         ahead = self.navigator.ahead(now)
@@ -320,6 +322,30 @@ class Viewer:
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()
+
+    def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
+        """Keep to other budgets from now on, of this image and of those to come.
+
+        The picture stays: of its tiles those go first that were seen longest ago. What the image
+        itself holds in memory stays as it is. ValueError for anything but whole numbers above 0.
+        """
+        now = self._options
+        self._options = now = replace(
+            now,
+            gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
+            host_bytes=now.host_bytes if host_bytes is None else host_bytes,
+        )
+        if self._session is not None:
+            self._session.set_budgets(now.gpu_bytes, now.host_bytes)
+            self._settled = False
+            self._wake()
+
+    @property
+    def memory(self) -> MemoryUse | None:
+        """What is taken of both budgets now, or None without an image."""
+        if self._session is None:
+            return None
+        return self._session.memory(self._renderer if self._attached else None)
 
     def update_display(self, **changes: Any) -> None:
         """Change some of the display's fields, by name."""
