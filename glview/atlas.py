@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from glview.pyramid import TileKey
@@ -12,6 +12,8 @@ MAX_LAYER_PX = 2304
 that the atlas can grow in steps of about 20 MB."""
 MAX_LAYERS = 256
 """GL_MAX_ARRAY_TEXTURE_LAYERS is at least this in OpenGL 3.3."""
+SHARE_OF_BUDGET = 0.75
+"""Of what the atlas may take, its largest texture: the rest is for the old one while it grows."""
 
 
 class Slot(NamedTuple):
@@ -20,6 +22,13 @@ class Slot(NamedTuple):
     layer: int
     x: int
     y: int
+
+
+class Move(NamedTuple):
+    """A tile's slot in the layout before, and in the one that follows."""
+
+    old: Slot
+    new: Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,15 @@ class AtlasLayout:
         return self.bytes_per_layer // self.slots_per_layer
 
     @property
+    def capacity(self) -> int:
+        """Slots of all layers."""
+        return self.slots_per_layer * self.max_layers
+
+    def is_shaped_like(self, other: "AtlasLayout") -> bool:
+        """Whether every slot that both have lies at the same place."""
+        return replace(self, max_layers=other.max_layers) == other
+
+    @property
     def slots_per_layer(self) -> int:
         return self.columns * self.rows
 
@@ -59,6 +77,30 @@ class AtlasLayout:
         layer, rest = divmod(index, self.slots_per_layer)
         row, column = divmod(rest, self.columns)
         return Slot(layer, column * self.slot_width, row * self.slot_height)
+
+    def within(
+        self, budget_bytes: int, *, layers_now: int = 0, most_slots: int | None = None
+    ) -> "AtlasLayout":
+        """The layout for another budget, for a texture that has ``layers_now`` already.
+
+        The same shape where it serves, so that no tile need move: a window that is resized by hand
+        changes the budget in every frame. Never fewer layers than there are, unless the budget
+        cannot hold those.
+        """
+        slots = _slots(budget_bytes, self.slot_bytes, most_slots)
+        layer, hardware = self.slots_per_layer, MAX_LAYERS // self.groups
+        if layer > max(slots // 4, 1) or layer * hardware < min(slots, self._largest * hardware):
+            return _laid_out(self.slot_width, self.slot_height, self.slot_bytes, self.groups, slots)
+        whole = min(max(slots // layer, 1), hardware)
+        room = max(budget_bytes // self.bytes_per_layer, whole)
+        bound = room if most_slots is None else min(room, max(most_slots // layer, 1))
+        growing = whole if layers_now > bound else max(layers_now, min(whole, room - layers_now))
+        return replace(self, max_layers=growing)
+
+    @property
+    def _largest(self) -> int:
+        """Slots of the largest layer there can be."""
+        return (MAX_LAYER_PX // self.slot_width) * (MAX_LAYER_PX // self.slot_height)
 
 
 def plan_layout(
@@ -78,17 +120,26 @@ def plan_layout(
     width, height = tile_width + 2 * gutter, tile_height + 2 * gutter
     if max(width, height) > MAX_LAYER_PX:
         raise ValueError(f"tiles of {tile_width}x{tile_height} do not fit an atlas layer")
-    columns, rows = MAX_LAYER_PX // width, MAX_LAYER_PX // height
     slot_bytes = width * height * bytes_per_texel
-    slots = max(int(budget_bytes * 0.75) // slot_bytes, 1)
+    return _laid_out(width, height, slot_bytes, groups, _slots(budget_bytes, slot_bytes, None))
+
+
+def _slots(budget_bytes: int, slot_bytes: int, most: int | None) -> int:
+    """How many slots the largest atlas of a budget has; at least one."""
+    slots = max(int(budget_bytes * SHARE_OF_BUDGET) // slot_bytes, 1)
+    return slots if most is None else min(slots, most)
+
+
+def _laid_out(width: int, height: int, slot_bytes: int, groups: int, slots: int) -> AtlasLayout:
+    columns, rows = MAX_LAYER_PX // width, MAX_LAYER_PX // height
     # A layer of at most an eighth of the atlas, so that small budgets are still used in full.
     while columns * rows > max(slots // 8, 1):
         if columns >= rows:
             columns = max(columns // 2, 1)
         else:
             rows = max(rows // 2, 1)
+    layers = min(max(slots // (columns * rows), 1), MAX_LAYERS // groups)
     layer_bytes = columns * rows * slot_bytes
-    layers = min(max(int(budget_bytes * 0.75) // layer_bytes, 1), MAX_LAYERS // groups)
     return AtlasLayout(width, height, columns, rows, groups, layer_bytes, layers)
 
 
@@ -112,7 +163,7 @@ class SlotTable:
 
     def __init__(self, layout: AtlasLayout) -> None:
         self._layout = layout
-        self._capacity = layout.slots_per_layer * layout.max_layers
+        self._capacity = layout.capacity
         self._free: list[int] = []
         self._fresh = 0
         self._slots: OrderedDict[TileKey, int] = OrderedDict()
@@ -173,3 +224,28 @@ class SlotTable:
     def release(self, key: TileKey) -> None:
         """Take a tile's slot back."""
         self._free.append(self._slots.pop(key))
+
+    def rearrange(self, layout: AtlasLayout, first: Iterable[TileKey]) -> list[Move]:
+        """Take another layout; the moves of the tiles that stay, whose others lose their slots.
+
+        The ``first`` stay, best first, as long as there is room, then those seen last. Where the
+        layout has the same shape, a tile moves only if its slot is there no more.
+        """
+        order = dict.fromkeys(key for key in first if key in self._slots)
+        order.update(dict.fromkeys(reversed(self._slots)))
+        staying = set(list(order)[: layout.capacity])
+        fixed = layout.capacity if layout.is_shaped_like(self._layout) else 0
+        before = OrderedDict(item for item in self._slots.items() if item[0] in staying)
+        taken = {index for index in before.values() if index < fixed}
+        free = (index for index in range(layout.capacity) if index not in taken)
+        after = OrderedDict(
+            (key, index if index < fixed else next(free)) for key, index in before.items()
+        )
+        moves = [
+            Move(self._layout.slot(index), layout.slot(after[key])) for key, index in before.items()
+        ]
+        used = set(after.values())
+        self._fresh = max(used, default=-1) + 1
+        self._free = [index for index in reversed(range(self._fresh)) if index not in used]
+        self._slots, self._layout, self._capacity = after, layout, layout.capacity
+        return moves

@@ -66,8 +66,9 @@ class Loader:
 
     ``decode`` runs on the workers, several at a time. ``wake`` is called from a worker when results
     wait and the owner has not been told since its last `drain`. At most ``staging_bytes`` of
-    results wait: workers pause until some are drained. Keys that are ``slow`` never have all
-    workers at a time, so that what is in sight need not wait for them.
+    results of up to ``tile_bytes`` wait or are being made (but one tile always is): workers pause
+    until some are drained. Keys that are ``slow`` never have all workers at a time, so that what is
+    in sight need not wait for them.
 
     A worker that is at one tile (no slow one) for longer than ``stuck_after_s`` is replaced as soon
     as tiles wait and no worker is free, up to `MAX_REPLACED` of them; when it comes back, one ends.
@@ -79,6 +80,7 @@ class Loader:
         *,
         workers: int,
         staging_bytes: int,
+        tile_bytes: int = 1,
         wake: Callable[[], None],
         slow: Callable[[TileKey], bool] = lambda _: False,
         stuck_after_s: float = STUCK_AFTER_S,
@@ -86,6 +88,7 @@ class Loader:
     ) -> None:
         self._decode = decode
         self._staging_bytes = staging_bytes
+        self._tile_bytes = tile_bytes
         self._wake = wake
         self._slow = slow
         self._slow_at_once = max(workers - 1, 1)
@@ -120,6 +123,12 @@ class Loader:
     def staged_bytes(self) -> int:
         """Bytes of results that wait to be drained."""
         return self._staged
+
+    def stage(self, staging_bytes: int) -> None:
+        """Let another number of bytes wait from now on."""
+        with self._lock:
+            self._staging_bytes = staging_bytes
+            self._change.notify_all()
 
     @property
     def busy(self) -> bool:
@@ -207,7 +216,7 @@ class Loader:
                 now_s = time.monotonic()
                 if self._at_work > self._workers + self._replaceable(now_s):
                     break
-                key = self._best() if self._staged < self._staging_bytes else None
+                key = self._best() if self._has_room(now_s) else None
                 if key is not None:
                     self._waiting.remove(key)
                     self._begun_s[key] = now_s
@@ -215,6 +224,13 @@ class Loader:
                 self._change.wait()
             self._at_work -= 1
             return None
+
+    def _has_room(self, now_s: float) -> bool:
+        """Whether one more result may be made. What a stuck worker will bring is not counted on."""
+        coming = len(self._begun_s) - self._replaceable(now_s)
+        if not (self._staged or coming):
+            return True
+        return self._staged + (coming + 1) * self._tile_bytes <= self._staging_bytes
 
     def _best(self) -> TileKey | None:
         """The first key that may be begun: slow ones never take all the workers."""
@@ -227,6 +243,8 @@ class Loader:
             del self._begun_s[result.key]
             self._results.append(result)
             self._staged += result.size_bytes
+            if result.size_bytes < self._tile_bytes:
+                self._change.notify()  # room that was held for a larger one
             if self._told or self._closing or result.key in self._quiet:
                 return False
             self._told = True
@@ -255,6 +273,7 @@ class Loader:
                     return True
                 if self._waiting and len(self._begun_s) >= self._at_work:
                     self._employ(self._workers + self._replaceable(now_s) - self._at_work)
+                self._change.notify_all()  # a stuck worker holds no room any more
                 self._asleep_until_s = self._next_event_s(now_s)
                 asleep_s = self._asleep_until_s - now_s
                 self._alarm.wait(None if math.isinf(asleep_s) else asleep_s)

@@ -1,6 +1,7 @@
 """What can be set about a viewer (pure, frozen)."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 from glview.image import Reading
 
@@ -30,8 +31,9 @@ def worker_count(reading: Reading, cores: int) -> int:
 class ViewerOptions:
     """Budgets and manners of one viewer.
 
-    ``gpu_bytes`` bounds the atlas of tiles (the composite of a cross-fade comes on top, 12 to 20
-    bytes a pixel for each three bands), ``host_bytes`` decoded tiles and what sources cache.
+    ``gpu_bytes`` bounds the textures: the atlas of tiles and the composite of a cross-fade.
+    ``host_bytes`` bounds decoded tiles, those kept to be shown again, an image held in memory, and
+    what sources cache. Both have a floor: a few tiles, without which there is no picture.
     ``workers`` is how many threads read tiles; None: as many as the kind of source can use.
     ``fade_s``: how long a tile that arrives late takes to appear, up to 0.1; 0 for none.
     ``gutter``: texels of neighbours kept around each tile in the atlas. ``blend``: cross-fade
@@ -55,8 +57,14 @@ class ViewerOptions:
 
     def __post_init__(self) -> None:
         workers = 1 if self.workers is None else self.workers
-        if min(self.gpu_bytes, self.host_bytes, workers) < 1:
-            raise ValueError(f"budgets and workers must be positive: {self}")
+        counts: dict[str, object] = {
+            "gpu_bytes": self.gpu_bytes,
+            "host_bytes": self.host_bytes,
+            "workers": workers,
+        }
+        for name, count in counts.items():
+            if not isinstance(count, Integral) or int(count) < 1:
+                raise ValueError(f"{name} must be a whole number above 0: {count!r}")
         if self.gutter < MIN_GUTTER:
             raise ValueError(f"a gutter has at least {MIN_GUTTER} texels: {self.gutter}")
         if not 0.0 <= self.fade_s <= MAX_FADE_S:

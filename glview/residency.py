@@ -2,7 +2,7 @@
 
 A tile that is not listed is absent: wanted or not, it may be asked for.
 
-    absent ── arrives ──> resident ── evicted ──> absent
+    absent ── arrives ──> resident ── evicted, context lost ──> absent
     absent ── has nothing ──> empty        (for as long as the image is open)
     absent ── cannot be read ──> failed    (`Failures` says whether and when it is asked for again)
     failed ── arrives, or has nothing ──> resident, or empty
@@ -18,7 +18,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview import gutters
-from glview.atlas import AtlasLayout, Slot, SlotTable
+from glview.atlas import AtlasLayout, Move, Slot, SlotTable
 from glview.failures import Failures
 from glview.gutters import EdgeStrips
 from glview.instances import LONG_AGO_S, Resident
@@ -110,7 +110,8 @@ class Residency:
         """Take in one result; the uploads it needs, the tile's own first.
 
         Nothing where the tile has nothing, or finds no slot because all are kept. For what cannot
-        be read there is `fail`.
+        be read there is `fail`. What neighbours know of its gutter is written into its texels,
+        which may come again: true texels stay true.
         """
         key = loaded.key
         if self._is_known(key):
@@ -153,6 +154,25 @@ class Residency:
                 self._residents[key] = Resident(resident.slot, LONG_AGO_S)
         self._version += 1
 
+    def rearrange(self, layout: AtlasLayout, first: Iterable[TileKey]) -> list[Move]:
+        """Take another layout; the moves of the tiles that stay (see `SlotTable.rearrange`)."""
+        moves = self._table.rearrange(layout, first)
+        for key, resident in list(self._residents.items()):
+            slot = self._table.slot_of(key)
+            if slot is None:
+                self._forget(key)
+            else:
+                self._residents[key] = Resident(slot, resident.birth_s)
+        self._version += 1
+        return moves
+
+    def lose(self, layout: AtlasLayout) -> None:
+        """The atlas is gone with its context: no tile is resident; the other states stay."""
+        for key in list(self._residents):
+            self._forget(key)
+        self._table = SlotTable(layout)
+        self._version += 1
+
     def _completed(self, key: TileKey, slot: Slot, texels: NDArray[Any]) -> list[Upload]:
         """The tile's upload with all that its neighbours know, and theirs with what it knows."""
         gutter = self._gutter
@@ -173,6 +193,9 @@ class Residency:
 
     def _evict(self, key: TileKey) -> None:
         self._table.release(key)
+        self._forget(key)
+
+    def _forget(self, key: TileKey) -> None:
         del self._residents[key]
         if key in self._strips:
             self._strip_bytes -= self._strips.pop(key).size_bytes

@@ -3,31 +3,36 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from glview import texels
-from glview.atlas import AtlasLayout, Slot, plan_layout
-from glview.cover import Neighbourhood, overview_level, single_tile_level, tiles_of
+from glview import budgets, texels
+from glview.atlas import AtlasLayout, Move, Slot, plan_layout
+from glview.buffers import Buffers
+from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
 from glview.errors import TileError, UnsupportedImageError
 from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
+from glview.host_budget import HostBudget
+from glview.host_cache import HostCache
 from glview.instances import LONG_AGO_S, build, still_appearing
 from glview.loader import Loaded, Loader
-from glview.lod import LodChoice, choose, level_ranges, reach_texels
+from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
 from glview.options import ViewerOptions, worker_count
+from glview.planner import Planner
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
-from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
+from glview.scheduler import Plan, Rules
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
-from glview.stats import GpuBytes, HostBytes, MemoryUse, TileCounts
+from glview.stats import GpuBytes, MemoryUse, TileCounts
 from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
@@ -43,8 +48,6 @@ second it takes longer than two frames."""
 DROPPED_A_FRAME = 32
 """Results without texels for the atlas that a frame takes in past its slice of time, looking for
 one that has: a failure that is logged takes 0.05 ms."""
-REPLAN_PX = 32.0
-"""Priorities are set anew when the view has moved this far: an eighth of a tile."""
 
 
 class Uploader(Protocol):
@@ -56,7 +59,9 @@ class Uploader(Protocol):
 
 
 class GpuMemory(Protocol):
-    """The part of a renderer that says what it takes."""
+    """The part of a renderer that keeps to a budget, and says what it takes."""
+
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None: ...
 
     @property
     def atlas_bytes(self) -> int: ...
@@ -121,6 +126,7 @@ class Session:
             groups=form.groups,
             budget_bytes=options.gpu_bytes,
         )
+        self._target_px: tuple[int, int] | None = None
         # One tile of the whole image comes first, so that the first picture has no blank; then the
         # overview, which stays for ever, too.
         self._root = TileKey(single_tile_level(pyramid), 0, 0)
@@ -132,11 +138,21 @@ class Session:
             if pyramid.tiles_read_for(level) > SLOW_TILES
         )
         self._failures = Failures()
-        self._residency = self._new_residency()
-        self._choice: LodChoice | None = None
-        self._aim: Aim | None = None
-        self._plan: Plan | None = None
-        self._neighbourhood: Neighbourhood | None = None
+        reach = reach_texels(pyramid)
+        self._residency = Residency(
+            pyramid, self._layout, gutter=options.gutter, reach=reach, failures=self._failures
+        )
+        around = self._layout.slot_width + self._layout.slot_height - 4 * options.gutter
+        self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
+        self._with_strips = sum(
+            level.columns * level.rows for level in pyramid.levels if level.overlap < reach
+        )
+        self._buffers = Buffers(self._layout.slot_bytes)
+        self._cache = HostCache(self._layout.slot_bytes)
+        # Wanted tiles that the cache has, in the order of the plan.
+        self._from_host: deque[TileKey] = deque()
+        self._rebuilding = False
+        self._planner = Planner(pyramid, self._scene.ranges)
         self._table: InstanceTable = EMPTY
         self._table_of: tuple[object, ...] = ()
         self._epoch_s = 0.0
@@ -146,19 +162,56 @@ class Session:
         self._loader = Loader(
             self._decode,
             workers=workers + (1 if self._slow_levels else 0),
-            staging_bytes=max(options.host_bytes // 4, workers * self._layout.slot_bytes),
+            staging_bytes=self._layout.slot_bytes,
+            tile_bytes=self._layout.slot_bytes,
             wake=wake,
             slow=lambda key: key.level in self._slow_levels,
             name=description.name,
         )
+        self._host = HostBudget(
+            source, self._loader, self._cache, self._layout.slot_bytes, options.host_bytes
+        )
 
-    def _new_residency(self) -> Residency:
-        return Residency(
-            self._scene.pyramid,
-            self._layout,
-            gutter=self._scene.gutter,
-            reach=reach_texels(self._scene.pyramid),
-            failures=self._failures,
+    def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
+        """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""
+        self._options = replace(self._options, gpu_bytes=gpu_bytes, host_bytes=host_bytes)
+        self._target_px = None
+        self._host.set(host_bytes, strip_bytes=self._residency.host_bytes)
+
+    def fit(self, gpu: GpuMemory, width_px: int, height_px: int) -> None:
+        """Keep to the GPU's budget with a target of this size; before a frame is planned for it.
+
+        The atlas gets what the composite leaves. Tiles stay as long as they fit: those that the
+        picture needs first, then those seen last.
+        """
+        if self._target_px == (width_px, height_px):
+            return
+        self._target_px = (width_px, height_px)
+        composite = budgets.composite_bytes(width_px, height_px, self._scene.texels)
+        layout = self._layout.within(
+            budgets.atlas_bytes(self._options.gpu_bytes, composite, self._layout.slot_bytes),
+            layers_now=gpu.atlas_bytes // self._layout.bytes_per_layer,
+            most_slots=self._host.most_slots(self._strip_bytes, self._with_strips),
+        )
+        if layout == self._layout:
+            return
+        self._layout = layout
+        first: list[TileKey] = []
+        if self._plan is not None:
+            essential = self._plan.essential
+            first = [*(key for key in self._plan.wanted if key in essential), *essential]
+        gpu.rearrange(layout, self._residency.rearrange(layout, first))
+        self._planner.forget()
+
+    def memory(self, gpu: GpuMemory | None) -> MemoryUse:
+        """What is taken of both budgets now."""
+        return MemoryUse(
+            GpuBytes(
+                gpu.atlas_bytes if gpu else 0,
+                gpu.composite_bytes if gpu else 0,
+                self._options.gpu_bytes,
+            ),
+            self._host.use(self._residency.host_bytes),
         )
 
     def _decode(self, key: TileKey) -> NDArray[Any] | None:
@@ -171,7 +224,7 @@ class Session:
         fault = texels.fault_of(tile, (rect.width, rect.height), self.description)
         if fault is not None:
             raise TileError(f"tile {tuple(key)}: {fault}")
-        return texels.pack(tile, self.description, self._scene.gutter)
+        return texels.pack(tile, self.description, self._scene.gutter, self._buffers.zeros)
 
     @property
     def display(self) -> Display:
@@ -183,19 +236,16 @@ class Session:
         if display.blend != self._display.blend:
             ranges = level_ranges(self._scene.pyramid, blend=display.blend)
             self._scene = replace(self._scene, ranges=ranges)
-            self._plan = None
+            self._planner.forget(ranges)
         self._display = display
 
-    @property
-    def host_bytes(self) -> int:
-        """Host memory held for this image: decoded tiles on their way, strips, the source's own."""
-        return self._loader.staged_bytes + self._residency.host_bytes + self._source.cache_bytes
-
     def attach(self, uploader: Uploader) -> None:
-        """A new context: its atlas is empty, so every readable tile is asked for again."""
+        """A new context: its atlas is empty, and filled again from what the host has kept."""
         uploader.configure(self._layout, self._scene.texels)
-        self._residency = self._new_residency()
-        self._plan = None
+        self._rebuilding = self.has_tiles
+        self._residency.lose(self._layout)
+        self._target_px = None
+        self._planner.forget()
         self._table, self._table_of = EMPTY, ()
 
     def follow(
@@ -205,66 +255,33 @@ class Session:
 
         ``ahead`` is what the view will come to show, if it is carried by a motion.
         """
-        choice = self._choose(view)
-        if self._is_stale(view, choice, moving) or self._is_astray(ahead):
-            self._choice = choice
-            self._aim = self._aim_at(ahead, choice)
-            before = self._plan
-            self._plan = plan(
-                self._scene.pyramid,
-                choice,
-                view,
-                Rules(
-                    self._residency.capacity,
-                    self._pinned,
-                    self._slow_levels,
-                    self._options.prefetch,
-                ),
-                focus=focus,
-                aim=self._aim,
-            )
+        before = self._plan
+        rules = Rules(
+            self._residency.capacity, self._pinned, self._slow_levels, self._options.prefetch
+        )
+        if self._planner.follow(view, rules, focus=focus, moving=moving, ahead=ahead):
+            assert self._plan is not None
             if before is not None and self._plan.choice.base > before.choice.base:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=self._plan.choice.base)
-            self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
+            self._cache.plan(self._plan.wanted)
             self._ask(self._plan)
-        assert self._neighbourhood is not None
-        return self._neighbourhood.view == view
+        return self._planner.is_for(view)
 
-    def _choose(self, view: Viewport) -> LodChoice:
-        return choose(self._scene.pyramid, self._scene.ranges, view.scale)
-
-    def _aim_at(self, ahead: Ahead | None, choice: LodChoice) -> Aim | None:
-        if ahead is None:
-            return None
-        crosses = self._choose(ahead.soon).base != choice.base
-        return Aim(ahead.destination, self._choose(ahead.destination), ahead.path, crosses)
-
-    def _is_astray(self, ahead: Ahead | None) -> bool:
-        """Whether the view is bound for another place than was planned for."""
-        if ahead is None:
-            return False
-        planned = self._aim
-        return (
-            planned is None
-            or planned.choice != self._choose(ahead.destination)
-            or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
-        )
+    @property
+    def _plan(self) -> Plan | None:
+        return self._planner.plan
 
     def _ask(self, plan: Plan) -> None:
-        self._loader.want(tuple(self._residency.missing(plan.wanted)), plan.ahead_of_need)
-
-    def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
-        if self._plan is None or self._neighbourhood is None:
-            return True
-        planned = self._neighbourhood.view
-        if planned == view:
-            return False
-        if choice != self._choice or not self._neighbourhood.holds(view) or not moving:
-            return True
-        middle = planned.s_from_i(view.centre_x, view.centre_y)
-        away = max(abs(middle.x - planned.width / 2), abs(middle.y - planned.height / 2))
-        return away > REPLAN_PX
+        """Ask for what the plan lacks: the cache for what it has, the loader for the rest."""
+        missing = tuple(self._residency.missing(plan.wanted))
+        self._from_host = deque(key for key in missing if key in self._cache)
+        if self._root in self._from_host:
+            # Also where its level is a slow one: it was made, and no picture comes before it.
+            self._from_host.remove(self._root)
+            self._from_host.appendleft(self._root)
+        elsewhere = tuple(key for key in missing if key not in self._cache)
+        self._loader.want(elsewhere, plan.ahead_of_need)
 
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
@@ -272,19 +289,36 @@ class Session:
         One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
         empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
         """
-        assert self._plan is not None
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
-        # One by one: what waits stays with the loader, which counts its bytes and knows its keys.
-        while results := self._loader.drain(1):
-            if self._take_one(uploader, results[0], now_s):
+        while loaded := self._next_loaded(uploaded + dropped):
+            if self._take_one(uploader, loaded, now_s):
                 uploaded += 1
             else:
                 dropped += 1
+            self._host.share(self._residency.host_bytes)
             over = self._stopwatch() >= deadline
             if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
-        return self._loader.has_results
+        self._rebuilding = self._rebuilding and bool(self._from_host)
+        return bool(self._from_host) or self._loader.has_results
+
+    def _next_loaded(self, turn: int) -> Loaded | None:
+        """A tile to upload: by turns from the cache and from the loader, as long as both have any.
+
+        One by one: what waits stays with the loader, which counts its bytes and knows its keys.
+        """
+        if not self._from_host or (turn % 2 and self._loader.has_results):
+            results = self._loader.drain(1)
+            return results[0] if results else None
+        key = self._from_host.popleft()
+        kept = self._cache.get(key)
+        if kept is not None:
+            return Loaded(key, kept)
+        # The cache had to make room since the plan.
+        assert self._plan is not None
+        self._ask(self._plan)
+        return self._next_loaded(turn)
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
@@ -294,18 +328,21 @@ class Session:
                 log.warning("%s: %s", self.description.name, loaded.error)
             self._residency.fail(loaded, now_s)
             return False
-        if loaded.texels is not None and loaded.key not in self._plan.keep:
-            return False  # the view has moved on
+        if loaded.texels is not None:
+            self._cache.put(loaded.key, loaded.texels)
+            if loaded.key not in self._plan.keep:
+                return False  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
         keep: AbstractSet[TileKey] = self._plan.essential
         if loaded.key not in keep:
             keep = self._plan.keep.union(self._table.keys)
         # The first picture does not fade in (its tile may be late, and a picture there without it),
-        # nor does what replaces sharper tiles, nor what is out of sight.
+        # nor one that is rebuilt, nor does what replaces sharper tiles, nor what is out of sight.
         first = loaded.key == self._root and not self._table_of
         fades = (
             self.display.fade_s > 0.0
             and not first
+            and not self._rebuilding
             and loaded.key in self._plan.seen
             and not self._residency.is_covered_by_finer(loaded.key)
         )
@@ -425,27 +462,10 @@ class Session:
             *self._loader.counts(),
         )
 
-    def memory(self, gpu: GpuMemory | None) -> MemoryUse:
-        """What is taken of both budgets now."""
-        return MemoryUse(
-            GpuBytes(
-                gpu.atlas_bytes if gpu else 0,
-                gpu.composite_bytes if gpu else 0,
-                self._options.gpu_bytes,
-            ),
-            HostBytes(
-                self._loader.staged_bytes,
-                self._residency.host_bytes,
-                self._source.cache_bytes,
-                0,
-                self._options.host_bytes,
-            ),
-        )
-
     @property
     def is_reduced(self) -> bool:
         """Whether the picture is made of coarser tiles than the view asks for, for want of room."""
-        return self._plan is not None and self._plan.choice != self._choice
+        return self._planner.is_reduced
 
     def is_complete(self) -> bool:
         """Whether every tile that the planned view needs is there, has nothing, or failed."""
@@ -472,6 +492,7 @@ class Session:
 
     def close(self) -> None:
         """Stop the workers, then close the source; a stuck worker keeps its source open."""
+        self._cache.clear()
         if self._loader.close():
             self._source.close()
         else:

@@ -9,7 +9,9 @@ A slot's array has shape (groups, height, width, components): components is 2 (v
 one-band images and 4 for all others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +74,16 @@ def fault_of(tile: Tile, size: tuple[int, int], description: ImageDescription) -
     return None
 
 
-def pack(tile: Tile, description: ImageDescription, gutter: int) -> NDArray[np.generic]:
+def pack(
+    tile: Tile,
+    description: ImageDescription,
+    gutter: int,
+    zeros: Callable[[tuple[int, ...], np.dtype[Any]], NDArray[Any]] = np.zeros,
+) -> NDArray[Any]:
     """The slot array of a tile: its texels with ``gutter`` more on each side.
 
     The tile's own margin fills what it has of the gutter; the rest repeats the outermost texel
-    until a neighbour's strip replaces it.
+    until a neighbour's strip replaces it. ``zeros`` makes the array.
     """
     form = texel_format(description)
     margin = tile.margin
@@ -87,7 +94,7 @@ def pack(tile: Tile, description: ImageDescription, gutter: int) -> NDArray[np.g
         margin.left - keep.left : columns - (margin.right - keep.right),
     ]
     height, width = pixels.shape[:2]
-    slot = np.zeros(
+    slot = zeros(
         (
             form.groups,
             height - keep.top - keep.bottom + 2 * gutter,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from glview.budgets import image_bytes
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Outline, Panel, Target
@@ -149,7 +150,7 @@ class Viewer:
         ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
         call overtakes this one.
         """
-        self._opener.open(what, budget_bytes=self._options.host_bytes)
+        self._opener.open(what, budget_bytes=image_bytes(self._options.host_bytes))
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -161,7 +162,7 @@ class Viewer:
         if self._file is None:
             return False
         if not self.opening:
-            room_bytes = self._options.host_bytes
+            room_bytes = image_bytes(self._options.host_bytes)
             self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
         return True
 
@@ -304,6 +305,7 @@ class Viewer:
             # Here and not when it was opened: only now is the context sure to be current.
             session.attach(renderer)
             self._attached = True
+        session.fit(renderer, target.width, target.height)
         moving = self.navigator.moving
         changed = view != self._last_view
         ahead = self.navigator.ahead(now)
@@ -342,6 +344,30 @@ class Viewer:
         if newly:
             self._events.settled()
 
+    def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
+        """Keep to other budgets from now on, of this image and of those to come.
+
+        The picture stays: of its tiles those go first that were seen longest ago. What the image
+        itself holds in memory stays as it is. ValueError for anything but whole numbers above 0.
+        """
+        now = self._options
+        self._options = now = replace(
+            now,
+            gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
+            host_bytes=now.host_bytes if host_bytes is None else host_bytes,
+        )
+        if self._session is not None:
+            self._session.set_budgets(now.gpu_bytes, now.host_bytes)
+            self._settled = False
+            self._wake()
+
+    @property
+    def memory(self) -> MemoryUse | None:
+        """What is taken of both budgets now, or None without an image."""
+        if self._session is None:
+            return None
+        return self._session.memory(self._renderer if self._attached else None)
+
     def outlines(self, now: float) -> tuple[Outline, ...]:
         """Borders of the tiles of the last picture, by level and state; none before there is one.
 
@@ -361,7 +387,6 @@ class Viewer:
         nothing = MemoryUse(
             GpuBytes(0, 0, options.gpu_bytes), HostBytes(0, 0, 0, 0, options.host_bytes)
         )
-        renderer = self._renderer if self._attached else None
         return Stats(
             name=described.name if described else "",
             format=described.format if described else "",
@@ -371,7 +396,7 @@ class Viewer:
             reduced=self.reduced,
             settled=self._settled,
             tiles=session.tile_counts() if session else TileCounts(),
-            memory=session.memory(renderer) if session else nothing,
+            memory=self.memory or nothing,
             frames=self._frames.times(),
         )
 

@@ -50,7 +50,7 @@ class DebugView:
         if (
             self._panel is None
             or asked != self._made_for
-            or stats.at_rest
+            or stats.settled
             or now - self._made_s >= PANEL_EVERY_S
         ):
             margin = round(MARGIN * pixel_ratio)

@@ -1,10 +1,11 @@
-"""The texture that holds the atlas: one array texture, grown by copying."""
+"""The texture that holds the atlas: one array texture, replaced by copying."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
-from glview.atlas import AtlasLayout, Slot, next_layer_count
+from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
 from glview.gl import api as gl
 from glview.gl.state import ATLAS_UNIT, State
 from glview.image import SampleType
@@ -63,15 +64,35 @@ class AtlasTexture:
             gl.pointer(texels),
         )
 
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
+        """Take another layout; ``moves`` are all tiles that stay.
+
+        Where the texture serves, nothing is copied. Else old and new exist together for the time of
+        this call.
+        """
+        serves = self._layout.is_shaped_like(layout) and self._layers <= layout.max_layers
+        self._layout = layout
+        if serves:
+            return
+        needed = max((move.new.layer + 1 for move in moves), default=0)
+        self._replace(next_layer_count(0, needed, layout.max_layers), moves)
+
     def _grow(self, needed: int) -> None:
         layers = next_layer_count(self._layers, needed, self._layout.max_layers)
-        if layers == self._layers:
-            return
-        old, old_layers = self._name, self._layers
-        self._name = self._allocate(layers)
+        if layers > self._layers:
+            whole = (Slot(layer, 0, 0) for layer in range(self._layers))
+            size = self._layout.width, self._layout.height
+            self._replace(layers, [Move(place, place) for place in whole], size)
+
+    def _replace(
+        self, layers: int, moves: Sequence[Move], size: tuple[int, int] | None = None
+    ) -> None:
+        """Change to a texture of so many layers, and copy rectangles (slots, unless ``size``)."""
+        old = self._name
+        self._name = self._allocate(layers) if layers else 0
         self._layers = layers
         if old:
-            self._copy(old, old_layers * self._layout.groups)
+            self._copy(old, moves, size or (self._layout.slot_width, self._layout.slot_height))
             gl.delete(gl.glDeleteTextures, old)
             # A new texture may get the old one's name.
             self._state.forget_textures()
@@ -106,28 +127,34 @@ class AtlasTexture:
         )
         return name
 
-    def _copy(self, old: int, count: int) -> None:
-        """Copy the old texture's layers into the new one, which is bound.
+    def _copy(self, old: int, moves: Sequence[Move], size: tuple[int, int]) -> None:
+        """Copy rectangles of the old texture into the new one, which is bound.
 
         Through a framebuffer: glCopyImageSubData came only with OpenGL 4.3.
         """
+        groups = self._layout.groups
         reader = gl.generate(gl.glGenFramebuffers)
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, reader)
-        for layer in range(count):
-            gl.glFramebufferTextureLayer(
-                gl.GL_READ_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, old, 0, layer
-            )
-            gl.glCopyTexSubImage3D(
-                gl.GL_TEXTURE_2D_ARRAY,
-                0,
-                0,
-                0,
-                layer,
-                0,
-                0,
-                self._layout.width,
-                self._layout.height,
-            )
+        attached = -1
+        # Each layer is attached once.
+        for move in sorted(moves):
+            for group in range(groups):
+                layer = move.old.layer * groups + group
+                if layer != attached:
+                    gl.glFramebufferTextureLayer(
+                        gl.GL_READ_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, old, 0, layer
+                    )
+                    attached = layer
+                gl.glCopyTexSubImage3D(
+                    gl.GL_TEXTURE_2D_ARRAY,
+                    0,
+                    move.new.x,
+                    move.new.y,
+                    move.new.layer * groups + group,
+                    move.old.x,
+                    move.old.y,
+                    *size,
+                )
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, 0)
         gl.delete(gl.glDeleteFramebuffers, reader)
         self._state.forget_framebuffer()

@@ -1,32 +1,31 @@
 """The offscreen picture in which levels are blended, as data, before it becomes light."""
 
+from glview.budgets import composite_bytes
 from glview.errors import ContextError
 from glview.gl import api as gl
 from glview.gl.state import COMPOSITE_UNIT, State
 from glview.image import SampleType
+from glview.texels import TexelFormat
 
 # Wide enough to blend without losing a step of the sample type: a half float holds all 256 values
 # of 8-bit samples, but merges up to 32 neighbouring values of 16-bit ones.
 _FORMATS = {
-    SampleType.U8: (gl.GL_RGBA16F, gl.GL_FLOAT, 8),
-    SampleType.U16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT, 8),
-    SampleType.S16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT, 8),
-    SampleType.F32: (gl.GL_RGBA32F, gl.GL_FLOAT, 16),
+    SampleType.U8: (gl.GL_RGBA16F, gl.GL_FLOAT),
+    SampleType.U16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT),
+    SampleType.S16: (gl.GL_RGBA16, gl.GL_UNSIGNED_SHORT),
+    SampleType.F32: (gl.GL_RGBA32F, gl.GL_FLOAT),
 }
 
 
 class Composite:
     """A layer for each group of bands, with one depth buffer; used with its context current."""
 
-    def __init__(
-        self, width: int, height: int, sample_type: SampleType, groups: int, state: State
-    ) -> None:
+    def __init__(self, width: int, height: int, texels: TexelFormat, state: State) -> None:
         self.width = width
         self.height = height
-        self.sample_type = sample_type
-        self.groups = groups
-        internal, kind, texel_bytes = _FORMATS[sample_type]
-        self.allocated_bytes = width * height * (texel_bytes * groups + 4)
+        self.groups = groups = texels.groups
+        internal, kind = _FORMATS[texels.sample_type]
+        self.allocated_bytes = composite_bytes(width, height, texels)
         self._state = state
         self.texture = gl.generate(gl.glGenTextures)
         target = gl.GL_TEXTURE_2D_ARRAY

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.atlas import AtlasLayout, Slot
+from glview.atlas import AtlasLayout, Move, Slot
 from glview.display import FULL_RANGE, PRIMARIES, WHITE, Magnification
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.gl import api as gl
@@ -58,9 +58,7 @@ class Renderer:
             raise ValueError(f"{texels.groups} groups of bands; at most {MAX_GROUPS}")
         if self._atlas:
             self._atlas.release()
-        if self._composite:
-            self._composite.release()
-            self._composite = None
+        self._drop_composite()
         self._atlas = AtlasTexture(layout, texels, self._state)
         self._prepare(texels)
 
@@ -86,6 +84,14 @@ class Renderer:
             raise ValueError("no atlas is configured")
         self._atlas.upload(slot, x, y, texels)
 
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
+        """Change to another layout of the atlas; ``moves`` are all tiles that stay."""
+        if self._atlas is None:
+            raise ValueError("no atlas is configured")
+        # Made anew in the size of the next target: the atlas may count with the room.
+        self._drop_composite()
+        self._atlas.rearrange(layout, moves)
+
     def target_rebound(self) -> None:
         """A framebuffer may have been bound or resized by others, and nothing else was touched."""
         self._state.forget_framebuffer()
@@ -108,6 +114,10 @@ class Renderer:
         """One picture, opaque, into the whole target."""
         if len(frame.scene.pyramid.levels) > MAX_LEVELS:
             raise ValueError(f"{len(frame.scene.pyramid.levels)} levels; at most {MAX_LEVELS}")
+        composite = self._composite
+        if composite and (composite.width, composite.height) != (target.width, target.height):
+            # Even where this frame needs none: the budget counts with the size of the target.
+            self._drop_composite()
         self._upload_view(frame)
         self._instances.upload(frame.instances)
         self._instances.bind()
@@ -190,21 +200,16 @@ class Renderer:
         return self._programs[key]
 
     def _composite_for(self, frame: Frame, target: Target) -> Composite:
-        texels = frame.scene.texels
-        fits = self._composite is not None and (
-            self._composite.width,
-            self._composite.height,
-            self._composite.sample_type,
-            self._composite.groups,
-        ) == (target.width, target.height, texels.sample_type, texels.groups)
-        if not fits:
-            if self._composite is not None:
-                self._composite.release()
+        if self._composite is None:
             self._composite = Composite(
-                target.width, target.height, texels.sample_type, texels.groups, self._state
+                target.width, target.height, frame.scene.texels, self._state
             )
-        assert self._composite is not None
         return self._composite
+
+    def _drop_composite(self) -> None:
+        if self._composite is not None:
+            self._composite.release()
+            self._composite = None
 
     def _upload_view(self, frame: Frame) -> None:
         block = view_block(frame)
@@ -221,8 +226,7 @@ class Renderer:
         gl.delete(gl.glDeleteBuffers, self._view_buffer)
         if self._atlas is not None:
             self._atlas.release()
-        if self._composite is not None:
-            self._composite.release()
+        self._drop_composite()
         if self._overlay is not None:
             self._overlay.release()
 

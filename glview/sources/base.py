@@ -1,6 +1,6 @@
 """What every source of tiles offers."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from glview.image import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
 from glview.pyramid import TileKey
@@ -41,3 +41,28 @@ class TileSource(Protocol):
     def close(self) -> None:
         """Free what is open. No `read_tile` runs or comes after; idempotent."""
         ...
+
+
+@runtime_checkable
+class BoundedSource(TileSource, Protocol):
+    """A source whose caches keep to a bound, which may change while it is read."""
+
+    @property
+    def most_cached_bytes(self) -> int:
+        """The most that `cache_bytes` comes to."""
+        ...
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        """Keep to another bound, as far as what is read next allows; on the owner's thread."""
+        ...
+
+
+def most_cached(source: TileSource) -> int:
+    """The most that a source keeps between calls, as far as it says so."""
+    return source.most_cached_bytes if isinstance(source, BoundedSource) else source.cache_bytes
+
+
+def limit_cache(source: TileSource, limit_bytes: int) -> None:
+    """Keep a source's cache to a bound, if it can be."""
+    if isinstance(source, BoundedSource):
+        source.limit_cache(limit_bytes)

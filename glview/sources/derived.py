@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Reduction, TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
 from glview.sources.halving import halve
 from glview.sources.mosaic import assembled, model_of
 
@@ -51,6 +51,7 @@ class DerivedSource:
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._kept_bytes = 0
+        self._capacity_bytes = _CACHE_BYTES
         self._closed = False
 
     @property
@@ -61,6 +62,17 @@ class DerivedSource:
     def cache_bytes(self) -> int:
         with self._lock:
             return self._kept_bytes + self._source.cache_bytes
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return self._capacity_bytes + most_cached(self._source)
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        """A seventh of the bound is for derived tiles, the rest for the source's own cache."""
+        with self._lock:
+            self._capacity_bytes = min(limit_bytes // 7, _CACHE_BYTES)
+            self._trim()
+        limit_cache(self._source, limit_bytes - limit_bytes // 7)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """A tile of the source, or one made of finer ones."""
@@ -113,9 +125,12 @@ class DerivedSource:
                 return
             self._kept[key] = tile
             self._kept_bytes += tile.pixels.nbytes
-            while self._kept_bytes > _CACHE_BYTES:
-                _, dropped = self._kept.popitem(last=False)
-                self._kept_bytes -= dropped.pixels.nbytes
+            self._trim()
+
+    def _trim(self) -> None:
+        while self._kept_bytes > self._capacity_bytes:
+            _, dropped = self._kept.popitem(last=False)
+            self._kept_bytes -= dropped.pixels.nbytes
 
 
 def _halved(level: Level) -> Level:

@@ -6,7 +6,7 @@ import numpy as np
 
 from glview.image import ImageDescription, SampleType, Tile
 from glview.pyramid import TileKey
-from glview.sources.base import TileSource
+from glview.sources.base import TileSource, limit_cache, most_cached
 from glview.sources.model import opaque_value
 
 
@@ -24,6 +24,13 @@ class OpaqueSource:
     @property
     def cache_bytes(self) -> int:
         return self._source.cache_bytes
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return most_cached(self._source)
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        limit_cache(self._source, limit_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """The tile with a band more; None and errors as they come."""

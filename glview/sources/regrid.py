@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from glview.pyramid import TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
 from glview.sources.mosaic import assembled, model_of
 
 SMALLEST_PX = 128
@@ -14,6 +14,7 @@ SMALLEST_PX = 128
 LARGEST_PX = 512
 """Larger tiles stall uploads and waste slots."""
 WANTED_PX = 256
+_CACHE_BYTES = 32 << 20
 
 
 class RegridSource:
@@ -31,7 +32,7 @@ class RegridSource:
         tile_width: int,
         tile_height: int,
         *,
-        capacity_bytes: int = 32 << 20,
+        capacity_bytes: int = _CACHE_BYTES,
     ) -> None:
         self._source = source
         inner = source.description
@@ -45,6 +46,10 @@ class RegridSource:
         self._description = replace(inner, pyramid=replace(inner.pyramid, levels=levels))
         self._model = model_of(inner)
         self._capacity_bytes = capacity_bytes
+        self._largest_tile_bytes = self._model.texel_bytes * max(
+            min(level.tile_width, level.width) * min(level.tile_height, level.height)
+            for level in self._levels
+        )
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile | None] = OrderedDict()
         self._kept_bytes = 0
@@ -58,6 +63,19 @@ class RegridSource:
     def cache_bytes(self) -> int:
         with self._lock:
             return self._kept_bytes + self._source.cache_bytes
+
+    @property
+    def most_cached_bytes(self) -> int:
+        # The tile just read stays, however large it is.
+        own = max(self._capacity_bytes, self._largest_tile_bytes)
+        return own + most_cached(self._source)
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        """A third of the bound is for tiles that are being split, the rest for the source's own."""
+        with self._lock:
+            self._capacity_bytes = min(limit_bytes // 3, _CACHE_BYTES)
+            self._trim()
+        limit_cache(self._source, limit_bytes - limit_bytes // 3)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """The new tile; parts absent or unreadable in the source are holes (see `assembled`)."""
@@ -107,6 +125,9 @@ class RegridSource:
     def _keep(self, key: TileKey, tile: Tile | None) -> None:
         self._kept[key] = tile
         self._kept_bytes += _bytes_of(tile)
+        self._trim()
+
+    def _trim(self) -> None:
         while self._kept_bytes > self._capacity_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= _bytes_of(dropped)

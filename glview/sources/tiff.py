@@ -57,6 +57,7 @@ class TiffSource:
         if any(decoder.model != model for decoder in self._decoders):
             raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
         self._regions: dict[int, RegionReader] = {}
+        self._row_caches: dict[int, int] = {}
         spare = row_cache_bytes
         for index in reversed(range(len(levels))):
             need = row_cache_need_bytes(levels[index], model)
@@ -65,8 +66,8 @@ class TiffSource:
             reader = RegionReader.opened(path, levels[index], model)
             if reader is not None:
                 self._regions[index] = reader
+                self._row_caches[index] = need
                 spare -= need
-        self._cache_bytes = row_cache_bytes - spare if self._regions else 0
         self._description = ImageDescription(
             name=name,
             format="BigTIFF" if structure.big else "TIFF",
@@ -93,7 +94,18 @@ class TiffSource:
     @property
     def cache_bytes(self) -> int:
         """What libvips' row caches take once every level was looked at all over."""
-        return self._cache_bytes
+        return sum(self._row_caches.values())
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return self.cache_bytes
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        """Read levels tile by tile, finest first, until the row caches of the others fit."""
+        for index in sorted(self._row_caches):
+            if self.cache_bytes > limit_bytes:
+                # The image goes with the last thread that is reading from it.
+                del self._regions[index], self._row_caches[index]
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile; None where the file declares none (offset and size 0)."""

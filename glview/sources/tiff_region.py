@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from glview.sources.files import open_regular
 from glview.sources.model import PixelModel
 from glview.sources.tiff_levels import PageLevel, extra_is_alpha
 from glview.sources.tiff_structure import Tag
-from glview.sources.vips_pixels import VipsError, displayable, fetch_rect
+from glview.sources.vips_pixels import VipsError, displayable, fetch_rect, let_go
 
 _CACHED_ROWS = 4.5
 """Rows of tiles that libvips keeps of a tiled level: 4.1 to 4.3 measured."""
@@ -55,6 +56,9 @@ class RegionReader:
         self._image = image
         self._model = model
         self._own = threading.local()
+        # With the last thread that reads here. libvips' operation cache knows the rows, too, and
+        # would keep them until it has seen 100 other operations.
+        weakref.finalize(self, let_go, image).atexit = False
 
     @classmethod
     def opened(cls, path: str, page: PageLevel, model: PixelModel) -> "RegionReader | None":

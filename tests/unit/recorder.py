@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from glview.atlas import AtlasLayout, Slot
+from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
 from glview.errors import TileError
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.image import ImageDescription, Tile
@@ -31,6 +31,8 @@ class RecordingRenderer:
 
     def __init__(self) -> None:
         self.layouts: list[AtlasLayout] = []
+        self.moves: list[Sequence[Move]] = []
+        self.layers = 0
         self.uploads: list[tuple[Slot, int, int, tuple[int, ...]]] = []
         self.frames: list[Frame] = []
         self.cleared: list[tuple[float, float, float]] = []
@@ -41,8 +43,28 @@ class RecordingRenderer:
         assert texels.groups == layout.groups
         self.layouts.append(layout)
         self.uploads.clear()
+        self.layers = 0
+
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
+        if not layout.is_shaped_like(self.layouts[-1]) or self.layers > layout.max_layers:
+            self.layers = 0
+            needed = max((move.new.layer + 1 for move in moves), default=0)
+            self.layers = next_layer_count(0, needed, layout.max_layers)
+        self.layouts.append(layout)
+        self.moves.append(moves)
+
+    @property
+    def atlas_bytes(self) -> int:
+        return self.layers * self.layouts[-1].bytes_per_layer if self.layouts else 0
+
+    @property
+    def composite_bytes(self) -> int:
+        return 0
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        most = self.layouts[-1].max_layers
+        self.layers = next_layer_count(self.layers, slot.layer + 1, most)
+        assert slot.layer < self.layers <= most
         self.uploads.append((slot, x, y, texels.shape))
 
     def draw(self, frame: Frame, target: Target) -> None:
@@ -56,14 +78,6 @@ class RecordingRenderer:
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         del target
         self.marks += marks
-
-    @property
-    def atlas_bytes(self) -> int:
-        return 0
-
-    @property
-    def composite_bytes(self) -> int:
-        return 0
 
     def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
         del target

@@ -8,6 +8,7 @@ from glview.atlas import (
     MAX_LAYER_PX,
     MAX_LAYERS,
     AtlasLayout,
+    Move,
     Slot,
     SlotTable,
     next_layer_count,
@@ -203,3 +204,151 @@ def test_whoever_is_kept_stays(arrivals: list[int], kept: set[int]) -> None:
         slots = [table.slot_of(resident) for resident in table]
         assert len(slots) == len(set(slots)) <= table.capacity
         assert before & keep <= set(table)
+
+
+def test_a_larger_limit_alone_is_the_same_shape() -> None:
+    """The window has become smaller: more is left by the composite, and no tile must move."""
+    for change in (0.9, 1.1, 0.5, 2.0):
+        assert planned(256).within(int(change * 256 * MIB)).is_shaped_like(planned(256))
+
+
+def test_a_budget_for_which_the_shape_does_not_serve_has_its_own() -> None:
+    assert planned(256).within(16 * MIB) == planned(16)
+    assert planned(8).within(1024 * MIB) == planned(1024)
+
+
+LIMITS = st.integers(4 * MIB, 1024 * MIB)
+
+
+@given(LIMITS, LIMITS, st.data())
+def test_old_and_new_texture_stay_within_the_budget_after_it_was_changed(
+    before: int, after: int, data: st.DataObject
+) -> None:
+    old = plan_layout(256, 256, gutter=4, bytes_per_texel=4, groups=1, budget_bytes=before)
+    layers = data.draw(st.integers(0, old.max_layers))
+    new = old.within(after, layers_now=layers)
+    if not new.is_shaped_like(old):
+        return
+    assert new.max_layers >= 1
+    if layers * new.bytes_per_layer > after:
+        layers = 0  # all are copied into a smaller texture
+    while layers < new.max_layers:
+        needed = data.draw(st.integers(layers + 1, new.max_layers))
+        grown = next_layer_count(layers, needed, new.max_layers)
+        assert (layers + grown) * new.bytes_per_layer <= after
+        layers = grown
+
+
+@given(LIMITS, LIMITS, st.data())
+def test_layers_that_the_budget_holds_are_kept(
+    before: int, after: int, data: st.DataObject
+) -> None:
+    old = plan_layout(256, 256, gutter=4, bytes_per_texel=4, groups=1, budget_bytes=before)
+    layers = data.draw(st.integers(0, old.max_layers))
+    new = old.within(after, layers_now=layers)
+    if new.is_shaped_like(old) and layers * old.bytes_per_layer <= after:
+        assert new.max_layers >= layers
+
+
+def test_half_again_as_much_budget_is_used_as_far_as_old_and_new_fit() -> None:
+    """Of 16 MiB all 12 are taken; 24 hold those and 12 more while they are copied."""
+    old = planned(16)
+    assert (old.max_layers, old.bytes_per_layer) == (11, 4 * 278_784)
+    assert old.within(24 * MIB, layers_now=11).max_layers == 11
+    assert old.within(32 * MIB, layers_now=11).max_layers == 19
+    assert old.within(64 * MIB, layers_now=11).max_layers == 45
+
+
+def test_few_slots_are_enough_where_their_strips_would_not_fit() -> None:
+    assert planned(256).within(256 * MIB, most_slots=40).capacity == 40
+    assert planned(256).within(256 * MIB, most_slots=1000).capacity == 704
+
+
+def filled(*numbers: int, slots: int = 8) -> SlotTable:
+    """A table of one-slot layers; the first tile was seen longest ago."""
+    table = small_table(slots)
+    for number in numbers:
+        table.acquire(key(number))
+    return table
+
+
+def laid(slots: int, columns: int = 1) -> AtlasLayout:
+    return AtlasLayout(8, 8, columns, 1, 1, 256 * columns, slots // columns)
+
+
+def test_a_larger_layout_of_the_same_shape_moves_no_tile() -> None:
+    table = filled(1, 2, 3)
+    moves = table.rearrange(laid(20), ())
+    assert moves == [Move(Slot(n, 0, 0), Slot(n, 0, 0)) for n in range(3)]
+    assert table.capacity == 20
+    assert table.acquire(key(4)) == Slot(3, 0, 0)
+
+
+def test_a_smaller_layout_moves_only_the_tiles_whose_slots_are_gone() -> None:
+    table = filled(1, 2, 3, 4)
+    table.release(key(1))
+    assert table.rearrange(laid(3), ()) == [
+        Move(Slot(1, 0, 0), Slot(1, 0, 0)),
+        Move(Slot(2, 0, 0), Slot(2, 0, 0)),
+        Move(Slot(3, 0, 0), Slot(0, 0, 0)),
+    ]
+    assert table.slot_of(key(4)) == Slot(0, 0, 0)
+    assert not table.has_room()
+
+
+def test_a_layout_of_another_shape_moves_all_tiles() -> None:
+    table = filled(1, 2, 3)
+    moves = table.rearrange(laid(8, columns=2), ())
+    assert [move.new for move in moves] == [Slot(0, 0, 0), Slot(0, 8, 0), Slot(1, 0, 0)]
+    assert table.layout == laid(8, columns=2)
+
+
+def test_where_not_all_fit_those_stay_that_were_seen_last() -> None:
+    table = filled(1, 2, 3, 4)
+    table.touch([key(1)])
+    table.rearrange(laid(2), ())
+    assert set(table) == {key(4), key(1)}
+
+
+def test_the_first_stay_however_long_ago_they_were_seen() -> None:
+    table = filled(1, 2, 3, 4)
+    table.rearrange(laid(2), [key(9), key(1)])
+    assert set(table) == {key(1), key(4)}
+
+
+def test_of_the_first_the_best_stay() -> None:
+    table = filled(1, 2, 3, 4)
+    table.rearrange(laid(2), [key(3), key(1), key(2)])
+    assert set(table) == {key(3), key(1)}
+
+
+def test_who_goes_next_is_the_same_after_a_rearrangement() -> None:
+    table = filled(1, 2, 3)
+    table.touch([key(1)])
+    table.rearrange(laid(3, columns=3), ())
+    assert table.victim(()) == key(2)
+
+
+@given(
+    st.lists(st.integers(0, 30), unique=True, max_size=24),
+    st.sets(st.integers(0, 30)),
+    st.integers(1, 12),
+    st.sampled_from([1, 2, 3]),
+    st.lists(st.integers(0, 30), unique=True),
+)
+def test_after_a_rearrangement_every_tile_has_a_slot_of_its_own(
+    there: list[int], gone: set[int], slots: int, columns: int, first: list[int]
+) -> None:
+    table = filled(*there, slots=24)
+    for number in gone & set(there):
+        table.release(key(number))
+    before = {tile: table.slot_of(tile) for tile in table}
+    layout = laid(slots * columns, columns)
+    moves = table.rearrange(layout, [key(number) for number in first])
+    assert len(table) == min(len(before), layout.capacity)
+    assert {(before[tile], table.slot_of(tile)) for tile in table} == set(moves)
+    for number in range(100, 100 + layout.capacity - len(table)):
+        table.acquire(key(number))
+    assert not table.has_room()
+    places = {table.slot_of(tile) for tile in table}
+    assert places == {layout.slot(index) for index in range(layout.capacity)}

@@ -213,6 +213,56 @@ def test_a_full_staging_area_pauses_the_workers(make: MakeLoader) -> None:
     assert len(asked) == 4
 
 
+def test_tiles_that_are_being_decoded_count_as_staged(make: MakeLoader) -> None:
+    """Else each worker adds a tile to a full staging area."""
+    gate = Gate()
+    loader = make(gate, workers=4, staging_bytes=250, tile_bytes=100)
+    loader.want([key(n) for n in range(10)])
+    until(lambda: len(gate.asked) == 2)
+    time.sleep(0.05)
+    assert len(gate.asked) == 2
+    gate.let_through(9)
+    until(lambda: loader.staged_bytes == 200)
+    time.sleep(0.05)
+    assert len(gate.asked) == 2
+
+
+def test_one_tile_is_decoded_however_small_the_staging_area(make: MakeLoader) -> None:
+    gate = Gate()
+    loader = make(gate, workers=4, staging_bytes=1, tile_bytes=100)
+    loader.want([key(1), key(2)])
+    until(lambda: len(gate.asked) == 1)
+    time.sleep(0.05)
+    assert len(gate.asked) == 1
+    gate.let_through(9)
+    drained(loader, 2)
+
+
+def test_tiles_that_have_nothing_hold_no_room(make: MakeLoader) -> None:
+    """All workers go on when one of them has found that less room is needed."""
+    gate = Gate()
+
+    def decode(tile: TileKey) -> NDArray[Any] | None:
+        return None if tile.column < 2 else gate(tile)
+
+    loader = make(decode, workers=4, staging_bytes=200, tile_bytes=100)
+    loader.want([key(n) for n in range(10)])
+    until(lambda: len(gate.asked) == 2)
+    gate.let_through(9)
+
+
+def test_the_staging_area_may_change_at_any_time(make: MakeLoader) -> None:
+    loader = make(lambda _: TEXELS, staging_bytes=100, tile_bytes=100)
+    loader.want([key(n) for n in range(10)])
+    until(lambda: loader.staged_bytes == 100)
+    loader.stage(300)
+    until(lambda: loader.staged_bytes == 300)
+    loader.stage(200)
+    loader.drain(1)
+    time.sleep(0.05)
+    assert loader.staged_bytes == 200
+
+
 def test_the_owner_is_told_once_until_it_drains(make: MakeLoader) -> None:
     bell = Bell()
     loader = make(lambda _: TEXELS, wake=bell)
@@ -459,6 +509,15 @@ def test_no_worker_is_replaced_while_another_is_free(make: MakeLoader) -> None:
     until(lambda: loader.staged_bytes == 100)
     time.sleep(5 * AT_ONCE_S)
     assert workers_of("another") == 2
+    trap.free()
+
+
+def test_a_stuck_worker_holds_no_room_of_the_staging_area(make: MakeLoader) -> None:
+    """Else the free worker waited for it, and nobody drains what does not come."""
+    trap = Trap(0)
+    loader = make(trap, workers=2, staging_bytes=150, tile_bytes=100, stuck_after_s=AT_ONCE_S)
+    loader.want([key(0), key(1)])
+    assert [loaded.key.column for loaded in drained(loader, 1)] == [1]
     trap.free()
 
 

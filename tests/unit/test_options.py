@@ -14,6 +14,7 @@ from glview.options import ViewerOptions, worker_count
         ("gpu_bytes", 0),
         ("host_bytes", -1),
         ("workers", 0),
+        ("gpu_bytes", 1.5),
         ("gutter", 1),
         ("fade_s", -0.1),
         ("fade_s", 0.2),

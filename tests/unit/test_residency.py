@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from glview.atlas import AtlasLayout
+from glview.atlas import AtlasLayout, Move, Slot
 from glview.failures import Failures
 from glview.instances import LONG_AGO_S
 from glview.loader import Loaded
@@ -288,3 +288,80 @@ def test_no_more_tiles_are_resident_than_there_are_slots(slots: int) -> None:
     for key in EVERY_TILE:
         admit(made, key)
     assert len(made.residents) == slots == made.capacity
+
+
+def layout(slots: int) -> AtlasLayout:
+    return AtlasLayout(SLOT, SLOT, 1, 1, 1, SLOT * SLOT * 2, slots)
+
+
+def test_in_a_smaller_atlas_tiles_are_resident_as_far_as_they_fit() -> None:
+    made = residency(slots=3)
+    for key in (A, B, C):
+        admit(made, key, birth_s=3.0)
+    version = made.version
+    moves = made.rearrange(layout(2), [A])
+    assert moves == [Move(Slot(0, 0, 0), Slot(0, 0, 0)), Move(Slot(2, 0, 0), Slot(1, 0, 0))]
+    assert {key: tile.slot.layer for key, tile in made.residents.items()} == {A: 0, C: 1}
+    assert made.residents[C].birth_s == 3.0
+    assert made.version != version
+    assert made.capacity == 2
+    assert list(made.missing([A, B, C])) == [B]
+
+
+def test_strips_go_with_the_tiles_that_do_not_fit() -> None:
+    made = residency(slots=3)
+    for key in (A, B, C):
+        admit(made, key)
+    made.rearrange(layout(1), [B])
+    assert made.host_bytes == 96
+    # A comes and takes B's slot: no strips are left to be patched in.
+    assert len(admit(made, A)) == 1
+
+
+def test_with_its_context_all_of_the_atlas_is_lost_and_no_other_state() -> None:
+    made = residency(slots=3)
+    admit(made, A)
+    made.admit(Loaded(B, None), (), 0.0)
+    made.fail(Loaded(C, None, "torn"), 0.0)
+    made.lose(layout(5))
+    assert made.residents == {}
+    assert made.host_bytes == 0
+    assert made.capacity == 5
+    assert list(made.missing([A, B, C])) == [A]
+    assert made.is_settled(C)
+
+
+@given(st.lists(st.sampled_from(EVERY_TILE), max_size=40), st.integers(1, 12))
+def test_slots_are_right_where_patched_texels_are_uploaded_again(
+    arrivals: list[TileKey], slots: int
+) -> None:
+    """The host keeps each tile's array as it was patched; true texels of neighbours stay true."""
+    made = residency(slots)
+    atlas = np.zeros((slots, SLOT, SLOT), np.uint16)
+    padded = np.pad(PICTURES[0], GUTTER, mode="edge")
+    kept = {key: loaded(key) for key in EVERY_TILE}
+    for key in arrivals:
+        for upload in made.admit(kept[key], (), LONG_AGO_S):
+            put(atlas, upload)
+    for key, resident in made.residents.items():
+        x0, y0, x1, y1 = PYRAMID.levels[0].l_tile_rect(key.column, key.row)
+        slot = atlas[resident.slot.layer, : y1 - y0 + 2 * GUTTER, : x1 - x0 + 2 * GUTTER]
+        true = padded[y0 : y1 + 2 * GUTTER, x0 : x1 + 2 * GUTTER]
+        clamped = np.pad(PICTURES[0][y0:y1, x0:x1], GUTTER, mode="edge")
+        assert np.array_equal(slot[GUTTER:-GUTTER, GUTTER:-GUTTER], PICTURES[0][y0:y1, x0:x1])
+        # Beside its sides, each texel is the neighbour's own or a repeated one.
+        for side in (
+            np.s_[:GUTTER, GUTTER:-GUTTER],
+            np.s_[-GUTTER:, GUTTER:-GUTTER],
+            np.s_[GUTTER:-GUTTER, :GUTTER],
+            np.s_[GUTTER:-GUTTER, -GUTTER:],
+        ):
+            assert ((slot[side] == true[side]) | (slot[side] == clamped[side])).all()
+        around = [
+            TileKey(0, key.column + dx, key.row + dy)
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            if TileKey(0, key.column + dx, key.row + dy) in EVERY_TILE
+        ]
+        if all(neighbour in made.residents for neighbour in around):
+            assert np.array_equal(slot, true)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -377,13 +378,59 @@ def test_a_new_context_gets_every_tile_again_and_the_view_stays(seat: Seat) -> N
     seat.viewer.detach()
     with pytest.raises(GlviewError, match="no renderer is attached"):
         seat.draw()
-    source.asked.clear()
+    source.hold()
     second = RecordingRenderer()
     seat.viewer.attach(second)
-    seat.settle()
-    assert {TileKey(0, 0, 0), TileKey(5, 0, 0)} <= set(source.asked)
-    assert len(second.slots) >= 18
+    seat.draw()
+    assert second.cleared == []
     assert second.frames[-1].viewport == view
+    seat.settle()
+    assert len(second.slots) >= 18
+    source.release()
+
+
+def test_budgets_may_be_changed_while_an_image_is_shown(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(8192, 8192))
+    seat.settle()
+    wakes = seat.wakes
+    seat.viewer.set_budgets(gpu_bytes=16 << 20)
+    assert seat.wakes == wakes + 1
+    assert not seat.viewer.settled
+    assert seat.viewer.memory is not None
+    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (16 << 20, 256 << 20)
+    seat.viewer.set_budgets(host_bytes=8 << 20)
+    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (16 << 20, 8 << 20)
+    seat.settle()
+    assert seat.renderer.layouts[-1].capacity < 50
+    assert seat.settled == 2
+
+
+def test_budgets_are_for_the_images_to_come_as_well(seat: Seat) -> None:
+    seat.viewer.set_budgets(host_bytes=1 << 20)
+    assert seat.viewer.memory is None
+    seat.opened(picture(1000, 600).astype(np.float64))
+    (error,) = seat.failed
+    assert error.fault.startswith("needs 10 MiB in memory, more than the budget of")
+    assert seat.viewer.description is None
+
+
+@pytest.mark.parametrize("value", [0, -1, 1e9, float("nan"), "64"])
+def test_budgets_that_cannot_be_are_refused_and_change_nothing(seat: Seat, value: Any) -> None:
+    seat.viewer.show(KeyedSource(4096, 4096))
+    with pytest.raises(ValueError, match="gpu_bytes must be a whole number above 0"):
+        seat.viewer.set_budgets(gpu_bytes=value)
+    with pytest.raises(ValueError, match="host_bytes must be a whole number above 0"):
+        seat.viewer.set_budgets(host_bytes=value)
+    assert seat.viewer.memory is not None
+    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (64 << 20, 256 << 20)
+
+
+def test_the_atlas_is_made_for_the_size_of_the_target(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(512, 512))
+    seat.draw()
+    first = seat.renderer.layouts[-1].capacity
+    seat.viewer.draw(Target(0, 1600, 1000), 99.0)
+    assert seat.renderer.layouts[-1].capacity < first
 
 
 def test_gl_is_touched_only_while_drawing(seat: Seat) -> None:
@@ -582,8 +629,10 @@ def test_the_stats_of_a_settled_picture(seat: Seat) -> None:
     assert stats.tiles.capacity == layout.slots_per_layer * layout.max_layers
     # The edge strips of each resident tile: four of 4 x 256 RGBA texels.
     strips = stats.tiles.resident * 4 * 4 * 256 * 4
+    slot = 264 * 264 * 4
     assert stats.memory == MemoryUse(
-        GpuBytes(0, 0, 64 << 20), HostBytes(0, strips, 0, 0, 256 << 20)
+        GpuBytes(32 * slot, 0, 64 << 20),
+        HostBytes(0, strips, 0, stats.tiles.resident * slot, 256 << 20),
     )
 
 

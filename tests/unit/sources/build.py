@@ -1,5 +1,7 @@
 """Images and files that the tests of sources are made on."""
 
+import ctypes
+import importlib
 import struct
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,10 @@ def set_table(path: Path, tag: int, index: int, value: int, page: int = 0) -> No
 def get_table(path: Path, tag: int, index: int, page: int = 0) -> int:
     place, size = table_place(path, tag, index, page)
     return int.from_bytes(path.read_bytes()[place : place + size], "little")
+
+
+def libvips_bytes() -> int:
+    """What libvips holds decoded, in all of this process."""
+    count = ctypes.CDLL(importlib.import_module("_libvips").__file__).vips_tracked_get_mem
+    count.restype = ctypes.c_size_t
+    return int(count())

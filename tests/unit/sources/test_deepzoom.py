@@ -11,7 +11,7 @@ from glview.image import ColorModel, Margin, SampleType
 from glview.pyramid import TileKey
 from glview.sources.deepzoom import DeepZoomSource
 from tests.nobody import as_nobody
-from tests.unit.sources.build import inner, picture, vips, whole
+from tests.unit.sources.build import inner, libvips_bytes, picture, vips, whole
 
 
 def saved(folder: Path, image: np.ndarray, suffix: str = ".png", **options: int) -> Path:
@@ -286,3 +286,11 @@ def test_huge_tiles_are_refused_before_decoding(tmp_path: Path) -> None:
     tile_file(path, 19, 0, 0).write_bytes(b"small")
     with pytest.raises(ImageError, match="tiles of 200000 pixels need more than 64 MiB"):
         opened(path)
+
+
+def test_libvips_keeps_no_decoded_tiles(tmp_path: Path) -> None:
+    """Its operation cache would hold on to those of the last 25 files."""
+    source = opened(saved(tmp_path, picture(1500, 1000), suffix=".jpg", tile_size=254, overlap=1))
+    before = libvips_bytes()
+    whole(source, 0)
+    assert libvips_bytes() <= before

@@ -15,6 +15,7 @@ from glview.sources.derived import DerivedSource, filled
 from glview.sources.halving import halve
 from glview.sources.model import PixelModel, guessed_model
 from glview.sources.opaque import with_alpha
+from glview.sources.regrid import RegridSource
 from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions, keyed_texels
 from tests.unit.sources.build import picture, whole
 
@@ -171,6 +172,22 @@ def test_memory_stays_bounded_while_an_overview_is_made() -> None:
     assert 0 < derived.cache_bytes <= 16 << 20
     derived.close()
     assert derived.cache_bytes == 0
+
+
+def test_a_lower_limit_applies_at_once_and_to_the_source_below() -> None:
+    one_level = Pyramid(4096, 2048, (Level(4096, 2048, 1, 1, 0, 0, 1024, 1024),))
+    below = RegridSource(
+        FunctionSource(one_level, lambda level, rect: keyed_texels(level, rect, RGB)), 256, 256
+    )
+    derived = DerivedSource(below)
+    assert derived.most_cached_bytes == (16 << 20) + (32 << 20)
+    whole(derived, 1)
+    assert derived.cache_bytes - below.cache_bytes > 4 << 20
+    derived.limit_cache(21 << 20)
+    assert derived.cache_bytes - below.cache_bytes <= 3 << 20
+    assert below.most_cached_bytes == 6 << 20
+    assert below.cache_bytes <= 6 << 20
+    assert derived.most_cached_bytes == 9 << 20
 
 
 def test_a_tile_under_way_ends_when_the_source_is_closed() -> None:

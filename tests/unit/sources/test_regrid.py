@@ -105,6 +105,19 @@ def test_one_tile_larger_than_the_cache_still_serves_its_parts() -> None:
     assert len(inner.read) == 1
 
 
+def test_a_lower_limit_lets_tiles_go_at_once_but_for_the_last() -> None:
+    big = 1024 * 1024 * 3
+    source = RegridSource(Counting(4096, 1024, tiles_of(1024)), 256, 256)
+    assert source.most_cached_bytes == 32 << 20
+    for column in (0, 4, 8):
+        source.read_tile(TileKey(0, column, 0))
+    assert source.cache_bytes == 3 * big
+    source.limit_cache(6 * big)
+    assert (source.cache_bytes, source.most_cached_bytes) == (2 * big, 2 * big)
+    source.limit_cache(0)
+    assert (source.cache_bytes, source.most_cached_bytes) == (big, big)
+
+
 def test_grouped_tiles_are_not_kept() -> None:
     source = RegridSource(KeyedSource(256, 256, tiles_of(64)), 256, 256)
     assert source.read_tile(TileKey(0, 0, 0)) is not None

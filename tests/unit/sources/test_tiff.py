@@ -20,6 +20,7 @@ from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import read_structure
 from tests.unit.sources.build import (
     get_table,
+    libvips_bytes,
     open_descriptors,
     overwrite,
     picture,
@@ -360,6 +361,38 @@ def test_wide_levels_are_read_without_libvips_row_cache(tmp_path: Path) -> None:
     source = opened(path, row_cache_bytes=1 << 20)
     assert 0 < source.cache_bytes <= 1 << 20
     assert (whole(source, 0) == pyvips.Image.tiffload(str(path)).numpy()).all()
+    source.close()
+
+
+def test_a_lower_limit_lets_row_caches_go_finest_level_first(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
+    source = opened(path)
+    expected = whole(source, 0)
+    before = source.cache_bytes
+    assert source.most_cached_bytes == before > 2048 * 512 * 3
+    source.limit_cache(before)
+    assert source.cache_bytes == before
+    source.limit_cache(1 << 20)
+    assert 0 < source.cache_bytes <= 1 << 20
+    assert (whole(source, 0) == expected).all()
+    source.limit_cache(0)
+    assert source.cache_bytes == 0
+    source.close()
+
+
+@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
+@pytest.mark.parametrize("compression", ["jpeg", "lzw"])
+def test_libvips_keeps_nothing_that_glview_has_done_with(
+    tmp_path: Path, compression: str, row_cache_bytes: int
+) -> None:
+    """Its operation cache would hold on to the last 100 tiles, and to the rows of closed files."""
+    path = saved(tmp_path, picture(2048, 512), compression=compression, pyramid=True)
+    before = libvips_bytes()
+    source = opened(path, row_cache_bytes)
+    whole(source, 0)
+    assert libvips_bytes() <= before + source.cache_bytes
+    source.limit_cache(0)
+    assert libvips_bytes() <= before
     source.close()
 
 

@@ -1,0 +1,55 @@
+"""Who gets how much of a viewer's two budgets (pure)."""
+
+from glview.atlas import SHARE_OF_BUDGET
+from glview.image import SampleType
+from glview.texels import TexelFormat
+
+COMPOSITE_TEXEL_BYTES = {
+    SampleType.U8: 8,
+    SampleType.U16: 8,
+    SampleType.S16: 8,
+    SampleType.F32: 16,
+}
+"""Of a pixel of the composite, for each group of bands (`glview.gl.composite` has the formats)."""
+DEPTH_BYTES = 4
+LEAST_SLOTS = 8
+"""The atlas is never smaller: room for four tiles that meet in the middle of the picture, and for
+as many of the overview. Below, a budget would be kept at the price of a picture."""
+
+
+def composite_bytes(width_px: int, height_px: int, texels: TexelFormat) -> int:
+    """What the composite of a cross-fade takes, its depth buffer included."""
+    pixel_bytes = COMPOSITE_TEXEL_BYTES[texels.sample_type] * texels.groups + DEPTH_BYTES
+    return width_px * height_px * pixel_bytes
+
+
+def atlas_bytes(gpu_bytes: int, composite: int, slot_bytes: int) -> int:
+    """What the composite leaves to the atlas, old and new texture together while it grows.
+
+    Always enough for `LEAST_SLOTS`: a budget that has no room for them is overrun by that much.
+    """
+    return max(gpu_bytes - composite, -int(-LEAST_SLOTS * slot_bytes // SHARE_OF_BUDGET))
+
+
+def image_bytes(host_bytes: int) -> int:
+    """What an image may take that is held in memory whole: the rest is for its tiles."""
+    return host_bytes - host_bytes // 16
+
+
+def source_cache_bytes(host_bytes: int) -> int:
+    """What the caches of a source may take: 1/4 rows of tiles, 1/8 split and 1/16 derived ones."""
+    return host_bytes * 7 // 16
+
+
+def staging_bytes(left_bytes: int, slot_bytes: int) -> int:
+    """What finished tiles may take that wait for their upload, of what the source leaves."""
+    return max(left_bytes // 4, slot_bytes)
+
+
+def slots_for_strips(left_bytes: int, strip_bytes: int, tiles: int) -> int | None:
+    """How many tiles may be resident for their edge strips' sake; None: any number.
+
+    ``strip_bytes`` are those of one tile, ``tiles`` is how many of the image's tiles have any.
+    """
+    most = left_bytes // 4 // strip_bytes
+    return max(most, LEAST_SLOTS) if tiles > most else None

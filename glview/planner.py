@@ -1,0 +1,93 @@
+"""Keeps the plan for the view, and makes another when that no longer serves (pure)."""
+
+from glview.cover import Neighbourhood
+from glview.lod import LevelRange, LodChoice, choose
+from glview.motion import Ahead
+from glview.pyramid import Pyramid
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
+from glview.viewport import Point, Viewport
+
+REPLAN_PX = 32.0
+"""Priorities are set anew when the view has moved this far: an eighth of a tile."""
+
+
+class Planner:
+    """Owner of the current plan; used by the thread that owns the view."""
+
+    def __init__(self, pyramid: Pyramid, ranges: tuple[LevelRange, ...]) -> None:
+        self._pyramid = pyramid
+        self._ranges = ranges
+        self._choice: LodChoice | None = None
+        self._aim: Aim | None = None
+        self._neighbourhood: Neighbourhood | None = None
+        self._plan: Plan | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The current plan; None before the first and after `forget`."""
+        return self._plan
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether it is for coarser tiles than the view asks for, for want of room."""
+        return self._plan is not None and self._plan.choice != self._choice
+
+    def forget(self, ranges: tuple[LevelRange, ...] | None = None) -> None:
+        """Plan anew for the next view, with other ranges of the levels if given."""
+        self._ranges = ranges or self._ranges
+        self._plan = None
+
+    def is_for(self, view: Viewport) -> bool:
+        """Whether the plan was made for this very view."""
+        return self._neighbourhood is not None and self._neighbourhood.view == view
+
+    def follow(
+        self,
+        view: Viewport,
+        rules: Rules,
+        *,
+        focus: Point | None,
+        moving: bool,
+        ahead: Ahead | None = None,
+    ) -> bool:
+        """True if the view took another plan."""
+        choice = self._choose(view)
+        if not (self._is_stale(view, choice, moving) or self._is_astray(ahead)):
+            return False
+        self._choice = choice
+        self._aim = self._aim_at(ahead, choice)
+        self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)
+        self._plan = plan(self._pyramid, choice, view, rules, focus=focus, aim=self._aim)
+        return True
+
+    def _choose(self, view: Viewport) -> LodChoice:
+        return choose(self._pyramid, self._ranges, view.scale)
+
+    def _aim_at(self, ahead: Ahead | None, choice: LodChoice) -> Aim | None:
+        if ahead is None:
+            return None
+        crosses = self._choose(ahead.soon).base != choice.base
+        return Aim(ahead.destination, self._choose(ahead.destination), ahead.path, crosses)
+
+    def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
+        if self._plan is None or self._neighbourhood is None:
+            return True
+        planned = self._neighbourhood.view
+        if planned == view:
+            return False
+        if choice != self._choice or not self._neighbourhood.holds(view) or not moving:
+            return True
+        middle = planned.s_from_i(view.centre_x, view.centre_y)
+        away = max(abs(middle.x - planned.width / 2), abs(middle.y - planned.height / 2))
+        return away > REPLAN_PX
+
+    def _is_astray(self, ahead: Ahead | None) -> bool:
+        """Whether the view is bound for another place than was planned for."""
+        if ahead is None:
+            return False
+        planned = self._aim
+        return (
+            planned is None
+            or planned.choice != self._choose(ahead.destination)
+            or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
+        )
