@@ -1,6 +1,5 @@
 """Images that are already in memory: numpy arrays and `pyvips.Image`."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
-from glview.sources.model import PixelModel, guessed_model
+from glview.sources.model import PixelModel, guessed_model, held_nodata
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
 
 _NARROWED = {
@@ -32,6 +31,7 @@ class ArrayOptions:
     alpha: bool | None = None
     """Whether the last band is a straight alpha; None: as above."""
     nodata: float | None = None
+    """In the array's own values; one that its type cannot have is ignored."""
     pixel_size_um: tuple[float, float] | None = None
     name: str = "array"
 
@@ -66,7 +66,10 @@ def array_source(
         pixels = _copied(pixels, sample_type)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
-    nodata = None if options.nodata is None or math.isnan(options.nodata) else options.nodata
+    nodata = options.nodata
+    if nodata is not None and array.dtype == np.bool_:
+        nodata *= 255
+    nodata = held_nodata(nodata, sample_type)
     origin = Origin(name, "array", nodata, options.pixel_size_um)
     return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
 

@@ -13,7 +13,7 @@ from glview.sources.base import ImageDescription, Tile
 from glview.sources.files import read_at
 from glview.sources.tiff_levels import (
     PageLevel,
-    declared_nodata,
+    delivered_nodata,
     pixel_size_um,
     unreadable_compression,
     unreadable_samples,
@@ -80,7 +80,7 @@ class TiffSource:
             color_model=model.color_model,
             bands=model.bands,
             alpha=model.alpha,
-            nodata=declared_nodata(full),
+            nodata=delivered_nodata(full, model),
             pixel_size_um=pixel_size_um(full),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),

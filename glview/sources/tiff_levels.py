@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from glview.pyramid import Level
+from glview.sources.model import PixelModel, held_nodata
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _REDUCED, _MASK = 1, 4
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_UNSIGNED = 1
 _READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32909, 32946, 50001})
 _COMPRESSIONS = {
     6: "old-style JPEG",
@@ -157,18 +160,33 @@ def extra_is_alpha(directory: Directory) -> bool | None:
 
 
 def declared_nodata(directory: Directory) -> float | None:
-    """GDAL's no-data value, where it can be taken as one sample's.
-
-    In colour pictures of 8 bits it is ignored: there it stands for a whole black or white
-    pixel, and taken by sample it would tear holes into dark colours.
-    """
-    if directory.samples in (3, 4) and directory.number(Tag.BITS, 1) == 8:
-        return None
+    """GDAL's no-data value, in the samples as they are stored."""
     try:
         value = float(directory.text(Tag.GDAL_NODATA).strip())
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
+    """The no-data value in the samples as libvips delivers them, where it is one of theirs.
+
+    It has none in colours: in those of 8 bits it stands for a whole black or white pixel, and
+    would tear holes into the picture; of a palette it is a number.
+    """
+    value = declared_nodata(directory)
+    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    bits = directory.number(Tag.BITS, 1)
+    if value is None or photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+        return None
+    if directory.samples in (3, 4) and bits == 8:
+        return None
+    largest = 2**bits - 1
+    if photometric == _WHITE_IS_ZERO and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED:
+        value = largest - value
+    if bits < 8:
+        value *= 255 / largest
+    return held_nodata(value, model.sample_type)
 
 
 def pixel_size_um(directory: Directory) -> tuple[float, float] | None:

@@ -144,3 +144,17 @@ def test_a_pyvips_image_that_fails_is_an_error() -> None:
 
     with pytest.raises(ImageError):
         vips_source(pyvips.Image.new_from_buffer(broken, "", fail_on="error"), budget_bytes=1 << 20)
+
+
+@pytest.mark.parametrize("nodata", [-9999.0, 0.5, 1e300])
+def test_a_nodata_value_that_the_samples_cannot_have_is_ignored(nodata: float) -> None:
+    image = picture(300, 200)
+    source = array_source(image, ArrayOptions(nodata=nodata))
+    assert source.description.nodata is None
+    assert (whole(source, 1) == halve(image)).all()
+
+
+def test_nodata_of_a_converted_array_is_in_its_own_values() -> None:
+    mask = np.zeros((4, 4), np.bool_)
+    assert array_source(mask, ArrayOptions(nodata=1)).description.nodata == 255
+    assert array_source(mask.astype(np.int8), ArrayOptions(nodata=-1)).description.nodata == -1

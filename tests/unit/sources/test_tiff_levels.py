@@ -2,9 +2,12 @@ from typing import Any
 
 import pytest
 
+from glview.image import SampleType
+from glview.sources.model import PixelModel, guessed_model
 from glview.sources.tiff_levels import (
     chosen_levels,
     declared_nodata,
+    delivered_nodata,
     extra_is_alpha,
     pixel_size_um,
     reduction_ratio,
@@ -154,7 +157,40 @@ def test_nodata() -> None:
     assert declared_nodata(page(9, 9, GDAL_NODATA=b"-9999 \0", **grey)) == -9999.0
     assert declared_nodata(page(9, 9, GDAL_NODATA=b"nan\0", **grey)) is None
     assert declared_nodata(page(9, 9, GDAL_NODATA=b"many\0", **grey)) is None
-    assert declared_nodata(page(9, 9, GDAL_NODATA=b"0\0")) is None
+    assert declared_nodata(page(9, 9)) is None
+
+
+U8, U16 = guessed_model(SampleType.U8, 1), guessed_model(SampleType.U16, 1)
+S16, F32 = guessed_model(SampleType.S16, 1), guessed_model(SampleType.F32, 1)
+RGB = guessed_model(SampleType.U8, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "tags", "model", "delivered"),
+    [
+        (b"7", {"BITS": (8,)}, U8, 7.0),
+        (b"-9999", {"BITS": (16,), "SAMPLE_FORMAT": (2,)}, S16, -9999.0),
+        (b"-9999", {"BITS": (16,)}, U16, None),
+        (b"0", {"BITS": (8, 8, 8), "SAMPLES": 3, "PHOTOMETRIC": 2}, RGB, None),
+        # Numbers of colours in a palette, which the picture's colours are not.
+        (b"0", {"BITS": (8,), "PHOTOMETRIC": 3}, RGB, None),
+        (b"0", {"BITS": (8,) * 4, "SAMPLES": 4, "PHOTOMETRIC": 5}, RGB, None),
+        # libvips turns white-is-zero around and stretches few bits.
+        (b"0", {"BITS": (8,), "PHOTOMETRIC": 0}, U8, 255.0),
+        (b"5", {"BITS": (16,), "PHOTOMETRIC": 0}, U16, 65_530.0),
+        (b"5", {"BITS": (16,), "PHOTOMETRIC": 0, "SAMPLE_FORMAT": (2,)}, S16, 5.0),
+        (b"1", {"BITS": (32,), "PHOTOMETRIC": 0, "SAMPLE_FORMAT": (3,)}, F32, 1.0),
+        (b"1", {"BITS": (32,), "PHOTOMETRIC": 0}, F32, 4_294_967_294.0),
+        (b"1", {"BITS": (1,)}, U8, 255.0),
+        (b"3", {"BITS": (4,)}, U8, 51.0),
+        (b"3", {"BITS": (4,), "PHOTOMETRIC": 0}, U8, 204.0),
+    ],
+)
+def test_nodata_is_told_as_it_is_delivered(
+    value: bytes, tags: dict[str, Any], model: PixelModel, delivered: float | None
+) -> None:
+    stored = page(9, 9, GDAL_NODATA=value, **{"SAMPLES": 1, "PHOTOMETRIC": 1} | tags)
+    assert delivered_nodata(stored, model) == delivered
 
 
 def test_pixel_sizes() -> None:
