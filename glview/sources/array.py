@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
-from glview.sources.model import PixelModel, guessed_model, held_nodata
+from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
 
 _NARROWED = {
@@ -63,7 +63,7 @@ def array_source(
     if owned:
         if budget_bytes is not None:
             check_budget(name, need, budget_bytes, first="save it to a file and ")
-        pixels = _copied(pixels, sample_type)
+        pixels = _copied(pixels, model)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
     nodata = options.nodata
@@ -114,12 +114,18 @@ def _sample_type(dtype: np.dtype[Any], name: str) -> SampleType:
     return SampleType(wanted)
 
 
-def _copied(pixels: NDArray[Any], sample_type: SampleType) -> NDArray[Any]:
-    """The array in the dtype of ``sample_type`` and native byte order; True is the largest."""
+def _copied(pixels: NDArray[Any], model: PixelModel) -> NDArray[Any]:
+    """The array in the model's dtype and native byte order; True is the largest.
+
+    An alpha stays the same share of what is opaque.
+    """
     with np.errstate(over="ignore"):
-        copy = pixels.astype(sample_type.dtype)
+        copy = pixels.astype(model.sample_type.dtype)
     if pixels.dtype == np.bool_:
         copy *= 255
+    elif model.alpha and pixels.dtype.kind in "iu":
+        largest = np.iinfo(pixels.dtype).max
+        copy[..., -1] = pixels[..., -1] * (opaque_value(model.sample_type) / largest)
     return copy
 
 

@@ -5,26 +5,21 @@ from typing import TypeGuard
 
 import numpy as np
 
-from glview.errors import GlviewError, ImageError, UnsupportedImageError
+from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.base import ImageDescription, TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
-from glview.sources.files import open_regular, read_at
-from glview.sources.flat import FlatFacts, open_flat
+from glview.sources.flat import FlatImage, flat_file, flat_tiff
+from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
-from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.sniff import Content
 from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
-from glview.sources.tiff_levels import (
-    chosen_levels,
-    declared_nodata,
-    extra_is_alpha,
-    pixel_size_um,
-    unreadable_compression,
-    unreadable_samples,
-)
-from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
+from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page
+from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_structure import Tag, TiffStructure
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -40,14 +35,16 @@ def open_image(
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
     of which an array used in place takes only its coarser levels.
 
-    The source's description tells the file's own levels and tiles; a viewer shows it through
+    The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
-    read.
+    read. `inspect_file` tells what a file holds without decoding it.
     """
     if isinstance(what, np.ndarray):
         return array_source(what, options or ArrayOptions(), budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
-        return _open_path(os.fsdecode(what), budget_bytes)
+        with image_file(os.fsdecode(what)) as file:
+            found = found_image(file, budget_bytes)
+            return found.decoded(budget_bytes) if isinstance(found, FlatImage) else found
     if _is_source(what):
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
@@ -55,107 +52,58 @@ def open_image(
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
 
 
-def _is_source(what: object) -> TypeGuard[TileSource]:
-    return isinstance(getattr(what, "description", None), ImageDescription)
+def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
+    """How a file is shown: a source of its own tiles, or an image that is still to be decoded.
+
+    The source keeps working after the file is closed. ImageError where the image cannot be shown,
+    but for a lack of memory, which shows when it is decoded.
+    """
+    if file.kind is Content.XML:
+        return DeepZoomSource(file.path, file.read_at(0, MAX_BYTES + 1), name=file.name)
+    if file.kind is Content.TIFF:
+        return found_tiff(file, tiff_structure(file), budget_bytes)
+    return flat_file(file.descriptor, file.kind, file.name)
 
 
-def _open_path(path: str, budget_bytes: int) -> TileSource:
-    name = _printable(path)
-    try:
-        descriptor = open_regular(path)
-    except ValueError as error:
-        raise ImageError(name, str(error)) from None
-    except OSError as error:
-        raise ImageError(name, _os_fault(error)) from None
-    kept = False
-    try:
-        head = read_at(descriptor, 0, HEAD_BYTES)
-        if not head:
-            raise ImageError(name, "is empty")
-        kind = sniffed(head)
-        if kind is None:
-            looks = look_alike(head)
-            fault = f"{looks} is not supported" if looks else "not a known kind of image"
-            raise UnsupportedImageError(name, fault)
-        if kind is Content.XML:
-            return DeepZoomSource(path, read_at(descriptor, 0, MAX_BYTES + 1), name=name)
-        if kind is Content.TIFF:
-            source, kept = _open_tiff(path, descriptor, name, budget_bytes)
-            return source
-        return open_flat(descriptor, kind, name, budget_bytes=budget_bytes)
-    except OSError as error:
-        raise ImageError(name, _os_fault(error)) from None
-    finally:
-        if not kept:
-            os.close(descriptor)
-
-
-def _open_tiff(path: str, descriptor: int, name: str, budget_bytes: int) -> tuple[TileSource, bool]:
-    """The source, and whether it keeps the descriptor."""
-    try:
-        structure = read_structure(
-            lambda offset, count: read_at(descriptor, offset, count),
-            os.fstat(descriptor).st_size,
-        )
-    except TiffError as error:
-        raise ImageError(name, f"broken TIFF: {error}") from None
-    first = structure.directories[0]
-    if min(first.width, first.height) < 1:
-        raise ImageError(name, f"a TIFF of {first.width}x{first.height} pixels")
+def found_tiff(
+    file: ImageFile, structure: TiffStructure, budget_bytes: int
+) -> TiffSource | FlatImage:
+    """`found_image` of a TIFF whose pages are known."""
+    page = structure.directories[main_page(structure)]
+    if min(page.width, page.height) < 1:
+        raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
     levels = chosen_levels(structure)
+    planes = planes_of(structure, levels)
     if levels:
-        full = levels[0].directory
-        tiled: TiffSource | GlviewError
         try:
-            tiled = TiffSource(
-                path,
-                descriptor,
-                structure,
-                levels,
-                name,
-                row_cache_bytes=min(ROW_CACHE_BYTES, budget_bytes // 4),
-            )
+            tiled = _tiled(file, structure, levels, budget_bytes)
         except UnsupportedImageError:
-            if full is not first or unreadable_compression(full) or unreadable_samples(full):
+            if unreadable_compression(page) or unreadable_samples(page):
                 raise
             # Tiles too large to be read one by one: the whole image may still fit.
-            return _flat_tiff(descriptor, structure, name, budget_bytes), False
-        if full.number(Tag.ORIENTATION, 1) != 1 and full is first:
-            need = pyramid_bytes(full.width, full.height, model_of(tiled.description))
-            if need <= budget_bytes:
-                # A turned pyramid would need turned tiles; in memory it costs nothing.
-                return _flat_tiff(descriptor, structure, name, budget_bytes), False
-        return tiled, True
-    return _flat_tiff(descriptor, structure, name, budget_bytes), False
+        else:
+            turned = page.number(Tag.ORIENTATION, 1) != 1
+            need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
+            if not turned or need > budget_bytes:
+                return tiled
+            # A turned pyramid would need turned tiles; in memory it costs nothing.
+            tiled.close()
+    return flat_tiff(file.descriptor, structure, page, file.name, planes)
 
 
-def _flat_tiff(
-    descriptor: int, structure: TiffStructure, name: str, budget_bytes: int
-) -> TileSource:
-    first = structure.directories[0]
-    compression = unreadable_compression(first)
-    if compression is not None:
-        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
-    samples = unreadable_samples(first)
-    if samples is not None:
-        raise UnsupportedImageError(name, f"{samples} are not supported")
-    return open_flat(
-        descriptor,
-        Content.TIFF,
-        name,
-        budget_bytes=budget_bytes,
-        facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
-    )
+def _tiled(
+    file: ImageFile, structure: TiffStructure, levels: tuple[PageLevel, ...], budget_bytes: int
+) -> TiffSource:
+    own = os.dup(file.descriptor)
+    row_cache_bytes = min(ROW_CACHE_BYTES, budget_bytes // 4)
+    try:
+        return TiffSource(
+            file.path, own, structure, levels, file.name, row_cache_bytes=row_cache_bytes
+        )
+    except BaseException:
+        os.close(own)
+        raise
 
 
-def _printable(path: str) -> str:
-    """The name for people: bytes that are no UTF-8 shown as question marks."""
-    return path.encode("utf-8", "replace").decode()
-
-
-def _os_fault(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, PermissionError):
-        return "may not be read"
-    return str(error.strerror or error).lower()
+def _is_source(what: object) -> TypeGuard[TileSource]:
+    return isinstance(getattr(what, "description", None), ImageDescription)

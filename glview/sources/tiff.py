@@ -11,13 +11,15 @@ from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile
 from glview.sources.files import read_at
-from glview.sources.tiff_levels import (
-    PageLevel,
+from glview.sources.tiff_facts import (
     delivered_nodata,
+    metadata_of,
     pixel_size_um,
     unreadable_compression,
     unreadable_samples,
 )
+from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_region import RegionReader, may_use_region, row_cache_need_bytes
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
@@ -209,10 +211,10 @@ class TiffSource:
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory
-        found = {"compression": str(full.number(Tag.COMPRESSION, 1))}
-        description = full.text(Tag.DESCRIPTION).strip()
-        if description:
-            found["ImageDescription"] = description[:4000]
+        found = metadata_of(full)
+        planes = planes_of(self._structure, self._pages)
+        if planes.count > 1:
+            found["planes"] = str(planes)
         if full.number(Tag.ORIENTATION, 1) != 1:
             found["orientation"] = f"{full.number(Tag.ORIENTATION)} (not applied)"
         return found

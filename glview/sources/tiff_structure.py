@@ -32,9 +32,12 @@ class Tag(IntEnum):
     PHOTOMETRIC = 262
     FILL_ORDER = 266
     DESCRIPTION = 270
+    MAKE = 271
+    MODEL = 272
     STRIP_OFFSETS = 273
     ORIENTATION = 274
     SAMPLES = 277
+    ROWS_PER_STRIP = 278
     STRIP_BYTES = 279
     X_RESOLUTION = 282
     Y_RESOLUTION = 283
@@ -42,6 +45,9 @@ class Tag(IntEnum):
     T4_OPTIONS = 292
     T6_OPTIONS = 293
     RESOLUTION_UNIT = 296
+    SOFTWARE = 305
+    DATE_TIME = 306
+    ARTIST = 315
     PREDICTOR = 317
     COLOR_MAP = 320
     TILE_WIDTH = 322
@@ -117,6 +123,12 @@ class Directory:
         return self.number(Tag.TILE_WIDTH) > 0 and self.number(Tag.TILE_HEIGHT) > 0
 
     @property
+    def rows_per_strip(self) -> int:
+        """Rows of a strip, the last of which may have less; without a word all are in one."""
+        rows = self.number(Tag.ROWS_PER_STRIP, self.height)
+        return max(1, min(rows, self.height))
+
+    @property
     def tile_offsets(self) -> Entry | None:
         """The table of tile positions; some old writers use the strips' tag, as libtiff reads."""
         return self.entries.get(Tag.TILE_OFFSETS) or self.entries.get(Tag.STRIP_OFFSETS)
@@ -148,6 +160,8 @@ class TiffStructure:
     """As in `struct`: "<" or ">"."""
     big: bool
     directories: tuple[Directory, ...]
+    more: bool = False
+    """Whether there are pages past `MAX_DIRECTORIES`."""
 
 
 ReadAt = Callable[[int, int], bytes]
@@ -169,6 +183,7 @@ class _Walker:
         self._seen: set[int] = set()
         self._order = "<"
         self._big = False
+        self._more = False
 
     def walk(self) -> TiffStructure:
         head = self._read_at(0, 16)
@@ -186,7 +201,7 @@ class _Walker:
         directories = self._chain(first[0], depth=0)
         if not directories:
             raise TiffError("no image in it")
-        return TiffStructure(order, self._big, directories)
+        return TiffStructure(order, self._big, directories, self._more)
 
     def _chain(self, offset: int, depth: int) -> tuple[Directory, ...]:
         found: list[Directory] = []
@@ -197,8 +212,9 @@ class _Walker:
             except TiffError:
                 if not found and depth == 0:
                     raise
-                break
+                return tuple(found)
             found.append(directory)
+        self._more |= bool(offset) and offset not in self._seen
         return tuple(found)
 
     def _directory(self, offset: int, depth: int) -> tuple[Directory, int]:

@@ -218,9 +218,16 @@ def test_tiles_larger_than_the_image(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [(50000, "ZSTD"), (34925, "LZMA"), (34887, "LERC"), (50002, "JPEG XL"),
-                       (6, "old-style JPEG"), (12345, "number 12345")],
-)  # fmt: skip
+    ("code", "name"),
+    [
+        (50000, r"Zstandard \(50000\)"),
+        (34925, r"LZMA \(34925\)"),
+        (34887, r"LERC \(34887\)"),
+        (50002, r"JPEG XL \(50002\)"),
+        (6, r"old-style JPEG \(6\)"),
+        (12345, "number 12345"),
+    ],
+)
 def test_what_libvips_would_show_black_is_refused_by_name(
     tmp_path: Path, code: int, name: str
 ) -> None:

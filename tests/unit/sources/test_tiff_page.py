@@ -1,0 +1,196 @@
+"""Flat TIFFs: what libvips makes of them through a directory of glview's own."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from glview.errors import ImageError
+from glview.image import ColorModel
+from glview.sources.base import TileSource
+from glview.sources.opening import open_image
+from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
+
+
+def written(tmp_path: Path, image: np.ndarray[Any, Any], **options: Any) -> Path:
+    """A TIFF of an array (height, width, bands), in strips of 7 rows."""
+    path = tmp_path / "a.tif"
+    if options.get("planarconfig") == "separate":
+        image = np.moveaxis(image, -1, 0)
+    options = {"rowsperstrip": 7} | options
+    tifffile.imwrite(path, image, **options)
+    return path
+
+
+def level_0(source: TileSource) -> np.ndarray[Any, Any]:
+    assert "damage" not in source.description.metadata
+    return whole(source, 0)
+
+
+@pytest.mark.parametrize("bands", [2, 3, 5, 9])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("big", [False, True])
+def test_grey_bands_stored_apart(tmp_path: Path, bands: int, dtype: str, *, big: bool) -> None:
+    # libvips takes them for interleaved: a picture of every other row, with holes.
+    image = picture(90, 70, bands, dtype)
+    path = written(
+        tmp_path, image, photometric="minisblack", planarconfig="separate", bigtiff=big,
+        extrasamples=["unspecified"] * (bands - 1), compression="zlib",
+    )  # fmt: skip
+    source = open_image(path)
+    assert source.description.color_model is ColorModel.CHANNELS
+    assert (level_0(source) == image).all()
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("rows", [7, 70])
+def test_a_band_of_one_strip_or_of_many_in_both_byte_orders(
+    tmp_path: Path, order: str, rows: int
+) -> None:
+    image = picture(90, 70, 2)
+    path = written(
+        tmp_path, image.astype(f"{order}u2"), photometric="minisblack", planarconfig="separate",
+        byteorder=order, extrasamples=["unassalpha"], rowsperstrip=rows,
+    )  # fmt: skip
+    source = open_image(path)
+    assert (source.description.color_model, source.description.alpha) == (ColorModel.GREY, True)
+    assert (level_0(source) == image).all()
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize(
+    ("dtype", "bands"), [("uint8", 4), ("uint16", 4), ("uint8", 2), ("float32", 4), ("float32", 2)]
+)
+def test_colours_premultiplied_by_alpha_are_made_straight(
+    tmp_path: Path, tile: tuple[int, int] | None, planar: str, dtype: str, bands: int
+) -> None:
+    image = picture(90, 70, bands, "uint8").astype(np.float64) / 255
+    image[..., -1] = image[..., -1] / 2 + 0.5
+    stored = image.copy()
+    stored[..., :-1] *= image[..., -1:]
+    one = {"uint8": 255, "uint16": 65_535, "float32": 1}[dtype]
+    stored *= one
+    stored = stored.astype(dtype) if dtype == "float32" else np.rint(stored).astype(dtype)
+    path = written(
+        tmp_path, stored, photometric="rgb" if bands == 4 else "minisblack", planarconfig=planar,
+        extrasamples=["assocalpha"], tile=tile, rowsperstrip=None if tile else 7,
+    )  # fmt: skip
+    source = open_image(path)
+    assert source.description.alpha
+    got = level_0(source) / one
+    assert np.abs(got - image).max() < {"uint8": 0.01, "uint16": 1e-4, "float32": 1e-5}[dtype]
+
+
+def test_a_loop_of_pages_is_no_damage(tmp_path: Path) -> None:
+    image = picture(90, 70, 1)[:, :, 0]
+    path = written(tmp_path, image, photometric="minisblack")
+    data = path.read_bytes()
+    first = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, first)[0]
+    overwrite(path, first + 2 + 12 * count, first.to_bytes(4, "little"))
+    assert (level_0(open_image(path))[:, :, 0] == image).all()
+
+
+def test_extra_samples_that_are_not_declared_are_no_damage(tmp_path: Path) -> None:
+    image = picture(90, 70, 3)
+    path = written(
+        tmp_path, image, photometric="minisblack", planarconfig="contig",
+        extrasamples=["unspecified"] * 2,
+    )  # fmt: skip
+    place = tiff_entries(path)[338][3]
+    # A private tag instead.
+    overwrite(path, place, (65_000).to_bytes(2, "little"))
+    assert (level_0(open_image(path)) == image).all()
+
+
+def test_old_lzw_codes_are_no_damage(tmp_path: Path) -> None:
+    # Codes as before TIFF 6, least significant bit first: clear, 65, 66, end, of 9 bits each.
+    path = written(tmp_path, np.zeros((1, 2), np.uint8), photometric="minisblack")
+    codes = 256 | 65 << 9 | 66 << 18 | 257 << 27
+    place = path.stat().st_size
+    path.write_bytes(path.read_bytes() + codes.to_bytes(5, "little"))
+    entries = tiff_entries(path)
+    for tag, value in ((259, 5), (273, place), (279, 5)):
+        size = {3: 2, 4: 4}[entries[tag][0]]
+        overwrite(path, entries[tag][3] + 8, value.to_bytes(size, "little"))
+    assert level_0(open_image(path)).tolist() == [[[65], [66]]]
+
+
+def test_broken_data_is_damage_though_the_decoder_only_warns(tmp_path: Path) -> None:
+    # PackBits that runs past its row: libtiff throws away what does not fit.
+    path = written(tmp_path, np.zeros((1, 3), np.uint8), photometric="minisblack")
+    place = path.stat().st_size
+    path.write_bytes(path.read_bytes() + bytes((0x86, 9)))
+    entries = tiff_entries(path)
+    for tag, value in ((259, 32_773), (273, place), (279, 2)):
+        size = {3: 2, 4: 4}[entries[tag][0]]
+        overwrite(path, entries[tag][3] + 8, value.to_bytes(size, "little"))
+    source = open_image(path)
+    assert source.description.metadata["damage"] == "doubtful PackBits data"
+
+
+def test_planes_without_a_table_are_refused(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, picture(90, 70, 2), photometric="minisblack", planarconfig="separate",
+        extrasamples=["unspecified"],
+    )  # fmt: skip
+    # Ten strips a plane; the table of both has twenty.
+    overwrite(path, tiff_entries(path)[273][3] + 4, (10).to_bytes(4, "little"))
+    with pytest.raises(ImageError, match=r"a\.tif: 10 strips where 20 belong"):
+        open_image(path)
+
+
+@pytest.mark.parametrize("photometric", [6, 8])
+def test_colours_that_cannot_be_put_together_from_planes_are_refused_by_name(
+    tmp_path: Path, photometric: int
+) -> None:
+    path = written(tmp_path, picture(90, 70, 3), photometric="rgb", planarconfig="separate")
+    overwrite(path, tiff_entries(path)[262][3] + 8, photometric.to_bytes(2, "little"))
+    with pytest.raises(ImageError, match="in separate planes are not supported"):
+        open_image(path)
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+@pytest.mark.parametrize(
+    ("dtype", "stored"),
+    [
+        ("uint16", lambda inks: inks * 65_535),
+        ("uint32", lambda inks: inks * 4_294_967_295),
+        ("float32", lambda inks: inks),
+        # The same bits as in uint8, declared as signed: there is no negative ink.
+        ("int8", lambda inks: np.rint(inks * 255).astype(np.uint8).view(np.int8)),
+    ],
+)
+def test_inks_of_every_sample_type_make_the_same_picture(
+    tmp_path: Path, tile: tuple[int, int] | None, dtype: str, stored: Any
+) -> None:
+    inks = picture(90, 70, 4) / 255.0
+    options = {"photometric": "separated", "tile": tile, "rowsperstrip": None if tile else 7}
+    path = written(tmp_path, np.rint(inks * 255).astype(np.uint8), **options)
+    expected = level_0(open_image(path)).astype(int)
+    path = written(tmp_path, np.asarray(stored(inks)).astype(dtype), **options)
+    got = level_0(open_image(path))
+    assert got.dtype == np.uint8
+    assert np.abs(got - expected).max() <= 3
+    assert expected.std() > 20
+
+
+@pytest.mark.parametrize(
+    ("dtype", "largest"), [("uint32", 2**32 - 1), ("int32", 2**31 - 1), ("int8", 127)]
+)
+def test_alpha_of_samples_that_are_converted_stays_a_share(
+    tmp_path: Path, dtype: str, largest: int
+) -> None:
+    image = np.zeros((4, 3, 4), dtype)
+    image[:, :, 3] = largest
+    image[0, 0, 3] = largest // 2
+    path = written(tmp_path, image, photometric="rgb", extrasamples=["unassalpha"])
+    for source in (open_image(path), open_image(image)):
+        alpha = level_0(source)[..., 3].astype(float)
+        opaque = 32_767 if dtype == "int8" else 1.0
+        assert alpha[1, 1] == opaque
+        assert abs(alpha[0, 0] / opaque - 0.5) < 0.01
