@@ -227,6 +227,7 @@ def _exif(image: Any) -> Mapping[str, str]:
     for key in image.get_fields():
         if key.startswith(("exif-ifd0-", "png-comment-")):
             value = image.get(key)
-            if isinstance(value, str) and value.strip():
-                found[key.removeprefix("exif-ifd0-")] = value.partition(" (")[0][:2000]
+            text = value.partition(" (")[0].strip() if isinstance(value, str) else ""
+            if text:
+                found[key.removeprefix("exif-ifd0-")] = text[:2000]
     return MappingProxyType(found)

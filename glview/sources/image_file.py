@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.files import open_regular, read_at
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
 
 
@@ -49,11 +50,15 @@ def image_file(path: str) -> Iterator[ImageFile]:
 
 
 def tiff_structure(file: ImageFile) -> TiffStructure:
-    """The pages of a TIFF; ImageError where they make no sense."""
+    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels."""
     try:
-        return read_structure(file.read_at, os.fstat(file.descriptor).st_size)
+        structure = read_structure(file.read_at, os.fstat(file.descriptor).st_size)
     except TiffError as error:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
+    page = structure.directories[main_page(structure)]
+    if min(page.width, page.height) < 1:
+        raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
+    return structure
 
 
 def _kind(descriptor: int, name: str) -> Content:

@@ -63,6 +63,15 @@ class Planes:
         return text + "; the first is shown" * (self.count > 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a viewer makes of a stored image."""
+
+    width: int
+    height: int
+    model: PixelModel
+
+
 SINGLE = Planes()
 """What most files hold."""
 
@@ -80,10 +89,10 @@ class StoredImage:
     samples: StoredSamples
     levels: tuple[StoredLevel, ...]
     """Finest first; one where the file has no pyramid."""
-    shown: PixelModel | None
-    """What the samples are shown as; None where glview cannot show the image."""
-    note: str
-    """How it is shown where not as it is stored, or why it cannot be."""
+    shown: Shown | None = None
+    """None where glview cannot show the image."""
+    note: str = ""
+    """What glview does about levels that the file does not have, or why it cannot show it."""
     orientation: int = 1
     """EXIF's, 1 to 8."""
     nodata: float | None = None

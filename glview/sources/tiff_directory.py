@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from glview.sources.tiff_names import color_samples
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 SHORT, LONG, UNDEFINED = 3, 4, 7
@@ -22,8 +23,6 @@ NOT_IN_A_PLANE = frozenset(
     {Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
 )
 _ASSOCIATED, _UNASSOCIATED = 1, 2
-_COLOURS = {2: 3, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3}
-"""Samples of a pixel that a PhotometricInterpretation takes; 1 for all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def extra_samples(directory: Directory, *, order: str) -> list[Field]:
     for opaque in floats and 32-bit numbers, and sees none where samples are stored apart: that is
     done in `tiff_bands`.
     """
-    colours = _COLOURS.get(directory.number(Tag.PHOTOMETRIC, 1), 1)
+    colours = color_samples(directory.number(Tag.PHOTOMETRIC, 1))
     declared = [int(value) for value in directory.numbers(Tag.EXTRA_SAMPLES)]
     extras = max(len(declared), directory.samples - colours)
     if extras < 1:

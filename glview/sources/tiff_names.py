@@ -57,6 +57,7 @@ _COLORS = {
     32845: "LogLuv",
     34892: "linear raw",
 }
+_COLOR_SAMPLES = {2: 3, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3, 32845: 3}
 _KINDS = {1: "uint", 2: "int", 3: "float", 4: "uint", 5: "complex int", 6: "complex"}
 
 
@@ -68,6 +69,11 @@ def compression_name(code: int) -> str:
 def color_name(photometric: int) -> str:
     """What a PhotometricInterpretation is called, such as "RGB" or "number 7"."""
     return _COLORS.get(photometric, f"number {photometric}")
+
+
+def color_samples(photometric: int) -> int:
+    """How many samples of a pixel its colour takes, the others being extra."""
+    return _COLOR_SAMPLES.get(photometric, 1)
 
 
 def sample_type_name(directory: Directory) -> str:

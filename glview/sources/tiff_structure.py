@@ -143,11 +143,11 @@ class Directory:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What two levels of one pyramid have in common."""
+        """What two levels of one pyramid have in common, said or by default."""
         return (
             self.samples,
-            self.numbers(Tag.BITS),
-            self.numbers(Tag.SAMPLE_FORMAT),
+            set(self.numbers(Tag.BITS) or (1,)),
+            set(self.numbers(Tag.SAMPLE_FORMAT) or (1,)),
             self.number(Tag.PLANAR, 1),
         )
 

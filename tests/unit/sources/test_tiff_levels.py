@@ -45,6 +45,13 @@ def test_a_mask_or_other_samples_are_no_levels() -> None:
     assert levels(page(1000, 800), mask, grey, page(500, 400)) == [(0, 1.0), (3, 2.0)]
 
 
+def test_a_level_that_leaves_the_usual_unsaid_is_one() -> None:
+    # As a program writes that adds levels to another's page.
+    said = page(1000, 800, SAMPLE_FORMAT=(1, 1, 1))
+    assert levels(said, page(500, 400)) == [(0, 1.0), (1, 2.0)]
+    assert levels(said, page(500, 400, SAMPLE_FORMAT=(2, 2, 2))) == [(0, 1.0)]
+
+
 def test_pages_in_any_order_and_of_one_size() -> None:
     assert levels(page(1000, 800), page(250, 200), page(500, 400)) == [(0, 1.0), (2, 2.0), (1, 4.0)]
     assert levels(page(1000, 800), page(1000, 800), page(1000, 800)) == [(0, 1.0)]
