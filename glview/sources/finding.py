@@ -6,7 +6,8 @@ from glview.errors import UnsupportedImageError
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
-from glview.sources.flat import FlatImage, flat_file, flat_tiff
+from glview.sources.flat import FlatImage, flat_file
+from glview.sources.flat_tiff import flat_tiff
 from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
@@ -15,7 +16,7 @@ from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
 from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
-from glview.sources.tiff_structure import Tag, TiffStructure
+from glview.sources.tiff_structure import TiffStructure
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -51,7 +52,7 @@ def found_tiff(
                 raise
             # Tiles too large to be read one by one: the whole image may still fit.
         else:
-            turned = page.number(Tag.ORIENTATION, 1) != 1
+            turned = page.orientation != 1
             need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
             if not turned or need > budget_bytes:
                 return tiled

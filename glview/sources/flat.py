@@ -1,4 +1,4 @@
-"""Image files that are not read tile by tile: their header first, their pixels when asked for."""
+"""Images that are not read tile by tile (JPEG, PNG, ...): first the header, pixels when asked."""
 
 import logging
 import os
@@ -16,18 +16,9 @@ from glview.sources.array import check_budget
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
-from glview.sources.stored import SINGLE, Planes
-from glview.sources.tiff_facts import (
-    delivered_nodata,
-    metadata_of,
-    pixel_size_um,
-    strictness,
-    unreadable_compression,
-    unreadable_samples,
-)
-from glview.sources.tiff_page import TiffPage
-from glview.sources.tiff_structure import Directory, TiffStructure
-from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+from glview.sources.stored import SINGLE, Planes, StoredSamples
+from glview.sources.vips_pixels import VipsError, displayable, fault_of, forget_errors, write_all
+from glview.sources.vips_stored import stored_samples
 
 _log = logging.getLogger(__name__)
 
@@ -39,59 +30,53 @@ _LOADERS = {
     Content.AVIF: "heifload_source",
 }
 _FRAMES = {Content.GIF: "frame", Content.WEBP: "frame", Content.AVIF: "image"}
-_UNSTRICT = "none"
+_TRIES = ("error", "none")
+"""Values of libvips' ``fail_on``: a file that cannot be read strictly is read as far as it goes."""
 
-Opener = Callable[[str], tuple[Any, PixelModel]]
-"""From libvips' ``fail_on`` to a lazy image with its header read, and its model."""
+Decoder = Callable[[], tuple[NDArray[np.generic], str]]
+"""Gives pixels (height, width, depth) and what is wrong with them ("": nothing). ValueError says
+why nothing can be decoded."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FlatImage:
-    """The image of a file without tiles of use: its header, and how to decode it.
+    """The image of a file without tiles of use: what its header says, and how to decode it.
 
     Used on one thread, while the file's descriptor is open.
     """
 
     name: str
     format: str
-    opened: Opener
-    tries: tuple[str, ...]
-    """Values of ``fail_on`` by which it is decoded, the strictest first."""
-    header: Any
-    """A lazy `pyvips.Image`; not of a TIFF it is as its loader gives it."""
+    width: int
+    height: int
+    """Pixels before ``orientation`` is applied."""
+    samples: StoredSamples
     model: PixelModel
     """What its pixels are delivered as."""
-    damage: str = ""
-    """What is known to be wrong with the file before it is decoded."""
-    doubt: str = "the decoder warns of its data"
-    """What is wrong where the decoder warns and does not say of what."""
+    decode: Decoder
+    orientation: int = 1
     nodata: float | None = None
     pixel_size_um: tuple[float, float] | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     planes: Planes = SINGLE
 
     @property
-    def orientation(self) -> int:
-        """How EXIF wants it seen, 1 to 8; 1 where the decoder turns the picture itself."""
-        fields = self.header.get_fields()
-        if self.format == Content.AVIF.value or "orientation" not in fields:
-            return 1
-        return int(self.header.get("orientation"))
-
-    @property
     def need_bytes(self) -> int:
         """What the full resolution and its levels take in memory."""
-        return pyramid_bytes(self.header.width, self.header.height, self.model)
+        return pyramid_bytes(self.width, self.height, self.model)
 
     def decoded(self, budget_bytes: int) -> MemorySource:
         """The image in memory, its orientation applied.
 
-        The declared size is checked against ``budget_bytes`` before anything is decoded. A
-        damaged file is read strictly first, then as far as it goes: that is logged and said in the
-        metadata under "damage". ImageError otherwise.
+        The declared size is checked against ``budget_bytes`` before anything is decoded. Of a
+        damaged file what can be decoded is shown: that is logged and said in the metadata under
+        "damage". ImageError otherwise.
         """
         check_budget(self.name, self.need_bytes, budget_bytes)
-        pixels, damage = self._pixels()
+        try:
+            pixels, damage = self.decode()
+        except ValueError as error:
+            raise ImageError(self.name, str(error)) from None
         metadata = dict(self.metadata)
         if self.planes.count > 1:
             metadata["planes"] = str(self.planes)
@@ -107,19 +92,6 @@ class FlatImage:
         )
         return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
 
-    def _pixels(self) -> tuple[NDArray[np.generic], str]:
-        """The decoded pixels, and the damage that was met."""
-        damage, failed = self.damage, False
-        for fail_on in self.tries:
-            try:
-                image, _ = self.opened(fail_on)
-                pixels = write_all(image, self.model)
-            except VipsError as error:
-                damage, failed = damage or fault_of(error, unsaid=""), True
-            else:
-                return pixels, damage or (self.doubt if failed else "")
-        raise ImageError(self.name, damage or self.doubt)
-
 
 def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
     """The first image of the JPEG, PNG, WebP, GIF or AVIF file behind ``descriptor``.
@@ -133,81 +105,62 @@ def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
         source = pyvips.Source.new_from_descriptor(descriptor)
         return getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
 
-    def opened(fail_on: str) -> tuple[Any, PixelModel]:
-        return displayable(load(fail_on))
+    def decode() -> tuple[NDArray[np.generic], str]:
+        fault = ""
+        for fail_on in _TRIES:
+            forget_errors()
+            try:
+                pixels = write_all(displayable(load(fail_on))[0], model)
+            except VipsError as error:
+                fault = fault or fault_of(error, unsaid="broken data")
+            else:
+                return (saved(pixels, fault) if fault else pixels), fault
+        raise ValueError(fault)
 
-    _, model, tries, damage = _headed(name, opened, ("error", _UNSTRICT))
-    header = load(tries[0])
+    header, model = _headed(load, name)
     frames = int(header.get("n-pages")) if "n-pages" in header.get_fields() else 1
     return FlatImage(
         name,
         kind.value,
-        opened,
-        tries,
-        header,
+        int(header.width),
+        int(header.height),
+        stored_samples(header),
         model,
-        damage,
+        decode,
+        _orientation(header, kind),
         metadata=_exif(header),
         planes=Planes(frames, _FRAMES.get(kind, "page")),
     )
 
 
-def flat_tiff(
-    descriptor: int,
-    structure: TiffStructure,
-    page: Directory,
-    name: str,
-    planes: Planes = SINGLE,
-) -> FlatImage:
-    """A page of the TIFF behind ``descriptor``, to be decoded whole.
-
-    Reads what libvips says of it. UnsupportedImageError names a compression or samples that are
-    not read. The descriptor stays the caller's to close.
-    """
-    compression, samples = unreadable_compression(page), unreadable_samples(page)
-    if compression is not None:
-        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
-    if samples is not None:
-        raise UnsupportedImageError(name, f"{samples} are not supported")
-    try:
-        pixels = TiffPage(descriptor, structure, page)
-    except ValueError as error:
-        raise ImageError(name, str(error)) from None
-    strict = strictness(page, pixels.first_bytes())
-    tries = tuple(dict.fromkeys((strict, "error", _UNSTRICT)))
-    header, model, usable, damage = _headed(name, pixels.opened, tries)
-    metadata = metadata_of(page)
-    return FlatImage(
-        name,
-        "BigTIFF" if structure.big else "TIFF",
-        pixels.opened,
-        usable,
-        header,
-        model,
-        damage,
-        f"doubtful {metadata['compression']} data",
-        delivered_nodata(page, model),
-        pixel_size_um(page),
-        MappingProxyType(metadata),
-        planes,
-    )
-
-
-def _headed(
-    name: str, opened: Opener, tries: tuple[str, ...]
-) -> tuple[Any, PixelModel, tuple[str, ...], str]:
-    """Header and model, the tries at which they can be read, and what is wrong if only the last."""
+def _headed(load: Callable[[str], Any], name: str) -> tuple[Any, PixelModel]:
+    """The lazy image as its loader gives it, and the model it is shown as."""
     fault = ""
-    for index, fail_on in enumerate(tries):
+    for fail_on in _TRIES:
+        forget_errors()
         try:
-            image, model = opened(fail_on)
+            header = load(fail_on)
+            return header, displayable(header)[1]
         except VipsError as error:
-            fault = fault or fault_of(error)
+            fault = fault or fault_of(error, unsaid="its header cannot be read")
         except ValueError as error:
             raise UnsupportedImageError(name, str(error)) from None
-        else:
-            return image, model, tries[index:], fault if fail_on == _UNSTRICT else ""
     raise ImageError(name, fault)
+
+
+def _orientation(header: Any, kind: Content) -> int:
+    if kind is Content.AVIF or "orientation" not in header.get_fields():
+        # The AVIF decoder has turned the picture already.
+        return 1
+    return int(header.get("orientation"))
+
+
+def saved(pixels: NDArray[np.generic], fault: str) -> NDArray[np.generic]:
+    """What libvips made of broken data; ValueError saying ``fault`` if it is nothing."""
+    if (pixels == pixels[0, 0]).all():
+        # Nothing but what decoders put where they fail.
+        raise ValueError(fault)
+    return pixels
 
 
 def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from glview.errors import ImageError
 from glview.pyramid import Level
-from glview.sources.array import check_budget
+from glview.sources.array import MOST_BANDS, check_budget
 from glview.sources.base import TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.flat import FlatImage, flat_file
@@ -16,7 +16,6 @@ from glview.sources.opening import BUDGET_BYTES
 from glview.sources.sniff import Content
 from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel
 from glview.sources.tiff_stored import stored_tiff
-from glview.sources.vips_stored import stored_samples
 
 _SIDEWAYS = (5, 6, 7, 8)
 """EXIF orientations that make width of height."""
@@ -68,14 +67,15 @@ def _deepzoom(file: ImageFile) -> StoredImage:
 
 def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
     image = flat_file(file.descriptor, file.kind, file.name)
-    width, height = int(image.header.width), int(image.header.height)
-    level = Level(width, height, 1.0, 1.0, tile_width=width, tile_height=height)
+    level = Level(
+        image.width, image.height, 1.0, 1.0, tile_width=image.width, tile_height=image.height
+    )
     stored = StoredImage(
         name=image.name,
         format=image.format,
-        width=width,
-        height=height,
-        samples=stored_samples(image.header),
+        width=image.width,
+        height=image.height,
+        samples=image.samples,
         levels=(StoredLevel(level, Layout.WHOLE),),
         orientation=image.orientation,
         planes=image.planes,
@@ -89,16 +89,22 @@ def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> 
         check_budget(image.name, image.need_bytes, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"{_lack(stored)}, and cannot be shown: {error.fault}")
-    size = stored.width, stored.height
-    if stored.orientation in _SIDEWAYS:
+    size = image.width, image.height
+    if image.orientation in _SIDEWAYS:
         size = size[1], size[0]
     note = f"{_lack(stored)}: glview decodes all of it when it opens it"
     if max(size) > COARSEST_PX:
         note += ", and makes coarser levels in memory"
     note += f" ({-(-image.need_bytes >> 20)} MiB)"
-    if image.damage:
-        note += f"; damaged: {image.damage}"
-    return replace(stored, shown=Shown(*size, image.model), note=note)
+    return _shown(stored, Shown(*size, image.model), note)
+
+
+def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
+    """With what is shown of it, if a viewer shows so many bands."""
+    if shown.model.bands > MOST_BANDS:
+        fault = f"{shown.model.bands} bands; at most {MOST_BANDS} can be"
+        return replace(stored, note=f"cannot be shown: {fault}")
+    return replace(stored, shown=shown, note=note)
 
 
 def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:

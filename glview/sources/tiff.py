@@ -215,8 +215,8 @@ class TiffSource:
         planes = planes_of(self._structure, self._pages)
         if planes.count > 1:
             found["planes"] = str(planes)
-        if full.number(Tag.ORIENTATION, 1) != 1:
-            found["orientation"] = f"{full.number(Tag.ORIENTATION)} (not applied)"
+        if full.orientation != 1:
+            found["orientation"] = f"{full.orientation} (not applied)"
         return found
 
 

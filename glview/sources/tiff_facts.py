@@ -10,9 +10,12 @@ from glview.sources.tiff_structure import Directory, Tag
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
+_LABS = frozenset({8, 9, 10})
 _UNSIGNED = 1
-_LZW = 5
-_READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32909, 32946, 50001})
+_NONE, _FAX_3, _LZW = 1, 3, 5
+_READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
+_PREDICTED = frozenset({5, 8, 32946})
+_PREDICTORS = frozenset({1, 2, 3})
 _TOLD = {
     "ImageDescription": Tag.DESCRIPTION,
     "Make": Tag.MAKE,
@@ -41,12 +44,14 @@ def unreadable_compression(directory: Directory) -> str | None:
 def strictness(directory: Directory, piece: bytes) -> str:
     """At what libvips shall give up while it decodes a strip or tile that begins with ``piece``.
 
-    At warnings, by which libtiff tells of broken data, too. But it also warns of LZW codes from
-    before TIFF 6, which it knows by their first two bytes and reads well.
+    At warnings, by which libtiff tells of broken data, too, except where it warns of sound data:
+    of LZW codes from before TIFF 6, which it knows by their first two bytes; of a fax whose lines
+    do not begin with a mark (eleven zero bits and a one); of plain samples with odd tables.
     """
-    lzw = directory.number(Tag.COMPRESSION, 1) == _LZW
-    old = len(piece) >= 2 and piece[0] == 0 and piece[1] & 1
-    return "error" if lzw and old else "warning"
+    compression = directory.number(Tag.COMPRESSION, 1)
+    old_lzw = compression == _LZW and len(piece) >= 2 and piece[0] == 0 and piece[1] & 1
+    unmarked_fax = compression == _FAX_3 and piece[:1] != b"\0"
+    return "error" if compression == _NONE or old_lzw or unmarked_fax else "warning"
 
 
 def unreadable_samples(directory: Directory) -> str | None:
@@ -58,11 +63,16 @@ def unreadable_samples(directory: Directory) -> str | None:
     photometric = directory.number(Tag.PHOTOMETRIC)
     if photometric in _MIXED and directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1:
         return f"{color_name(photometric)} samples in separate planes"
+    if photometric in _LABS and bits == {8}:
+        return f"8-bit {color_name(photometric)} samples"
     width = bits.pop()
     if formats & {5, 6}:
         return "complex samples"
     if formats == {3} and width not in (16, 32):
         return f"{width}-bit float samples"
+    predictor = directory.number(Tag.PREDICTOR, 1)
+    if directory.number(Tag.COMPRESSION, 1) in _PREDICTED and predictor not in _PREDICTORS:
+        return f"samples by predictor {predictor}"
     if width not in (8, 16, 32) and not (width in (1, 2, 4) and directory.samples == 1):
         return f"{width}-bit samples"
     return None

@@ -4,7 +4,8 @@ libvips walks all pages of a file before it decodes one, warns of tags that chan
 its warnings cannot be taken for damage), and takes grey bands that are stored apart for
 interleaved ones. So it is given the file as it is, but for its first bytes, which lead to a
 directory appended to it: the page's own entries for the pixels and nothing else, or one sample of
-them where samples are stored apart. Strips stay where they are and nothing of them is held here.
+them where samples are stored apart, or some of its rows, so that damage to some strips is known
+as such. Strips stay where they are and nothing of them is held here.
 """
 
 import os
@@ -17,23 +18,24 @@ from glview.sources import tiff_bands
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
 from glview.sources.tiff_directory import (
+    LONG,
     NOT_IN_A_PLANE,
     PIXEL_TAGS,
+    SHORT,
     Field,
     extra_samples,
     laid_out,
+    numbers,
     plane_fields,
 )
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
-_PLACING = (Tag.WIDTH, Tag.HEIGHT, Tag.ROWS_PER_STRIP, Tag.TILE_WIDTH, Tag.TILE_HEIGHT)
-_PASSED_ON = (Tag.ORIENTATION, Tag.ICC_PROFILE)
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _LARGEST_CLASSIC = (1 << 32) - 1
 
 
 class TiffPage:
-    """A page of the TIFF behind ``descriptor``, to be opened as often as is needed.
+    """A page of the TIFF behind ``descriptor``, to be opened whole or in parts, again and again.
 
     The descriptor stays the caller's, and must be open while pixels are read; images live at most
     as long as this object. ValueError where the page's tables cannot be.
@@ -42,11 +44,31 @@ class TiffPage:
     def __init__(self, descriptor: int, structure: TiffStructure, directory: Directory) -> None:
         self._descriptor = descriptor
         self._structure = structure
-        self._directory = directory
+        self._directory = page = directory
         self._sources: list[Any] = []
-        apart = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
-        planes = range(directory.samples) if apart else (None,)
-        self._views = [self._view(plane) for plane in planes]
+        apart = page.number(Tag.PLANAR, 1) == 2 and page.samples > 1
+        self._planes = range(page.samples) if apart else (None,)
+        self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
+        """Rows of a band, the least that can be decoded: a strip, or a row of tiles."""
+        self.bands = -(-page.height // self.band_rows)
+        self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
+        for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):
+            entry = page.entries.get(tag)
+            belong = self.bands * self._across * len(self._planes)
+            if entry is not None and entry.count < belong:
+                what = "tiles" if page.tiled else "strips"
+                raise ValueError(f"{entry.count} {what} where {belong} belong")
+
+    def opened(self, fail_on: str, bands: range | None = None) -> tuple[Any, PixelModel]:
+        """A lazy image of the page, or of some of its bands, and its model.
+
+        `VipsError` or ValueError say what is wrong.
+        """
+        part = range(self.bands) if bands is None else bands
+        sources = [_source(self._descriptor, *self._view(plane, part)) for plane in self._planes]
+        # libvips calls back into them, which only their Python objects keep possible.
+        self._sources = sources
+        return tiff_bands.opened(sources, self._directory, fail_on)
 
     def first_bytes(self) -> bytes:
         """How the first strip or tile begins."""
@@ -57,58 +79,47 @@ class TiffPage:
         little = self._structure.byte_order == "<"
         return self._read_at(int.from_bytes(place, "little" if little else "big"), 2)
 
-    def opened(self, fail_on: str) -> tuple[Any, PixelModel]:
-        """A lazy image of the page and its model; `VipsError` or ValueError say what is wrong."""
-        sources = [_source(self._descriptor, *view) for view in self._views]
-        # libvips calls back into them, which only their Python objects keep possible.
-        self._sources += sources
-        return tiff_bands.opened(sources, self._directory, fail_on)
-
-    def _view(self, plane: int | None) -> tuple[bytes, int, bytes]:
+    def _view(self, plane: int | None, bands: range) -> tuple[bytes, int, bytes]:
         """The file's first bytes, its size in even bytes, and the directory behind it."""
-        order, big = self._structure.byte_order, self._structure.big
+        page, order, big = self._directory, self._structure.byte_order, self._structure.big
         size = os.fstat(self._descriptor).st_size
         at = size + size % 2
-        tags = [*PIXEL_TAGS, *_PLACING, *_PASSED_ON]
-        fields = [self._linked(tag) for tag in tags if plane is None or tag not in NOT_IN_A_PLANE]
+        tags = [tag for tag in PIXEL_TAGS if plane is None or tag not in NOT_IN_A_PLANE]
+        links = [self._linked(tag) for tag in [*tags, Tag.ICC_PROFILE]]
+        links += [self._table(tag, plane, bands) for tag in _TABLES]
+        fields = [field for field in links if field is not None]
         if plane is None:
-            fields += [self._linked(Tag.PLANAR), *extra_samples(self._directory, order=order)]
+            fields += extra_samples(page, order=order)
         else:
-            fields += plane_fields(self._directory, order=order)
-        fields += [self._table(tag, plane) for tag in _TABLES]
-        data, _ = laid_out([field for field in fields if field], at, order=order, big=big)
+            fields += plane_fields(page, order=order)
+        rows = min(len(bands) * self.band_rows, page.height - bands.start * self.band_rows)
+        layout = {Tag.WIDTH: page.width, Tag.HEIGHT: rows, Tag.ORIENTATION: page.orientation}
+        if page.tiled:
+            layout[Tag.TILE_WIDTH] = page.number(Tag.TILE_WIDTH)
+            layout[Tag.TILE_HEIGHT] = page.number(Tag.TILE_HEIGHT)
+        else:
+            layout[Tag.ROWS_PER_STRIP] = self.band_rows
+        for tag, value in layout.items():
+            kind = SHORT if tag is Tag.ORIENTATION else LONG
+            fields.append(numbers(tag, kind, value, order=order))
+        data, _ = laid_out(fields, at, order=order, big=big)
         if not big and at + len(data) > _LARGEST_CLASSIC:
             raise ValueError("a TIFF of more than 4 GiB that is no BigTIFF")
         mark = self._read_at(0, 8 if big else 4)
         return mark + struct.pack(order + ("Q" if big else "I"), at), at, data
 
-    def _linked(self, tag: Tag) -> Field | None:
-        """A field as it is in the file, its values left where they lie."""
-        return self._part(tag, 0, None)
+    def _table(self, tag: Tag, plane: int | None, bands: range) -> Field | None:
+        """The part of a table of strips or tiles for some bands, of one plane."""
+        first = (plane or 0) * self.bands * self._across + bands.start * self._across
+        return self._linked(tag, first, len(bands) * self._across)
 
-    def _table(self, tag: Tag, plane: int | None) -> Field | None:
-        """A table of strips or tiles, or the part of it for one plane."""
-        entry = self._directory.entries.get(tag)
-        if entry is None or plane is None:
-            return self._linked(tag)
-        pieces, what = self._pieces_of_a_plane()
-        if entry.count < pieces * self._directory.samples:
-            belong = pieces * self._directory.samples
-            raise ValueError(f"{entry.count} {what} where {belong} belong")
-        return self._part(tag, plane * pieces, pieces)
-
-    def _pieces_of_a_plane(self) -> tuple[int, str]:
-        page = self._directory
-        if page.tiled:
-            across = -(-page.width // page.number(Tag.TILE_WIDTH))
-            return across * -(-page.height // page.number(Tag.TILE_HEIGHT)), "tiles"
-        return -(-page.height // page.rows_per_strip), "strips"
-
-    def _part(self, tag: Tag, first: int, count: int | None) -> Field | None:
+    def _linked(self, tag: Tag, first: int = 0, count: int | None = None) -> Field | None:
+        """A field as it is in the file, or some of its values, left where they lie."""
         entry = self._directory.entries.get(tag)
         if entry is None:
             return None
-        count = entry.count if count is None else count
+        left = max(0, entry.count - first)
+        count = left if count is None else min(count, left)
         place, size = entry.offset + first * entry.item_bytes, count * entry.item_bytes
         fits = size <= (8 if self._structure.big else 4)
         return Field(tag, entry.type, count, self._read_at(place, size) if fits else place)

@@ -31,9 +31,9 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
         format="BigTIFF" if structure.big else "TIFF",
         width=page.width,
         height=page.height,
-        samples=_samples(page),
+        samples=samples_of(page),
         levels=tuple(stored) or (_flat_level(page),),
-        orientation=page.number(Tag.ORIENTATION, 1),
+        orientation=page.orientation,
         nodata=declared_nodata(page),
         pixel_size_um=pixel_size_um(page),
         planes=planes_of(structure, levels),
@@ -42,7 +42,8 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
     )
 
 
-def _samples(page: Directory) -> StoredSamples:
+def samples_of(page: Directory) -> StoredSamples:
+    """The samples of a page as they are stored."""
     photometric = page.number(Tag.PHOTOMETRIC, 1)
     extras = page.samples - color_samples(photometric)
     alpha = extras > 0 and extra_is_alpha(page) is True

@@ -5,6 +5,7 @@ some of what they cannot decode as black; so glview looks for itself. After the 
 specification, its BigTIFF extension and Adobe's technical note 1 (SubIFDs).
 """
 
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -102,6 +103,12 @@ class Directory:
         value = self.values.get(tag)
         return int(value[0]) if value else default
 
+    @property
+    def orientation(self) -> int:
+        """How the picture wants to be seen, 1 to 8 as in EXIF; 1 for any other number."""
+        number = self.number(Tag.ORIENTATION, 1)
+        return number if 1 <= number <= 8 else 1
+
     def numbers(self, tag: Tag) -> tuple[float, ...]:
         value = self.values.get(tag, ())
         return value if isinstance(value, tuple) else ()
@@ -124,9 +131,9 @@ class Directory:
 
     @property
     def rows_per_strip(self) -> int:
-        """Rows of a strip, the last of which may have less; without a word all are in one."""
-        rows = self.number(Tag.ROWS_PER_STRIP, self.height)
-        return max(1, min(rows, self.height))
+        """Rows of a strip, the last of which may have less; all where it is not said, or 0."""
+        rows = self.number(Tag.ROWS_PER_STRIP)
+        return rows if 0 < rows < self.height else self.height
 
     @property
     def tile_offsets(self) -> Entry | None:
@@ -268,6 +275,9 @@ class _Walker:
         if len(form) == 2:
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
             return tuple(a / b if b else 0.0 for a, b in pairs)
+        if form in "fd":
+            # What is no number shows itself as 0, too.
+            return tuple(number if math.isfinite(number) else 0.0 for number in numbers)
         return numbers
 
     def _unpack(self, form: str, offset: int, what: str) -> tuple[int, ...]:

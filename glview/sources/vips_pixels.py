@@ -3,6 +3,7 @@
 Nothing here touches libvips' global settings (operation cache, concurrency).
 """
 
+import re
 from typing import Any, cast
 
 import numpy as np
@@ -22,6 +23,12 @@ _SAMPLE_TYPES = {
 }
 _NARROWED = {"char": "short", "int": "float", "uint": "float", "double": "float"}
 """Formats the atlas does not carry, and what they become (float: exact up to 2^24)."""
+_SPEAKER = re.compile(r"^(?:\w+: )+(?:source input: )?")
+"""Which part of libvips, or which file of its own, speaks."""
+_BAD_SEEK = re.compile(r"bad seek to -?[0-9]+")
+_PAST_THE_END = "the file ends too early"
+_AFTERTHOUGHTS = frozenset({"unable to open source for input", "read error"})
+"""What libvips adds to reasons."""
 OPAQUE = {
     "uchar": 255, "ushort": 65_535, "uint": 4_294_967_295, "char": 127, "short": 32_767,
     "int": 2_147_483_647, "float": 1, "double": 1,
@@ -37,18 +44,26 @@ def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
 
     ``unsaid`` stands for one whose reason libvips keeps to itself, as it does of warnings.
     """
-    lines: list[str] = []
     detail = getattr(error, "detail", None)
+    said: dict[str, None] = {}
     for line in str(error if detail is None else detail).splitlines():
-        text = line.strip()
-        if text and text not in lines:
-            lines.append(text)
-        if len(lines) == 3:
-            break
+        text = _SPEAKER.sub("", line.strip())
+        if text:
+            said[_PAST_THE_END if _BAD_SEEK.fullmatch(text) else text] = None
+    lines = [text for text in said if text not in _AFTERTHOUGHTS] or list(said)
     if lines:
-        return "; ".join(lines)[:300]
+        return "; ".join(lines[:3])[:300]
     message = str(getattr(error, "message", "")) or type(error).__name__
     return message if unsaid is None else unsaid
+
+
+def forget_errors() -> None:
+    """Empty libvips' list of errors, which is the process's.
+
+    What was decoded in spite of errors leaves them there, and the next fault would be told as
+    theirs.
+    """
+    pyvips.vips_lib.vips_error_clear()
 
 
 def displayable(image: Any, *, extra_is_alpha: bool | None = None) -> tuple[Any, PixelModel]:

@@ -9,6 +9,7 @@ from glview.sources.tiff_facts import (
     delivered_nodata,
     extra_is_alpha,
     pixel_size_um,
+    strictness,
     unreadable_compression,
     unreadable_samples,
 )
@@ -38,10 +39,36 @@ def test_compressions(code: int, name: str | None) -> None:
         ({"BITS": (32,), "SAMPLES": 1, "SAMPLE_FORMAT": (3,)}, None),
         ({"BITS": (64,), "SAMPLES": 1, "SAMPLE_FORMAT": (6,)}, "complex samples"),
         ({"BITS": (8, 8, 16)}, "samples of different widths"),
+        ({"BITS": (8, 8, 8), "PHOTOMETRIC": 8}, "8-bit CIELAB samples"),
+        ({"BITS": (16, 16, 16), "PHOTOMETRIC": 8}, None),
+        ({"BITS": (8, 8, 8), "PHOTOMETRIC": 6, "PLANAR": 2}, "YCbCr samples in separate planes"),
+        ({"BITS": (8, 8, 8), "PHOTOMETRIC": 2, "PLANAR": 2}, None),
+        ({"COMPRESSION": 5, "PREDICTOR": 4}, "samples by predictor 4"),
+        ({"COMPRESSION": 7, "PREDICTOR": 4}, None),
     ],
 )
 def test_samples(tags: dict[str, Any], name: str | None) -> None:
     assert unreadable_samples(page(9, 9, **tags)) == name
+
+
+@pytest.mark.parametrize(
+    ("compression", "piece", "strict"),
+    [
+        (7, b"\xff\xd8", "warning"),
+        (5, b"\x80\x00", "warning"),
+        (5, b"\x00\x01", "error"),
+        (5, b"\x00\x02", "warning"),
+        (5, b"", "warning"),
+        (3, b"\x00\x1d", "warning"),
+        (3, b"\x4d\x9a", "error"),
+        (4, b"\x4d\x9a", "warning"),
+        (1, b"\x00\x00", "error"),
+    ],
+)
+def test_warnings_that_are_of_sound_data_do_not_count(
+    compression: int, piece: bytes, strict: str
+) -> None:
+    assert strictness(page(9, 9, COMPRESSION=compression), piece) == strict
 
 
 def test_extra_samples() -> None:

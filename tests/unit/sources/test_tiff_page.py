@@ -1,6 +1,7 @@
 """Flat TIFFs: what libvips makes of them through a directory of glview's own."""
 
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,96 @@ def test_broken_data_is_damage_though_the_decoder_only_warns(tmp_path: Path) -> 
         overwrite(path, entries[tag][3] + 8, value.to_bytes(size, "little"))
     source = open_image(path)
     assert source.description.metadata["damage"] == "doubtful PackBits data"
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "hole"),
+    [
+        (picture(90, 70), {"photometric": "rgb"}, 128),
+        (picture(90, 70), {"photometric": "rgb", "planarconfig": "separate"}, 128),
+        (
+            picture(90, 70, 4),
+            {"photometric": "rgb", "extrasamples": ["unassalpha"], "planarconfig": "contig"},
+            0,
+        ),
+        (picture(90, 70, 1)[:, :, 0].astype(np.float32), {"photometric": "minisblack"}, np.nan),
+        (
+            picture(90, 70, 1)[:, :, 0],
+            {"photometric": "minisblack", "extratags": [(42113, 2, 0, "7", True)]},
+            7,
+        ),
+    ],
+)
+def test_strips_that_are_broken_are_holes(
+    tmp_path: Path, image: np.ndarray[Any, Any], options: dict[str, Any], hole: float
+) -> None:
+    path = written(tmp_path, image, compression="zlib", **options)
+    with tifffile.TiffFile(path) as file:
+        offsets = file.pages.first.dataoffsets
+    assert len(offsets) in (10, 30)
+    for strip in (3, 8):
+        overwrite(path, offsets[strip], b"\xff" * 9)
+    source = open_image(path)
+    got = whole(source, 0).reshape(image.shape)
+    expected = image.copy()
+    expected[21:28] = expected[56:63] = hole
+    assert np.array_equal(got, expected, equal_nan=hole != hole)
+    assert source.description.metadata["damage"] == (
+        "2 of 10 strips cannot be read: Decoding error at scanline 21, incorrect header check"
+    )
+
+
+def test_a_page_of_which_no_strip_can_be_read_is_no_picture(tmp_path: Path) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb", compression="zlib")
+    with tifffile.TiffFile(path) as file:
+        for offset in file.pages.first.dataoffsets:
+            overwrite(path, offset, b"\xff" * 9)
+    with pytest.raises(ImageError, match=r"a\.tif: Decoding error at scanline 0"):
+        open_image(path)
+
+
+def test_a_broken_page_of_thousands_of_strips_is_opened_in_a_moment(tmp_path: Path) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (9000, 8), dtype=np.uint8)
+    path = written(tmp_path, image, photometric="minisblack", compression="zlib", rowsperstrip=1)
+    with tifffile.TiffFile(path) as file:
+        for offset in file.pages.first.dataoffsets[::2]:
+            overwrite(path, offset, b"\xff" * 9)
+    began = time.monotonic()
+    with pytest.raises(ImageError, match="Decoding error"):
+        open_image(path)
+    assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.parametrize(("tag", "value"), [(274, 0), (274, 99), (278, 0), (284, 9), (256, None)])
+def test_tags_that_do_not_matter_or_can_be_put_right_are_no_damage(
+    tmp_path: Path, tag: int, value: int | None
+) -> None:
+    image = picture(90, 70)
+    path = written(
+        tmp_path, image, photometric="rgb", rowsperstrip=70, extratags=[(274, 3, 1, 1, True)]
+    )
+    entry = tiff_entries(path)[tag]
+    if value is None:
+        # The width as a float.
+        overwrite(path, entry[3] + 2, struct.pack("<HIf", 11, 1, 90.0))
+    else:
+        overwrite(path, entry[3] + 8, value.to_bytes({3: 2, 4: 4}[entry[0]], "little"))
+    assert (level_0(open_image(path)) == image).all()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -5.0])
+def test_a_size_that_is_no_number_is_an_error(tmp_path: Path, value: float) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb")
+    overwrite(path, tiff_entries(path)[257][3] + 2, struct.pack("<HIf", 11, 1, value))
+    with pytest.raises(ImageError, match=r"a\.tif: a TIFF of 90x-?[05] pixels"):
+        open_image(path)
+
+
+def test_a_predictor_that_nobody_knows_is_refused_by_name(tmp_path: Path) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb", compression="zlib", predictor=True)
+    overwrite(path, tiff_entries(path)[317][3] + 8, (9).to_bytes(2, "little"))
+    with pytest.raises(ImageError, match=r"a\.tif: samples by predictor 9 are not supported"):
+        open_image(path)
 
 
 def test_planes_without_a_table_are_refused(tmp_path: Path) -> None:
