@@ -91,7 +91,7 @@ def _valid_mean(quads: tuple[NDArray[Any], ...], alpha: bool, nodata: float | No
             valid &= (samples != nodata).any(axis=2, keepdims=True)
         shares = valid.astype(np.float64)
         if alpha:
-            coverage = np.nan_to_num(quad[:, :, -1:].astype(np.float64), posinf=0.0, neginf=0.0)
+            coverage = np.nan_to_num(quad[:, :, -1:], posinf=0.0, neginf=0.0).astype(np.float64)
             shares *= coverage
             opacity += coverage
         total += np.where(valid, samples, 0.0) * shares

@@ -28,6 +28,8 @@ MAX_TILE_BYTES = 64 << 20
 ROW_CACHE_BYTES = 64 << 20
 """A quarter of the usual host budget may go to libvips' row caches (see `RegionReader`)."""
 _SCAN_BYTES = 1 << 20
+_TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+"""Types of whole numbers that a table of tiles may have, for `struct`."""
 
 
 class TiffSource:
@@ -145,6 +147,8 @@ class TiffSource:
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
         tiles = level.columns * level.rows * planes
         for table in (directory.tile_offsets, directory.tile_bytes):
+            if table.type not in _TABLE_FORMS:
+                raise ImageError(self._name, f"a table of tiles of type {table.type}")
             # A forged size would have an overview read tiles for years.
             if table.count < tiles or table.offset + table.size_bytes > self._size:
                 raise ImageError(
@@ -227,7 +231,4 @@ def _reduction(levels: tuple[PageLevel, ...]) -> Reduction:
 
 
 def _table_format(entry: Entry, structure: TiffStructure) -> str:
-    form = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.type)
-    if form is None:
-        raise TileError(f"a table of tiles of type {entry.type}")
-    return structure.byte_order + form
+    return structure.byte_order + _TABLE_FORMS[entry.type]

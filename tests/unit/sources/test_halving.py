@@ -52,6 +52,13 @@ def test_floats_that_are_no_number_do_not_count(bad: float) -> None:
     assert np.isnan(halve(column(bad, bad, bad, bad, dtype="float32"))).item()
 
 
+def test_a_signalling_nan_in_alpha_is_quiet() -> None:
+    # Random bits of a broken file; numpy warns when it makes a double of it.
+    image = np.ones((2, 2, 2), np.float32)
+    image[0, 0, 1] = np.array(0x7F80_0001, np.uint32).view(np.float32)
+    assert halve(image, alpha=True).tolist() == [[[1.0, 0.75]]]
+
+
 def test_nodata_does_not_count_and_stays_where_nothing_counts() -> None:
     assert halve(column(0, 10, 20, 0, dtype="uint16"), nodata=0).item() == 15
     assert halve(column(7, 7, 7, 7, dtype="uint16"), nodata=7).item() == 7

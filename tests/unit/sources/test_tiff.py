@@ -317,6 +317,14 @@ def test_a_forged_size_is_refused(tmp_path: Path, tag: int) -> None:
         opened(path)
 
 
+@pytest.mark.parametrize("tag", [OFFSETS, COUNTS])
+def test_a_table_of_signed_bytes_is_refused_by_the_files_name(tmp_path: Path, tag: int) -> None:
+    path = saved(tmp_path, picture(300, 200))
+    overwrite(path, tiff_entries(path)[tag][3] + 2, (6).to_bytes(2, "little"))
+    with pytest.raises(ImageError, match=r"^a\.tif: a table of tiles of type 6$"):
+        opened(path)
+
+
 def test_a_truncated_file_shows_what_is_left(tmp_path: Path) -> None:
     image = picture(300, 200)
     path = tmp_path / "a.tif"
