@@ -173,19 +173,16 @@ def _info(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="for programs")
     options = parser.parse_args(arguments)
     from glview.sources.describe import as_dict, as_text
-    from glview.sources.opening import open_image
+    from glview.sources.inspecting import inspect_file
 
-    source = open_image(options.image)
-    try:
-        if options.json:
-            import json
+    stored = inspect_file(options.image)
+    if options.json:
+        import json
 
-            told = _strict(as_dict(source.description))
-            sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-        else:
-            sys.stdout.write(as_text(source.description))
-    finally:
-        source.close()
+        told = _strict(as_dict(stored))
+        sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(as_text(stored))
     return 0
 
 

@@ -19,8 +19,9 @@ from glview.encoding import Container, Encoding
 from glview.errors import ImageError, UnsupportedImageError
 from glview.progress import Progress
 from glview.saving import save
-from glview.sources.entire import EntireImage, entire_image
-from glview.sources.identify import printable
+from glview.sources.entire import entire_image
+from glview.sources.flat import FlatImage
+from glview.sources.image_file import printable
 from glview.sources.vips_pixels import VipsError, fault_of
 
 _TURNED_TILE_PX = (64, 256)
@@ -91,9 +92,10 @@ def write_pyramid(
         with place.work_folder() as work:
             made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
             try:
-                image, rest = entire.image, on_progress
+                image, rest = entire.undecoded(), on_progress
                 if entire.orientation != 1:
-                    image = _turned(entire, work, _share(on_progress, 0.0, _TURNING))
+                    turning = _share(on_progress, 0.0, _TURNING)
+                    image = _turned(image, entire.orientation, work, turning)
                     rest = _share(on_progress, _TURNING, 1.0)
                 save(image, _writer(image, made.path, encoding, compression), rest)
             except VipsError as error:
@@ -105,7 +107,7 @@ def write_pyramid(
         on_progress(1.0)
 
 
-def _suiting(encoding: Encoding, entire: EntireImage) -> str:
+def _suiting(encoding: Encoding, entire: FlatImage) -> str:
     """The compression; UnsupportedImageError where something would be lost."""
     if entire.nodata is not None:
         # libvips neither passes it on nor leaves it out of means.
@@ -123,14 +125,14 @@ def _destination(path: Path, encoding: Encoding, *, overwrite: bool = False) -> 
     return Destination(path, tiles, overwrite)
 
 
-def _turned(entire: EntireImage, work: Path, on_progress: Progress | None) -> Any:
+def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | None) -> Any:
     """The image upright. It is written once as it is, since turning reads it in any order.
 
     In tiles, because a column of them fits libvips' cache, so that each is read once: a JPEG of
     20,000 x 20,000 pixels needs 286 MiB so, and 1,394 MiB as one mapped piece, in the same time.
     """
-    image, path = entire.image.copy(), os.fsencode(work / "turned.tif")
-    image.set_type(pyvips.GValue.gint_type, "orientation", entire.orientation)
+    image, path = image.copy(), os.fsencode(work / "turned.tif")
+    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
     if "xmp-data" in image.get_fields():
         # It may hold the orientation, too, and somebody would apply it once more.
         image.remove("xmp-data")
@@ -184,7 +186,7 @@ def _as_image_error(error: Exception, name: str, place: Destination) -> ImageErr
     text = str(getattr(error, "detail", "")).strip()
     if not _WRITING.search(text):
         # A warning that is an error, because it may tell of damage, leaves no words.
-        fault = fault_of(error) if text else "its decoder warns of it"
+        fault = fault_of(error, unsaid="its decoder warns of it")
         return ImageError(name, f"cannot be read whole: {fault}")
     cause = _CAUSE.search(text)
     fault = cause[1] if cause else "cannot be written"

@@ -1,6 +1,5 @@
 """Images that are already in memory: numpy arrays and `pyvips.Image`."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +9,11 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
-from glview.sources.model import PixelModel, guessed_model
+from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
 
+MOST_BANDS = 24
+"""A viewer shows no more (`glview.session`, which builds on this package)."""
 _NARROWED = {
     "bool": "uint8",
     "int8": "int16",
@@ -36,6 +37,7 @@ class ArrayOptions:
     alpha: bool | None = None
     """Whether the last band is a straight alpha; None: as above."""
     nodata: float | None = None
+    """In the array's own values; one that its type cannot have is ignored."""
     pixel_size_um: tuple[float, float] | None = None
     name: str = "array"
 
@@ -51,13 +53,20 @@ def array_source(
     uint8, uint16, int16 and float32 are used in place, so the array must not change. bool (as 0
     and 255), int8 (as int16), int32, uint32, float16 and float64 (as float32, exact up to 2^24)
     are copied. An array used in place whose levels would take more than ``budget_bytes`` gets none:
-    a viewer derives what it shows of them. ImageError for other shapes and types, and where a copy
-    and its levels would take more than the budget; nothing is made before that.
+    a viewer derives what it shows of them. ImageError for other shapes and types, for bands that
+    seem to come first (few rows of more than `MOST_BANDS` bands), and where a copy and its levels
+    would take more than the budget; nothing is made before that.
     """
     name = options.name
     if array.ndim not in (2, 3) or 0 in array.shape:
         raise ImageError(name, f"shape {array.shape} is not (height, width[, bands])")
     pixels = array[:, :, np.newaxis] if array.ndim == 2 else array
+    if pixels.shape[0] <= MOST_BANDS < pixels.shape[2]:
+        raise ImageError(
+            name,
+            f"shape {array.shape} has {pixels.shape[2]} bands, as the bands come last; if the first"
+            " axis is the bands, give numpy.moveaxis(array, 0, -1)",
+        )
     sample_type = _sample_type(pixels.dtype, name)
     owned = pixels.dtype != sample_type.dtype
     height, width, depth = pixels.shape
@@ -67,10 +76,13 @@ def array_source(
     if owned:
         if budget_bytes is not None:
             check_budget(name, need, budget_bytes, _ADVICE)
-        pixels = _copied(pixels, sample_type)
+        pixels = _copied(pixels, model)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
-    nodata = None if options.nodata is None or math.isnan(options.nodata) else options.nodata
+    nodata = options.nodata
+    if nodata is not None and array.dtype == np.bool_:
+        nodata *= 255
+    nodata = held_nodata(nodata, sample_type)
     origin = Origin(name, "array", nodata, options.pixel_size_um)
     return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
 
@@ -114,12 +126,18 @@ def _sample_type(dtype: np.dtype[Any], name: str) -> SampleType:
     return SampleType(wanted)
 
 
-def _copied(pixels: NDArray[Any], sample_type: SampleType) -> NDArray[Any]:
-    """The array in the dtype of ``sample_type`` and native byte order; True is the largest."""
+def _copied(pixels: NDArray[Any], model: PixelModel) -> NDArray[Any]:
+    """The array in the model's dtype and native byte order; True is the largest.
+
+    An alpha stays the same share of what is opaque.
+    """
     with np.errstate(over="ignore"):
-        copy = pixels.astype(sample_type.dtype)
+        copy = pixels.astype(model.sample_type.dtype)
     if pixels.dtype == np.bool_:
         copy *= 255
+    elif model.alpha and pixels.dtype.kind in "iu":
+        largest = np.iinfo(pixels.dtype).max
+        copy[..., -1] = pixels[..., -1] * (opaque_value(model.sample_type) / largest)
     return copy
 
 

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content, sniffed
+from glview.sources.stored import StoredSamples
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, fetch_all
+from glview.sources.vips_stored import stored_samples
 
 _LOADERS = {
     Content.JPEG: "jpegload_source",
@@ -27,16 +29,11 @@ def decode(data: bytes, size_px: tuple[int, int] | None) -> tuple[NDArray[np.gen
     decoded, so that a tile of a few bytes cannot ask for gigabytes. ValueError says what is wrong.
     Called on any thread.
     """
-    kind = sniffed(data[:64])
-    if kind is None or kind not in _LOADERS:
-        raise ValueError("empty file" if not data else "not an image that glview decodes")
     # A source, not a buffer: libvips keeps copies of buffers in its operation cache, which is the
     # host program's. The name must live until the pixels are there: libvips reads from `data`.
     source = pyvips.Source.new_from_memory(data)
     try:
-        image: Any = getattr(pyvips.Image, _LOADERS[kind])(
-            source, access="sequential", fail_on="truncated"
-        )
+        image = _opened(data, source)
         if size_px is not None and (image.width, image.height) != size_px:
             raise ValueError(
                 f"is {image.width}x{image.height} pixels where {size_px[0]}x{size_px[1]} belong"
@@ -47,3 +44,23 @@ def decode(data: bytes, size_px: tuple[int, int] | None) -> tuple[NDArray[np.gen
         raise ValueError(fault_of(error)) from None
     del source
     return pixels, model
+
+
+def encoded_samples(data: bytes) -> StoredSamples:
+    """The samples of an encoded image, of which only the header is read; ValueError as above."""
+    source = pyvips.Source.new_from_memory(data)
+    try:
+        samples = stored_samples(_opened(data, source))
+    except VipsError as error:
+        raise ValueError(fault_of(error)) from None
+    del source
+    return samples
+
+
+def _opened(data: bytes, source: Any) -> Any:
+    """A lazy image of the data behind ``source``."""
+    kind = sniffed(data[:64])
+    if kind is None or kind not in _LOADERS:
+        raise ValueError("empty file" if not data else "not an image that glview decodes")
+    load = getattr(pyvips.Image, _LOADERS[kind])
+    return load(source, access="sequential", fail_on="truncated")

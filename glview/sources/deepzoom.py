@@ -9,10 +9,11 @@ from types import MappingProxyType
 from glview.errors import ImageError, TileError
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Margin, Tile
-from glview.sources.codec import decode
+from glview.sources.codec import decode, encoded_samples
 from glview.sources.deepzoom_xml import parse_deepzoom
 from glview.sources.files import read_bytes
 from glview.sources.model import PixelModel, converted, union
+from glview.sources.stored import StoredSamples
 
 MAX_TILE_BYTES = 64 << 20
 """Larger decoded tiles are refused: a few workers would overrun any budget."""
@@ -91,6 +92,16 @@ class DeepZoomSource:
             return Tile(converted(pixels, model, self._model), margin)
         except ValueError as error:
             raise TileError(f"{self._tile_path(key)}: {error}") from None
+
+    def stored_samples(self) -> StoredSamples:
+        """The samples of a tile as its file has them, of the finest level that has a sound one."""
+        for index in range(len(self._levels)):
+            for _, data in self._some_tiles(index):
+                try:
+                    return encoded_samples(data)
+                except ValueError:
+                    continue
+        raise ImageError(self._name, f"no readable tile in {self._folder}")
 
     def close(self) -> None:
         """Nothing is open between calls."""

@@ -1,82 +1,155 @@
-"""What `glview info` says of an image (pure formatting)."""
+"""What `glview info` says of an image file (pure formatting)."""
 
 from glview.pyramid import Level
-from glview.sources.base import ColorModel, ImageDescription
+from glview.sources.base import ColorModel
+from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 
-_COLOURS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
+_SHOWN_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
+_COLOR_BANDS = {"grey": 1, "palette": 1, "RGB": 3, "YCbCr": 3, "CIELAB": 3, "CMYK": 4}
 
 
-def as_dict(description: ImageDescription) -> dict[str, object]:
-    """The description in types that `json.dumps` knows; sizes in pixels, steps in pixels."""
-    pyramid = description.pyramid
+def as_dict(stored: StoredImage) -> dict[str, object]:
+    """The image in types that `json.dumps` knows; docs/sources.md tells what the keys mean."""
+    samples = stored.samples
     return {
-        "name": description.name,
-        "format": description.format,
-        "width": pyramid.width,
-        "height": pyramid.height,
-        "sample_type": description.sample_type.value,
-        "color_model": description.color_model.value,
-        "bands": description.bands,
-        "alpha": description.alpha,
-        "nodata": description.nodata,
-        "pixel_size_um": list(description.pixel_size_um) if description.pixel_size_um else None,
-        "levels": [_level_dict(level) for level in pyramid.levels],
-        "metadata": dict(description.metadata),
+        "name": stored.name,
+        "format": stored.format,
+        "width": stored.width,
+        "height": stored.height,
+        "color": samples.color,
+        "sample_type": samples.sample_type,
+        "bands": samples.bands,
+        "alpha": samples.alpha,
+        "shown": _shown_dict(stored.shown) if stored.shown else None,
+        "note": stored.note or None,
+        "orientation": stored.orientation,
+        "nodata": stored.nodata,
+        "pixel_size_um": list(stored.pixel_size_um) if stored.pixel_size_um else None,
+        "levels": [_level_dict(level) for level in stored.levels],
+        "planes": _planes_dict(stored.planes),
+        "other_pages": stored.other_pages,
+        "metadata": dict(stored.metadata),
     }
 
 
-def as_text(description: ImageDescription) -> str:
-    """The description for people: some lines, the last one ended too."""
-    pyramid = description.pyramid
-    megapixels = pyramid.width * pyramid.height / 1e6
+def as_text(stored: StoredImage) -> str:
+    """The image for people: some lines, the last one ended too."""
+    megapixels = stored.width * stored.height / 1e6
     lines = [
-        f"{description.name}",
-        f"  format       {description.format}",
-        f"  size         {pyramid.width} x {pyramid.height} pixels ({_amount(megapixels)})",
-        f"  samples      {_samples(description)}",
+        f"{stored.name}",
+        f"  format       {stored.format}",
+        f"  size         {stored.width} x {stored.height} pixels ({_amount(megapixels)})",
+        f"  samples      {_samples(stored.samples)}{_as_shown(stored)}",
     ]
-    if description.nodata is not None:
-        lines.append(f"  no data      {description.nodata:g}")
-    if description.pixel_size_um is not None:
-        across, down = description.pixel_size_um
+    if stored.orientation != 1:
+        lines.append(f"  orientation  {stored.orientation}{_turned(stored)}")
+    if stored.nodata is not None:
+        lines.append(f"  no data      {stored.nodata:g}")
+    if stored.pixel_size_um is not None:
+        across, down = stored.pixel_size_um
         lines.append(f"  pixel size   {across:g} x {down:g} µm")
+    if stored.planes.count > 1:
+        lines.append(f"  planes       {stored.planes}")
+    if stored.other_pages:
+        count = stored.other_pages
+        lines.append(f"  other pages  {count} (thumbnails, labels, masks and the like), not shown")
     lines.append("  levels       width x height, downsample, offset, tile size")
-    lines += [f"    {index:<3} {_level_text(level)}" for index, level in enumerate(pyramid.levels)]
-    if description.metadata:
+    lines += [f"    {index:<3} {_level_text(level)}" for index, level in enumerate(stored.levels)]
+    if stored.note:
+        lines.append(f"  note         {_one_line(stored.note, longest=1000)}")
+    if stored.metadata:
         lines.append("  metadata")
-        for key, value in sorted(description.metadata.items()):
+        for key, value in sorted(stored.metadata.items()):
             lines.append(f"    {_one_line(key)}: {_one_line(value)}")
     return "\n".join(lines) + "\n"
 
 
-def _samples(description: ImageDescription) -> str:
-    colour = _COLOURS[description.color_model]
-    if description.color_model is ColorModel.CHANNELS:
-        colour = f"{description.bands} {colour}"
-    return f"{colour}{' and alpha' * description.alpha}, {description.sample_type.value}"
+def _samples(samples: StoredSamples) -> str:
+    if samples.color == "channels":
+        words = [f"{samples.bands} channels"]
+    else:
+        words = [samples.color]
+        more = samples.bands - _COLOR_BANDS.get(samples.color, samples.bands)
+        if more > 0:
+            words.append(f"{more} more band{'s' * (more > 1)}")
+    if samples.alpha:
+        words.append("alpha")
+    return f"{' and '.join(words)}, {samples.sample_type}"
 
 
-def _level_dict(level: Level) -> dict[str, object]:
+def _as_shown(stored: StoredImage) -> str:
+    """What of the samples is shown as something else, if anything is."""
+    if stored.shown is None:
+        return ""
+    model, samples = stored.shown.model, stored.samples
+    color = _SHOWN_COLORS[model.color_model]
+    changed = []
+    if (color, model.bands, model.alpha) != (samples.color, samples.bands, samples.alpha):
+        changed.append(color + " and alpha" * model.alpha)
+    if model.sample_type.value != samples.sample_type:
+        changed.append(model.sample_type.value)
+    return f"; shown as {', '.join(changed)}" if changed else ""
+
+
+def _turned(stored: StoredImage) -> str:
+    shown = stored.shown
+    if shown is None or (shown.width, shown.height) == (stored.width, stored.height):
+        return ""
+    return f" (EXIF's): shown as {shown.width} x {shown.height} pixels"
+
+
+def _shown_dict(shown: Shown) -> dict[str, object]:
+    return {
+        "width": shown.width,
+        "height": shown.height,
+        "color_model": shown.model.color_model.value,
+        "sample_type": shown.model.sample_type.value,
+        "bands": shown.model.bands,
+        "alpha": shown.model.alpha,
+    }
+
+
+def _planes_dict(planes: Planes) -> dict[str, object]:
+    return {
+        "count": planes.count,
+        "complete": not planes.more,
+        "kind": planes.noun,
+        "axes": {name.replace(" ", "_"): count for name, count in planes.axes},
+    }
+
+
+def _level_dict(stored: StoredLevel) -> dict[str, object]:
+    level = stored.level
     return {
         "width": level.width,
         "height": level.height,
         "downsample": [level.downsample_x, level.downsample_y],
         "offset": [level.offset_x, level.offset_y],
+        "layout": stored.layout.value,
         "tile_width": level.tile_width,
         "tile_height": level.tile_height,
         "overlap": level.overlap,
     }
 
 
-def _level_text(level: Level) -> str:
+def _level_text(stored: StoredLevel) -> str:
+    level = stored.level
     step = f"{level.downsample_x:g}"
     if level.downsample_y != level.downsample_x:
         step += f" x {level.downsample_y:g}"
-    text = (
+    return (
         f"{level.width} x {level.height}, {step}, {level.offset_x:g} {level.offset_y:g}, "
-        f"{level.tile_width} x {level.tile_height}"
+        f"{_tiles_text(stored.layout, level)}"
     )
-    return text + (f" (overlap {level.overlap})" if level.overlap else "")
+
+
+def _tiles_text(layout: Layout, level: Level) -> str:
+    if layout is Layout.WHOLE:
+        return "no tiles"
+    if layout is Layout.STRIPS:
+        return f"strips of {level.tile_height} row{'s' * (level.tile_height > 1)}"
+    overlap = f" (overlap {level.overlap})" if level.overlap else ""
+    return f"{level.tile_width} x {level.tile_height}{overlap}"
 
 
 def _amount(megapixels: float) -> str:
@@ -86,6 +159,6 @@ def _amount(megapixels: float) -> str:
     return f"{megapixels:.3g} megapixels"
 
 
-def _one_line(text: str) -> str:
+def _one_line(text: str, longest: int = 200) -> str:
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return flat if len(flat) <= 200 else flat[:199] + "…"
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"

@@ -1,9 +1,9 @@
-"""Plain image files (JPEG, PNG, WebP, GIF, AVIF, flat TIFF): decoded once into memory."""
+"""Images that are not read tile by tile (JPEG, PNG, ...): first the header, pixels when asked."""
 
 import logging
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -17,132 +17,172 @@ from glview.sources.base import ColorModel, SampleType
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
-from glview.sources.tiff_levels import declared_nodata, extra_is_alpha, pixel_size_um
-from glview.sources.tiff_structure import Directory
-from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+from glview.sources.stored import SINGLE, Planes, StoredSamples
+from glview.sources.vips_pixels import VipsError, displayable, fault_of, forget_errors, write_all
+from glview.sources.vips_stored import stored_samples
 
 _log = logging.getLogger(__name__)
 
 _LOADERS = {
-    Content.TIFF: "tiffload_source",
     Content.JPEG: "jpegload_source",
     Content.PNG: "pngload_source",
     Content.GIF: "gifload_source",
     Content.WEBP: "webpload_source",
     Content.AVIF: "heifload_source",
 }
-_STRICT = {Content.TIFF: "warning"}
-"""libtiff reports undecodable strips as warnings only; elsewhere an error is an error."""
+_FRAMES = {Content.GIF: "frame", Content.WEBP: "frame", Content.AVIF: "image"}
+_TRIES = ("error", "none")
+"""Values of libvips' ``fail_on``: a file that cannot be read strictly is read as far as it goes."""
+
+Decoder = Callable[[], tuple[NDArray[np.generic], str]]
+"""Gives pixels (height, width, depth) and what is wrong with them ("": nothing). ValueError says
+why nothing can be decoded."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlatFacts:
-    """What a TIFF's tags say that libvips does not pass on."""
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatImage:
+    """The image of a file without tiles of use: what its header says, and how to decode it.
 
-    extra_is_alpha: bool | None = None
+    Used on one thread, while the file's descriptor is open.
+    """
+
+    name: str
+    format: str
+    width: int
+    height: int
+    """Pixels before ``orientation`` is applied."""
+    samples: StoredSamples
+    model: PixelModel
+    """What its pixels are delivered as."""
+    decode: Decoder
+    undecoded: Callable[[], Any]
+    """Gives a `pyvips.Image` in the model's samples, to be read once from the top while this object
+    lives, before ``orientation`` is applied. Damage is a `VipsError`, now or when it is read."""
+    orientation: int = 1
     nodata: float | None = None
     pixel_size_um: tuple[float, float] | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    planes: Planes = SINGLE
 
+    @property
+    def need_bytes(self) -> int:
+        """What the full resolution and its levels take in memory."""
+        return pyramid_bytes(self.width, self.height, self.model)
 
-def flat_facts(directory: Directory) -> FlatFacts:
-    """The facts of a TIFF's page."""
-    return FlatFacts(
-        extra_is_alpha(directory), declared_nodata(directory), pixel_size_um(directory)
-    )
+    def require_budget(self, budget_bytes: int) -> None:
+        """ImageError that says what to do where the image does not fit."""
+        check_budget(self.name, self.need_bytes, budget_bytes, self._advice())
 
+    def _advice(self) -> str:
+        """`glview convert` does not take everything."""
+        more = "give it more: --memory {mib}"
+        if self.model.color_model is ColorModel.CHANNELS or self.nodata is not None:
+            return more
+        in_png = self.model.sample_type in (SampleType.U8, SampleType.U16)
+        out = "NAME.dzi" if in_png else "NAME.tif"
+        return f"make a pyramid of it with `glview convert FILE {out}`, or {more}"
 
-def open_flat(
-    descriptor: int,
-    kind: Content,
-    name: str,
-    *,
-    budget_bytes: int,
-    facts: FlatFacts | None = None,
-) -> MemorySource:
-    """The first image of the file behind ``descriptor``, with its orientation applied.
+    def decoded(self, budget_bytes: int) -> MemorySource:
+        """The image in memory, its orientation applied.
 
-    The declared size is checked against ``budget_bytes`` (full resolution and levels) before
-    anything is decoded. A damaged file is read strictly first, then as far as it goes: that is
-    logged and said in the metadata under "damage". ImageError otherwise. The descriptor stays
-    the caller's to close.
-    """
-    facts = facts or FlatFacts()
-    alpha = facts.extra_is_alpha
-    try:
-        image, model = undecoded(descriptor, kind, _STRICT.get(kind, "error"), alpha)
-    except VipsError:
-        image, model = _tolerantly(descriptor, kind, name, alpha)
-    except ValueError as error:
-        raise UnsupportedImageError(name, str(error)) from None
-    need = pyramid_bytes(image.width, image.height, model)
-    check_budget(name, need, budget_bytes, _advice(model, facts))
-    metadata = dict(_metadata(image))
-    try:
-        pixels = write_all(image, model)
-    except VipsError as error:
-        damage = fault_of(error)
-        image, model = _tolerantly(descriptor, kind, name, alpha)
+        The declared size is checked against ``budget_bytes`` before anything is decoded. Of a
+        damaged file what can be decoded is shown: that is logged and said in the metadata under
+        "damage". ImageError otherwise.
+        """
+        self.require_budget(budget_bytes)
         try:
-            pixels = write_all(image, model)
-        except VipsError:
-            raise ImageError(name, damage) from None
-        _log.warning("%s: damaged, shown as far as it can be read: %s", name, damage)
-        metadata["damage"] = damage
-    pixels = oriented(pixels, orientation_of(image, kind))
-    origin = Origin(
+            pixels, damage = self.decode()
+        except ValueError as error:
+            raise ImageError(self.name, str(error)) from None
+        metadata = dict(self.metadata)
+        if self.planes.count > 1:
+            metadata["planes"] = str(self.planes)
+        if damage:
+            _log.warning("%s: damaged, shown as far as it can be read: %s", self.name, damage)
+            metadata["damage"] = damage
+        origin = Origin(
+            self.name,
+            self.format,
+            nodata=self.nodata,
+            pixel_size_um=self.pixel_size_um,
+            metadata=MappingProxyType(metadata),
+        )
+        return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
+
+
+def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
+    """The first image of the JPEG, PNG, WebP, GIF or AVIF file behind ``descriptor``.
+
+    Reads the header. ImageError where it cannot. The descriptor stays the caller's to close.
+    """
+
+    def load(fail_on: str) -> Any:
+        # The source reads from the descriptor's position, which duplicates share.
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        source = pyvips.Source.new_from_descriptor(descriptor)
+        return getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
+
+    def decode() -> tuple[NDArray[np.generic], str]:
+        fault = ""
+        for fail_on in _TRIES:
+            forget_errors()
+            try:
+                pixels = write_all(displayable(load(fail_on))[0], model)
+            except VipsError as error:
+                fault = fault or fault_of(error, unsaid="broken data")
+            else:
+                return (saved(pixels, fault) if fault else pixels), fault
+        raise ValueError(fault)
+
+    def undecoded() -> Any:
+        forget_errors()
+        return displayable(load("error"))[0]
+
+    header, model = _headed(load, name)
+    frames = int(header.get("n-pages")) if "n-pages" in header.get_fields() else 1
+    return FlatImage(
         name,
         kind.value,
-        nodata=facts.nodata,
-        pixel_size_um=facts.pixel_size_um,
-        metadata=MappingProxyType(metadata),
+        int(header.width),
+        int(header.height),
+        stored_samples(header),
+        model,
+        decode,
+        undecoded,
+        _orientation(header, kind),
+        metadata=_exif(header),
+        planes=Planes(frames, _FRAMES.get(kind, "page")),
     )
-    return MemorySource(pixels, model, origin, owned=True)
 
 
-def _advice(model: PixelModel, facts: FlatFacts) -> str:
-    """What to do about a file that is too large; `glview convert` does not take everything."""
-    more = "give it more: --memory {mib}"
-    if model.color_model is ColorModel.CHANNELS or facts.nodata is not None:
-        return more
-    in_png = model.sample_type in (SampleType.U8, SampleType.U16)
-    out = "NAME.dzi" if in_png else "NAME.tif"
-    return f"make a pyramid of it with `glview convert FILE {out}`, or {more}"
+def _headed(load: Callable[[str], Any], name: str) -> tuple[Any, PixelModel]:
+    """The lazy image as its loader gives it, and the model it is shown as."""
+    fault = ""
+    for fail_on in _TRIES:
+        forget_errors()
+        try:
+            header = load(fail_on)
+            return header, displayable(header)[1]
+        except VipsError as error:
+            fault = fault or fault_of(error, unsaid="its header cannot be read")
+        except ValueError as error:
+            raise UnsupportedImageError(name, str(error)) from None
+    raise ImageError(name, fault)
 
 
-def undecoded(
-    descriptor: int, kind: Content, fail_on: str, extra_is_alpha: bool | None, page: int = 0
-) -> tuple[Any, PixelModel]:
-    """A lazy pyvips image of the file, to be read once from the top, and its model.
-
-    ``fail_on`` is libvips' word for how much damage it overlooks. The orientation is not applied.
-    VipsError where the file cannot be read, ValueError where its samples cannot be shown.
-    """
-    # The source reads from the descriptor's position, which duplicates share.
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    source = pyvips.Source.new_from_descriptor(descriptor)
-    options = {"page": page} if page else {}
-    load = getattr(pyvips.Image, _LOADERS[kind])
-    image = load(source, access="sequential", fail_on=fail_on, **options)
-    return displayable(image, extra_is_alpha=extra_is_alpha)
-
-
-def _tolerantly(
-    descriptor: int, kind: Content, name: str, alpha: bool | None
-) -> tuple[Any, PixelModel]:
-    try:
-        return undecoded(descriptor, kind, "none", alpha)
-    except VipsError as error:
-        raise ImageError(name, fault_of(error)) from None
-    except ValueError as error:
-        raise UnsupportedImageError(name, str(error)) from None
-
-
-def orientation_of(image: Any, kind: Content) -> int:
-    """The EXIF orientation, 1 to 8, that is still to be applied."""
-    if kind is Content.AVIF or "orientation" not in image.get_fields():
+def _orientation(header: Any, kind: Content) -> int:
+    if kind is Content.AVIF or "orientation" not in header.get_fields():
         # The AVIF decoder has turned the picture already.
         return 1
-    return int(image.get("orientation"))
+    return int(header.get("orientation"))
+
+
+def saved(pixels: NDArray[np.generic], fault: str) -> NDArray[np.generic]:
+    """What libvips made of broken data; ValueError saying ``fault`` if it is nothing."""
+    if (pixels == pixels[0, 0]).all():
+        # Nothing but what decoders put where they fail.
+        raise ValueError(fault)
+    return pixels
 
 
 def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:
@@ -157,11 +197,12 @@ def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generi
     return pixels
 
 
-def _metadata(image: Any) -> Mapping[str, str]:
+def _exif(image: Any) -> Mapping[str, str]:
     found = {}
     for key in image.get_fields():
-        if key.startswith(("exif-ifd0-", "png-comment-")) or key == "image-description":
+        if key.startswith(("exif-ifd0-", "png-comment-")):
             value = image.get(key)
-            if isinstance(value, str) and value.strip():
-                found[key.removeprefix("exif-ifd0-")] = value.partition(" (")[0][:2000]
-    return found
+            text = value.partition(" (")[0].strip() if isinstance(value, str) else ""
+            if text:
+                found[key.removeprefix("exif-ifd0-")] = text[:2000]
+    return MappingProxyType(found)

@@ -20,7 +20,9 @@ def halve(
     column counts twice. With ``alpha`` the last band is a straight alpha: colours are weighted by
     it (the mean of premultiplied colours, made straight again). A pixel does not count if one of
     its colours is NaN or infinite, or all of them are ``nodata`` (the rule of `glview.texels`);
-    where no pixel counts the answer is NaN (floats) or ``nodata`` in all colours.
+    where no pixel counts the answer is NaN (floats) or ``nodata`` in all colours, and only there:
+    a mean of data that comes out as ``nodata`` is moved one step, in its first colour. ``nodata``
+    is a value of the dtype (`held_nodata`).
     """
     height, width, bands = pixels.shape
     out = np.empty((-(-height // 2), -(-width // 2), bands), dtype=pixels.dtype)
@@ -89,15 +91,40 @@ def _valid_mean(quads: tuple[NDArray[Any], ...], alpha: bool, nodata: float | No
             valid &= (samples != nodata).any(axis=2, keepdims=True)
         shares = valid.astype(np.float64)
         if alpha:
-            coverage = np.nan_to_num(quad[:, :, -1:].astype(np.float64), posinf=0.0, neginf=0.0)
+            coverage = np.nan_to_num(quad[:, :, -1:], posinf=0.0, neginf=0.0).astype(np.float64)
             shares *= coverage
             opacity += coverage
         total += np.where(valid, samples, 0.0) * shares
         weight += shares
     missing = np.nan if dtype.kind == "f" or nodata is None else nodata
     mean = np.where(weight > 0.0, total / np.where(weight > 0.0, weight, 1.0), missing)
+    rounded = _rounded(mean, dtype)
+    if nodata is not None:
+        _part_from_nodata(rounded, mean, weight[:, :, 0] > 0.0, nodata)
     if alpha:
-        mean = np.concatenate((mean, opacity / 4.0), axis=2)
-    if dtype.kind == "f":
-        return mean.astype(dtype)
-    return np.floor(mean + 0.5).astype(dtype)
+        return np.concatenate((rounded, _rounded(opacity / 4.0, dtype)), axis=2)
+    return rounded
+
+
+def _rounded(mean: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
+    return (mean if dtype.kind == "f" else np.floor(mean + 0.5)).astype(dtype)
+
+
+def _part_from_nodata(
+    rounded: NDArray[Any],
+    mean: NDArray[np.float64],
+    counts: NDArray[np.bool_],
+    nodata: float,
+) -> None:
+    """Move means that count but look like no-data one step towards what they were rounded from."""
+    alike = counts & (rounded == nodata).all(axis=2)
+    if not alike.any():
+        return
+    first, exact = rounded[alike, 0], mean[alike, 0]
+    if rounded.dtype.kind == "f":
+        up = np.nextafter(first, first.dtype.type(np.inf))
+        down = np.nextafter(first, first.dtype.type(-np.inf))
+    else:
+        # Wraps at an end of the type, where the mean lies on the other side.
+        up, down = first + 1, first - 1
+    rounded[alike, 0] = np.where(exact >= first, up, down)

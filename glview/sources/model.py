@@ -1,5 +1,6 @@
 """What the samples of one image are: type, meaning of the bands, alpha."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,21 @@ def opaque_value(sample_type: SampleType) -> float:
     if sample_type is SampleType.F32:
         return 1.0
     return float(np.iinfo(np.dtype(sample_type.value)).max)
+
+
+def held_nodata(value: float | None, sample_type: SampleType) -> float | None:
+    """A no-data value if samples of the type can have it, else None: it means no pixel then.
+
+    NaN and infinities are None, too: they mean nothing without being declared.
+    """
+    if value is None or not math.isfinite(value):
+        return None
+    if sample_type is SampleType.F32:
+        # Rounded as the samples are: programs write the lowest float with too few digits.
+        with np.errstate(over="ignore"):
+            return value if np.isfinite(np.float32(value)) else None
+    limits = np.iinfo(np.dtype(sample_type.value))
+    return value if value % 1 == 0 and limits.min <= value <= limits.max else None
 
 
 def union(a: PixelModel, b: PixelModel) -> PixelModel:

@@ -42,6 +42,8 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\x1f\x8b", "gzip"),
         (rb"PK\x03\x04", "ZIP"),
         (rb"DDS ", "DirectDraw Surface"),
+        (rb"\s*\{.*iiif\b", "IIIF image information"),
+        (rb"\s*\{.*\"(multiscales|zarr_format)\"", "OME-Zarr"),
         (rb"\s*\{", "JSON"),
         (rb"\xda\xce\xbe\x0a", "Nikon ND2"),
         (rb"\xd0\xcf\x11\xe0", "OLE compound file"),

@@ -11,13 +11,15 @@ from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile
 from glview.sources.files import read_at
-from glview.sources.tiff_levels import (
-    PageLevel,
-    declared_nodata,
+from glview.sources.tiff_facts import (
+    delivered_nodata,
+    metadata_of,
     pixel_size_um,
     unreadable_compression,
     unreadable_samples,
 )
+from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_region import RegionReader, may_use_region, row_cache_need_bytes
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
@@ -26,6 +28,8 @@ MAX_TILE_BYTES = 64 << 20
 ROW_CACHE_BYTES = 64 << 20
 """A quarter of the usual host budget may go to libvips' row caches (see `RegionReader`)."""
 _SCAN_BYTES = 1 << 20
+_TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+"""Types of whole numbers that a table of tiles may have, for `struct`."""
 
 
 class TiffSource:
@@ -81,7 +85,7 @@ class TiffSource:
             color_model=model.color_model,
             bands=model.bands,
             alpha=model.alpha,
-            nodata=declared_nodata(full),
+            nodata=delivered_nodata(full, model),
             pixel_size_um=pixel_size_um(full),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
@@ -161,6 +165,8 @@ class TiffSource:
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
         tiles = level.columns * level.rows * planes
         for table in (directory.tile_offsets, directory.tile_bytes):
+            if table.type not in _TABLE_FORMS:
+                raise ImageError(self._name, f"a table of tiles of type {table.type}")
             # A forged size would have an overview read tiles for years.
             if table.count < tiles or table.offset + table.size_bytes > self._size:
                 raise ImageError(
@@ -227,12 +233,12 @@ class TiffSource:
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory
-        found = {"compression": str(full.number(Tag.COMPRESSION, 1))}
-        description = full.text(Tag.DESCRIPTION).strip()
-        if description:
-            found["ImageDescription"] = description[:4000]
-        if full.number(Tag.ORIENTATION, 1) != 1:
-            found["orientation"] = f"{full.number(Tag.ORIENTATION)} (not applied)"
+        found = metadata_of(full)
+        planes = planes_of(self._structure, self._pages)
+        if planes.count > 1:
+            found["planes"] = str(planes)
+        if full.orientation != 1:
+            found["orientation"] = f"{full.orientation} (not applied)"
         return found
 
 
@@ -243,7 +249,4 @@ def _reduction(levels: tuple[PageLevel, ...]) -> Reduction:
 
 
 def _table_format(entry: Entry, structure: TiffStructure) -> str:
-    form = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.type)
-    if form is None:
-        raise TileError(f"a table of tiles of type {entry.type}")
-    return structure.byte_order + form
+    return structure.byte_order + _TABLE_FORMS[entry.type]

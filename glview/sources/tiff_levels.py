@@ -1,7 +1,6 @@
-"""Which pages of a TIFF are levels of one pyramid, and what its tags say of it (pure)."""
+"""Which pages of a TIFF are levels of one pyramid (pure)."""
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,24 +8,6 @@ from glview.pyramid import Level
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _REDUCED, _MASK = 1, 4
-_READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32909, 32946, 50001})
-_COMPRESSIONS = {
-    6: "old-style JPEG",
-    33003: "JPEG 2000 (Aperio YCbCr)",
-    33005: "JPEG 2000 (Aperio RGB)",
-    34661: "JBIG",
-    34676: "SGI Log",
-    34677: "SGI Log 24",
-    34712: "JPEG 2000",
-    34887: "LERC",
-    34892: "lossy JPEG (DNG)",
-    34925: "LZMA",
-    50000: "ZSTD",
-    50002: "JPEG XL",
-    52546: "JPEG XL (DNG)",
-}
-_TO_UM = {2: 25_400.0, 3: 10_000.0}
-"""Micrometres in a ResolutionUnit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +21,18 @@ class PageLevel:
     addressable: bool
 
 
-def unreadable_compression(directory: Directory) -> str | None:
-    """The name of a compression that libvips would show black or refuse; None if it reads it."""
-    code = directory.number(Tag.COMPRESSION, 1)
-    if code in _READABLE:
-        return None
-    return _COMPRESSIONS.get(code, f"number {code}")
-
-
-def unreadable_samples(directory: Directory) -> str | None:
-    """What samples a page has that libvips refuses, such as "12-bit samples"; None if none."""
-    bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
-    formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
-    if len(bits) > 1:
-        return "samples of different widths"
-    width = bits.pop()
-    if formats & {5, 6}:
-        return "complex samples"
-    if formats == {3} and width not in (16, 32):
-        return f"{width}-bit float samples"
-    if width not in (8, 16, 32) and not (width in (1, 2, 4) and directory.samples == 1):
-        return f"{width}-bit samples"
-    return None
-
-
-def unreadable(directory: Directory) -> str | None:
-    """Why a page cannot be read, as the end of a message; None if it can."""
-    compression = unreadable_compression(directory)
-    if compression is not None:
-        return f"TIFF compression {compression} is not supported"
-    samples = unreadable_samples(directory)
-    return None if samples is None else f"{samples} are not supported"
-
-
 def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
-    """The first image that is tiled, and its reductions, finest first; empty if none is tiled.
+    """The main page and its reductions, finest first; empty if it is not tiled.
 
     A reduction is tiled, has the same samples, and its size is the full size over one whole
     number in both axes to within a pixel (libvips rounds each halving down, others up or to the
     nearest), or two where the page says it is a reduced image. Thumbnails, labels and macro
     pictures have strips or other proportions.
     """
-    full_page = _full_page(structure)
-    if full_page is None:
-        return ()
+    full_page = main_page(structure)
     full = structure.directories[full_page]
+    if not full.tiled or min(full.width, full.height) < 1:
+        return ()
     levels = [PageLevel(full, _level(full, 1), full_page, None, addressable=True)]
     candidates = sorted(_candidates(structure, full_page), key=lambda item: -item[0].width)
     for directory, page, sub_page, addressable in candidates:
@@ -96,12 +44,15 @@ def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
     return tuple(levels)
 
 
-def _full_page(structure: TiffStructure) -> int | None:
-    for index, directory in enumerate(structure.directories):
-        kind = directory.number(Tag.NEW_SUBFILE_TYPE)
-        if not kind & (_REDUCED | _MASK):
-            return index if directory.tiled else None
-    return 0 if structure.directories[0].tiled else None
+def may_stand_alone(directory: Directory) -> bool:
+    """Whether a page does not say that it is a reduction or a mask of another."""
+    return not directory.number(Tag.NEW_SUBFILE_TYPE) & (_REDUCED | _MASK)
+
+
+def main_page(structure: TiffStructure) -> int:
+    """The number of the page that is shown: the first that is neither a reduction nor a mask."""
+    pages = enumerate(structure.directories)
+    return next((index for index, page in pages if may_stand_alone(page)), 0)
 
 
 def _candidates(
@@ -157,44 +108,3 @@ def _level(directory: Directory, ratio: int) -> Level:
         tile_width=directory.number(Tag.TILE_WIDTH),
         tile_height=directory.number(Tag.TILE_HEIGHT),
     )
-
-
-def extra_is_alpha(directory: Directory) -> bool | None:
-    """Whether the first extra sample is alpha; None where the file does not say."""
-    extras = directory.numbers(Tag.EXTRA_SAMPLES)
-    return int(extras[0]) in (1, 2) if extras else None
-
-
-def declared_nodata(directory: Directory) -> float | None:
-    """GDAL's no-data value, where it can be taken as one sample's.
-
-    In colour pictures of 8 bits it is ignored: there it stands for a whole black or white
-    pixel, and taken by sample it would tear holes into dark colours.
-    """
-    if directory.samples in (3, 4) and directory.number(Tag.BITS, 1) == 8:
-        return None
-    try:
-        value = float(directory.text(Tag.GDAL_NODATA).strip())
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def pixel_size_um(directory: Directory) -> tuple[float, float] | None:
-    """Physical size of a pixel: Aperio's MPP, OME's PhysicalSize in µm, else the resolution."""
-    text = directory.text(Tag.DESCRIPTION)
-    mpp = re.search(r"\bMPP\s*=\s*([0-9]+(?:\.[0-9]+)?)", text)
-    if mpp and text.startswith("Aperio"):
-        return float(mpp[1]), float(mpp[1])
-    ome = [re.search(rf'\bPhysicalSize{axis}="([0-9.eE+-]+)"', text) for axis in "XY"]
-    if ome[0] and ome[1] and not re.search(r'PhysicalSize[XY]Unit="(?!µm|um)', text):
-        try:
-            return float(ome[0][1]), float(ome[1][1])
-        except ValueError:
-            return None
-    unit = _TO_UM.get(directory.number(Tag.RESOLUTION_UNIT, 2))
-    across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
-    # 72 and less is what programs write that know nothing.
-    if unit is None or not across or not down or min(across[0], down[0]) <= 100.0:
-        return None
-    return unit / across[0], unit / down[0]

@@ -5,6 +5,7 @@ some of what they cannot decode as black; so glview looks for itself. After the 
 specification, its BigTIFF extension and Adobe's technical note 1 (SubIFDs).
 """
 
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ MAX_DIRECTORIES = 4096
 """More are not looked at: a slide has some ten pages, a time series thousands."""
 _MAX_ENTRIES = 4096
 _MAX_VALUE_BYTES = 1 << 20
-"""Values larger than this are not read here (ICC profiles and tile offsets are, when needed)."""
+"""Values larger than this are not read here (profiles and tile offsets are, when needed)."""
 
 
 class Tag(IntEnum):
@@ -32,9 +33,12 @@ class Tag(IntEnum):
     PHOTOMETRIC = 262
     FILL_ORDER = 266
     DESCRIPTION = 270
+    MAKE = 271
+    MODEL = 272
     STRIP_OFFSETS = 273
     ORIENTATION = 274
     SAMPLES = 277
+    ROWS_PER_STRIP = 278
     STRIP_BYTES = 279
     X_RESOLUTION = 282
     Y_RESOLUTION = 283
@@ -42,6 +46,9 @@ class Tag(IntEnum):
     T4_OPTIONS = 292
     T6_OPTIONS = 293
     RESOLUTION_UNIT = 296
+    SOFTWARE = 305
+    DATE_TIME = 306
+    ARTIST = 315
     PREDICTOR = 317
     COLOR_MAP = 320
     TILE_WIDTH = 322
@@ -57,6 +64,9 @@ class Tag(IntEnum):
     YCBCR_SUBSAMPLING = 530
     YCBCR_POSITIONING = 531
     REFERENCE_BLACK_WHITE = 532
+    XMP = 700
+    IPTC = 33723
+    PHOTOSHOP = 34377
     ICC_PROFILE = 34675
     GDAL_NODATA = 42113
 
@@ -96,6 +106,12 @@ class Directory:
         value = self.values.get(tag)
         return int(value[0]) if value else default
 
+    @property
+    def orientation(self) -> int:
+        """How the picture wants to be seen, 1 to 8 as in EXIF; 1 for any other number."""
+        number = self.number(Tag.ORIENTATION, 1)
+        return number if 1 <= number <= 8 else 1
+
     def numbers(self, tag: Tag) -> tuple[float, ...]:
         value = self.values.get(tag, ())
         return value if isinstance(value, tuple) else ()
@@ -117,6 +133,12 @@ class Directory:
         return self.number(Tag.TILE_WIDTH) > 0 and self.number(Tag.TILE_HEIGHT) > 0
 
     @property
+    def rows_per_strip(self) -> int:
+        """Rows of a strip, the last of which may have less; all where it is not said, or 0."""
+        rows = self.number(Tag.ROWS_PER_STRIP)
+        return rows if 0 < rows < self.height else self.height
+
+    @property
     def tile_offsets(self) -> Entry | None:
         """The table of tile positions; some old writers use the strips' tag, as libtiff reads."""
         return self.entries.get(Tag.TILE_OFFSETS) or self.entries.get(Tag.STRIP_OFFSETS)
@@ -131,11 +153,11 @@ class Directory:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What two levels of one pyramid have in common."""
+        """What two levels of one pyramid have in common, said or by default."""
         return (
             self.samples,
-            self.numbers(Tag.BITS),
-            self.numbers(Tag.SAMPLE_FORMAT),
+            set(self.numbers(Tag.BITS) or (1,)),
+            set(self.numbers(Tag.SAMPLE_FORMAT) or (1,)),
             self.number(Tag.PLANAR, 1),
         )
 
@@ -148,6 +170,8 @@ class TiffStructure:
     """As in `struct`: "<" or ">"."""
     big: bool
     directories: tuple[Directory, ...]
+    more: bool = False
+    """Whether there are pages past `MAX_DIRECTORIES`."""
 
 
 ReadAt = Callable[[int, int], bytes]
@@ -169,6 +193,7 @@ class _Walker:
         self._seen: set[int] = set()
         self._order = "<"
         self._big = False
+        self._more = False
 
     def walk(self) -> TiffStructure:
         head = self._read_at(0, 16)
@@ -186,7 +211,7 @@ class _Walker:
         directories = self._chain(first[0], depth=0)
         if not directories:
             raise TiffError("no image in it")
-        return TiffStructure(order, self._big, directories)
+        return TiffStructure(order, self._big, directories, self._more)
 
     def _chain(self, offset: int, depth: int) -> tuple[Directory, ...]:
         found: list[Directory] = []
@@ -197,8 +222,9 @@ class _Walker:
             except TiffError:
                 if not found and depth == 0:
                     raise
-                break
+                return tuple(found)
             found.append(directory)
+        self._more |= bool(offset) and offset not in self._seen
         return tuple(found)
 
     def _directory(self, offset: int, depth: int) -> tuple[Directory, int]:
@@ -237,7 +263,8 @@ class _Walker:
 
     def _value(self, entry: Entry, tag: int) -> tuple[float, ...] | bytes:
         long = tag in (
-            Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.ICC_PROFILE
+            Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.ICC_PROFILE,
+            Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP,
         )  # fmt: skip
         if long or entry.count == 0 or entry.size_bytes > _MAX_VALUE_BYTES:
             return ()
@@ -252,6 +279,9 @@ class _Walker:
         if len(form) == 2:
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
             return tuple(a / b if b else 0.0 for a, b in pairs)
+        if form in "fd":
+            # What is no number shows itself as 0, too.
+            return tuple(number if math.isfinite(number) else 0.0 for number in numbers)
         return numbers
 
     def _unpack(self, form: str, offset: int, what: str) -> tuple[int, ...]:

@@ -17,23 +17,27 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
+from glview.sources import tiff_bands
 from glview.sources.model import PixelModel
-from glview.sources.tiff_levels import extra_is_alpha
-from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
-from glview.sources.vips_pixels import VipsError, displayable, fault_of, fetch_all
-
-_COPIED = (
-    Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
-    Tag.JPEG_TABLES, Tag.YCBCR_COEFFICIENTS, Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING,
-    Tag.REFERENCE_BLACK_WHITE, Tag.INK_SET, Tag.COLOR_MAP, Tag.EXTRA_SAMPLES, Tag.BITS,
-    Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC,
-)  # fmt: skip
-_NOT_IN_A_PLANE = frozenset(
-    {Tag.COLOR_MAP, Tag.EXTRA_SAMPLES, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
+from glview.sources.tiff_directory import (
+    LONG,
+    NOT_IN_A_PLANE,
+    PIXEL_TAGS,
+    SHORT,
+    UNDEFINED,
+    Field,
+    copied,
+    extra_samples,
+    laid_out,
+    numbers,
+    plane_fields,
 )
+from glview.sources.tiff_facts import strictness
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
+from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
+
 _NONE, _DEFLATES = 1, (8, 32946)
 _SEPARATED = 5
-_SHORT, _LONG, _UNDEFINED = 3, 4, 7
 _NUMPY_KINDS = {(1, 8): "u1", (1, 16): "u2", (2, 16): "i2", (3, 32): "f4", (2, 8): "i1"}
 _LARGEST_PROFILE_BYTES = 4 << 20
 
@@ -63,7 +67,6 @@ class TileDecoder:
         self.planes = directory.samples if separate else 1
         self._width = directory.number(Tag.TILE_WIDTH)
         self._height = directory.number(Tag.TILE_HEIGHT)
-        self._alpha = extra_is_alpha(directory)
         self._header = _header(structure, directory, read_at, plane=separate)
         self._directory = directory
         self._plain = _plain_decoder(structure, directory, self.planes)
@@ -79,11 +82,10 @@ class TileDecoder:
             pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
             if pixels.shape[2] == self.model.depth:
                 return pixels.astype(self.model.sample_type.dtype, copy=False)
+        strict = strictness(self._directory, pieces[0])
         sources = [pyvips.Source.new_from_memory(self._header.wrap(piece)) for piece in pieces]
         try:
-            # Warnings are errors: libtiff's decoders report broken data as warnings. The header
-            # is ours, so a harmless oddity of the file's own tags is not among them.
-            image, model = self._opened(sources, "warning")
+            image, model = tiff_bands.opened(sources, self._directory, strict)
             if model != self.model or (image.width, image.height) != (self._width, self._height):
                 raise ValueError("the tile is not what the page declares")
             return fetch_all(image, model)
@@ -97,52 +99,23 @@ class TileDecoder:
         """The model, from headers alone: libvips decodes nothing before it is asked to."""
         empty = [pyvips.Source.new_from_memory(self._header.wrap(b"\0"))] * self.planes
         try:
-            return self._opened(empty, "none")[1]
+            return tiff_bands.opened(empty, self._directory, "none")[1]
         except VipsError as error:
             raise ValueError(fault_of(error)) from None
-
-    def _opened(self, sources: list[Any], fail_on: str) -> tuple[Any, PixelModel]:
-        images = [
-            pyvips.Image.tiffload_source(source, access="sequential", fail_on=fail_on)
-            for source in sources
-        ]
-        image = images[0]
-        if len(images) > 1:
-            colour = self._directory.number(Tag.PHOTOMETRIC) in (2, 6) and len(images) >= 3
-            deep = str(image.format) == "ushort"
-            meaning = ("rgb16" if deep else "srgb") if colour else "b-w"
-            if self._directory.number(Tag.PHOTOMETRIC) == _SEPARATED and len(images) >= 4:
-                meaning = "cmyk"
-            image = image.bandjoin(images[1:]).copy(interpretation=meaning)
-        return displayable(image, extra_is_alpha=self._alpha)
 
 
 def _header(
     structure: TiffStructure, directory: Directory, read_at: ReadAt, *, plane: bool
 ) -> _Header:
+    """A classic TIFF of one directory, in which one tile is the picture."""
     order = structure.byte_order
     width, height = directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT)
-    entries: list[tuple[int, int, int, bytes]] = []
-
-    def add(tag: Tag, kind: int, *numbers: int) -> None:
-        form = {_SHORT: "H", _LONG: "I"}[kind]
-        payload = struct.pack(f"{order}{len(numbers)}{form}", *numbers)
-        entries.append((tag, kind, len(numbers), payload))
-
-    for tag in _COPIED:
-        entry = directory.entries.get(tag)
-        if entry is None or not directory.values[tag] or (plane and tag in _NOT_IN_A_PLANE):
-            continue
-        if entry.type > 13:
-            add(tag, _LONG, *(int(number) for number in directory.numbers(tag)))
-        else:
-            data = read_at(entry.offset, entry.size_bytes)
-            entries.append((tag, entry.type, entry.count, data))
+    tags = [tag for tag in PIXEL_TAGS if not (plane and tag in NOT_IN_A_PLANE)]
+    fields = copied(directory, tags, read_at, order=order)
     if plane:
-        add(Tag.BITS, _SHORT, directory.number(Tag.BITS, 1))
-        add(Tag.SAMPLES, _SHORT, 1)
-        add(Tag.SAMPLE_FORMAT, _SHORT, directory.number(Tag.SAMPLE_FORMAT, 1))
-        add(Tag.PHOTOMETRIC, _SHORT, 1)
+        fields += plane_fields(directory, order=order)
+    else:
+        fields += extra_samples(directory, order=order)
     profile = directory.entries.get(Tag.ICC_PROFILE)
     # Only CMYK needs its profile to be displayed.
     if (
@@ -152,39 +125,22 @@ def _header(
         and profile.size_bytes <= _LARGEST_PROFILE_BYTES
     ):
         data = read_at(profile.offset, profile.size_bytes)
-        entries.append((Tag.ICC_PROFILE, _UNDEFINED, len(data), data))
-    add(Tag.PLANAR, _SHORT, 1)
-    add(Tag.WIDTH, _LONG, width)
-    add(Tag.HEIGHT, _LONG, height)
-    add(Tag.TILE_WIDTH, _LONG, width)
-    add(Tag.TILE_HEIGHT, _LONG, height)
-    add(Tag.TILE_OFFSETS, _LONG, 0)
-    add(Tag.TILE_BYTES, _LONG, 0)
-    return _laid_out(order, sorted(entries))
-
-
-def _laid_out(order: str, entries: list[tuple[int, int, int, bytes]]) -> _Header:
-    """A classic TIFF of one directory; values that do not fit their entry come after it."""
-    table_bytes = 2 + 12 * len(entries) + 4
-    table = bytearray(struct.pack(order + "H", len(entries)))
-    values = bytearray()
-    count_at = offset_at = 0
-    for tag, kind, count, payload in entries:
-        table += struct.pack(order + "HHI", tag, kind, count)
-        if tag == Tag.TILE_BYTES:
-            count_at = 8 + len(table)
-        if tag == Tag.TILE_OFFSETS:
-            offset_at = 8 + len(table)
-        if len(payload) <= 4:
-            table += payload.ljust(4, b"\0")
-        else:
-            table += struct.pack(order + "I", 8 + table_bytes + len(values))
-            values += payload + b"\0" * (len(payload) % 2)
-    mark = b"II" if order == "<" else b"MM"
-    head = struct.pack(order + "2sHI", mark, 42, 8)
-    data = bytearray(head + bytes(table) + b"\0" * 4 + bytes(values))
-    struct.pack_into(order + "I", data, offset_at, len(data))
-    return _Header(bytes(data), count_at, order)
+        fields.append(Field(Tag.ICC_PROFILE, UNDEFINED, len(data), data))
+    fields.append(numbers(Tag.PLANAR, SHORT, 1, order=order))
+    for tag, value in (
+        (Tag.WIDTH, width),
+        (Tag.HEIGHT, height),
+        (Tag.TILE_WIDTH, width),
+        (Tag.TILE_HEIGHT, height),
+        (Tag.TILE_OFFSETS, 0),
+        (Tag.TILE_BYTES, 0),
+    ):
+        fields.append(numbers(tag, LONG, value, order=order))
+    mark = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8)
+    directory_bytes, places = laid_out(fields, len(mark), order=order, big=False)
+    header = bytearray(mark + directory_bytes)
+    struct.pack_into(order + "I", header, len(mark) + places[Tag.TILE_OFFSETS], len(header))
+    return _Header(bytes(header), len(mark) + places[Tag.TILE_BYTES], order)
 
 
 def _plain_decoder(

@@ -5,6 +5,7 @@ Nothing here touches libvips' global settings (operation cache, concurrency).
 
 import ctypes
 import importlib
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
@@ -14,7 +15,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.sources.base import ColorModel, SampleType
-from glview.sources.model import PixelModel, guessed_model
+from glview.sources.model import PixelModel, guessed_model, opaque_value
 
 VipsError: type[Exception] = pyvips.Error
 
@@ -26,22 +27,47 @@ _SAMPLE_TYPES = {
 }
 _NARROWED = {"char": "short", "int": "float", "uint": "float", "double": "float"}
 """Formats the atlas does not carry, and what they become (float: exact up to 2^24)."""
+_SPEAKER = re.compile(r"^(?:\w+: )+(?:source input: )?")
+"""Which part of libvips, or which file of its own, speaks."""
+_BAD_SEEK = re.compile(r"bad seek to -?[0-9]+")
+_PAST_THE_END = "the file ends too early"
+_AFTERTHOUGHTS = frozenset({"unable to open source for input", "read error"})
+"""What libvips adds to reasons."""
+OPAQUE = {
+    "uchar": 255, "ushort": 65_535, "uint": 4_294_967_295, "char": 127, "short": 32_767,
+    "int": 2_147_483_647, "float": 1, "double": 1,
+}  # fmt: skip
+"""The sample of an opaque pixel, or of full ink."""
 _GREYS = frozenset({"b-w", "grey16"})
 _RGBS = frozenset({"srgb", "rgb16", "rgb", "scrgb"})
 _RAW = frozenset({"multiband", "matrix", "histogram", "fourier", "error"})
 
 
-def fault_of(error: Exception) -> str:
-    """A libvips error as one short line (libtiff repeats itself thousands of times)."""
-    lines: list[str] = []
-    for line in str(getattr(error, "detail", "") or error).splitlines():
-        text = line.strip()
-        if text and text not in lines:
-            lines.append(text)
-        if len(lines) == 3:
-            break
-    message = getattr(error, "message", "")
-    return "; ".join(lines)[:300] or str(message) or type(error).__name__
+def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
+    """A libvips error as one short line (libtiff repeats itself thousands of times).
+
+    ``unsaid`` stands for one whose reason libvips keeps to itself, as it does of warnings.
+    """
+    detail = getattr(error, "detail", None)
+    said: dict[str, None] = {}
+    for line in str(error if detail is None else detail).splitlines():
+        text = _SPEAKER.sub("", line.strip())
+        if text:
+            said[_PAST_THE_END if _BAD_SEEK.fullmatch(text) else text] = None
+    lines = [text for text in said if text not in _AFTERTHOUGHTS] or list(said)
+    if lines:
+        return "; ".join(lines[:3])[:300]
+    message = str(getattr(error, "message", "")) or type(error).__name__
+    return message if unsaid is None else unsaid
+
+
+def forget_errors() -> None:
+    """Empty libvips' list of errors, which is the process's.
+
+    What was decoded in spite of errors leaves them there, and the next fault would be told as
+    theirs.
+    """
+    pyvips.vips_lib.vips_error_clear()
 
 
 def displayable(image: Any, *, extra_is_alpha: bool | None = None) -> tuple[Any, PixelModel]:
@@ -62,30 +88,41 @@ def displayable(image: Any, *, extra_is_alpha: bool | None = None) -> tuple[Any,
         image = image.colourspace("srgb")
         interpretation = "srgb"
     form = str(image.format)
-    if form in _NARROWED:
-        image = image.cast(_NARROWED[form])
-        form = _NARROWED[form]
-    if form not in _SAMPLE_TYPES:
+    if form not in _SAMPLE_TYPES and form not in _NARROWED:
         raise ValueError(f"samples of type {form} are not supported")
-    sample_type = _SAMPLE_TYPES[form]
+    sample_type = _SAMPLE_TYPES[_NARROWED.get(form, form)]
     bands = int(image.bands)
+    model = guessed_model(sample_type, bands)
     if interpretation in _RGBS and bands > 3:
-        if extra_is_alpha is False:
-            image = image.extract_band(0, n=3)
-        elif bands > 4:
-            image = image.extract_band(0, n=4)
-        return image, guessed_model(sample_type, int(image.bands))
-    if bands == 2 and extra_is_alpha is False:
-        return image, PixelModel(sample_type, ColorModel.CHANNELS, 2)
-    if interpretation in _GREYS and bands > 2:
-        return image, PixelModel(sample_type, ColorModel.CHANNELS, bands)
-    return image, guessed_model(sample_type, bands)
+        kept = 3 if extra_is_alpha is False else 4
+        image = image.extract_band(0, n=kept)
+        model = guessed_model(sample_type, kept)
+    elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
+        model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
+    return _narrowed(image, model), model
+
+
+def _narrowed(image: Any, model: PixelModel) -> Any:
+    """The image in the model's sample type; an alpha stays the same share of what is opaque."""
+    form = str(image.format)
+    if form not in _NARROWED:
+        return image
+    carried = _NARROWED[form]
+    if not model.alpha or form == "double":
+        return image.cast(carried)
+    colours = image.extract_band(0, n=model.bands).cast(carried)
+    alpha = image.extract_band(model.bands) * (opaque_value(model.sample_type) / OPAQUE[form])
+    return colours.bandjoin(alpha.cast(carried))
 
 
 def _cmyk_to_srgb(image: Any) -> Any:
     """CMYK to 8-bit sRGB by its own profile if it has a usable one, else by libvips' fallback."""
-    if str(image.format) not in ("uchar", "ushort"):
-        image = image.cast("uchar")
+    form = str(image.format)
+    # No ink is negative: some programs declare their bytes as signed.
+    form = {"char": "uchar", "short": "ushort", "int": "uint"}.get(form, form)
+    image = image.copy(format=form)
+    if form not in ("uchar", "ushort"):
+        image = (image * (255 / OPAQUE[form])).rint().cast("uchar")
     if "icc-profile-data" in image.get_fields():
         try:
             return image.icc_transform("srgb", embedded=True, input_profile="cmyk", depth=8)

@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,31 @@ def test_info_tells_programs(image: Path) -> None:
     told = json.loads(done.stdout)
     assert (told["width"], told["height"], told["bands"]) == (700, 500, 3)
     assert told["levels"][1]["width"] == 350
+
+
+def test_info_tells_of_a_file_that_is_too_large_to_be_shown(tmp_path: Path) -> None:
+    # A header that declares 60,000 x 60,000 pixels, and a few bytes of them.
+    path = tmp_path / "large.png"
+    pyvips.Image.black(64, 64).pngsave(str(path))
+    data = bytearray(path.read_bytes())
+    data[16:24] = struct.pack(">II", 60_000, 60_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    path.write_bytes(data)
+    done = run("info", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[2:5] == [
+        "  size         60000 x 60000 pixels (3.6 gigapixels)",
+        "  samples      grey, uint8",
+        "  levels       width x height, downsample, offset, tile size",
+    ]
+    assert lines[6].startswith(
+        "  note         no pyramid in the file, and cannot be shown: needs 4"
+    )
+    assert "`glview convert FILE NAME.dzi`" in lines[6]
+    told = json.loads(run("info", path, "--json").stdout)
+    assert (told["width"], told["shown"]) == (60_000, None)
+    assert told["note"].startswith("no pyramid in the file, and cannot be shown: needs")
 
 
 def test_info_of_a_file_that_is_not_there_is_status_1(tmp_path: Path) -> None:

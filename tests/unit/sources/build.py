@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glview.image import Tile
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
+from glview.sources.tiff_structure import Directory, Tag
 
 SIZED = 'xmlns="http://schemas.microsoft.com/deepzoom/2008"'
 
@@ -113,3 +114,18 @@ def libvips_bytes() -> int:
     count = ctypes.CDLL(importlib.import_module("_libvips").__file__).vips_tracked_get_mem
     count.restype = ctypes.c_size_t
     return int(count())
+
+
+def tiff_page(width: int, height: int, tile: int = 256, **tags: Any) -> Directory:
+    """A page of 8-bit RGB as it is read from a file, with tags by their names."""
+    values: dict[int, tuple[float, ...] | bytes] = {
+        Tag.WIDTH: (width,),
+        Tag.HEIGHT: (height,),
+        Tag.SAMPLES: (3,),
+        Tag.BITS: (8, 8, 8),
+    }
+    if tile:
+        values |= {Tag.TILE_WIDTH: (tile,), Tag.TILE_HEIGHT: (tile,)}
+    for name, value in tags.items():
+        values[Tag[name]] = (value,) if isinstance(value, int) else value
+    return Directory({}, values)

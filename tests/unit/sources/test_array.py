@@ -7,7 +7,8 @@ import pytest
 from glview.errors import ImageError
 from glview.image import ColorModel, Margin, SampleType
 from glview.pyramid import TileKey
-from glview.sources.array import ArrayOptions, array_source, vips_source
+from glview.session import MAX_BANDS
+from glview.sources.array import MOST_BANDS, ArrayOptions, array_source, vips_source
 from glview.sources.halving import halve
 from tests.unit.sources.build import inner, picture, vips, whole
 
@@ -108,6 +109,28 @@ def test_what_cannot_be_shown_is_said(array: np.ndarray[Any, Any], fault: str) -
         array_source(array)
 
 
+@pytest.mark.parametrize("shape", [(3, 40, 50), (1, 40, 50), (7, 40, 25), (24, 100, 25)])
+@pytest.mark.parametrize("color_model", [None, ColorModel.RGB, ColorModel.CHANNELS])
+def test_bands_that_come_first_are_told_how_to_come_last(
+    shape: tuple[int, ...], color_model: ColorModel | None
+) -> None:
+    with pytest.raises(ImageError) as caught:
+        array_source(np.zeros(shape, np.uint8), ArrayOptions(color_model))
+    assert str(caught.value) == (
+        f"array: shape {shape} has {shape[2]} bands, as the bands come last; if the first axis is"
+        " the bands, give numpy.moveaxis(array, 0, -1)"
+    )
+    moved = array_source(np.moveaxis(np.zeros(shape, np.uint8), 0, -1)).description
+    assert (moved.pyramid.width, moved.pyramid.height) == (shape[2], shape[1])
+
+
+def test_many_bands_that_may_come_last_are_taken_at_their_word() -> None:
+    # 24 is what a viewer shows at most; an image of 25 rows may be one of 30 bands.
+    assert MOST_BANDS == MAX_BANDS == 24
+    assert array_source(np.zeros((25, 40, 30), np.uint8)).description.bands == 30
+    assert array_source(np.zeros((3, 40, 24), np.uint8)).description.bands == 24
+
+
 def test_a_copy_counts_with_its_levels_and_is_not_made_past_the_budget() -> None:
     image = np.zeros((3000, 3000, 3))
     tracemalloc.start()
@@ -148,3 +171,17 @@ def test_a_pyvips_image_that_fails_is_an_error() -> None:
 
     with pytest.raises(ImageError):
         vips_source(pyvips.Image.new_from_buffer(broken, "", fail_on="error"), budget_bytes=1 << 20)
+
+
+@pytest.mark.parametrize("nodata", [-9999.0, 0.5, 1e300])
+def test_a_nodata_value_that_the_samples_cannot_have_is_ignored(nodata: float) -> None:
+    image = picture(300, 200)
+    source = array_source(image, ArrayOptions(nodata=nodata))
+    assert source.description.nodata is None
+    assert (whole(source, 1) == halve(image)).all()
+
+
+def test_nodata_of_a_converted_array_is_in_its_own_values() -> None:
+    mask = np.zeros((4, 4), np.bool_)
+    assert array_source(mask, ArrayOptions(nodata=1)).description.nodata == 255
+    assert array_source(mask.astype(np.int8), ArrayOptions(nodata=-1)).description.nodata == -1

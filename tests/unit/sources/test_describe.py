@@ -1,24 +1,50 @@
 import json
 from types import MappingProxyType
 
-from glview.image import ColorModel, ImageDescription, SampleType
-from glview.pyramid import Level, Pyramid
+from glview.image import ColorModel, SampleType
+from glview.pyramid import Level
 from glview.sources.describe import as_dict, as_text
-
-LEVELS = (
-    Level(100_000, 50_000, 1, 1, tile_width=254, tile_height=254, overlap=1),
-    Level(25_000, 12_500, 4, 4, 1.5, 1.5, tile_width=254, tile_height=254),
+from glview.sources.model import PixelModel, guessed_model
+from glview.sources.stored import (
+    Layout,
+    Planes,
+    Shown,
+    StoredImage,
+    StoredLevel,
+    StoredSamples,
 )
-SLIDE = ImageDescription(
+
+SLIDE = StoredImage(
     name="a slide.dzi",
     format="DeepZoom",
-    pyramid=Pyramid(100_000, 50_000, LEVELS),
-    sample_type=SampleType.U8,
-    color_model=ColorModel.RGB,
-    bands=3,
-    alpha=True,
+    width=100_000,
+    height=50_000,
+    samples=StoredSamples("RGB", "uint8", 3, alpha=True),
+    levels=(
+        StoredLevel(
+            Level(100_000, 50_000, 1, 1, tile_width=254, tile_height=254, overlap=1), Layout.TILES
+        ),
+        StoredLevel(
+            Level(25_000, 12_500, 4, 4, 1.5, 1.5, tile_width=254, tile_height=254), Layout.TILES
+        ),
+    ),
+    shown=Shown(100_000, 50_000, guessed_model(SampleType.U8, 4)),
     pixel_size_um=(0.25, 0.5),
     metadata=MappingProxyType({"note": "two\nlines\x1b[31m"}),
+)
+STACK = StoredImage(
+    name="stack.tif",
+    format="BigTIFF",
+    width=40,
+    height=60,
+    samples=StoredSamples("CMYK", "int8", 4),
+    levels=(StoredLevel(Level(40, 60, 1, 1, tile_width=40, tile_height=7), Layout.STRIPS),),
+    shown=Shown(60, 40, guessed_model(SampleType.U8, 3)),
+    note="no pyramid in the file",
+    orientation=6,
+    nodata=-9999.0,
+    planes=Planes(15, "plane", (("channels", 3), ("z planes", 5), ("time points", 1))),
+    other_pages=2,
 )
 
 
@@ -37,29 +63,79 @@ def test_text() -> None:
     )
 
 
-def test_channels_and_nodata() -> None:
-    array = ImageDescription(
-        name="array",
-        format="array",
-        pyramid=Pyramid(10, 10, (Level(10, 10, 1, 1),)),
-        sample_type=SampleType.F32,
-        color_model=ColorModel.CHANNELS,
-        bands=7,
-        nodata=-9999.0,
+def test_text_of_what_is_shown_otherwise_or_not_at_all() -> None:
+    assert as_text(STACK) == (
+        "stack.tif\n"
+        "  format       BigTIFF\n"
+        "  size         40 x 60 pixels (0.0024 megapixels)\n"
+        "  samples      CMYK, int8; shown as RGB, uint8\n"
+        "  orientation  6 (EXIF's): shown as 60 x 40 pixels\n"
+        "  no data      -9999\n"
+        "  planes       15 planes (3 channels, 5 z planes); the first is shown\n"
+        "  other pages  2 (thumbnails, labels, masks and the like), not shown\n"
+        "  levels       width x height, downsample, offset, tile size\n"
+        "    0   40 x 60, 1, 0 0, strips of 7 rows\n"
+        "  note         no pyramid in the file\n"
     )
-    text = as_text(array)
-    assert "7 channels, float32" in text
-    assert "no data      -9999" in text
-    assert "0.0001 megapixels" in text
+
+
+def samples_line(samples: StoredSamples, model: PixelModel | None) -> str:
+    level = StoredLevel(Level(9, 9, 1, 1), Layout.WHOLE)
+    shown = Shown(9, 9, model) if model else None
+    text = as_text(StoredImage("x", "PNG", 9, 9, samples, (level,), shown))
+    assert text.endswith("9 x 9, 1, 0 0, no tiles\n")
+    return text.splitlines()[3].removeprefix("  samples      ")
+
+
+def test_samples() -> None:
+    grey, rgb = guessed_model(SampleType.U8, 1), guessed_model(SampleType.U8, 3)
+    channels = PixelModel(SampleType.F32, ColorModel.CHANNELS, 7)
+    assert samples_line(StoredSamples("grey", "uint8", 1), grey) == "grey, uint8"
+    assert samples_line(StoredSamples("grey", "uint1", 1), grey) == "grey, uint1; shown as uint8"
+    assert samples_line(StoredSamples("palette", "uint8", 1), rgb) == "palette, uint8; shown as RGB"
+    assert samples_line(StoredSamples("RGB", "uint8", 5), rgb) == (
+        "RGB and 2 more bands, uint8; shown as RGB"
+    )
+    assert samples_line(StoredSamples("channels", "float32", 7), channels) == "7 channels, float32"
+    assert samples_line(StoredSamples("RGB", "float64", 3), None) == "RGB, float64"
 
 
 def test_dict_survives_json() -> None:
+    got = json.loads(json.dumps(as_dict(STACK)))
+    assert got == {
+        "name": "stack.tif",
+        "format": "BigTIFF",
+        "width": 40,
+        "height": 60,
+        "color": "CMYK",
+        "sample_type": "int8",
+        "bands": 4,
+        "alpha": False,
+        "shown": {
+            "width": 60, "height": 40, "color_model": "rgb", "sample_type": "uint8", "bands": 3,
+            "alpha": False,
+        },
+        "note": "no pyramid in the file",
+        "orientation": 6,
+        "nodata": -9999.0,
+        "pixel_size_um": None,
+        "levels": [
+            {
+                "width": 40, "height": 60, "downsample": [1, 1], "offset": [0, 0],
+                "layout": "strips", "tile_width": 40, "tile_height": 7, "overlap": 0,
+            },
+        ],
+        "planes": {
+            "count": 15, "complete": True, "kind": "plane",
+            "axes": {"channels": 3, "z_planes": 5, "time_points": 1},
+        },
+        "other_pages": 2,
+        "metadata": {},
+    }  # fmt: skip
     got = json.loads(json.dumps(as_dict(SLIDE)))
     assert got["levels"][1] == {
         "width": 25_000, "height": 12_500, "downsample": [4, 4], "offset": [1.5, 1.5],
-        "tile_width": 254, "tile_height": 254, "overlap": 0,
+        "layout": "tiles", "tile_width": 254, "tile_height": 254, "overlap": 0,
     }  # fmt: skip
-    assert (got["width"], got["sample_type"], got["color_model"]) == (100_000, "uint8", "rgb")
-    assert (got["bands"], got["alpha"], got["nodata"]) == (3, True, None)
-    assert got["pixel_size_um"] == [0.25, 0.5]
+    assert (got["pixel_size_um"], got["note"]) == ([0.25, 0.5], None)
     assert got["metadata"]["note"].startswith("two")

@@ -18,7 +18,7 @@ def test_the_page_is_the_one_that_glview_shows(tmp_path: Path) -> None:
         writer.write(image[::4, ::4], photometric="rgb", subfiletype=1)
         writer.write(image, photometric="rgb", tile=(64, 64))
     with entire_image(str(tmp_path / "a.tif")) as entire:
-        assert (entire.image.numpy() == image).all()
+        assert (entire.undecoded().numpy() == image).all()
         assert (entire.name, entire.orientation) == (str(tmp_path / "a.tif"), 1)
         assert (entire.model.color_model, entire.model.bands) == (ColorModel.RGB, 3)
 
@@ -27,7 +27,7 @@ def test_a_tag_that_nobody_knows_is_no_damage(tmp_path: Path) -> None:
     image = picture(90, 70, 1)[:, :, 0]
     tifffile.imwrite(tmp_path / "a.tif", image, extratags=[(65_000, "s", 0, "who knows", True)])
     with entire_image(str(tmp_path / "a.tif")) as entire:
-        assert (entire.image.numpy() == image).all()
+        assert (entire.undecoded().numpy() == image).all()
 
 
 def test_damage_shows_when_pixels_are_asked_for(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_damage_shows_when_pixels_are_asked_for(tmp_path: Path) -> None:
     vips(picture(600, 400)).jpegsave(str(path))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with entire_image(str(path)) as entire, pytest.raises(VipsError, match="premature end"):
-        entire.image.numpy()
+        entire.undecoded().numpy()
 
 
 def test_the_file_is_closed_again(tmp_path: Path) -> None:
@@ -43,6 +43,6 @@ def test_the_file_is_closed_again(tmp_path: Path) -> None:
     vips(picture(300, 200)).pngsave(str(path))
     before = open_descriptors()
     with entire_image(str(path)) as entire:
-        assert np.asarray(entire.image.numpy()).shape == (200, 300, 3)
+        assert np.asarray(entire.undecoded().numpy()).shape == (200, 300, 3)
         del entire
     assert open_descriptors() == before

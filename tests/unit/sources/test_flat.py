@@ -102,6 +102,7 @@ def test_the_first_frame_of_an_animation(tmp_path: Path) -> None:
     source = opened(path)
     assert (source.description.pyramid.width, source.description.pyramid.height) == (50, 40)
     assert whole(source, 0)[20, 20, 0] == 10
+    assert source.description.metadata["planes"] == "2 frames; the first is shown"
 
 
 def with_orientation(tmp_path: Path, value: int, image: np.ndarray[Any, Any]) -> Path:
@@ -208,6 +209,48 @@ def test_a_file_of_which_nothing_can_be_read_is_an_error(tmp_path: Path) -> None
             opened(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("a.avif", 1000, "the file ends too early"),
+        ("a.png", 20, "its header cannot be read"),
+        ("a.jpg", 300, "premature end of JPEG image"),
+        ("a.webp", 1000, "unable to parse image"),
+    ],
+)
+def test_a_cut_file_is_an_error_of_a_few_words(
+    tmp_path: Path, name: str, data: int, fault: str
+) -> None:
+    path = tmp_path / name
+    vips(picture(600, 400)).write_to_file(str(path))
+    path.write_bytes(path.read_bytes()[:data])
+    with pytest.raises(ImageError) as caught:
+        opened(path)
+    assert str(caught.value).startswith(f"{path}: {fault}")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_fault_is_not_told_of_the_next_file(tmp_path: Path) -> None:
+    tiff, jpeg = tmp_path / "a.tif", tmp_path / "b.jpg"
+    tifffile.imwrite(tiff, picture(600, 400), photometric="rgb", rowsperstrip=400)
+    vips(picture(600, 400)).jpegsave(str(jpeg))
+    for path in (tiff, jpeg):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    # Half of it is there, and libvips goes on after its errors.
+    assert opened(tiff).description.metadata["damage"].startswith("Read error at scanline 192")
+    assert opened(jpeg).description.metadata["damage"] == "premature end of JPEG image"
+
+
+def test_a_file_of_which_no_pixel_can_be_read_is_no_black_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    vips(picture(64, 64)).pngsave(str(path))
+    data = path.read_bytes()
+    start = data.index(b"IDAT")
+    path.write_bytes(data[: start + 4] + b"\xff" * (len(data) - start - 4))
+    with pytest.raises(ImageError, match=r"a\.png: libpng read error"):
+        opened(path)
+
+
 @pytest.mark.parametrize("code", [50000, 34925])
 def test_compressions_that_libvips_would_show_black(tmp_path: Path, code: int) -> None:
     path = tmp_path / "a.tif"
@@ -215,7 +258,9 @@ def test_compressions_that_libvips_would_show_black(tmp_path: Path, code: int) -
     with tifffile.TiffFile(path) as file:
         place = file.pages.first.tags[259].offset
     overwrite(path, place + 8, code.to_bytes(2, "little"))
-    with pytest.raises(UnsupportedImageError, match=r"compression (ZSTD|LZMA) is not supported"):
+    with pytest.raises(
+        UnsupportedImageError, match=r"compression (Zstandard|LZMA) \([0-9]+\) is not supported"
+    ):
         opened(path)
 
 

@@ -52,6 +52,13 @@ def test_floats_that_are_no_number_do_not_count(bad: float) -> None:
     assert np.isnan(halve(column(bad, bad, bad, bad, dtype="float32"))).item()
 
 
+def test_a_signalling_nan_in_alpha_is_quiet() -> None:
+    # Random bits of a broken file; numpy warns when it makes a double of it.
+    image = np.ones((2, 2, 2), np.float32)
+    image[0, 0, 1] = np.array(0x7F80_0001, np.uint32).view(np.float32)
+    assert halve(image, alpha=True).tolist() == [[[1.0, 0.75]]]
+
+
 def test_nodata_does_not_count_and_stays_where_nothing_counts() -> None:
     assert halve(column(0, 10, 20, 0, dtype="uint16"), nodata=0).item() == 15
     assert halve(column(7, 7, 7, 7, dtype="uint16"), nodata=7).item() == 7
@@ -87,6 +94,45 @@ def test_alpha_is_no_band_of_the_nodata_rule() -> None:
 
 def test_nodata_is_compared_in_the_samples_own_precision() -> None:
     assert halve(column(0.1, 2.0, 4.0, 0.1, dtype="float32"), nodata=0.1).item() == 3.0
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "nodata", "mean"),
+    [
+        ((4, 6, 4, 6), "uint8", 5, 6),
+        ((4, 4, 6, 4), "uint8", 5, 4),
+        ((1, 1, 3, 3), "uint16", 2, 3),
+        ((-1, 1, -1, 1), "int16", 0, 1),
+        ((-1, 1, -1, 1), "float32", 0.0, 2.0**-149),
+    ],
+)
+def test_a_mean_of_data_is_no_hole(
+    values: tuple[float, ...], dtype: str, nodata: float, mean: float
+) -> None:
+    assert halve(column(*values, dtype=dtype), nodata=nodata).item() == mean
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nodata", "inner"), [("uint8", 255, 254), ("int16", -32_768, -32_767)]
+)
+def test_a_mean_of_data_is_no_hole_at_the_ends_of_the_type(
+    dtype: str, nodata: int, inner: int
+) -> None:
+    # Each pixel has data in one band of four; all four means round to the end of the type.
+    image = np.full((2, 2, 4), nodata, dtype)
+    for pixel in range(4):
+        image[pixel // 2, pixel % 2, pixel] = inner
+    assert halve(image, nodata=nodata).tolist() == [[[inner, nodata, nodata, nodata]]]
+
+
+def test_only_one_band_of_a_colour_moves_by_one_step() -> None:
+    image = np.array([[[4, 9], [6, 1]], [[4, 9], [6, 1]]], np.uint8)
+    assert halve(image, nodata=5).tolist() == [[[6, 5]]]
+
+
+def test_a_mean_of_transparent_data_is_no_hole() -> None:
+    image = np.array([[[4, 255], [6, 255]], [[4, 255], [6, 255]]], np.uint8)
+    assert halve(image, alpha=True, nodata=5).tolist() == [[[6, 255]]]
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from glview.image import ColorModel, SampleType
-from glview.sources.model import PixelModel, converted, guessed_model, union
+from glview.sources.model import PixelModel, converted, guessed_model, held_nodata, union
 
 GREY = guessed_model(SampleType.U8, 1)
 GREY_ALPHA = guessed_model(SampleType.U8, 2)
@@ -49,3 +49,26 @@ def test_nothing_seen_is_lost() -> None:
     with pytest.raises(ValueError, match="transparent"):
         converted(np.array([[[7, 8, 7, 254]]], np.uint8), RGBA, RGB)
     assert converted(np.array([[[7, 8, 7, 255]]], np.uint8), RGBA, RGB).tolist() == [[[7, 8, 7]]]
+
+
+@pytest.mark.parametrize(
+    ("value", "sample_type", "held"),
+    [
+        (None, SampleType.U8, None),
+        (255.0, SampleType.U8, 255.0),
+        (256.0, SampleType.U8, None),
+        (-9999.0, SampleType.U8, None),
+        (-9999.0, SampleType.S16, -9999.0),
+        (0.5, SampleType.U16, None),
+        (0.5, SampleType.F32, 0.5),
+        (1e300, SampleType.U16, None),
+        (1e300, SampleType.F32, None),
+        (-3.40282347e38, SampleType.F32, -3.40282347e38),
+        (float("nan"), SampleType.F32, None),
+        (float("-inf"), SampleType.S16, None),
+    ],
+)
+def test_a_nodata_value_that_no_sample_can_have_is_none(
+    value: float | None, sample_type: SampleType, held: float | None
+) -> None:
+    assert held_nodata(value, sample_type) == held

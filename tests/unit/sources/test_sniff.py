@@ -33,6 +33,10 @@ def test_kinds(head: bytes, kind: Content | None) -> None:
     ("head", "name"),
     [
         (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "JPEG 2000"),
+        (b'{"@context": "http://iiif.io/api/image/2/context.json"', "IIIF image information"),
+        (b'{"@context": "http://x.edu/iiif/image-api/1.1/context.json"', "IIIF image information"),
+        (b'{\n  "multiscales": [', "OME-Zarr"),
+        (b'{"a": 1}', "JSON"),
         (b"\xff\x4f\xff\x51\x00", "JPEG 2000"),
         (b"\xff\x0a\x00", "JPEG XL"),
         (b"\0\0\0\x18ftypheic", "HEIC"),

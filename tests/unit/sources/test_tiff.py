@@ -221,9 +221,16 @@ def test_tiles_larger_than_the_image(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [(50000, "ZSTD"), (34925, "LZMA"), (34887, "LERC"), (50002, "JPEG XL"),
-                       (6, "old-style JPEG"), (12345, "number 12345")],
-)  # fmt: skip
+    ("code", "name"),
+    [
+        (50000, r"Zstandard \(50000\)"),
+        (34925, r"LZMA \(34925\)"),
+        (34887, r"LERC \(34887\)"),
+        (50002, r"JPEG XL \(50002\)"),
+        (6, r"old-style JPEG \(6\)"),
+        (12345, "number 12345"),
+    ],
+)
 def test_what_libvips_would_show_black_is_refused_by_name(
     tmp_path: Path, code: int, name: str
 ) -> None:
@@ -332,6 +339,14 @@ def test_a_forged_size_is_refused(tmp_path: Path, tag: int) -> None:
     path = saved(tmp_path, picture(300, 200))
     overwrite(path, tiff_entries(path)[tag][3] + 8, (60_000).to_bytes(2, "little"))
     with pytest.raises(ImageError, match=r"a\.tif: .* pixels without a table of [0-9]+ tiles"):
+        opened(path)
+
+
+@pytest.mark.parametrize("tag", [OFFSETS, COUNTS])
+def test_a_table_of_signed_bytes_is_refused_by_the_files_name(tmp_path: Path, tag: int) -> None:
+    path = saved(tmp_path, picture(300, 200))
+    overwrite(path, tiff_entries(path)[tag][3] + 2, (6).to_bytes(2, "little"))
+    with pytest.raises(ImageError, match=r"^a\.tif: a table of tiles of type 6$"):
         opened(path)
 
 

@@ -1,33 +1,8 @@
-from typing import Any
-
 import pytest
 
-from glview.sources.tiff_levels import (
-    chosen_levels,
-    declared_nodata,
-    extra_is_alpha,
-    pixel_size_um,
-    reduction_ratio,
-    unreadable_compression,
-    unreadable_samples,
-)
+from glview.sources.tiff_levels import chosen_levels, reduction_ratio
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
-
-Values = dict[int, tuple[float, ...] | bytes]
-
-
-def page(width: int, height: int, tile: int = 256, **tags: Any) -> Directory:
-    values: Values = {
-        Tag.WIDTH: (width,),
-        Tag.HEIGHT: (height,),
-        Tag.SAMPLES: (3,),
-        Tag.BITS: (8, 8, 8),
-    }
-    if tile:
-        values |= {Tag.TILE_WIDTH: (tile,), Tag.TILE_HEIGHT: (tile,)}
-    for name, value in tags.items():
-        values[Tag[name]] = (value,) if isinstance(value, int) else value
-    return Directory({}, values)
+from tests.unit.sources.build import tiff_page as page
 
 
 def levels(*pages: Directory) -> list[tuple[int, float]]:
@@ -68,6 +43,13 @@ def test_a_mask_or_other_samples_are_no_levels() -> None:
     mask = page(500, 400, NEW_SUBFILE_TYPE=5)
     grey = page(500, 400, SAMPLES=1, BITS=(8,))
     assert levels(page(1000, 800), mask, grey, page(500, 400)) == [(0, 1.0), (3, 2.0)]
+
+
+def test_a_level_that_leaves_the_usual_unsaid_is_one() -> None:
+    # As a program writes that adds levels to another's page.
+    said = page(1000, 800, SAMPLE_FORMAT=(1, 1, 1))
+    assert levels(said, page(500, 400)) == [(0, 1.0), (1, 2.0)]
+    assert levels(said, page(500, 400, SAMPLE_FORMAT=(2, 2, 2))) == [(0, 1.0)]
 
 
 def test_pages_in_any_order_and_of_one_size() -> None:
@@ -112,58 +94,3 @@ def test_ratios(
     full: tuple[int, int], size: tuple[int, int], after: int, ratio: int | None
 ) -> None:
     assert reduction_ratio(page(*full), page(*size), after) == ratio
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [(1, None), (5, None), (7, None), (8, None), (50001, None), (6, "old-style JPEG"),
-     (34887, "LERC"), (34925, "LZMA"), (50000, "ZSTD"), (50002, "JPEG XL"),
-     (33005, "JPEG 2000 (Aperio RGB)"),
-     (52479, "number 52479")],
-)  # fmt: skip
-def test_compressions(code: int, name: str | None) -> None:
-    assert unreadable_compression(page(9, 9, COMPRESSION=code)) == name
-
-
-@pytest.mark.parametrize(
-    ("tags", "name"),
-    [
-        ({"BITS": (8, 8, 8)}, None),
-        ({"BITS": (12, 12, 12)}, "12-bit samples"),
-        ({"BITS": (4,), "SAMPLES": 1}, None),
-        ({"BITS": (4, 4, 4)}, "4-bit samples"),
-        ({"BITS": (64,), "SAMPLES": 1, "SAMPLE_FORMAT": (3,)}, "64-bit float samples"),
-        ({"BITS": (32,), "SAMPLES": 1, "SAMPLE_FORMAT": (3,)}, None),
-        ({"BITS": (64,), "SAMPLES": 1, "SAMPLE_FORMAT": (6,)}, "complex samples"),
-        ({"BITS": (8, 8, 16)}, "samples of different widths"),
-    ],
-)
-def test_samples(tags: dict[str, Any], name: str | None) -> None:
-    assert unreadable_samples(page(9, 9, **tags)) == name
-
-
-def test_extra_samples() -> None:
-    assert extra_is_alpha(page(9, 9)) is None
-    assert extra_is_alpha(page(9, 9, EXTRA_SAMPLES=(0,))) is False
-    assert extra_is_alpha(page(9, 9, EXTRA_SAMPLES=(1,))) is True
-    assert extra_is_alpha(page(9, 9, EXTRA_SAMPLES=(2, 0))) is True
-
-
-def test_nodata() -> None:
-    grey: dict[str, Any] = {"SAMPLES": 1, "BITS": (32,)}
-    assert declared_nodata(page(9, 9, GDAL_NODATA=b"-9999 \0", **grey)) == -9999.0
-    assert declared_nodata(page(9, 9, GDAL_NODATA=b"nan\0", **grey)) is None
-    assert declared_nodata(page(9, 9, GDAL_NODATA=b"many\0", **grey)) is None
-    assert declared_nodata(page(9, 9, GDAL_NODATA=b"0\0")) is None
-
-
-def test_pixel_sizes() -> None:
-    aperio = page(9, 9, DESCRIPTION=b"Aperio Image|AppMag = 20|MPP = 0.4990\0")
-    assert pixel_size_um(aperio) == (0.499, 0.499)
-    text = b'<OME><Pixels PhysicalSizeX="0.5" PhysicalSizeY="0.25"/></OME>\0'
-    ome = page(9, 9, DESCRIPTION=text)
-    assert pixel_size_um(ome) == (0.5, 0.25)
-    metric = page(9, 9, RESOLUTION_UNIT=3, X_RESOLUTION=(20000.0,), Y_RESOLUTION=(10000.0,))
-    assert pixel_size_um(metric) == (0.5, 1.0)
-    screen = page(9, 9, RESOLUTION_UNIT=2, X_RESOLUTION=(72.0,), Y_RESOLUTION=(72.0,))
-    assert pixel_size_um(screen) is None

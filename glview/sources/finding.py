@@ -1,0 +1,75 @@
+"""How an image file is shown: by tiles of its own, or decoded whole."""
+
+import os
+
+from glview.errors import UnsupportedImageError
+from glview.sources.base import TileSource
+from glview.sources.deepzoom import DeepZoomSource
+from glview.sources.deepzoom_xml import MAX_BYTES
+from glview.sources.flat import FlatImage, flat_file
+from glview.sources.flat_tiff import flat_tiff
+from glview.sources.image_file import ImageFile, tiff_structure
+from glview.sources.memory import pyramid_bytes
+from glview.sources.mosaic import model_of
+from glview.sources.sniff import Content
+from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
+from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
+from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page
+from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_structure import TiffStructure
+
+
+def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
+    """How a file is shown: a source of its own tiles, or an image that is still to be decoded.
+
+    The source keeps working after the file is closed. ImageError where the image cannot be shown,
+    but for a lack of memory, which shows when it is decoded.
+    """
+    if file.kind is Content.XML:
+        return found_deepzoom(file)
+    if file.kind is Content.TIFF:
+        return found_tiff(file, tiff_structure(file), budget_bytes)
+    return flat_file(file.descriptor, file.kind, file.name)
+
+
+def found_deepzoom(file: ImageFile) -> DeepZoomSource:
+    """`found_image` of an XML file."""
+    return DeepZoomSource(file.path, file.read_at(0, MAX_BYTES + 1), name=file.name)
+
+
+def found_tiff(
+    file: ImageFile, structure: TiffStructure, budget_bytes: int
+) -> TiffSource | FlatImage:
+    """`found_image` of a TIFF whose pages are known."""
+    page = structure.directories[main_page(structure)]
+    levels = chosen_levels(structure)
+    planes = planes_of(structure, levels)
+    if levels:
+        try:
+            tiled = _tiled(file, structure, levels, budget_bytes)
+        except UnsupportedImageError:
+            if unreadable_compression(page) or unreadable_samples(page):
+                raise
+            # Tiles too large to be read one by one: the whole image may still fit.
+        else:
+            turned = page.orientation != 1
+            need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
+            if not turned or need > budget_bytes:
+                return tiled
+            # A turned pyramid would need turned tiles; in memory it costs nothing.
+            tiled.close()
+    return flat_tiff(file.descriptor, structure, page, file.name, planes)
+
+
+def _tiled(
+    file: ImageFile, structure: TiffStructure, levels: tuple[PageLevel, ...], budget_bytes: int
+) -> TiffSource:
+    own = os.dup(file.descriptor)
+    row_cache_bytes = min(ROW_CACHE_BYTES, budget_bytes // 4)
+    try:
+        return TiffSource(
+            file.path, own, structure, levels, file.name, row_cache_bytes=row_cache_bytes
+        )
+    except BaseException:
+        os.close(own)
+        raise

@@ -1,0 +1,174 @@
+"""A page of a TIFF that is decoded whole, and what can be saved of a damaged one."""
+
+from collections import deque
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.flat import FlatImage, saved
+from glview.sources.model import PixelModel
+from glview.sources.mosaic import hole_value
+from glview.sources.stored import Planes
+from glview.sources.tiff_facts import (
+    delivered_nodata,
+    metadata_of,
+    pixel_size_um,
+    strictness,
+    unreadable_compression,
+    unreadable_samples,
+)
+from glview.sources.tiff_page import TiffPage
+from glview.sources.tiff_stored import samples_of
+from glview.sources.tiff_structure import Directory, TiffStructure
+from glview.sources.vips_pixels import VipsError, fault_of, forget_errors, write_all
+
+_MOST_ATTEMPTS = 256
+"""Parts that are tried where strips are broken, at some milliseconds each. What is left is a hole:
+with half of 9,000 strips broken all would be tried for a minute."""
+
+
+def flat_tiff(
+    descriptor: int, structure: TiffStructure, page: Directory, name: str, planes: Planes
+) -> FlatImage:
+    """A page of the TIFF behind ``descriptor``, to be decoded whole.
+
+    Reads what libvips says of it. UnsupportedImageError names a compression or samples that are
+    not read. The descriptor stays the caller's to close.
+    """
+    compression, samples = unreadable_compression(page), unreadable_samples(page)
+    if compression is not None:
+        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
+    if samples is not None:
+        raise UnsupportedImageError(name, f"{samples} are not supported")
+    metadata = metadata_of(page)
+    forget_errors()
+    try:
+        rows = TiffPage(descriptor, structure, page)
+        model = rows.opened("none")[1]
+    except VipsError as error:
+        raise ImageError(name, fault_of(error, unsaid="its tags cannot be read")) from None
+    except ValueError as error:
+        raise UnsupportedImageError(name, str(error)) from None
+    nodata = delivered_nodata(page, model)
+    decoder = _RowDecoder(
+        rows,
+        (page.height, page.width),
+        model,
+        hole_value(model, nodata),
+        strictness(page, rows.first_bytes()),
+        metadata["compression"],
+    )
+    return FlatImage(
+        name,
+        "BigTIFF" if structure.big else "TIFF",
+        page.width,
+        page.height,
+        samples_of(page),
+        model,
+        decoder.decode,
+        decoder.undecoded,
+        page.orientation,
+        nodata,
+        pixel_size_um(page),
+        MappingProxyType(metadata),
+        planes,
+    )
+
+
+class _RowDecoder:
+    """Decodes a page at once, or where that fails its bands of rows by halves and halves of them.
+
+    A band that cannot be decoded is a hole. Of a page that is one band libvips gives what it has.
+    """
+
+    def __init__(
+        self,
+        page: TiffPage,
+        shape: tuple[int, int],
+        model: PixelModel,
+        hole: float,
+        strict: str,
+        compression: str,
+    ) -> None:
+        self._page = page
+        self._shape = shape
+        self._model = model
+        self._hole = hole
+        self._strict = strict
+        self._compression = compression
+        self._fault = ""
+        self._doubtful = False
+
+    def decode(self) -> tuple[NDArray[np.generic], str]:
+        """The pixels and what is wrong with them, as `glview.sources.flat.Decoder`."""
+        everything = range(self._page.bands)
+        pixels = self._part(everything)
+        if pixels is not None:
+            return pixels, self._doubt()
+        if len(everything) == 1:
+            return self._saved(everything), self._fault
+        out = np.full((*self._shape, self._model.depth), self._hole, self._model.sample_type.dtype)
+        lost = self._fill(out, everything)
+        if lost == len(everything):
+            raise ValueError(self._fault)
+        return out, f"{lost} of {len(everything)} strips cannot be read: {self._fault}"
+
+    def undecoded(self) -> Any:
+        """The page as `glview.sources.flat.FlatImage.undecoded`."""
+        forget_errors()
+        return self._page.opened(self._strict, told=True)[0]
+
+    def _fill(self, out: NDArray[np.generic], broken: range) -> int:
+        """Put what can be decoded into ``out``; the number of bands that cannot."""
+        lost, attempts = 0, 0
+        # The largest parts first: of a file that was cut most is found at once.
+        waiting = deque([broken])
+        while waiting:
+            part = waiting.popleft()
+            if len(part) == 1 or attempts >= _MOST_ATTEMPTS:
+                lost += len(part)
+                continue
+            middle = part.start + len(part) // 2
+            for half in (range(part.start, middle), range(middle, part.stop)):
+                attempts += 1
+                pixels = self._part(half)
+                if pixels is None:
+                    waiting.append(half)
+                else:
+                    first = half.start * self._page.band_rows
+                    out[first : first + len(pixels)] = pixels
+        return lost
+
+    def _part(self, bands: range) -> NDArray[np.generic] | None:
+        """Pixels of some bands; None where something in them is broken."""
+        try:
+            return self._read(self._strict, bands)
+        except VipsError as error:
+            fault = fault_of(error, unsaid="")
+        if not fault:
+            # The decoder only warned.
+            try:
+                pixels = self._read("error", bands)
+            except VipsError as error:
+                fault = fault_of(error, unsaid="broken data")
+            else:
+                self._doubtful = True
+                return pixels
+        self._fault = self._fault or fault
+        return None
+
+    def _saved(self, bands: range) -> NDArray[np.generic]:
+        try:
+            return saved(self._read("none", bands), self._fault)
+        except VipsError:
+            raise ValueError(self._fault) from None
+
+    def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
+        forget_errors()
+        return write_all(self._page.opened(fail_on, bands)[0], self._model)
+
+    def _doubt(self) -> str:
+        return f"doubtful {self._compression} data" if self._doubtful else ""

@@ -1,0 +1,101 @@
+"""An image file that is open, and what kind of file it is."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.files import open_regular, read_at
+from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.tiff_levels import main_page
+from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """A regular file of a kind that glview opens."""
+
+    path: str
+    name: str
+    """The path for people."""
+    descriptor: int
+    kind: Content
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Up to ``count`` bytes from ``offset``; OSError where they cannot be read."""
+        return read_at(self.descriptor, offset, count)
+
+
+@contextmanager
+def image_file(path: str) -> Iterator[ImageFile]:
+    """The file at ``path``, open within the block; any name the file system allows.
+
+    ImageError names the file and the fault, also for what the system says within the block;
+    UnsupportedImageError says what the file seems to be.
+    """
+    with opened_file(path) as file, faults_of(file.name):
+        yield file
+
+
+@contextmanager
+def opened_file(path: str) -> Iterator[ImageFile]:
+    """`image_file`, but that errors of the block come through: for one that also does more."""
+    name = printable(path)
+    with faults_of(name):
+        try:
+            descriptor = open_regular(path)
+        except ValueError as error:
+            raise ImageError(name, str(error)) from None
+    try:
+        with faults_of(name):
+            kind = _kind(descriptor, name)
+        yield ImageFile(path, name, descriptor, kind)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def faults_of(name: str) -> Iterator[None]:
+    """Tells what the system says within the block as an ImageError of the file ``name``."""
+    try:
+        yield
+    except OSError as error:
+        raise ImageError(name, _os_fault(error)) from None
+
+
+def tiff_structure(file: ImageFile) -> TiffStructure:
+    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels."""
+    try:
+        structure = read_structure(file.read_at, os.fstat(file.descriptor).st_size)
+    except TiffError as error:
+        raise ImageError(file.name, f"broken TIFF: {error}") from None
+    page = structure.directories[main_page(structure)]
+    if min(page.width, page.height) < 1:
+        raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
+    return structure
+
+
+def _kind(descriptor: int, name: str) -> Content:
+    head = read_at(descriptor, 0, HEAD_BYTES)
+    if not head:
+        raise ImageError(name, "is empty")
+    kind = sniffed(head)
+    if kind is None:
+        looks = look_alike(head)
+        fault = f"{looks} is not supported" if looks else "not a known kind of image"
+        raise UnsupportedImageError(name, fault)
+    return kind
+
+
+def printable(path: str) -> str:
+    """The name for people: bytes that are no UTF-8 shown as question marks."""
+    return path.encode("utf-8", "replace").decode()
+
+
+def _os_fault(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, PermissionError):
+        return "may not be read"
+    return str(error.strerror or error).lower()

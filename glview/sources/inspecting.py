@@ -1,0 +1,126 @@
+"""`inspect_file`: what an image file holds, from its headers."""
+
+import os
+from dataclasses import replace
+
+from glview.errors import ImageError
+from glview.pyramid import Level
+from glview.sources.array import MOST_BANDS
+from glview.sources.base import TileSource
+from glview.sources.finding import found_deepzoom, found_tiff
+from glview.sources.flat import FlatImage, flat_file
+from glview.sources.image_file import ImageFile, image_file, tiff_structure
+from glview.sources.memory import COARSEST_PX
+from glview.sources.mosaic import model_of
+from glview.sources.opening import BUDGET_BYTES
+from glview.sources.sniff import Content
+from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel
+from glview.sources.tiff_stored import stored_tiff
+
+_SIDEWAYS = (5, 6, 7, 8)
+"""EXIF orientations that make width of height."""
+
+
+def inspect_file(
+    path: str | bytes | os.PathLike[str], *, budget_bytes: int = BUDGET_BYTES
+) -> StoredImage:
+    """What the image file at ``path`` holds, and what `open_image` would make of it.
+
+    Reads headers and tables, and of a DeepZoom a few tiles; decodes nothing else, so it tells of
+    files that are too large or otherwise not to be shown, too. ImageError names the file and the
+    fault where there is nothing to tell. Any thread.
+    """
+    with image_file(os.fsdecode(path)) as file:
+        if file.kind is Content.TIFF:
+            return _tiff(file, budget_bytes)
+        if file.kind is Content.XML:
+            return _deepzoom(file)
+        return _flat(file, budget_bytes)
+
+
+def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
+    structure = tiff_structure(file)
+    stored = stored_tiff(structure, file.name)
+    try:
+        found = found_tiff(file, structure, budget_bytes)
+    except ImageError as error:
+        return replace(stored, note=f"cannot be shown: {error.fault}")
+    if isinstance(found, FlatImage):
+        return _decoded_whole(stored, found, budget_bytes)
+    return _read_by_tiles(stored, found)
+
+
+def _deepzoom(file: ImageFile) -> StoredImage:
+    source = found_deepzoom(file)
+    told = source.description
+    stored = StoredImage(
+        name=told.name,
+        format=told.format,
+        width=told.pyramid.width,
+        height=told.pyramid.height,
+        samples=source.stored_samples(),
+        levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+        metadata=told.metadata,
+    )
+    return _read_by_tiles(stored, source)
+
+
+def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
+    image = flat_file(file.descriptor, file.kind, file.name)
+    level = Level(
+        image.width, image.height, 1.0, 1.0, tile_width=image.width, tile_height=image.height
+    )
+    stored = StoredImage(
+        name=image.name,
+        format=image.format,
+        width=image.width,
+        height=image.height,
+        samples=image.samples,
+        levels=(StoredLevel(level, Layout.WHOLE),),
+        orientation=image.orientation,
+        planes=image.planes,
+        metadata=image.metadata,
+    )
+    return _decoded_whole(stored, image, budget_bytes)
+
+
+def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> StoredImage:
+    try:
+        image.require_budget(budget_bytes)
+    except ImageError as error:
+        return replace(stored, note=f"{_lack(stored)}, and cannot be shown: {error.fault}")
+    size = image.width, image.height
+    if image.orientation in _SIDEWAYS:
+        size = size[1], size[0]
+    note = f"{_lack(stored)}: glview decodes all of it when it opens it"
+    if max(size) > COARSEST_PX:
+        note += ", and makes coarser levels in memory"
+    note += f" ({-(-image.need_bytes >> 20)} MiB)"
+    return _shown(stored, Shown(*size, image.model), note)
+
+
+def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
+    """With what is shown of it, if a viewer shows so many bands."""
+    if shown.model.bands > MOST_BANDS:
+        fault = f"{shown.model.bands} bands; at most {MOST_BANDS} can be"
+        return replace(stored, note=f"cannot be shown: {fault}")
+    return replace(stored, shown=shown, note=note)
+
+
+def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
+    model = model_of(source.description)
+    source.close()
+    notes = []
+    if len(stored.levels) == 1:
+        notes.append(
+            f"{_lack(stored)}: glview makes coarser levels of its tiles when they are needed, and"
+            " reads all of them for a first overview"
+        )
+    if stored.orientation != 1:
+        notes.append(f"orientation {stored.orientation} is not applied to tiles")
+    return replace(stored, shown=Shown(stored.width, stored.height, model), note="; ".join(notes))
+
+
+def _lack(stored: StoredImage) -> str:
+    """What kind of levels the file does not have."""
+    return "no pyramid in the file" if len(stored.levels) == 1 else "the file's levels are not used"

@@ -1,0 +1,51 @@
+"""From the encoded pieces of a TIFF's picture to an image in a sample type the atlas carries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyvips
+
+from glview.sources.model import PixelModel
+from glview.sources.tiff_facts import extra_is_alpha
+from glview.sources.tiff_structure import Directory, Tag
+from glview.sources.vips_pixels import OPAQUE, displayable
+
+_RGB, _SEPARATED = 2, 5
+_ASSOCIATED = 1
+
+
+def opened(sources: Sequence[Any], directory: Directory, fail_on: str) -> tuple[Any, PixelModel]:
+    """A lazy image of a page, or of a part of it, and its model.
+
+    ``sources`` are TIFFs of one picture each: one with all samples of a pixel, or one for each
+    sample where the page stores them apart. They must live as long as the image. `VipsError` or
+    ValueError say what is wrong.
+    """
+    images = [
+        pyvips.Image.tiffload_source(source, access="sequential", fail_on=fail_on)
+        for source in sources
+    ]
+    image = images[0] if len(images) == 1 else _joined(images, directory)
+    extras = directory.numbers(Tag.EXTRA_SAMPLES)
+    if extras and extras[0] == _ASSOCIATED and image.bands > len(extras):
+        image = _straight(image, image.bands - len(extras))
+    return displayable(image, extra_is_alpha=extra_is_alpha(directory))
+
+
+def _joined(images: Sequence[Any], directory: Directory) -> Any:
+    photometric = directory.number(Tag.PHOTOMETRIC)
+    image = images[0].bandjoin(images[1:])
+    if photometric == _SEPARATED and len(images) >= 4:
+        return image.copy(interpretation="cmyk")
+    if photometric == _RGB and len(images) >= 3:
+        return image.copy(interpretation="rgb16" if str(image.format) == "ushort" else "srgb")
+    return image.copy(interpretation="b-w")
+
+
+def _straight(image: Any, alpha_band: int) -> Any:
+    """Colours divided by the alpha that they were multiplied with."""
+    form, meaning = str(image.format), str(image.interpretation)
+    straight = image.unpremultiply(max_alpha=OPAQUE[form], alpha_band=alpha_band)
+    if form not in ("float", "double"):
+        straight = straight.rint().cast(form)
+    return straight.copy(interpretation=meaning)

@@ -1,0 +1,144 @@
+"""What the tags of one page of a TIFF say of its pixels (pure)."""
+
+import math
+import re
+
+from glview.sources.model import PixelModel, held_nodata
+from glview.sources.tiff_names import color_name, compression_name
+from glview.sources.tiff_structure import Directory, Tag
+
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_MIXED = frozenset({6, 8, 9, 10})
+"""YCbCr and the CIELABs, whose samples make a colour only together."""
+_LABS = frozenset({8, 9, 10})
+_UNSIGNED = 1
+_NONE, _FAX_3, _LZW = 1, 3, 5
+_READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
+_PREDICTED = frozenset({5, 8, 32946})
+_PREDICTORS = frozenset({1, 2, 3})
+_TOLD = {
+    "ImageDescription": Tag.DESCRIPTION,
+    "Make": Tag.MAKE,
+    "Model": Tag.MODEL,
+    "Software": Tag.SOFTWARE,
+    "DateTime": Tag.DATE_TIME,
+    "Artist": Tag.ARTIST,
+}
+_LONGEST_TEXT = 4000
+_TO_UM = {2: 25_400.0, 3: 10_000.0}
+"""Micrometres in a ResolutionUnit."""
+
+
+def unreadable_compression(directory: Directory) -> str | None:
+    """A compression that libvips would show black or refuse; None if it reads it.
+
+    Name and number, such as "Zstandard (50000)", or "number 52479" where nobody knows.
+    """
+    code = directory.number(Tag.COMPRESSION, 1)
+    if code in _READABLE:
+        return None
+    name = compression_name(code)
+    return name if str(code) in name else f"{name} ({code})"
+
+
+def strictness(directory: Directory, piece: bytes) -> str:
+    """At what libvips shall give up while it decodes a strip or tile that begins with ``piece``.
+
+    At warnings, by which libtiff tells of broken data, too, except where it warns of sound data:
+    of LZW codes from before TIFF 6, which it knows by their first two bytes; of a fax whose lines
+    do not begin with a mark (eleven zero bits and a one); of plain samples with odd tables.
+    """
+    compression = directory.number(Tag.COMPRESSION, 1)
+    old_lzw = compression == _LZW and len(piece) >= 2 and piece[0] == 0 and piece[1] & 1
+    unmarked_fax = compression == _FAX_3 and piece[:1] != b"\0"
+    return "error" if compression == _NONE or old_lzw or unmarked_fax else "warning"
+
+
+def unreadable_samples(directory: Directory) -> str | None:
+    """What samples a page has that libvips refuses, such as "12-bit samples"; None if none."""
+    bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
+    formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    if len(bits) > 1:
+        return "samples of different widths"
+    photometric = directory.number(Tag.PHOTOMETRIC)
+    if photometric in _MIXED and directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1:
+        return f"{color_name(photometric)} samples in separate planes"
+    if photometric in _LABS and bits == {8}:
+        return f"8-bit {color_name(photometric)} samples"
+    width = bits.pop()
+    if formats & {5, 6}:
+        return "complex samples"
+    if formats == {3} and width not in (16, 32):
+        return f"{width}-bit float samples"
+    predictor = directory.number(Tag.PREDICTOR, 1)
+    if directory.number(Tag.COMPRESSION, 1) in _PREDICTED and predictor not in _PREDICTORS:
+        return f"samples by predictor {predictor}"
+    if width not in (8, 16, 32) and not (width in (1, 2, 4) and directory.samples == 1):
+        return f"{width}-bit samples"
+    return None
+
+
+def extra_is_alpha(directory: Directory) -> bool | None:
+    """Whether the first extra sample is alpha; None where the file does not say."""
+    extras = directory.numbers(Tag.EXTRA_SAMPLES)
+    return int(extras[0]) in (1, 2) if extras else None
+
+
+def declared_nodata(directory: Directory) -> float | None:
+    """GDAL's no-data value, in the samples as they are stored."""
+    try:
+        value = float(directory.text(Tag.GDAL_NODATA).strip())
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
+    """The no-data value in the samples as libvips delivers them, where it is one of theirs.
+
+    It has none in colours: in those of 8 bits it stands for a whole black or white pixel, and
+    would tear holes into the picture; of a palette it is a number.
+    """
+    value = declared_nodata(directory)
+    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    bits = directory.number(Tag.BITS, 1)
+    if value is None or photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+        return None
+    if directory.samples in (3, 4) and bits == 8:
+        return None
+    largest = 2**bits - 1
+    if photometric == _WHITE_IS_ZERO and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED:
+        value = largest - value
+    if bits < 8:
+        value *= 255 / largest
+    return held_nodata(value, model.sample_type)
+
+
+def pixel_size_um(directory: Directory) -> tuple[float, float] | None:
+    """Physical size of a pixel: Aperio's MPP, OME's PhysicalSize in µm, else the resolution."""
+    text = directory.text(Tag.DESCRIPTION)
+    mpp = re.search(r"\bMPP\s*=\s*([0-9]+(?:\.[0-9]+)?)", text)
+    if mpp and text.startswith("Aperio"):
+        return float(mpp[1]), float(mpp[1])
+    ome = [re.search(rf'\bPhysicalSize{axis}="([0-9.eE+-]+)"', text) for axis in "XY"]
+    if ome[0] and ome[1] and not re.search(r'PhysicalSize[XY]Unit="(?!µm|um)', text):
+        try:
+            return float(ome[0][1]), float(ome[1][1])
+        except ValueError:
+            return None
+    unit = _TO_UM.get(directory.number(Tag.RESOLUTION_UNIT, 2))
+    across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
+    # 72 and less is what programs write that know nothing.
+    if unit is None or not across or not down or min(across[0], down[0]) <= 100.0:
+        return None
+    return unit / across[0], unit / down[0]
+
+
+def metadata_of(directory: Directory) -> dict[str, str]:
+    """What there is to tell people of a page, by name."""
+    found = {"compression": compression_name(directory.number(Tag.COMPRESSION, 1))}
+    for name, tag in _TOLD.items():
+        text = directory.text(tag).strip()
+        if text:
+            found[name] = text[:_LONGEST_TEXT]
+    return found

@@ -1,0 +1,182 @@
+"""One page of a TIFF for libvips, through a directory of glview's own behind the file.
+
+libvips walks all pages of a file before it decodes one, warns of tags that change nothing (so that
+its warnings cannot be taken for damage), and takes grey bands that are stored apart for
+interleaved ones. So it is given the file as it is, but for its first bytes, which lead to a
+directory appended to it: the page's own entries for the pixels (and for what it tells, to what
+writes it elsewhere) and nothing else, or one sample of
+them where samples are stored apart, or some of its rows, so that damage to some strips is known
+as such. Strips stay where they are and nothing of them is held here.
+"""
+
+import os
+import struct
+from typing import Any
+
+import pyvips
+
+from glview.sources import tiff_bands
+from glview.sources.files import read_at
+from glview.sources.model import PixelModel
+from glview.sources.tiff_directory import (
+    LONG,
+    NOT_IN_A_PLANE,
+    PIXEL_TAGS,
+    SHORT,
+    TOLD_TAGS,
+    Field,
+    extra_samples,
+    laid_out,
+    numbers,
+    plane_fields,
+)
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+
+_TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
+_LARGEST_CLASSIC = (1 << 32) - 1
+
+
+class TiffPage:
+    """A page of the TIFF behind ``descriptor``, to be opened whole or in parts, again and again.
+
+    The descriptor stays the caller's, and must be open while pixels are read; images live at most
+    as long as this object. ValueError where the page's tables cannot be.
+    """
+
+    def __init__(self, descriptor: int, structure: TiffStructure, directory: Directory) -> None:
+        self._descriptor = descriptor
+        self._structure = structure
+        self._directory = page = directory
+        self._sources: list[Any] = []
+        apart = page.number(Tag.PLANAR, 1) == 2 and page.samples > 1
+        self._planes = range(page.samples) if apart else (None,)
+        self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
+        """Rows of a band, the least that can be decoded: a strip, or a row of tiles."""
+        self.bands = -(-page.height // self.band_rows)
+        self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
+        for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):
+            entry = page.entries.get(tag)
+            belong = self.bands * self._across * len(self._planes)
+            if entry is not None and entry.count < belong:
+                what = "tiles" if page.tiled else "strips"
+                raise ValueError(f"{entry.count} {what} where {belong} belong")
+
+    def opened(
+        self, fail_on: str, bands: range | None = None, *, told: bool = False
+    ) -> tuple[Any, PixelModel]:
+        """A lazy image of the page, or of some of its bands, and its model.
+
+        ``told``: with the page's description, resolution and the like for who writes the image.
+        `VipsError` or ValueError say what is wrong.
+        """
+        part = range(self.bands) if bands is None else bands
+        tags = TOLD_TAGS if told else ()
+        views = [self._view(plane, part, tags) for plane in self._planes]
+        sources = [_source(self._descriptor, *view) for view in views]
+        # libvips calls back into them, which only their Python objects keep possible.
+        self._sources = sources
+        return tiff_bands.opened(sources, self._directory, fail_on)
+
+    def first_bytes(self) -> bytes:
+        """How the first strip or tile begins."""
+        table = self._directory.tile_offsets
+        if table is None or table.count == 0:
+            return b""
+        place = self._read_at(table.offset, table.item_bytes)
+        little = self._structure.byte_order == "<"
+        return self._read_at(int.from_bytes(place, "little" if little else "big"), 2)
+
+    def _view(
+        self, plane: int | None, bands: range, told: tuple[Tag, ...]
+    ) -> tuple[bytes, int, bytes]:
+        """The file's first bytes, its size in even bytes, and the directory behind it."""
+        page, order, big = self._directory, self._structure.byte_order, self._structure.big
+        size = os.fstat(self._descriptor).st_size
+        at = size + size % 2
+        tags = [tag for tag in PIXEL_TAGS if plane is None or tag not in NOT_IN_A_PLANE]
+        links = [self._linked(tag) for tag in [*tags, *told, Tag.ICC_PROFILE]]
+        links += [self._table(tag, plane, bands) for tag in _TABLES]
+        fields = [field for field in links if field is not None]
+        if plane is None:
+            fields += extra_samples(page, order=order)
+        else:
+            fields += plane_fields(page, order=order)
+        rows = min(len(bands) * self.band_rows, page.height - bands.start * self.band_rows)
+        layout = {Tag.WIDTH: page.width, Tag.HEIGHT: rows, Tag.ORIENTATION: page.orientation}
+        if page.tiled:
+            layout[Tag.TILE_WIDTH] = page.number(Tag.TILE_WIDTH)
+            layout[Tag.TILE_HEIGHT] = page.number(Tag.TILE_HEIGHT)
+        else:
+            layout[Tag.ROWS_PER_STRIP] = self.band_rows
+        for tag, value in layout.items():
+            kind = SHORT if tag is Tag.ORIENTATION else LONG
+            fields.append(numbers(tag, kind, value, order=order))
+        data, _ = laid_out(fields, at, order=order, big=big)
+        if not big and at + len(data) > _LARGEST_CLASSIC:
+            raise ValueError("a TIFF of more than 4 GiB that is no BigTIFF")
+        mark = self._read_at(0, 8 if big else 4)
+        return mark + struct.pack(order + ("Q" if big else "I"), at), at, data
+
+    def _table(self, tag: Tag, plane: int | None, bands: range) -> Field | None:
+        """The part of a table of strips or tiles for some bands, of one plane."""
+        first = (plane or 0) * self.bands * self._across + bands.start * self._across
+        return self._linked(tag, first, len(bands) * self._across)
+
+    def _linked(self, tag: Tag, first: int = 0, count: int | None = None) -> Field | None:
+        """A field as it is in the file, or some of its values, left where they lie."""
+        entry = self._directory.entries.get(tag)
+        if entry is None:
+            return None
+        left = max(0, entry.count - first)
+        count = left if count is None else min(count, left)
+        place, size = entry.offset + first * entry.item_bytes, count * entry.item_bytes
+        fits = size <= (8 if self._structure.big else 4)
+        return Field(tag, entry.type, count, self._read_at(place, size) if fits else place)
+
+    def _read_at(self, offset: int, count: int) -> bytes:
+        return read_at(self._descriptor, offset, count)
+
+
+class _Spliced:
+    """A file with other first bytes and something appended, as `pyvips.SourceCustom` reads."""
+
+    def __init__(self, descriptor: int, head: bytes, end: int, tail: bytes) -> None:
+        self._descriptor = descriptor
+        self._head = head
+        self._end = end
+        self._tail = tail
+        self._at = 0
+
+    def read(self, count: int) -> bytes:
+        """Up to ``count`` bytes, fewer where one part ends; none at the end."""
+        at = self._at
+        if at < len(self._head):
+            data = self._head[at : at + count]
+        elif at < self._end:
+            data = self._from_file(at, min(count, self._end - at))
+        else:
+            data = self._tail[at - self._end : at - self._end + count]
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence, self._end + len(self._tail))
+        self._at = max(0, start + offset)
+        return self._at
+
+    def _from_file(self, at: int, count: int) -> bytes:
+        try:
+            data = read_at(self._descriptor, at, count)
+        except OSError:
+            # Nothing may be raised through libvips; to it the file ends here.
+            return b""
+        # The byte that makes an odd size even; elsewhere the file has become shorter.
+        return data or (b"\0" if at == self._end - 1 else b"")
+
+
+def _source(descriptor: int, head: bytes, end: int, tail: bytes) -> Any:
+    spliced = _Spliced(descriptor, head, end, tail)
+    source = pyvips.SourceCustom()
+    source.on_read(spliced.read)
+    source.on_seek(spliced.seek)
+    return source

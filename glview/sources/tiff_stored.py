@@ -1,0 +1,61 @@
+"""What a TIFF holds, told from its tags alone (pure)."""
+
+from dataclasses import replace
+
+from glview.pyramid import Level
+from glview.sources.stored import Layout, StoredImage, StoredLevel, StoredSamples
+from glview.sources.tiff_facts import (
+    declared_nodata,
+    extra_is_alpha,
+    metadata_of,
+    pixel_size_um,
+)
+from glview.sources.tiff_levels import chosen_levels, main_page
+from glview.sources.tiff_names import color_name, color_samples, sample_type_name
+from glview.sources.tiff_planes import other_pages, planes_of
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+
+_GREYS = (0, 1)
+
+
+def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
+    """The main page of a TIFF, its levels, and what else is in the file.
+
+    Nothing is said of how glview shows it. The page has at least one pixel.
+    """
+    page = structure.directories[main_page(structure)]
+    levels = chosen_levels(structure)
+    stored = [StoredLevel(item.level, Layout.TILES) for item in levels]
+    return StoredImage(
+        name=name,
+        format="BigTIFF" if structure.big else "TIFF",
+        width=page.width,
+        height=page.height,
+        samples=samples_of(page),
+        levels=tuple(stored) or (_flat_level(page),),
+        orientation=page.orientation,
+        nodata=declared_nodata(page),
+        pixel_size_um=pixel_size_um(page),
+        planes=planes_of(structure, levels),
+        other_pages=other_pages(structure, levels),
+        metadata=metadata_of(page),
+    )
+
+
+def samples_of(page: Directory) -> StoredSamples:
+    """The samples of a page as they are stored."""
+    photometric = page.number(Tag.PHOTOMETRIC, 1)
+    extras = page.samples - color_samples(photometric)
+    alpha = extras > 0 and extra_is_alpha(page) is True
+    bands = page.samples - alpha
+    color = color_name(photometric)
+    if photometric in _GREYS and bands > 1:
+        color = "channels"
+    return StoredSamples(color, sample_type_name(page), bands, alpha)
+
+
+def _flat_level(page: Directory) -> StoredLevel:
+    whole = Level(page.width, page.height, 1.0, 1.0, tile_width=page.width)
+    if page.rows_per_strip < page.height:
+        return StoredLevel(replace(whole, tile_height=page.rows_per_strip), Layout.STRIPS)
+    return StoredLevel(replace(whole, tile_height=page.height), Layout.WHOLE)

@@ -1,0 +1,287 @@
+"""Flat TIFFs: what libvips makes of them through a directory of glview's own."""
+
+import struct
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from glview.errors import ImageError
+from glview.image import ColorModel
+from glview.sources.base import TileSource
+from glview.sources.opening import open_image
+from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
+
+
+def written(tmp_path: Path, image: np.ndarray[Any, Any], **options: Any) -> Path:
+    """A TIFF of an array (height, width, bands), in strips of 7 rows."""
+    path = tmp_path / "a.tif"
+    if options.get("planarconfig") == "separate":
+        image = np.moveaxis(image, -1, 0)
+    options = {"rowsperstrip": 7} | options
+    tifffile.imwrite(path, image, **options)
+    return path
+
+
+def level_0(source: TileSource) -> np.ndarray[Any, Any]:
+    assert "damage" not in source.description.metadata
+    return whole(source, 0)
+
+
+@pytest.mark.parametrize("bands", [2, 3, 5, 9])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("big", [False, True])
+def test_grey_bands_stored_apart(tmp_path: Path, bands: int, dtype: str, *, big: bool) -> None:
+    # libvips takes them for interleaved: a picture of every other row, with holes.
+    image = picture(90, 70, bands, dtype)
+    path = written(
+        tmp_path, image, photometric="minisblack", planarconfig="separate", bigtiff=big,
+        extrasamples=["unspecified"] * (bands - 1), compression="zlib",
+    )  # fmt: skip
+    source = open_image(path)
+    assert source.description.color_model is ColorModel.CHANNELS
+    assert (level_0(source) == image).all()
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("rows", [7, 70])
+def test_a_band_of_one_strip_or_of_many_in_both_byte_orders(
+    tmp_path: Path, order: str, rows: int
+) -> None:
+    image = picture(90, 70, 2)
+    path = written(
+        tmp_path, image.astype(f"{order}u2"), photometric="minisblack", planarconfig="separate",
+        byteorder=order, extrasamples=["unassalpha"], rowsperstrip=rows,
+    )  # fmt: skip
+    source = open_image(path)
+    assert (source.description.color_model, source.description.alpha) == (ColorModel.GREY, True)
+    assert (level_0(source) == image).all()
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize(
+    ("dtype", "bands"), [("uint8", 4), ("uint16", 4), ("uint8", 2), ("float32", 4), ("float32", 2)]
+)
+def test_colours_premultiplied_by_alpha_are_made_straight(
+    tmp_path: Path, tile: tuple[int, int] | None, planar: str, dtype: str, bands: int
+) -> None:
+    image = picture(90, 70, bands, "uint8").astype(np.float64) / 255
+    image[..., -1] = image[..., -1] / 2 + 0.5
+    stored = image.copy()
+    stored[..., :-1] *= image[..., -1:]
+    one = {"uint8": 255, "uint16": 65_535, "float32": 1}[dtype]
+    stored *= one
+    stored = stored.astype(dtype) if dtype == "float32" else np.rint(stored).astype(dtype)
+    path = written(
+        tmp_path, stored, photometric="rgb" if bands == 4 else "minisblack", planarconfig=planar,
+        extrasamples=["assocalpha"], tile=tile, rowsperstrip=None if tile else 7,
+    )  # fmt: skip
+    source = open_image(path)
+    assert source.description.alpha
+    got = level_0(source) / one
+    assert np.abs(got - image).max() < {"uint8": 0.01, "uint16": 1e-4, "float32": 1e-5}[dtype]
+
+
+def test_a_loop_of_pages_is_no_damage(tmp_path: Path) -> None:
+    image = picture(90, 70, 1)[:, :, 0]
+    path = written(tmp_path, image, photometric="minisblack")
+    data = path.read_bytes()
+    first = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, first)[0]
+    overwrite(path, first + 2 + 12 * count, first.to_bytes(4, "little"))
+    assert (level_0(open_image(path))[:, :, 0] == image).all()
+
+
+def test_extra_samples_that_are_not_declared_are_no_damage(tmp_path: Path) -> None:
+    image = picture(90, 70, 3)
+    path = written(
+        tmp_path, image, photometric="minisblack", planarconfig="contig",
+        extrasamples=["unspecified"] * 2,
+    )  # fmt: skip
+    place = tiff_entries(path)[338][3]
+    # A private tag instead.
+    overwrite(path, place, (65_000).to_bytes(2, "little"))
+    assert (level_0(open_image(path)) == image).all()
+
+
+def test_old_lzw_codes_are_no_damage(tmp_path: Path) -> None:
+    # Codes as before TIFF 6, least significant bit first: clear, 65, 66, end, of 9 bits each.
+    path = written(tmp_path, np.zeros((1, 2), np.uint8), photometric="minisblack")
+    codes = 256 | 65 << 9 | 66 << 18 | 257 << 27
+    place = path.stat().st_size
+    path.write_bytes(path.read_bytes() + codes.to_bytes(5, "little"))
+    entries = tiff_entries(path)
+    for tag, value in ((259, 5), (273, place), (279, 5)):
+        size = {3: 2, 4: 4}[entries[tag][0]]
+        overwrite(path, entries[tag][3] + 8, value.to_bytes(size, "little"))
+    assert level_0(open_image(path)).tolist() == [[[65], [66]]]
+
+
+def test_broken_data_is_damage_though_the_decoder_only_warns(tmp_path: Path) -> None:
+    # PackBits that runs past its row: libtiff throws away what does not fit.
+    path = written(tmp_path, np.zeros((1, 3), np.uint8), photometric="minisblack")
+    place = path.stat().st_size
+    path.write_bytes(path.read_bytes() + bytes((0x86, 9)))
+    entries = tiff_entries(path)
+    for tag, value in ((259, 32_773), (273, place), (279, 2)):
+        size = {3: 2, 4: 4}[entries[tag][0]]
+        overwrite(path, entries[tag][3] + 8, value.to_bytes(size, "little"))
+    source = open_image(path)
+    assert source.description.metadata["damage"] == "doubtful PackBits data"
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "hole"),
+    [
+        (picture(90, 70), {"photometric": "rgb"}, 128),
+        (picture(90, 70), {"photometric": "rgb", "planarconfig": "separate"}, 128),
+        (
+            picture(90, 70, 4),
+            {"photometric": "rgb", "extrasamples": ["unassalpha"], "planarconfig": "contig"},
+            0,
+        ),
+        (picture(90, 70, 1)[:, :, 0].astype(np.float32), {"photometric": "minisblack"}, np.nan),
+        (
+            picture(90, 70, 1)[:, :, 0],
+            {"photometric": "minisblack", "extratags": [(42113, 2, 0, "7", True)]},
+            7,
+        ),
+    ],
+)
+def test_strips_that_are_broken_are_holes(
+    tmp_path: Path, image: np.ndarray[Any, Any], options: dict[str, Any], hole: float
+) -> None:
+    path = written(tmp_path, image, compression="zlib", **options)
+    with tifffile.TiffFile(path) as file:
+        offsets = file.pages.first.dataoffsets
+    assert len(offsets) in (10, 30)
+    for strip in (3, 8):
+        overwrite(path, offsets[strip], b"\xff" * 9)
+    source = open_image(path)
+    got = whole(source, 0).reshape(image.shape)
+    expected = image.copy()
+    expected[21:28] = expected[56:63] = hole
+    assert np.array_equal(got, expected, equal_nan=hole != hole)
+    assert source.description.metadata["damage"] == (
+        "2 of 10 strips cannot be read: Decoding error at scanline 21, incorrect header check"
+    )
+
+
+def test_a_page_of_which_no_strip_can_be_read_is_no_picture(tmp_path: Path) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb", compression="zlib")
+    with tifffile.TiffFile(path) as file:
+        for offset in file.pages.first.dataoffsets:
+            overwrite(path, offset, b"\xff" * 9)
+    with pytest.raises(ImageError, match=r"a\.tif: Decoding error at scanline 0"):
+        open_image(path)
+
+
+def test_a_broken_page_of_thousands_of_strips_is_opened_in_a_moment(tmp_path: Path) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (9000, 8), dtype=np.uint8)
+    path = written(tmp_path, image, photometric="minisblack", compression="zlib", rowsperstrip=1)
+    with tifffile.TiffFile(path) as file:
+        for offset in file.pages.first.dataoffsets[::2]:
+            overwrite(path, offset, b"\xff" * 9)
+    began = time.monotonic()
+    with pytest.raises(ImageError, match="Decoding error"):
+        open_image(path)
+    assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.parametrize(("tag", "value"), [(274, 0), (274, 99), (278, 0), (284, 9), (256, None)])
+def test_tags_that_do_not_matter_or_can_be_put_right_are_no_damage(
+    tmp_path: Path, tag: int, value: int | None
+) -> None:
+    image = picture(90, 70)
+    path = written(
+        tmp_path, image, photometric="rgb", rowsperstrip=70, extratags=[(274, 3, 1, 1, True)]
+    )
+    entry = tiff_entries(path)[tag]
+    if value is None:
+        # The width as a float.
+        overwrite(path, entry[3] + 2, struct.pack("<HIf", 11, 1, 90.0))
+    else:
+        overwrite(path, entry[3] + 8, value.to_bytes({3: 2, 4: 4}[entry[0]], "little"))
+    assert (level_0(open_image(path)) == image).all()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -5.0])
+def test_a_size_that_is_no_number_is_an_error(tmp_path: Path, value: float) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb")
+    overwrite(path, tiff_entries(path)[257][3] + 2, struct.pack("<HIf", 11, 1, value))
+    with pytest.raises(ImageError, match=r"a\.tif: a TIFF of 90x-?[05] pixels"):
+        open_image(path)
+
+
+def test_a_predictor_that_nobody_knows_is_refused_by_name(tmp_path: Path) -> None:
+    path = written(tmp_path, picture(90, 70), photometric="rgb", compression="zlib", predictor=True)
+    overwrite(path, tiff_entries(path)[317][3] + 8, (9).to_bytes(2, "little"))
+    with pytest.raises(ImageError, match=r"a\.tif: samples by predictor 9 are not supported"):
+        open_image(path)
+
+
+def test_planes_without_a_table_are_refused(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, picture(90, 70, 2), photometric="minisblack", planarconfig="separate",
+        extrasamples=["unspecified"],
+    )  # fmt: skip
+    # Ten strips a plane; the table of both has twenty.
+    overwrite(path, tiff_entries(path)[273][3] + 4, (10).to_bytes(4, "little"))
+    with pytest.raises(ImageError, match=r"a\.tif: 10 strips where 20 belong"):
+        open_image(path)
+
+
+@pytest.mark.parametrize("photometric", [6, 8])
+def test_colours_that_cannot_be_put_together_from_planes_are_refused_by_name(
+    tmp_path: Path, photometric: int
+) -> None:
+    path = written(tmp_path, picture(90, 70, 3), photometric="rgb", planarconfig="separate")
+    overwrite(path, tiff_entries(path)[262][3] + 8, photometric.to_bytes(2, "little"))
+    with pytest.raises(ImageError, match="in separate planes are not supported"):
+        open_image(path)
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+@pytest.mark.parametrize(
+    ("dtype", "stored"),
+    [
+        ("uint16", lambda inks: inks * 65_535),
+        ("uint32", lambda inks: inks * 4_294_967_295),
+        ("float32", lambda inks: inks),
+        # The same bits as in uint8, declared as signed: there is no negative ink.
+        ("int8", lambda inks: np.rint(inks * 255).astype(np.uint8).view(np.int8)),
+    ],
+)
+def test_inks_of_every_sample_type_make_the_same_picture(
+    tmp_path: Path, tile: tuple[int, int] | None, dtype: str, stored: Any
+) -> None:
+    inks = picture(90, 70, 4) / 255.0
+    options = {"photometric": "separated", "tile": tile, "rowsperstrip": None if tile else 7}
+    path = written(tmp_path, np.rint(inks * 255).astype(np.uint8), **options)
+    expected = level_0(open_image(path)).astype(int)
+    path = written(tmp_path, np.asarray(stored(inks)).astype(dtype), **options)
+    got = level_0(open_image(path))
+    assert got.dtype == np.uint8
+    assert np.abs(got - expected).max() <= 3
+    assert expected.std() > 20
+
+
+@pytest.mark.parametrize(
+    ("dtype", "largest"), [("uint32", 2**32 - 1), ("int32", 2**31 - 1), ("int8", 127)]
+)
+def test_alpha_of_samples_that_are_converted_stays_a_share(
+    tmp_path: Path, dtype: str, largest: int
+) -> None:
+    image = np.zeros((4, 3, 4), dtype)
+    image[:, :, 3] = largest
+    image[0, 0, 3] = largest // 2
+    path = written(tmp_path, image, photometric="rgb", extrasamples=["unassalpha"])
+    for source in (open_image(path), open_image(image)):
+        alpha = level_0(source)[..., 3].astype(float)
+        opaque = 32_767 if dtype == "int8" else 1.0
+        assert alpha[1, 1] == opaque
+        assert abs(alpha[0, 0] / opaque - 0.5) < 0.01
