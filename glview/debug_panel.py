@@ -80,7 +80,7 @@ def debug_panel(
     rows = figures(stats)
     labels = tuple(label for label, _ in rows)
     form = _form(stats.name, labels, stats.base_level, pixel_ratio, False, look)
-    if max_size and (_exceeds(form.sheet, max_size)):
+    if max_size and _exceeds(form.sheet, max_size):
         form = _form(stats.name, labels, stats.base_level, pixel_ratio, True, look)
     sheet, grid = deepcopy(form.sheet), form.grid
     font = grid.font(TEXT_PX)

@@ -52,6 +52,7 @@ with EglContext():
         compiled("resolve.vert", "resolve.frag", *light)
     compiled("overlay.vert", "panel.frag")
     compiled("overlay.vert", "hatch.frag")
+    compiled("outline.vert", "outline.frag")
 stages = {path.name for path in shader_folder().iterdir() if path.suffix in (".vert", ".frag")}
 print(sorted(stages - used))
 """
