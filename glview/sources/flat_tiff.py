@@ -114,7 +114,8 @@ class _RowDecoder:
         lost = self._fill(out, everything)
         if lost == len(everything):
             raise ValueError(self._fault)
-        return out, f"{lost} of {len(everything)} strips cannot be read: {self._fault}"
+        count = f"{lost} of {len(everything)} {self._page.bands_noun}"
+        return out, f"{count} cannot be read: {self._fault}"
 
     def undecoded(self) -> Any:
         """The page as `glview.sources.flat.FlatImage.undecoded`."""

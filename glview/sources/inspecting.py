@@ -118,7 +118,7 @@ def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
         )
     if stored.orientation != 1:
         notes.append(f"orientation {stored.orientation} is not applied to tiles")
-    return replace(stored, shown=Shown(stored.width, stored.height, model), note="; ".join(notes))
+    return _shown(stored, Shown(stored.width, stored.height, model), "; ".join(notes))
 
 
 def _lack(stored: StoredImage) -> str:

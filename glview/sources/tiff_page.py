@@ -53,6 +53,7 @@ class TiffPage:
         self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
         """Rows of a band, the least that can be decoded: a strip, or a row of tiles."""
         self.bands = -(-page.height // self.band_rows)
+        self.bands_noun = "rows of tiles" if page.tiled else "strips"
         self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
         for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):
             entry = page.entries.get(tag)

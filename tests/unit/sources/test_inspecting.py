@@ -258,6 +258,18 @@ def test_what_holds_nothing_to_tell_is_an_error(tmp_path: Path, data: bytes, fau
         inspect_file(path)
 
 
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+def test_more_bands_than_a_viewer_shows(tmp_path: Path, tile: tuple[int, int] | None) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(
+        path, np.zeros((60, 40, 30), np.uint8), photometric="minisblack", planarconfig="contig",
+        extrasamples=["unspecified"] * 29, tile=tile,
+    )  # fmt: skip
+    stored = inspect_file(path)
+    assert (stored.samples.bands, stored.shown) == (30, None)
+    assert stored.note == "cannot be shown: 30 bands; at most 24 can be"
+
+
 def test_what_is_no_file_is_an_error_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for name, fault in (

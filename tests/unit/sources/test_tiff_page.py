@@ -171,6 +171,21 @@ def test_strips_that_are_broken_are_holes(
     )
 
 
+def test_tiles_of_a_turned_page_that_are_broken_are_a_hole_of_their_row(tmp_path: Path) -> None:
+    image = picture(90, 70)
+    path = written(
+        tmp_path, image, photometric="rgb", compression="zlib", tile=(32, 32), rowsperstrip=None,
+        extratags=[(274, 3, 1, 3, True)],
+    )  # fmt: skip
+    with tifffile.TiffFile(path) as file:
+        overwrite(path, file.pages.first.dataoffsets[4], b"\xff" * 9)
+    source = open_image(path)
+    expected = image.copy()
+    expected[32:64] = 128
+    assert (whole(source, 0) == expected[::-1, ::-1]).all()
+    assert source.description.metadata["damage"].startswith("1 of 3 rows of tiles cannot be read: ")
+
+
 def test_a_page_of_which_no_strip_can_be_read_is_no_picture(tmp_path: Path) -> None:
     path = written(tmp_path, picture(90, 70), photometric="rgb", compression="zlib")
     with tifffile.TiffFile(path) as file:
