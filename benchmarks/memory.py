@@ -85,8 +85,7 @@ class _Flight:
 
     def _count(self) -> None:
         self.peak_bytes = max(self.peak_bytes, resident_bytes())
-        memory = self.viewer.memory
-        assert memory is not None
+        memory = self.viewer.stats().memory
         self.gpu_bytes = max(self.gpu_bytes, memory.gpu.total)
         self.host_bytes = max(self.host_bytes, memory.host.total)
 

@@ -58,7 +58,7 @@ class Uploader(Protocol):
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None: ...
 
 
-class GpuMemory(Protocol):
+class Atlas(Protocol):
     """The part of a renderer that keeps to a budget, and says what it takes."""
 
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None: ...
@@ -178,7 +178,7 @@ class Session:
         self._target_px = None
         self._host.set(host_bytes, strip_bytes=self._residency.host_bytes)
 
-    def fit(self, gpu: GpuMemory, width_px: int, height_px: int) -> None:
+    def fit(self, gpu: Atlas, width_px: int, height_px: int) -> None:
         """Keep to the GPU's budget with a target of this size; before a frame is planned for it.
 
         The atlas gets what the composite leaves. Tiles stay as long as they fit: those that the
@@ -203,7 +203,7 @@ class Session:
         gpu.rearrange(layout, self._residency.rearrange(layout, first))
         self._planner.forget()
 
-    def memory(self, gpu: GpuMemory | None) -> MemoryUse:
+    def memory(self, gpu: Atlas | None) -> MemoryUse:
         """What is taken of both budgets now."""
         return MemoryUse(
             GpuBytes(

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from glview.budgets import image_bytes
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Outline, Panel, Target
@@ -26,7 +25,7 @@ from glview.opener import ImageFile, Opened, Opener, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pyramid import TileKey
-from glview.session import GpuMemory, Hole, Session, Uploader
+from glview.session import Atlas, Hole, Session, Uploader
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewport import Point, Viewport
@@ -39,7 +38,7 @@ UPLOAD_BUDGET_S = 0.004
 """A quarter of a 60 Hz frame goes to uploads at most."""
 
 
-class FrameRenderer(Uploader, GpuMemory, Protocol):
+class FrameRenderer(Uploader, Atlas, Protocol):
     """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
 
     def draw(self, frame: Frame, target: Target) -> None: ...
@@ -150,7 +149,7 @@ class Viewer:
         ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
         call overtakes this one.
         """
-        self._opener.open(what, budget_bytes=image_bytes(self._options.host_bytes))
+        self._opener.open(what, budget_bytes=self._options.host_bytes)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -162,7 +161,7 @@ class Viewer:
         if self._file is None:
             return False
         if not self.opening:
-            room_bytes = image_bytes(self._options.host_bytes)
+            room_bytes = self._options.host_bytes
             self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
         return True
 
@@ -203,6 +202,7 @@ class Viewer:
             self._drop_incoming()
             room_bytes = self._options.host_bytes // 4
             self._incoming = Incoming(session, opened.file, capacity_bytes=room_bytes)
+            self._share_budgets()
             self._wake()
         else:
             self._put(session, opened.file, keep_view=opened.again)
@@ -213,6 +213,7 @@ class Viewer:
         if self._session is not None:
             self._retire(self._session, self._file)
         self._session, self._file = session, file
+        self._share_budgets()
         self._settled = False
         self._attached = False
         pyramid = session.file_description.pyramid
@@ -248,6 +249,7 @@ class Viewer:
     def _drop_incoming(self) -> None:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
+            self._share_budgets()
             self._retire(incoming.session, incoming.file)
 
     def _retire(self, session: Session, file: ImageFile | None) -> None:
@@ -344,30 +346,6 @@ class Viewer:
         if newly:
             self._events.settled()
 
-    def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
-        """Keep to other budgets from now on, of this image and of those to come.
-
-        The picture stays: of its tiles those go first that were seen longest ago. What the image
-        itself holds in memory stays as it is. ValueError for anything but whole numbers above 0.
-        """
-        now = self._options
-        self._options = now = replace(
-            now,
-            gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
-            host_bytes=now.host_bytes if host_bytes is None else host_bytes,
-        )
-        if self._session is not None:
-            self._session.set_budgets(now.gpu_bytes, now.host_bytes)
-            self._settled = False
-            self._wake()
-
-    @property
-    def memory(self) -> MemoryUse | None:
-        """What is taken of both budgets now, or None without an image."""
-        if self._session is None:
-            return None
-        return self._session.memory(self._renderer if self._attached else None)
-
     def outlines(self, now: float) -> tuple[Outline, ...]:
         """Borders of the tiles of the last picture, by level and state; none before there is one.
 
@@ -387,6 +365,7 @@ class Viewer:
         nothing = MemoryUse(
             GpuBytes(0, 0, options.gpu_bytes), HostBytes(0, 0, 0, 0, options.host_bytes)
         )
+        renderer = self._renderer if self._attached else None
         return Stats(
             name=described.name if described else "",
             format=described.format if described else "",
@@ -396,9 +375,34 @@ class Viewer:
             reduced=self.reduced,
             settled=self._settled,
             tiles=session.tile_counts() if session else TileCounts(),
-            memory=self.memory or nothing,
+            memory=session.memory(renderer) if session else nothing,
             frames=self._frames.times(),
         )
+
+    def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
+        """Keep to other budgets from now on, of this image and of those to come.
+
+        The picture stays: of its tiles those go first that were seen longest ago. What the image
+        itself holds in memory stays as it is. ValueError for anything but whole numbers above 0.
+        """
+        now = self._options
+        self._options = replace(
+            now,
+            gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
+            host_bytes=now.host_bytes if host_bytes is None else host_bytes,
+        )
+        self._share_budgets()
+        self._settled = False
+        self._wake()
+
+    def _share_budgets(self) -> None:
+        """An image that is made ready behind another has a quarter of the host's meanwhile."""
+        options, incoming = self._options, self._incoming
+        lent_bytes = options.host_bytes // 4 if incoming is not None else 0
+        if self._session is not None:
+            self._session.set_budgets(options.gpu_bytes, options.host_bytes - lent_bytes)
+        if incoming is not None:
+            incoming.session.set_budgets(options.gpu_bytes, lent_bytes)
 
     def update_display(self, **changes: Any) -> None:
         """Change some of the display's fields, by name."""

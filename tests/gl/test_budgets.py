@@ -70,8 +70,7 @@ class Seat:
 
     def draw(self, *, upload_budget_s: float = 1.0) -> NDArray[np.uint8]:
         self.viewer.draw(self.offscreen.target, time.monotonic(), upload_budget_s=upload_budget_s)
-        memory = self.viewer.memory
-        assert memory is not None
+        memory = self.viewer.stats().memory
         self.most = max(self.most, memory.gpu.total)
         picture = self.offscreen.read()[..., :3]
         self.renderer.target_rebound()
@@ -134,16 +133,14 @@ def test_a_lower_budget_changes_no_pixel_where_the_picture_fits(
     source = Waved(SyntheticOptions(overlap=overlap))
     made = seat(source, gpu_bytes=64 * MIB)
     sharp = looked_around(made)
-    memory = made.viewer.memory
-    assert memory is not None
+    memory = made.viewer.stats().memory
     assert memory.gpu.atlas > 40 * MIB
     source.broken = True
     for mib in (48, 40, 24, 200, 24):
         made.viewer.set_budgets(gpu_bytes=mib * MIB)
         assert np.array_equal(made.draw(), sharp)
         assert np.array_equal(made.settle(), sharp)
-        memory = made.viewer.memory
-        assert memory is not None
+        memory = made.viewer.stats().memory
         assert memory.gpu.total <= mib * MIB
     assert not made.viewer.reduced
     assert made.viewer.errors() == ()
@@ -190,8 +187,7 @@ def test_a_budget_raised_later_is_used(seat: MakeSeat) -> None:
     looked_around(made)
     made.viewer.set_budgets(gpu_bytes=128 * MIB)
     looked_around(made)
-    memory = made.viewer.memory
-    assert memory is not None
+    memory = made.viewer.stats().memory
     assert 16 * MIB < memory.gpu.atlas <= 96 * MIB
     assert made.most <= 128 * MIB
 
@@ -203,8 +199,7 @@ def test_the_composite_is_part_of_the_budget(seat: MakeSeat, scale: float) -> No
     looked_around(made)
     for width, height in ((800, 600), (1600, 1000), (900, 700), (1920, 1080), (640, 480)):
         made.settle(replace(HERE, width=width, height=height, scale=scale))
-        memory = made.viewer.memory
-        assert memory is not None
+        memory = made.viewer.stats().memory
         if memory.gpu.composite:
             assert memory.gpu.composite == 12 * width * height
     assert 29 * MIB < made.most <= 48 * MIB

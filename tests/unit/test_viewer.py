@@ -389,6 +389,11 @@ def test_a_new_context_gets_every_tile_again_and_the_view_stays(seat: Seat) -> N
     source.release()
 
 
+def budgets(seat: Seat) -> tuple[int, int]:
+    memory = seat.viewer.stats().memory
+    return memory.gpu.budget, memory.host.budget
+
+
 def test_budgets_may_be_changed_while_an_image_is_shown(seat: Seat) -> None:
     seat.viewer.show(KeyedSource(8192, 8192))
     seat.settle()
@@ -396,10 +401,15 @@ def test_budgets_may_be_changed_while_an_image_is_shown(seat: Seat) -> None:
     seat.viewer.set_budgets(gpu_bytes=16 << 20)
     assert seat.wakes == wakes + 1
     assert not seat.viewer.settled
-    assert seat.viewer.memory is not None
-    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (16 << 20, 256 << 20)
+    assert budgets(seat) == (
+        16 << 20,
+        256 << 20,
+    )
     seat.viewer.set_budgets(host_bytes=8 << 20)
-    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (16 << 20, 8 << 20)
+    assert budgets(seat) == (
+        16 << 20,
+        8 << 20,
+    )
     seat.settle()
     assert seat.renderer.layouts[-1].capacity < 50
     assert seat.settled == 2
@@ -407,7 +417,6 @@ def test_budgets_may_be_changed_while_an_image_is_shown(seat: Seat) -> None:
 
 def test_budgets_are_for_the_images_to_come_as_well(seat: Seat) -> None:
     seat.viewer.set_budgets(host_bytes=1 << 20)
-    assert seat.viewer.memory is None
     seat.opened(picture(1000, 600).astype(np.float64))
     (error,) = seat.failed
     assert error.fault.startswith("needs 10 MiB in memory, more than the budget of")
@@ -421,8 +430,10 @@ def test_budgets_that_cannot_be_are_refused_and_change_nothing(seat: Seat, value
         seat.viewer.set_budgets(gpu_bytes=value)
     with pytest.raises(ValueError, match="host_bytes must be a whole number above 0"):
         seat.viewer.set_budgets(host_bytes=value)
-    assert seat.viewer.memory is not None
-    assert (seat.viewer.memory.gpu.budget, seat.viewer.memory.host.budget) == (64 << 20, 256 << 20)
+    assert budgets(seat) == (
+        64 << 20,
+        256 << 20,
+    )
 
 
 def test_the_atlas_is_made_for_the_size_of_the_target(seat: Seat) -> None:
@@ -629,10 +640,10 @@ def test_the_stats_of_a_settled_picture(seat: Seat) -> None:
     assert stats.tiles.capacity == layout.slots_per_layer * layout.max_layers
     # The edge strips of each resident tile: four of 4 x 256 RGBA texels.
     strips = stats.tiles.resident * 4 * 4 * 256 * 4
-    slot = 264 * 264 * 4
+    kept = stats.tiles.resident * 264 * 264 * 4
+    # Two layers of 4 x 4 tiles.
     assert stats.memory == MemoryUse(
-        GpuBytes(32 * slot, 0, 64 << 20),
-        HostBytes(0, strips, 0, stats.tiles.resident * slot, 256 << 20),
+        GpuBytes(8_921_088, 0, 64 << 20), HostBytes(0, strips, 0, kept, 256 << 20)
     )
 
 
