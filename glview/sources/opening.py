@@ -10,7 +10,7 @@ from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.base import ImageDescription, TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
-from glview.sources.files import open_regular, read_at
+from glview.sources.files import open_regular, printable, read_at
 from glview.sources.flat import FlatFacts, open_flat
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
@@ -60,7 +60,7 @@ def _is_source(what: object) -> TypeGuard[TileSource]:
 
 
 def _open_path(path: str, budget_bytes: int) -> TileSource:
-    name = _printable(path)
+    name = printable(path)
     try:
         descriptor = open_regular(path)
     except ValueError as error:
@@ -146,11 +146,6 @@ def _flat_tiff(
         budget_bytes=budget_bytes,
         facts=FlatFacts(extra_is_alpha(first), declared_nodata(first), pixel_size_um(first)),
     )
-
-
-def _printable(path: str) -> str:
-    """The name for people: bytes that are no UTF-8 shown as question marks."""
-    return path.encode("utf-8", "replace").decode()
 
 
 def _os_fault(error: OSError) -> str:
