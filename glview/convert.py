@@ -20,8 +20,8 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.progress import Progress
 from glview.saving import save
 from glview.sources.entire import entire_image
+from glview.sources.files import printable
 from glview.sources.flat import FlatImage
-from glview.sources.image_file import printable
 from glview.sources.vips_pixels import VipsError, fault_of
 
 _TURNED_TILE_PX = (64, 256)

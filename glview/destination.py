@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glview.errors import ImageError
-from glview.sources.image_file import printable
+from glview.sources.files import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ requires; only `Wake` is called from others.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from glview.canvases.glfw_system import (
     suitable_size,
 )
 from glview.canvases.input import Command, Controls
-from glview.canvases.notices import Notices
-from glview.canvases.titles import PROGRAM, title
+from glview.canvases.notices import OPENING_AFTER_S, Notices
+from glview.canvases.titles import PROGRAM, name_of, title
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -103,6 +104,8 @@ class _Window:
         self._dirty = True
         self._fullscreen = settings.fullscreen
         self._titled = ("", 0.0)
+        self._opening_name = ""
+        self._opens_slowly_at = math.inf
         self._frame_at = 0.0
         self._fault = ""
         self._background = (options or ViewerOptions()).background
@@ -122,8 +125,8 @@ class _Window:
     # Life
 
     def run(self, what: Any) -> None:
-        self._viewer.open(what)
-        started = time.perf_counter()
+        self._open(what)
+        show_at = time.perf_counter() + SHOW_AFTER_S
         self._make_window()
         while not glfw.window_should_close(self._window):
             now = time.perf_counter()
@@ -131,19 +134,28 @@ class _Window:
                 self._viewer.poll()
                 if self._failure is not None:
                     raise self._failure
-                if self._viewer.description is not None or now - started > SHOW_AFTER_S:
+                if self._viewer.description is not None or now >= show_at:
                     self._show()
                 else:
-                    glfw.wait_events_timeout(SHOW_AFTER_S)
+                    glfw.wait_events_timeout(show_at - now)
                     self._wake.take()
                     continue
             self._pace()
             if self._wake.take():
                 self._dirty = True
+            if time.perf_counter() >= self._opens_slowly_at:
+                self._opens_slowly()
             if self._dirty or self._more:
                 self._draw()
             elif not glfw.window_should_close(self._window):
-                glfw.wait_events()
+                self._wait()
+
+    def _wait(self) -> None:
+        """Until something happens, or it is time to say that an image is being opened."""
+        if self._opens_slowly_at == math.inf:
+            glfw.wait_events()
+        elif (left := self._opens_slowly_at - time.perf_counter()) > 0.0:
+            glfw.wait_events_timeout(left)
 
     def close(self) -> None:
         """Stop the loader, then release GL, then the window, which is out of sight at once."""
@@ -180,7 +192,8 @@ class _Window:
         glfw.window_hint_string(glfw.X11_INSTANCE_NAME, PROGRAM)
         monitor = glfw.get_primary_monitor()
         width, height = self._settings.size or suitable_size(monitor)
-        self._window = glfw.create_window(width, height, title(None), None, None)
+        named = title(self._opening_name)
+        self._window = glfw.create_window(width, height, named, None, None)
         if not self._window:
             self._window = None
             raise NoWindowError
@@ -281,22 +294,28 @@ class _Window:
         shown, since = self._titled
         described = self._viewer.description
         view = self._viewer.navigator.view
-        wanted = title(described.name, view.scale) if described else title(None)
+        wanted = title(described.name, view.scale) if described else title(self._opening_name)
         if wanted == shown or (self._more and now - since < TITLE_EVERY_S):
             return
         self._titled = (wanted, now)
         glfw.set_window_title(self._window, wanted)
 
-    # What came of opening
+    # Opening, and what comes of it
+
+    def _open(self, what: Any) -> None:
+        self._viewer.open(what)
+        self._opening_name = name_of(what)
+        self._opens_slowly_at = time.perf_counter() + OPENING_AFTER_S
+
+    def _opens_slowly(self) -> None:
+        self._opens_slowly_at = math.inf
+        self._notices.opening(self._opening_name)
+        self._dirty = True
 
     def _loaded(self, description: ImageDescription) -> None:
         self._fault = ""
-        self._notices.clear_message()
-        damage = description.metadata.get("damage")
-        if damage:
-            self._notices.say(
-                f"damaged, shown as far as it can be read: {damage}", title=description.name
-            )
+        self._opens_slowly_at = math.inf
+        self._notices.loaded(description)
         self._dirty = True
         if self._tour is not None:
             now = time.perf_counter()
@@ -312,7 +331,8 @@ class _Window:
             if self._shown:
                 raise error
             return
-        self._notices.say(error.fault, title=error.name, tone=Tone.ERROR)
+        self._opens_slowly_at = math.inf
+        self._notices.failed(error)
         self._dirty = True
 
     # Events
@@ -398,7 +418,7 @@ class _Window:
 
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:
-            self._viewer.open(paths[0])
+            self._open(paths[0])
 
     def _pointer(self, window: Any) -> tuple[float, float]:
         """Where the pointer was at the event being handled, in device pixels.

@@ -1,11 +1,17 @@
 """The panels of a window: its help and its message. No GL, no toolkit."""
 
 from glview.canvases.input import BINDINGS
+from glview.canvases.titles import short
+from glview.errors import ImageError
 from glview.frame import Panel
+from glview.image import ImageDescription
 from glview.panels import Tone, message_panel, table_panel
 
 MARGIN = 16
 """Logical pixels between a panel and the window's edge."""
+OPENING_AFTER_S = 0.5
+"""A window calls `Notices.opening` where an image has not come by then: sooner, most would flash a
+panel that nobody can read."""
 
 
 class Notices:
@@ -17,12 +23,34 @@ class Notices:
     def __init__(self) -> None:
         self.help_shown = False
         self._message: tuple[str, str, Tone] | None = None
+        self._opening = ""
         self._panels: tuple[Panel, ...] = ()
         self._made_for: object = None
 
     def say(self, message: str, *, title: str = "", tone: Tone = Tone.PLAIN) -> None:
         """Show a message until `dismiss`."""
         self._message = (message, title, tone)
+
+    def opening(self, name: str) -> None:
+        """Say that an image is being opened, until it is shown or fails.
+
+        It takes the place of a message; one that comes later stands in its place.
+        """
+        self.clear_message()
+        self._opening = f"Opening {short(name)} …" if name else "Opening …"
+
+    def loaded(self, description: ImageDescription) -> None:
+        """An image is shown: what was said is over; where its file is damaged, say that."""
+        self._opening = ""
+        self.clear_message()
+        damage = description.metadata.get("damage")
+        if damage:
+            self.say(f"damaged, shown as far as it can be read: {damage}", title=description.name)
+
+    def failed(self, error: ImageError) -> None:
+        """An image cannot be shown."""
+        self._opening = ""
+        self.say(error.fault, title=error.name, tone=Tone.ERROR)
 
     def dismiss(self) -> bool:
         """Take away the help, else the message; False if there was neither."""
@@ -39,7 +67,7 @@ class Notices:
 
     def panels(self, width: int, height: int, pixel_ratio: float) -> tuple[Panel, ...]:
         """The panels for a target of this size in device pixels, bottom one first."""
-        asked = (width, height, pixel_ratio, self.help_shown, self._message)
+        asked = (width, height, pixel_ratio, self.help_shown, self._opening, self._message)
         if asked != self._made_for:
             self._panels = tuple(self._make(width, height, pixel_ratio))
             self._made_for = asked
@@ -49,8 +77,8 @@ class Notices:
         margin = round(MARGIN * pixel_ratio)
         room = (max(1, width - 2 * margin), max(1, height - 2 * margin))
         made = []
-        if self._message is not None:
-            text, title, tone = self._message
+        text, title, tone = self._message or (self._opening, "", Tone.PLAIN)
+        if text or title:
             pixels = message_panel(
                 text, title=title, tone=tone, pixel_ratio=pixel_ratio, max_size=room
             )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QKeyEvent,
@@ -32,7 +32,8 @@ from PySide6.QtWidgets import QWidget
 from glview.canvases.debug_view import DebugView
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Command, Controls
-from glview.canvases.notices import Notices
+from glview.canvases.notices import OPENING_AFTER_S, Notices
+from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -226,6 +227,11 @@ class GLBigImageWidget(QOpenGLWidget):
         self._notices = Notices()
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
+        self._opening_name = ""
+        self._opens_slowly = QTimer(self)
+        self._opens_slowly.setSingleShot(True)
+        self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
+        self._opens_slowly.timeout.connect(_weakly(self._on_opens_slowly))
         self._news: list[tuple[Any, ...]] = []
         self._fault = ""
         self._background = (options or ViewerOptions()).background
@@ -254,6 +260,8 @@ class GLBigImageWidget(QOpenGLWidget):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._viewer.open(path_or_array)
+        self._opening_name = name_of(path_or_array)
+        self._opens_slowly.start()
 
     def reload(self) -> bool:
         """Open the file shown anew and keep the view, as happens when it changes (on Linux).
@@ -375,9 +383,15 @@ class GLBigImageWidget(QOpenGLWidget):
         self._viewer.poll()
         self.update()
 
+    def _on_opens_slowly(self) -> None:
+        if self._viewer.opening:
+            self._notices.opening(self._opening_name)
+            self.update()
+
     def _on_loaded(self, description: ImageDescription) -> None:
         self._fault = ""
-        self._notices.clear_message()
+        self._opens_slowly.stop()
+        self._notices.loaded(description)
         if self._zoom != FIT:
             pyramid = description.pyramid
             top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
@@ -389,7 +403,8 @@ class GLBigImageWidget(QOpenGLWidget):
 
     def _on_failed(self, error: ImageError) -> None:
         self._zoom = FIT
-        self._notices.say(error.fault, title=error.name, tone=Tone.ERROR)
+        self._opens_slowly.stop()
+        self._notices.failed(error)
         self._add_news(self.loadFailed, str(error))
         self.update()
 

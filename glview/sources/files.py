@@ -8,6 +8,11 @@ _LARGEST_OFFSET = (1 << 63) - 1
 """What the system's calls take; files that point further point nowhere."""
 
 
+def printable(path: str) -> str:
+    """A path for people: bytes that are no UTF-8 shown as question marks."""
+    return path.encode("utf-8", "replace").decode()
+
+
 def open_regular(path: str) -> int:
     """A read-only descriptor of a regular file; OSError for everything else.
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from glview.errors import ImageError, UnsupportedImageError
-from glview.sources.files import open_regular, read_at
+from glview.sources.files import open_regular, printable, read_at
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
@@ -86,11 +86,6 @@ def _kind(descriptor: int, name: str) -> Content:
         fault = f"{looks} is not supported" if looks else "not a known kind of image"
         raise UnsupportedImageError(name, fault)
     return kind
-
-
-def printable(path: str) -> str:
-    """The name for people: bytes that are no UTF-8 shown as question marks."""
-    return path.encode("utf-8", "replace").decode()
 
 
 def _os_fault(error: OSError) -> str:

@@ -13,7 +13,6 @@ import pyvips
 from numpy.typing import NDArray
 from Xlib import XK, X
 
-import glview
 from glview.sample import make_sample, sample_path
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
@@ -344,22 +343,3 @@ def test_a_context_that_fails_while_painting_is_one_line(
 ) -> None:
     with running(display, faulty("[ContextError('no shader compiles')]", image)) as started:
         assert started.ends() == (1, "glview: no shader compiles\n")
-
-
-def test_a_damaged_file_is_shown_and_said_to_be(
-    display: VirtualDisplay, second_image: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "half.jpg"
-    pyvips.Image.new_from_file(str(second_image)).jpegsave(str(path), Q=90)
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-    with running(display, [*GLVIEW, "--size", "800x600", str(path)]) as started:
-        started.wait_for_title("half.jpg - 200% - glview")
-        told = display.settled_screenshot(started.window)
-        display.click(*at(started, 5, 5))
-        display.key("q")
-        assert started.ends()[0] == 0
-    shown = glview.render(path, size=(800, 600))
-    off = np.abs(told.astype(np.int16) - shown).max(axis=2) > 2
-    assert not off[:300].any()
-    assert off[450:].mean() > 0.05

@@ -3,11 +3,8 @@
 import pytest
 
 from glview.canvases.input import BINDINGS, Command, Controls
-from glview.canvases.notices import Notices
 from glview.canvases.titles import percent, title
-from glview.frame import Panel
 from glview.navigator import Navigator
-from glview.panels import Tone
 
 LATER = 100.0
 
@@ -240,39 +237,3 @@ def test_a_scale_in_per_cent(scale: float, text: str) -> None:
 )
 def test_a_window_has_a_title(name: str | None, scale: float | None, text: str) -> None:
     assert title(name, scale) == text
-
-
-def test_panels_stay_the_same_while_nothing_changes() -> None:
-    notices = Notices()
-    assert notices.panels(800, 600, 1.0) == ()
-    notices.help_shown = True
-    panels = notices.panels(800, 600, 1.0)
-    assert notices.panels(800, 600, 1.0)[0] is panels[0]
-    assert notices.panels(801, 600, 1.0)[0] is not panels[0]
-
-
-def inside(panel: Panel, width: int, height: int) -> bool:
-    rows, columns = panel.pixels.shape[0], panel.pixels.shape[1]
-    return bool(0 <= panel.x <= width - columns and 0 <= panel.y <= height - rows)
-
-
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
-def test_panels_stand_inside_the_window(ratio: float) -> None:
-    notices = Notices()
-    notices.help_shown = True
-    notices.say("no such file", title="a/very/long/" * 20, tone=Tone.ERROR)
-    width, height = round(640 * ratio), round(480 * ratio)
-    panels = notices.panels(width, height, ratio)
-    assert len(panels) == 2
-    assert all(inside(panel, width, height) for panel in panels)
-
-
-def test_help_is_dismissed_before_the_message() -> None:
-    notices = Notices()
-    notices.help_shown = True
-    notices.say("no such file")
-    assert notices.dismiss()
-    assert len(notices.panels(640, 480, 1.0)) == 1
-    assert notices.dismiss()
-    assert notices.panels(640, 480, 1.0) == ()
-    assert not notices.dismiss()
