@@ -36,13 +36,23 @@ from tests.unit.sources.wayward import (
 )
 
 Isolate = Callable[..., IsolatedSource]
+Start = Callable[..., "subprocess.Popen[str]"]
 WITHIN_S = 30.0
 """For what takes a few tenths of a second on a machine that has nothing else to do."""
 
 
 @pytest.fixture
-def isolate() -> Iterator[Isolate]:
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where sources of `wayward` leave notes; if the test fails, none of their processes stays."""
+    yield tmp_path
+    for pid in filter(lives, pids(tmp_path) + pids(tmp_path, "started")):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def isolate(folder: Path) -> Iterator[Isolate]:
     """Makes sources that are closed after the test."""
+    del folder  # only to be torn down later
     made: list[IsolatedSource] = []
 
     def isolated(*arguments: Any, **options: Any) -> IsolatedSource:
@@ -52,6 +62,33 @@ def isolate() -> Iterator[Isolate]:
     yield isolated
     for source in made:
         source.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts programs that can import what the tests can; they do not outlive the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def program(text: str, *arguments: str) -> "subprocess.Popen[str]":
+        path = tmp_path / "program.py"
+        path.write_text(text)
+        process = subprocess.Popen(
+            [sys.executable, "-X", "dev", str(path), *arguments],
+            env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield program
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def pids(folder: Path, what: str = "made") -> list[int]:
@@ -148,24 +185,24 @@ def test_files_can_be_read_elsewhere(isolate: Isolate, tmp_path: Path) -> None:
     assert (source.description.format, source.description.name) == ("PNG", str(path))
 
 
-def test_two_tiles_are_read_at_a_time(isolate: Isolate, tmp_path: Path) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=2)
+def test_two_tiles_are_read_at_a_time(isolate: Isolate, folder: Path) -> None:
+    source = isolate(WaywardSource, str(folder), processes=2)
     readers = [Reader(source, 7, row) for row in range(2)]
     for reader in readers:
         reader.join(WITHIN_S)
     assert not any(reader.is_alive() for reader in readers)
-    assert len(pids(tmp_path)) == 2
+    assert len(pids(folder)) == 2
 
 
-def test_processes_are_started_when_they_are_wanted(isolate: Isolate, tmp_path: Path) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=8)
+def test_processes_are_started_when_they_are_wanted(isolate: Isolate, folder: Path) -> None:
+    source = isolate(WaywardSource, str(folder), processes=8)
     for row in range(4):
         source.read_tile(TileKey(0, 0, row))
-    assert len(pids(tmp_path)) == 1
+    assert len(pids(folder)) == 1
 
 
-def test_caches_are_counted_as_far_as_heard_of(isolate: Isolate, tmp_path: Path) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=2)
+def test_caches_are_counted_as_far_as_heard_of(isolate: Isolate, folder: Path) -> None:
+    source = isolate(WaywardSource, str(folder), processes=2)
     assert source.cache_bytes == 0
     source.read_tile(TileKey(0, 0, 0))
     assert source.cache_bytes == 1000
@@ -272,22 +309,20 @@ def test_a_pool_has_a_process() -> None:
 # Processes that die
 
 
-def test_a_tile_whose_process_is_killed_is_read_by_another(
-    isolate: Isolate, tmp_path: Path
-) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=1)
+def test_a_tile_whose_process_is_killed_is_read_by_another(isolate: Isolate, folder: Path) -> None:
+    source = isolate(WaywardSource, str(folder), processes=1)
     tile, whole = source.read_tile(TileKey(0, 6, 1)), KeyedSource(2048, 1024)
     expected = whole.read_tile(TileKey(0, 6, 1))
     assert tile is not None
     assert expected is not None
     assert np.array_equal(tile.pixels, expected.pixels)
-    assert len(pids(tmp_path)) == 2
+    assert len(pids(folder)) == 2
 
 
 def test_a_tile_that_kills_each_process_is_told_and_the_others_live(
-    isolate: Isolate, tmp_path: Path
+    isolate: Isolate, folder: Path
 ) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=1)
+    source = isolate(WaywardSource, str(folder), processes=1)
     for _ in range(3):
         assert str(error_of(source, 5)) == (
             "WaywardSource: tile (0, 5, 0): lost 2 processes, the last was killed by SIGKILL"
@@ -295,15 +330,15 @@ def test_a_tile_that_kills_each_process_is_told_and_the_others_live(
         assert source.read_tile(TileKey(0, 0, 0)) is not None
 
 
-def test_after_three_in_a_row_no_more_are_started(isolate: Isolate, tmp_path: Path) -> None:
-    source = isolate(WaywardSource, str(tmp_path), processes=1)
+def test_after_three_in_a_row_no_more_are_started(isolate: Isolate, folder: Path) -> None:
+    source = isolate(WaywardSource, str(folder), processes=1)
     error_of(source, 5)
     gave_up = (
         "WaywardSource: tile (0, 5, 0): not read, 3 processes were lost in a row, the last was"
         " killed by SIGKILL"
     )
     assert [str(error_of(source, 5)) for _ in range(3)] == [gave_up] * 3
-    assert len(pids(tmp_path)) == 3
+    assert len(pids(folder)) == 3
 
 
 @pytest.mark.parametrize(
@@ -325,12 +360,12 @@ def test_a_process_that_cannot_take_the_place_of_another_says_why(
 
 
 def test_another_process_stands_in_for_a_stuck_one(
-    isolate: Isolate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    isolate: Isolate, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isolated_pool, "STUCK_AFTER_S", 0.1)
-    source = isolate(WaywardSource, str(tmp_path), 0.5, processes=1)
+    source = isolate(WaywardSource, str(folder), 0.5, processes=1)
     stuck = [Reader(source, 1), Reader(source, 2)]
-    wait_for(lambda: len(pids(tmp_path)) == 2)  # the second is on its way
+    wait_for(lambda: len(pids(folder)) == 2)  # the second is on its way
     tile = Reader(source, 0)
     tile.join(WITHIN_S)
     assert (tile.is_alive(), tile.error) == (False, "")
@@ -341,30 +376,30 @@ def test_another_process_stands_in_for_a_stuck_one(
 
 
 def test_closing_ends_all_processes_within_two_seconds_though_all_are_stuck(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    source = IsolatedSource(WaywardSource, str(tmp_path), processes=5)
+    source = IsolatedSource(WaywardSource, str(folder), processes=5)
     readers = [Reader(source, column) for column in (1, 2, 3, 4)]
-    wait_for(lambda: len(list(tmp_path.glob("at-*"))) == 4 and pids(tmp_path, "started"))
+    wait_for(lambda: len(list(folder.glob("at-*"))) == 4 and pids(folder, "started"))
     source.read_tile(TileKey(0, 0, 0))
-    assert len(pids(tmp_path)) == 5
+    assert len(pids(folder)) == 5
     start = time.monotonic()
     source.close()
     assert time.monotonic() - start < 2.0
     for reader in readers:
         reader.join(WITHIN_S)
     assert [reader.error for reader in readers] == ["WaywardSource: closed"] * 4
-    assert not any(map(lives, pids(tmp_path)))
+    assert not any(map(lives, pids(folder)))
     # What one of them had started is not ours to wait for.
-    wait_for(lambda: not any(map(lives, pids(tmp_path, "started"))))
+    wait_for(lambda: not any(map(lives, pids(folder, "started"))))
 
 
-def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
-    source = IsolatedSource(WaywardSource, str(tmp_path))
+def test_nothing_is_read_after_closing(folder: Path) -> None:
+    source = IsolatedSource(WaywardSource, str(folder))
     source.close()
     source.close()
     assert str(error_of(source, 0)) == "WaywardSource: closed"
-    assert not any(map(lives, pids(tmp_path)))
+    assert not any(map(lives, pids(folder)))
 
 
 def test_idle_processes_close_their_sources(tmp_path: Path) -> None:
@@ -392,21 +427,6 @@ def test_no_descriptor_is_left_after_twenty() -> None:
 # Whole programs
 
 
-def start(folder: Path, program: str, *arguments: str) -> "subprocess.Popen[str]":
-    """Start a program that can import what the tests can."""
-    path = folder / "program.py"
-    path.write_text(program)
-    return subprocess.Popen(
-        [sys.executable, "-X", "dev", str(path), *arguments],
-        env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 PLAIN = """
 from glview.pyramid import TileKey
 from glview.sources.isolated import IsolatedSource
@@ -417,8 +437,8 @@ print(source.read_tile(TileKey(0, 2, 1)).pixels.shape)
 
 
 @pytest.mark.parametrize("end", ["source.close()\n", ""])
-def test_a_program_needs_no_main_guard_and_may_forget_to_close(tmp_path: Path, end: str) -> None:
-    program = start(tmp_path, PLAIN + end)
+def test_a_program_needs_no_main_guard_and_may_forget_to_close(start: Start, end: str) -> None:
+    program = start(PLAIN + end)
     assert program.communicate(timeout=WITHIN_S) == ("(244, 88, 3)\n", "")
     assert program.returncode == 0
 
@@ -436,8 +456,8 @@ for arguments in [(own,), (Own,), (glview.open_image, Own())]:
 """
 
 
-def test_what_is_defined_in_the_program_itself_is_refused_with_advice(tmp_path: Path) -> None:
-    output, errors = start(tmp_path, MAIN).communicate(timeout=WITHIN_S)
+def test_what_is_defined_in_the_program_itself_is_refused_with_advice(start: Start) -> None:
+    output, errors = start(MAIN).communicate(timeout=WITHIN_S)
     advice = (
         "is defined in __main__, which other processes cannot import: put it into a module and"
         " import it from there"
@@ -491,8 +511,8 @@ source.close()
 """
 
 
-def test_what_a_source_prints_goes_to_stderr(tmp_path: Path) -> None:
-    program = start(tmp_path, TALKING)
+def test_what_a_source_prints_goes_to_stderr(start: Start) -> None:
+    program = start(TALKING)
     output, errors = program.communicate("typed\n", timeout=WITHIN_S)
     assert output == "(256, 256, 3)\n"
     assert errors == "reading (0, 1, 1)\nand so does what it runs\n"
@@ -515,9 +535,9 @@ print("ready", flush=True)
 """
 
 
-def busy(folder: Path, end: str) -> "tuple[subprocess.Popen[str], list[int]]":
+def busy(start: Start, folder: Path, end: str) -> "tuple[subprocess.Popen[str], list[int]]":
     """A program that has an idle, a spinning and a sleeping process; and their ids."""
-    program = start(folder, BUSY + end, str(folder))
+    program = start(BUSY + end, str(folder))
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
     wait_for(lambda: len(list(folder.glob("at-*"))) == 2)
@@ -527,15 +547,15 @@ def busy(folder: Path, end: str) -> "tuple[subprocess.Popen[str], list[int]]":
     return program, found
 
 
-def test_processes_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    program, found = busy(tmp_path, "import time; time.sleep(1000)")
+def test_processes_end_with_a_parent_that_is_killed(start: Start, folder: Path) -> None:
+    program, found = busy(start, folder, "import time; time.sleep(1000)")
     program.kill()
     program.communicate(timeout=WITHIN_S)
     wait_for(lambda: not any(map(lives, found)))
 
 
-def test_a_program_may_end_while_its_sources_are_stuck(tmp_path: Path) -> None:
-    program, found = busy(tmp_path, "sys.stdin.readline()")
+def test_a_program_may_end_while_its_sources_are_stuck(start: Start, folder: Path) -> None:
+    program, found = busy(start, folder, "sys.stdin.readline()")
     start_s = time.monotonic()
     _, errors = program.communicate("go on\n", timeout=WITHIN_S)
     assert (program.returncode, errors) == (0, "")
@@ -558,11 +578,13 @@ source.close()
 """
 
 
-def test_an_interrupt_is_for_the_program_alone_and_mixes_no_answers(tmp_path: Path) -> None:
-    program = start(tmp_path, INTERRUPTED, str(tmp_path))
-    wait_for(lambda: list(tmp_path.glob("at-7-*")))
+def test_an_interrupt_is_for_the_program_alone_and_mixes_no_answers(
+    start: Start, folder: Path
+) -> None:
+    program = start(INTERRUPTED, str(folder))
+    wait_for(lambda: list(folder.glob("at-7-*")))
     os.killpg(program.pid, signal.SIGINT)
-    (tmp_path / "at-7-other").touch()  # lets the tile be read, if anybody still does
+    (folder / "at-7-other").touch()  # lets the tile be read, if anybody still does
     output, errors = program.communicate(timeout=WITHIN_S)
     # The formula of `keyed_texels` at x = 0, y = 256, level 0.
     texel = [(256 * 7) % 251, (256 * 10 + 101) % 251, (256 * 13 + 202) % 251]
