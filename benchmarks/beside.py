@@ -101,7 +101,7 @@ COMPANY: dict[str, Callable[[], Company]] = {
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """Median and p99 of a pan; in place of a bare program there is the same pan alone."""
-    repeats, frames = (3, 60) if quick else (7, 200)
+    repeats, frames = (3, 40) if quick else (7, 200)
     measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in COMPANY}
     context = EglContext()
     with context:
