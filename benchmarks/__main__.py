@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import decode, frames, machine, uploads
+from benchmarks import beside, decode, frames, machine, uploads
 from benchmarks.images import make_images
 from benchmarks.rows import Row, table
 
-CASES = ("frames", "decode", "uploads")
+CASES = ("frames", "beside", "decode", "uploads")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
     if "frames" in names:
         yield from frames.cases(quick=quick)
+    if "beside" in names:
+        yield from beside.cases(quick=quick)
     if "decode" in names:
         with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
             yield from decode.cases(make_images(Path(folder), 4096 if quick else 6144), quick=quick)

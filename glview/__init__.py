@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from glview.headless import render
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
+    from glview.sources.callable import CallableSource
+    from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
     from glview.viewport import Viewport
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CallableSource",
     "ContextError",
     "GLBigImageWidget",
     "GlviewError",
     "ImageDescription",
     "ImageError",
+    "IsolatedSource",
     "TileError",
     "UnsupportedImageError",
     "ViewerOptions",
@@ -39,11 +43,13 @@ __all__ = [
 # Nothing is imported before it is asked for: a script that renders needs no Qt, and a Qt program
 # that never opens a TIFF need not wait for pyvips.
 _HOMES = {
+    "CallableSource": "glview.sources.callable",
     "ContextError": "glview.errors",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
+    "IsolatedSource": "glview.sources.isolated",
     "TileError": "glview.errors",
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",

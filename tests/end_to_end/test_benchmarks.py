@@ -27,7 +27,8 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
     assert told["machine"]["cores"] >= 1
     cases = [row["case"] for row in told["rows"]]
     assert len(cases) == len(set(cases))
-    assert {case.partition(",")[0] for case in cases} == {"frame", "decode", "upload"}
+    kinds = {case.partition(",")[0] for case in cases}
+    assert kinds == {"frame", "beside", "decode", "upload"}
     assert all(row["median"] > 0 for row in told["rows"])
     assert all(row["ratio"] is None or row["ratio"] > 0 for row in told["rows"])
 
