@@ -132,16 +132,23 @@ class Controls:
         """Where the pointer is, None while it is elsewhere."""
         return self._pointer
 
-    def press(self, x: float, y: float, now: float, *, shift: bool = False) -> None:
-        """Press the button that drags; the second press of a double click zooms."""
+    def press(
+        self, x: float, y: float, now: float, *, shift: bool = False, double: bool | None = None
+    ) -> None:
+        """Press the button that drags; the second press of a double click zooms.
+
+        ``double`` says whether it is one, where the toolkit judges by the times of the events;
+        None: judged here by ``now``, which behind a slow frame is too late.
+        """
         self._pointer = place = Point(x, y)
         last = self._last_press
         near = DOUBLE_CLICK_PX * self.pixel_ratio
-        double = (
-            last is not None
-            and now - last[0] <= DOUBLE_CLICK_S
-            and math.dist(last[1], place) <= near
-        )
+        if double is None:
+            double = (
+                last is not None
+                and now - last[0] <= DOUBLE_CLICK_S
+                and math.dist(last[1], place) <= near
+            )
         self._last_press = None if double else (now, place)
         self._navigator.grab(x, y, now)
         if double:

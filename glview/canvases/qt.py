@@ -432,18 +432,21 @@ class GLBigImageWidget(QOpenGLWidget):
         return position.x() * ratio, position.y() * ratio
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._press(event, double=False)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        # The second press. Qt judges by when the hand struck, not by when a busy program hears.
+        self._press(event, double=True)
+
+    def _press(self, event: QMouseEvent, *, double: bool) -> None:
         if event.button() not in _DRAG_BUTTONS:
             event.ignore()
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         x, y = self._device(event.position())
         self._notices.clear_message()
-        self._controls.press(x, y, time.perf_counter(), shift=shift)
+        self._controls.press(x, y, time.perf_counter(), shift=shift, double=double)
         self.update()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        # The second press; the controls tell double clicks themselves, in all windows alike.
-        self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._controls.move(*self._device(event.position()), time.perf_counter())

@@ -100,6 +100,15 @@ def test_an_arrow_held_down_moves_evenly() -> None:
     assert navigator.step(LATER) == start.panned(33, 0)
 
 
+@pytest.mark.parametrize(("double", "scale"), [(True, 2.0), (False, 1.0)])
+def test_a_toolkit_that_judges_double_clicks_is_believed(double: bool, scale: float) -> None:
+    navigator, controls = shown(1.0)
+    controls.press(100.0, 100.0, 0.0, double=False)
+    controls.release(0.0)
+    controls.press(100.0, 100.0, 0.1 if not double else 3.0, double=double)
+    assert navigator.step(LATER).scale == scale
+
+
 @pytest.mark.parametrize(("key", "rotation"), [("r", 90.0), ("R", 270.0), ("]", 5.0), ("[", 355.0)])
 def test_keys_turn(key: str, rotation: float) -> None:
     navigator, controls = shown()
