@@ -30,7 +30,7 @@ from glview.planner import Planner
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
 from glview.scheduler import Plan, Rules
-from glview.sources.base import TileSource
+from glview.sources.base import TileSource, stop
 from glview.sources.presented import presented
 from glview.stats import GpuBytes, MemoryUse, TileCounts
 from glview.tile_states import TileState, tile_states
@@ -493,6 +493,7 @@ class Session:
     def close(self) -> None:
         """Stop the workers, then close the source; a stuck worker keeps its source open."""
         self._cache.clear()
+        stop(self._source)
         if self._loader.close():
             self._source.close()
         else:

@@ -66,3 +66,18 @@ def limit_cache(source: TileSource, limit_bytes: int) -> None:
     """Keep a source's cache to a bound, if it can be."""
     if isinstance(source, BoundedSource):
         source.limit_cache(limit_bytes)
+
+
+@runtime_checkable
+class StoppableSource(TileSource, Protocol):
+    """A source that can end what it reads."""
+
+    def stop(self) -> None:
+        """End reads under way, with a `TileError`, and refuse others; on any thread, idempotent."""
+        ...
+
+
+def stop(source: TileSource) -> None:
+    """End what a source reads, if it can be; it is still to be closed."""
+    if isinstance(source, StoppableSource):
+        source.stop()

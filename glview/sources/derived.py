@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Reduction, TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
+from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
 from glview.sources.halving import halve
 from glview.sources.mosaic import assembled, model_of
 
@@ -92,6 +92,10 @@ class DerivedSource:
         tile = Tile(pixels)
         self._keep(key, tile)
         return tile
+
+    def stop(self) -> None:
+        self._closed = True
+        stop(self._source)
 
     def close(self) -> None:
         self._closed = True

@@ -76,11 +76,15 @@ class IsolatedSource:
             log.error("tile %s: the source failed\n%s", tuple(key), answer.trace)
         raise TileError(f"tile {tuple(key)}: {answer.fault}")
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End the processes, within 1.5 s even if all are stuck; on any thread, idempotent.
 
         Tiles may be under way: their readers get a `TileError`.
         """
+        self._end()
+
+    def close(self) -> None:
+        """As `stop`."""
         self._end()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from glview.image import ImageDescription, SampleType, Tile
 from glview.pyramid import TileKey
-from glview.sources.base import TileSource, limit_cache, most_cached
+from glview.sources.base import TileSource, limit_cache, most_cached, stop
 from glview.sources.model import opaque_value
 
 
@@ -42,6 +42,9 @@ class OpaqueSource:
         pixels[:, :, :-1] = tile.pixels
         pixels[:, :, -1] = opaque_value(self._description.sample_type)
         return Tile(pixels, tile.margin)
+
+    def stop(self) -> None:
+        stop(self._source)
 
     def close(self) -> None:
         self._source.close()

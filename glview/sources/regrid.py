@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from glview.pyramid import TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
+from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
 from glview.sources.mosaic import assembled, model_of
 
 SMALLEST_PX = 128
@@ -91,6 +91,9 @@ class RegridSource:
         read = self._source.read_tile if wanted_once else self._shared_tile
         pixels = assembled(read, key.level, inner, rect, self._model, self._description.nodata)
         return None if pixels is None else Tile(pixels)
+
+    def stop(self) -> None:
+        stop(self._source)
 
     def close(self) -> None:
         with self._lock:

@@ -17,7 +17,9 @@ import pytest
 
 from glview.errors import ImageError, TileError
 from glview.image import Margin, SampleType
+from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.session import Session
 from glview.sources import isolated_pool
 from glview.sources.base import TileSource
 from glview.sources.isolated import IsolatedSource
@@ -392,6 +394,18 @@ def test_closing_ends_all_processes_within_two_seconds_though_all_are_stuck(
     assert not any(map(lives, pids(folder)))
     # What one of them had started is not ours to wait for.
     wait_for(lambda: not any(map(lives, pids(folder, "started"))))
+
+
+def test_an_image_is_closed_within_two_seconds_with_what_is_stuck_in_it(folder: Path) -> None:
+    source = IsolatedSource(WaywardSource, str(folder))
+    session = Session(source, ViewerOptions(), wake=lambda: None)
+    session._loader.want([TileKey(0, 1, 0), TileKey(0, 2, 0)])
+    wait_for(lambda: len(list(folder.glob("at-*"))) == 2)
+    start_s = time.monotonic()
+    session.close()
+    assert time.monotonic() - start_s < 2.0
+    assert not any(map(lives, pids(folder)))
+    assert not any(thread.name.startswith("glview wayward") for thread in threading.enumerate())
 
 
 def test_nothing_is_read_after_closing(folder: Path) -> None:
