@@ -31,18 +31,16 @@ def atlas_bytes(gpu_bytes: int, composite: int, slot_bytes: int) -> int:
     return max(gpu_bytes - composite, -int(-LEAST_SLOTS * slot_bytes // SHARE_OF_BUDGET))
 
 
-def image_bytes(host_bytes: int) -> int:
-    """What an image may take that is held in memory whole: the rest is for its tiles."""
-    return host_bytes - host_bytes // 16
-
-
 def source_cache_bytes(host_bytes: int) -> int:
     """What the caches of a source may take: 1/4 rows of tiles, 1/8 split and 1/16 derived ones."""
     return host_bytes * 7 // 16
 
 
 def staging_bytes(left_bytes: int, slot_bytes: int) -> int:
-    """What finished tiles may take that wait for their upload, of what the source leaves."""
+    """What finished tiles may take that wait for their upload, of what the source leaves.
+
+    At least one tile, which an image that fills the budget alone overruns it by.
+    """
     return max(left_bytes // 4, slot_bytes)
 
 

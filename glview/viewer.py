@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from glview.budgets import image_bytes
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.frame import Frame, Mark, Outline, Panel, Target
@@ -150,7 +149,7 @@ class Viewer:
         ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
         call overtakes this one.
         """
-        self._opener.open(what, budget_bytes=image_bytes(self._options.host_bytes))
+        self._opener.open(what, budget_bytes=self._options.host_bytes)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -162,7 +161,7 @@ class Viewer:
         if self._file is None:
             return False
         if not self.opening:
-            room_bytes = image_bytes(self._options.host_bytes)
+            room_bytes = self._options.host_bytes
             self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
         return True
 
@@ -203,6 +202,7 @@ class Viewer:
             self._drop_incoming()
             room_bytes = self._options.host_bytes // 4
             self._incoming = Incoming(session, opened.file, capacity_bytes=room_bytes)
+            self._share_budgets()
             self._wake()
         else:
             self._put(session, opened.file, keep_view=opened.again)
@@ -213,6 +213,7 @@ class Viewer:
         if self._session is not None:
             self._retire(self._session, self._file)
         self._session, self._file = session, file
+        self._share_budgets()
         self._settled = False
         self._attached = False
         pyramid = session.file_description.pyramid
@@ -248,6 +249,7 @@ class Viewer:
     def _drop_incoming(self) -> None:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
+            self._share_budgets()
             self._retire(incoming.session, incoming.file)
 
     def _retire(self, session: Session, file: ImageFile | None) -> None:
@@ -351,15 +353,23 @@ class Viewer:
         itself holds in memory stays as it is. ValueError for anything but whole numbers above 0.
         """
         now = self._options
-        self._options = now = replace(
+        self._options = replace(
             now,
             gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
             host_bytes=now.host_bytes if host_bytes is None else host_bytes,
         )
+        self._share_budgets()
+        self._settled = False
+        self._wake()
+
+    def _share_budgets(self) -> None:
+        """An image that is made ready behind another has a quarter of the host's meanwhile."""
+        options, incoming = self._options, self._incoming
+        lent_bytes = options.host_bytes // 4 if incoming is not None else 0
         if self._session is not None:
-            self._session.set_budgets(now.gpu_bytes, now.host_bytes)
-            self._settled = False
-            self._wake()
+            self._session.set_budgets(options.gpu_bytes, options.host_bytes - lent_bytes)
+        if incoming is not None:
+            incoming.session.set_budgets(options.gpu_bytes, lent_bytes)
 
     @property
     def memory(self) -> MemoryUse | None:

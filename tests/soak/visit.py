@@ -71,6 +71,9 @@ class Visit:
                 return
             if not self._more:
                 time.sleep(0.002)
+        memory = self._viewer.stats().memory
+        if memory.gpu.total > memory.gpu.budget or memory.host.total > memory.host.budget:
+            self._tally.faults.append(f"{exhibit.name}: past its budgets: {memory}")
         display = self._viewer.display
         if reference is None or display is None:
             return
@@ -130,12 +133,18 @@ class Visit:
             lambda: navigator.one_to_one(now),
             self._resize,
             self._lose_context,
+            self._set_budgets,
         )
 
     def _resize(self) -> None:
         self._target.release()
         self._target = OffscreenTarget(*self._rng.choice(SIZES))
         self._renderer.target_rebound()
+
+    def _set_budgets(self) -> None:
+        """Between what the largest of the targets needs and twice as much."""
+        gpu, host = (self._rng.choice((24, 32, 48)) << 20 for _ in range(2))
+        self._viewer.set_budgets(gpu_bytes=gpu, host_bytes=host)
 
     def _lose_context(self) -> None:
         """As when a widget moves to another window: all that was on the GPU is gone."""

@@ -57,10 +57,6 @@ def test_where_all_strips_of_an_image_fit_they_bound_nothing() -> None:
     assert budgets.slots_for_strips(0, 16_384, 9) == 8
 
 
-def test_an_image_in_memory_leaves_a_sixteenth_to_its_tiles() -> None:
-    assert budgets.image_bytes(256 * MIB) == 240 * MIB
-
-
 def test_caches_of_a_source_take_less_than_half() -> None:
     """Rows of tiles 64, split tiles 32, derived ones 16 MiB."""
     assert budgets.source_cache_bytes(256 * MIB) == 112 * MIB

@@ -12,6 +12,7 @@ import pytest
 import pyvips
 
 from glview.headless import still_options
+from glview.incoming import Incoming
 from glview.sources.synthetic import KeyedSource
 from glview.viewport import Viewport
 from tests.unit.recorder import until
@@ -231,3 +232,41 @@ def open_descriptors() -> int:
 
 def test_pictures_made_without_a_window_watch_nothing() -> None:
     assert still_options().watch is False
+
+
+def made_ready(seat: Seat) -> Incoming:
+    """What is opened anew and not brought in yet, since nothing is drawn."""
+
+    def there() -> bool:
+        seat.viewer.poll()
+        return seat.viewer._incoming is not None
+
+    until(there)
+    assert seat.viewer._incoming is not None
+    return seat.viewer._incoming
+
+
+def test_an_image_made_ready_behind_another_has_a_quarter_of_the_host_budget(
+    seat: Seat, path: Path
+) -> None:
+    shown(seat, path)
+    before = seat.viewer._session
+    assert before is not None
+    write(path, 600, 400, 200)
+    incoming = made_ready(seat)
+    seat.viewer.set_budgets(host_bytes=64 << 20)
+    assert before.memory(None).host.budget == 48 << 20
+    assert incoming.session.memory(None).host.budget == 16 << 20
+    loaded_again(seat)
+    assert incoming.session is seat.viewer._session
+    assert incoming.session.memory(None).host.budget == 64 << 20
+
+
+def test_an_image_that_is_overtaken_gives_its_share_of_the_budget_back(
+    seat: Seat, path: Path
+) -> None:
+    shown(seat, path)
+    write(path, 600, 400, 200)
+    made_ready(seat)
+    seat.viewer._drop_incoming()
+    assert seat.viewer.stats().memory.host.budget == 256 << 20

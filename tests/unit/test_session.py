@@ -17,8 +17,9 @@ from glview.options import ViewerOptions
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.session import ROOT_PATIENCE_S, Hole, Session
 from glview.sources.base import ColorModel, SampleType, TileSource
+from glview.sources.memory import MemorySource, Origin
 from glview.sources.model import PixelModel
-from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions
+from glview.sources.synthetic import RGB8, FunctionSource, KeyedSource, SyntheticOptions
 from glview.stats import GpuBytes, HostBytes
 from glview.viewport import Viewport
 from tests.unit.recorder import HealingSource, RecordingRenderer, WaitingSource, until
@@ -729,6 +730,22 @@ def test_the_cache_gets_what_the_source_leaves(show: MakeShow) -> None:
     # A sixteenth is for derived tiles; of the other 1.5 MiB a quarter may wait, a quarter is
     # strips, and half is two tiles.
     assert made.host.cache == 2 * 278_784
+
+
+@pytest.mark.parametrize(("host_bytes", "over"), [(8 << 20, 0), (6_266_880, 278_784 + 40_000)])
+def test_an_image_in_memory_counts_and_its_tiles_go_up_though_it_fills_the_budget(
+    show: MakeShow, host_bytes: int, over: int
+) -> None:
+    """Tiles then wait one by one, and its coarsest levels are derived as ever: 40 kB."""
+    image = np.zeros((1024, 1536, 3), np.uint8)
+    source = MemorySource(image, RGB8, Origin("a", "JPEG"), owned=True)
+    assert source.cache_bytes == 6_266_880
+    made = show(source, replace(OPTIONS, host_bytes=host_bytes))
+    for x in (300.0, 800.0, 1200.0):
+        made.settle(replace(AT_1, centre_x=x, centre_y=500.0))
+        assert made.host.source >= 6_266_880
+        assert made.host.total <= host_bytes + over
+    assert (made.host.cache > 0) is (over == 0)
 
 
 def test_a_lower_host_budget_applies_at_once_and_loses_nothing_in_sight(show: MakeShow) -> None:
