@@ -20,6 +20,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.gl import api as gl
 from glview.gl.renderer import Renderer
 from glview.options import MIB, ViewerOptions
 from glview.pyramid import IntRect
@@ -76,6 +77,8 @@ class _Flight:
         while True:
             # Few frames and many tiles: a software renderer takes most of its time for frames.
             self.viewer.draw(self.offscreen.target, time.perf_counter(), upload_budget_s=0.05)
+            # As a window does when it swaps: else frames queue up, and each holds memory.
+            gl.glFinish()
             self._frames += 1
             if self._frames % _EVERY == 0:
                 self._count()
