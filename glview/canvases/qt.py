@@ -432,13 +432,13 @@ class GLBigImageWidget(QOpenGLWidget):
         return position.x() * ratio, position.y() * ratio
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._press(event, double=False)
+        self._press(event, double=None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         # The second press. Qt judges by when the hand struck, not by when a busy program hears.
         self._press(event, double=True)
 
-    def _press(self, event: QMouseEvent, *, double: bool) -> None:
+    def _press(self, event: QMouseEvent, *, double: bool | None) -> None:
         if event.button() not in _DRAG_BUTTONS:
             event.ignore()
             return
