@@ -19,6 +19,9 @@ from tests.images import detailed
 WIDTH, HEIGHT = 1600, 1200
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
 CLOSE_UP = FIT.zoomed(2.0, 200.0, 100.0)
+HALF_COPIED_PX = 4
+"""A screenshot reads the X server's memory while that copies a frame: at the edge of what it has
+copied, a pixel can be half old and half new. A blank has thousands."""
 WINDOW = (*GLVIEW, "--size", "800x600")
 WIDGET = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_program")
 TIFF = {"tile": True, "tile_width": 256, "tile_height": 256, "pyramid": True, "compression": "jpeg"}
@@ -74,7 +77,8 @@ def changes(program: Program, old: NDArray[np.uint8], new: NDArray[np.uint8]) ->
     while True:
         seen = program.display.screenshot(program.window)
         is_new = is_like(seen, new)
-        assert (is_new | is_like(seen, old)).all(), "a blank, or neither picture"
+        neither = int((~(is_new | is_like(seen, old))).sum())
+        assert neither <= HALF_COPIED_PX, f"a blank, or neither picture: {neither} pixels"
         if is_new.all():
             return
         assert time.monotonic() < end, f"{is_new.mean():.1%} are new, {program.errors}"
