@@ -107,6 +107,7 @@ class _Window:
         self._opening_name = ""
         self._opens_slowly_at = math.inf
         self._frame_at = 0.0
+        self._behind_frame = False
         self._fault = ""
         self._background = (options or ViewerOptions()).background
         self._windowed = (0, 0, 1, 1)
@@ -236,10 +237,11 @@ class _Window:
         With vertical sync the swap has waited already. Without it (Xvfb, some drivers) frames
         would follow each other as fast as the processor makes them.
         """
+        glfw.poll_events()
+        self._behind_frame = False
         due = self._frame_at + 0.9 / self._refresh_hz()
         while (self._more or self._dirty) and (left := due - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
-        glfw.poll_events()
 
     def _refresh_hz(self) -> float:
         monitor: Any = glfw.get_window_monitor(self._window)
@@ -254,6 +256,7 @@ class _Window:
             self._more = False
             return
         now = self._frame_at = time.perf_counter()
+        self._behind_frame = True
         target = Target(0, width, height, depth=True)
         try:
             self._paint(target, now)
@@ -384,7 +387,9 @@ class _Window:
         x, y = self._pointer(window)
         if action == glfw.PRESS:
             self._notices.clear_message()
-            self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT))
+            # glfw tells no times: what came during a frame came at its start, for all we know.
+            waited = now - self._frame_at if self._behind_frame else 0.0
+            self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT), waited=waited)
         else:
             self._controls.move(x, y, now)
             self._controls.release(now)

@@ -133,12 +133,20 @@ class Controls:
         return self._pointer
 
     def press(
-        self, x: float, y: float, now: float, *, shift: bool = False, double: bool | None = None
+        self,
+        x: float,
+        y: float,
+        now: float,
+        *,
+        shift: bool = False,
+        double: bool | None = None,
+        waited: float = 0.0,
     ) -> None:
         """Press the button that drags; the second press of a double click zooms.
 
         ``double`` says whether it is one, where the toolkit judges by the times of the events;
-        None: judged here by ``now``, which behind a slow frame is too late.
+        None: judged here by ``now``. Where events bear no times, ``waited`` says how long at most
+        this one lay behind a slow frame: the benefit of the doubt.
         """
         self._pointer = place = Point(x, y)
         last = self._last_press
@@ -146,7 +154,7 @@ class Controls:
         if double is None:
             double = (
                 last is not None
-                and now - last[0] <= DOUBLE_CLICK_S
+                and now - waited - last[0] <= DOUBLE_CLICK_S
                 and math.dist(last[1], place) <= near
             )
         self._last_press = None if double else (now, place)

@@ -123,6 +123,46 @@ def test_a_double_click_zooms_in_and_with_shift_out(
     program.shows(image, FIT)
 
 
+BUSY = """
+import time
+from glview import cli
+from glview.canvases.input import Controls
+from glview.viewer import Viewer
+
+draw, press = Viewer.draw, Controls.press
+slow_until = 0.0
+
+def slow_draw(*arguments, **options):
+    if time.monotonic() < slow_until:
+        time.sleep(0.6)
+    return draw(*arguments, **options)
+
+def noted_press(*arguments, **options):
+    global slow_until
+    slow_until = time.monotonic() + 0.5
+    press(*arguments, **options)
+
+Viewer.draw, Controls.press = slow_draw, noted_press
+cli.main()
+"""
+"""glview, where the first frame after a press takes 0.6 s."""
+
+
+@pytest.mark.parametrize(("pause_s", "steps"), [(0.2, 1), (1.2, 0)])
+def test_a_double_click_is_one_behind_a_slow_frame(
+    display: VirtualDisplay, image: Path, pause_s: float, steps: int
+) -> None:
+    display.move(5, 5)
+    command = [sys.executable, "-W", "error", "-c", BUSY, "--size", "800x600", str(image)]
+    with running(display, command) as started:
+        started.shows(image, FIT)
+        display.click(*at(started, 200, 400))
+        time.sleep(pause_s)
+        display.click(*at(started, 200, 400))
+        time.sleep(1.5)
+        started.shows(image, FIT.zoomed(2.0**steps, 200.0, 400.0))
+
+
 def hold_shift(display: VirtualDisplay, action: Callable[[], None]) -> None:
     code = display._display.keysym_to_keycode(XK.XK_Shift_L)
     display._input(X.KeyPress, code)

@@ -92,6 +92,8 @@ def is_like(seen: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.b
 def test_a_file_replaced_is_shown_with_the_view_kept_and_costs_nothing_afterwards(
     display: VirtualDisplay, program: Program, path: Path, versions: tuple[Path, Path]
 ) -> None:
+    # The title follows a zoom by at most a tenth of a second.
+    display.settled_screenshot(program.window)
     title = program.window.title
     old, new = rendered(versions[0]), rendered(versions[1])
     arriving = path.with_name("arriving.png")

@@ -177,6 +177,17 @@ def test_two_clicks_far_apart_do_not(x: float, now: float) -> None:
     assert navigator.step(LATER).scale == 0.5
 
 
+@pytest.mark.parametrize(("waited", "scale"), [(0.05, 0.5), (0.15, 1.0)])
+def test_a_click_that_lay_behind_a_slow_frame_has_the_benefit_of_the_doubt(
+    waited: float, scale: float
+) -> None:
+    navigator, controls = shown(0.5)
+    controls.press(200.0, 100.0, 0.0)
+    controls.release(0.05)
+    controls.press(200.0, 100.0, 0.5, waited=waited)
+    assert navigator.step(LATER).scale == scale
+
+
 def test_on_fine_screens_hands_are_no_finer() -> None:
     navigator, controls = shown(0.5)
     controls.pixel_ratio = 2.0
