@@ -1,9 +1,7 @@
 """Everything that belongs to one opened image while it is shown."""
 
 import logging
-import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -13,26 +11,24 @@ from numpy.typing import NDArray
 
 from glview import budgets, texels
 from glview.atlas import AtlasLayout, Move, Slot, plan_layout
-from glview.buffers import Buffers
 from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
-from glview.errors import TileError, UnsupportedImageError
+from glview.errors import UnsupportedImageError
 from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
-from glview.host_budget import HostBudget
-from glview.host_cache import HostCache
 from glview.instances import LONG_AGO_S, build, still_appearing
-from glview.loader import Loaded, Loader
+from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
-from glview.options import ViewerOptions, worker_count
+from glview.options import ViewerOptions
 from glview.planner import Planner
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
 from glview.scheduler import Plan, Rules
-from glview.sources.base import TileSource, stop
+from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.stats import GpuBytes, MemoryUse, TileCounts
+from glview.supply import Supply
 from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
@@ -79,7 +75,7 @@ class Hole:
 
 
 class Session:
-    """One image: its source, its workers, its tiles, and the plan for the last view.
+    """One image: the supply of its tiles, those that are resident, and the plan for the last view.
 
     Used by the thread that owns the view. `close` must be called, on any thread, as the last call.
     """
@@ -104,7 +100,6 @@ class Session:
             raise UnsupportedImageError(
                 description.name, f"{description.bands} bands; at most {MAX_BANDS} can be shown"
             )
-        self._source = source
         self.description = description
         self._display = replace(
             default_display(description),
@@ -147,10 +142,6 @@ class Session:
         self._with_strips = sum(
             level.columns * level.rows for level in pyramid.levels if level.overlap < reach
         )
-        self._buffers = Buffers(self._layout.slot_bytes)
-        self._cache = HostCache(self._layout.slot_bytes)
-        # Wanted tiles that the cache has, in the order of the plan.
-        self._from_host: deque[TileKey] = deque()
         self._rebuilding = False
         self._planner = Planner(pyramid, self._scene.ranges)
         self._table: InstanceTable = EMPTY
@@ -158,25 +149,20 @@ class Session:
         self._epoch_s = 0.0
         self._youngest_s = LONG_AGO_S
         self._impatient_at_s: float | None = None
-        workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
-        self._loader = Loader(
-            self._decode,
-            workers=workers + (1 if self._slow_levels else 0),
-            staging_bytes=self._layout.slot_bytes,
-            tile_bytes=self._layout.slot_bytes,
+        self._supply = Supply(
+            source,
+            options,
+            first=self._root,
+            slow_levels=self._slow_levels,
+            slot_bytes=self._layout.slot_bytes,
             wake=wake,
-            slow=lambda key: key.level in self._slow_levels,
-            name=description.name,
-        )
-        self._host = HostBudget(
-            source, self._loader, self._cache, self._layout.slot_bytes, options.host_bytes
         )
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""
         self._options = replace(self._options, gpu_bytes=gpu_bytes, host_bytes=host_bytes)
         self._target_px = None
-        self._host.set(host_bytes, strip_bytes=self._residency.host_bytes)
+        self._supply.set_budget(host_bytes, strip_bytes=self._residency.host_bytes)
 
     def fit(self, gpu: Atlas, width_px: int, height_px: int) -> None:
         """Keep to the GPU's budget with a target of this size; before a frame is planned for it.
@@ -191,7 +177,7 @@ class Session:
         layout = self._layout.within(
             budgets.atlas_bytes(self._options.gpu_bytes, composite, self._layout.slot_bytes),
             layers_now=gpu.atlas_bytes // self._layout.bytes_per_layer,
-            most_slots=self._host.most_slots(self._strip_bytes, self._with_strips),
+            most_slots=self._supply.most_slots(self._strip_bytes, self._with_strips),
         )
         if layout == self._layout:
             return
@@ -211,20 +197,8 @@ class Session:
                 gpu.composite_bytes if gpu else 0,
                 self._options.gpu_bytes,
             ),
-            self._host.use(self._residency.host_bytes),
+            self._supply.host_use(self._residency.host_bytes),
         )
-
-    def _decode(self, key: TileKey) -> NDArray[Any] | None:
-        """On a worker: a tile as the atlas wants it."""
-        tile = self._source.read_tile(key)
-        if tile is None:
-            return None
-        level = self._scene.pyramid.levels[key.level]
-        rect = level.l_tile_rect(key.column, key.row)
-        fault = texels.fault_of(tile, (rect.width, rect.height), self.description)
-        if fault is not None:
-            raise TileError(f"tile {tuple(key)}: {fault}")
-        return texels.pack(tile, self.description, self._scene.gutter, self._buffers.zeros)
 
     @property
     def display(self) -> Display:
@@ -264,7 +238,6 @@ class Session:
             if before is not None and self._plan.choice.base > before.choice.base:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=self._plan.choice.base)
-            self._cache.plan(self._plan.wanted)
             self._ask(self._plan)
         return self._planner.is_for(view)
 
@@ -273,15 +246,7 @@ class Session:
         return self._planner.plan
 
     def _ask(self, plan: Plan) -> None:
-        """Ask for what the plan lacks: the cache for what it has, the loader for the rest."""
-        missing = tuple(self._residency.missing(plan.wanted))
-        self._from_host = deque(key for key in missing if key in self._cache)
-        if self._root in self._from_host:
-            # Also where its level is a slow one: it was made, and no picture comes before it.
-            self._from_host.remove(self._root)
-            self._from_host.appendleft(self._root)
-        elsewhere = tuple(key for key in missing if key not in self._cache)
-        self._loader.want(elsewhere, plan.ahead_of_need)
+        self._supply.ask(plan, self._residency.missing(plan.wanted))
 
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
@@ -291,34 +256,17 @@ class Session:
         """
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
-        while loaded := self._next_loaded(uploaded + dropped):
+        while loaded := self._supply.next(uploaded + dropped):
             if self._take_one(uploader, loaded, now_s):
                 uploaded += 1
             else:
                 dropped += 1
-            self._host.share(self._residency.host_bytes)
+            self._supply.share(self._residency.host_bytes)
             over = self._stopwatch() >= deadline
             if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
-        self._rebuilding = self._rebuilding and bool(self._from_host)
-        return bool(self._from_host) or self._loader.has_results
-
-    def _next_loaded(self, turn: int) -> Loaded | None:
-        """A tile to upload: by turns from the cache and from the loader, as long as both have any.
-
-        One by one: what waits stays with the loader, which counts its bytes and knows its keys.
-        """
-        if not self._from_host or (turn % 2 and self._loader.has_results):
-            results = self._loader.drain(1)
-            return results[0] if results else None
-        key = self._from_host.popleft()
-        kept = self._cache.get(key)
-        if kept is not None:
-            return Loaded(key, kept)
-        # The cache had to make room since the plan.
-        assert self._plan is not None
-        self._ask(self._plan)
-        return self._next_loaded(turn)
+        self._rebuilding = self._rebuilding and self._supply.keeps_some
+        return self._supply.has_more
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
@@ -329,7 +277,7 @@ class Session:
             self._residency.fail(loaded, now_s)
             return False
         if loaded.texels is not None:
-            self._cache.put(loaded.key, loaded.texels)
+            self._supply.keep(loaded)
             if loaded.key not in self._plan.keep:
                 return False  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
@@ -363,7 +311,7 @@ class Session:
         if self._failures.ask_due(self._plan.keep, now_s):
             self._ask(self._plan)
         due_s = self._failures.next_due_s(self._plan.keep)
-        self._loader.wake_after(None if due_s is None else due_s - now_s)
+        self._supply.wake_after(None if due_s is None else due_s - now_s)
 
     def reload_failed(self) -> None:
         """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted."""
@@ -459,7 +407,7 @@ class Session:
             len(needed),
             sum(key in residency.residents or key in residency.empty for key in needed),
             len(self._failures),
-            *self._loader.counts(),
+            *self._supply.counts(),
         )
 
     @property
@@ -491,13 +439,8 @@ class Session:
         return [Hole(key, self._failures[key].error) for key in sorted(keys)]
 
     def close(self) -> None:
-        """Stop the workers, then close the source; a stuck worker keeps its source open."""
-        self._cache.clear()
-        stop(self._source)
-        if self._loader.close():
-            self._source.close()
-        else:
-            log.warning("%s: a worker is stuck in its file and was left", self.description.name)
+        """Stop the workers and close the source, within two seconds."""
+        self._supply.close()
 
 
 def _slot_width(level: Level) -> int:

@@ -70,13 +70,13 @@ def test_what_has_arrived_shows_no_seam_while_the_rest_arrives(
     needed = sorted(session._plan.needed)  # type: ignore[union-attr]  # planned by settle
     session.attach(made.renderer)
     session.follow(view, focus=None, moving=False)
-    session._loader.want(())
-    session._loader.drain()
+    session._supply._loader.want(())
+    session._supply._loader.drain()
     arrived: list[TileKey] = []
     worst = []
     for key in np.random.default_rng(3).permutation(np.array(needed)):
         arrived.append(TileKey(*map(int, key)))
-        loaded = Loaded(arrived[-1], session._decode(arrived[-1]))
+        loaded = Loaded(arrived[-1], session._supply._decode(arrived[-1]))
         session._take_one(made.renderer, loaded, 0.0)
         target = made.target_for(view)
         made.renderer.draw(session.frame(view, 0.0), target.target)

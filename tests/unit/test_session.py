@@ -70,7 +70,7 @@ class Show:
     def rest(self, view: Viewport) -> None:
         """Take in all that is worth having beside the view as well."""
         self.settle(view)
-        until(lambda: not self.take() and not self.session._loader.busy)
+        until(lambda: not self.take() and not self.session._supply._loader.busy)
 
     def arrive(self, count: int, now: float) -> None:
         """Take in this many tiles more."""
@@ -209,7 +209,7 @@ def test_what_the_view_has_left_is_neither_asked_for_nor_uploaded(show: MakeShow
     until(lambda: len(source.asked) == 1)
     made.session.follow(FIT, focus=None, moving=False)
     source.release()
-    until(lambda: not made.take() and not made.session._loader.busy)
+    until(lambda: not made.take() and not made.session._supply._loader.busy)
     assert len(source.asked) == 1
     assert made.renderer.uploads == []
 
@@ -218,7 +218,7 @@ def test_one_tile_goes_up_even_when_time_is_over(show: MakeShow) -> None:
     source = WaitingSource()
     made = show(source)
     made.session.follow(AT_1, focus=None, moving=False)
-    until(lambda: made.session._loader.staged_bytes > 3 << 18)
+    until(lambda: made.session._supply._loader.staged_bytes > 3 << 18)
     assert made.take(budget_s=0.0)
     assert len(made.renderer.slots) == 1
 
@@ -227,7 +227,7 @@ def test_uploads_end_with_their_slice_of_the_frame(show: MakeShow) -> None:
     ticks = iter(range(1000))
     made = show(WaitingSource(), OPTIONS, lambda: float(next(ticks)))
     made.session.follow(AT_1, focus=None, moving=False)
-    until(lambda: made.session._loader.staged_bytes > 6 << 18)
+    until(lambda: made.session._supply._loader.staged_bytes > 6 << 18)
     made.take(budget_s=3.0)
     assert len(made.renderer.slots) == 3
 
@@ -236,7 +236,7 @@ def test_tiles_that_wait_for_their_upload_are_not_asked_for_again(show: MakeShow
     source = WaitingSource()
     made = show(source)
     made.session.follow(AT_1, focus=None, moving=False)
-    until(lambda: made.session._loader.staged_bytes > 6 << 18)
+    until(lambda: made.session._supply._loader.staged_bytes > 6 << 18)
     made.take(budget_s=0.0)
     made.settle(replace(AT_1, centre_x=4001.0))
     assert len(source.asked) == len(set(source.asked))
@@ -276,7 +276,7 @@ BAD = TileKey(0, 15, 15)
 
 def quiet(made: Show, now: float) -> None:
     """Let all that was asked for come."""
-    until(lambda: not made.take(now) and not made.session._loader.busy)
+    until(lambda: not made.take(now) and not made.session._supply._loader.busy)
 
 
 def tried(made: Show, source: HealingSource, now: float, times: int) -> None:
@@ -285,7 +285,7 @@ def tried(made: Show, source: HealingSource, now: float, times: int) -> None:
     def done() -> bool:
         made.session.retry(now)
         made.take(now)
-        return source.asked.count(BAD) == times and not made.session._loader.busy
+        return source.asked.count(BAD) == times and not made.session._supply._loader.busy
 
     until(done)
 
@@ -298,7 +298,7 @@ def test_a_tile_that_may_heal_is_asked_for_again_when_its_pause_is_over(show: Ma
     assert made.session.holes() == [Hole(BAD, "(0, 15, 15) does not answer")]
     source.bad.clear()
     made.session.retry(10.99)
-    assert not made.session._loader.busy
+    assert not made.session._supply._loader.busy
     tried(made, source, 11.0, 2)
     assert made.session.holes() == []
     assert made.session.errors() == ()
@@ -358,11 +358,11 @@ def test_a_tile_is_tried_six_times_then_nobody_is_woken_for_it(
         made.settle(AT_1, now=10.0)
         for times, now in ((2, 11.0), (3, 13.0), (4, 17.0), (5, 25.0), (6, 41.0)):
             made.session.retry(now - 0.01)
-            assert made.session._loader._alarm_s is not None
+            assert made.session._supply._loader._alarm_s is not None
             tried(made, source, now, times)
         made.session.retry(1e6)
-    assert made.session._loader._alarm_s is None
-    assert not made.session._loader.busy
+    assert made.session._supply._loader._alarm_s is None
+    assert not made.session._supply._loader.busy
     assert source.asked.count(BAD) == 6
     assert len(caplog.messages) == 1
 
@@ -387,8 +387,8 @@ def test_a_tile_that_does_not_heal_is_asked_for_once(show: MakeShow) -> None:
     made.settle(AT_1, now=10.0)
     quiet(made, 10.0)
     made.session.retry(1e6)
-    assert made.session._loader._alarm_s is None
-    assert not made.session._loader.busy
+    assert made.session._supply._loader._alarm_s is None
+    assert not made.session._supply._loader.busy
     assert source.asked.count(BAD) == 1
 
 
@@ -401,9 +401,9 @@ def test_a_failed_tile_that_the_view_has_left_is_asked_for_only_when_it_is_back(
     made.settle(FIT, now=10.5)
     quiet(made, 10.5)
     made.session.retry(10.5)
-    assert made.session._loader._alarm_s is None
+    assert made.session._supply._loader._alarm_s is None
     made.session.retry(20.0)
-    assert not made.session._loader.busy
+    assert not made.session._supply._loader.busy
     assert source.asked.count(BAD) == 1
     made.settle(AT_1, now=20.0)
     tried(made, source, 20.0, 2)
@@ -419,7 +419,7 @@ def test_a_failed_tile_that_is_withdrawn_while_it_waits_is_asked_for_when_the_vi
     source.hold()
     elsewhere = Viewport(300, 200, 1000.0, 1000.0, 1.0)
     made.session.follow(elsewhere, focus=None, moving=False)
-    until(lambda: source.asked[-1] != BAD and made.session._loader.busy)
+    until(lambda: source.asked[-1] != BAD and made.session._supply._loader.busy)
     made.session.follow(AT_1, focus=None, moving=False)
     made.session.retry(11.0)
     made.session.follow(elsewhere, focus=None, moving=False)
@@ -474,7 +474,7 @@ def test_what_failed_is_not_tried_again_for_a_new_context(show: MakeShow) -> Non
 def arrived(made: Show, view: Viewport, count: int) -> None:
     """Let everything that a view wants wait for its upload."""
     made.session.follow(view, focus=None, moving=False)
-    loader = made.session._loader
+    loader = made.session._supply._loader
     until(lambda: len(loader._results) == count and not loader._waiting and not loader._begun_s)
 
 
@@ -676,17 +676,17 @@ def test_tiles_from_the_host_and_from_the_loader_go_up_by_turns(show: MakeShow) 
     far = replace(AT_1, centre_x=6000.0)
     made.session.attach(made.renderer)
     made.session.follow(far, focus=None, moving=False)
-    until(lambda: made.session._loader.staged_bytes >= 4 << 18)
+    until(lambda: made.session._supply._loader.staged_bytes >= 4 << 18)
     made.renderer.uploads.clear()
     decoded = []
     for _ in range(8):
-        before = made.session._loader.staged_bytes
+        before = made.session._supply._loader.staged_bytes
         made.take(budget_s=0.0)
-        decoded.append(made.session._loader.staged_bytes < before)
+        decoded.append(made.session._supply._loader.staged_bytes < before)
     # Each slice of one tile begins with the host's; a longer one alternates.
     assert not any(decoded)
     made.take(budget_s=1.0)
-    assert not made.session._loader.has_results
+    assert not made.session._supply._loader.has_results
 
 
 def test_what_the_cache_has_dropped_meanwhile_is_asked_of_the_loader(show: MakeShow) -> None:
@@ -957,10 +957,10 @@ class PythonSource(KeyedSource):
 
 def test_workers_are_as_many_as_the_kind_of_source_can_use(show: MakeShow) -> None:
     options = replace(OPTIONS, workers=None)
-    assert show(PythonSource(8192, 8192), options).session._loader.workers == 1
-    assert show(KeyedSource(8192, 8192), options).session._loader.workers >= 2
+    assert show(PythonSource(8192, 8192), options).session._supply._loader.workers == 1
+    assert show(KeyedSource(8192, 8192), options).session._supply._loader.workers >= 2
 
 
 def test_a_number_of_workers_that_was_asked_for_counts(show: MakeShow) -> None:
     options = replace(OPTIONS, workers=3)
-    assert show(PythonSource(8192, 8192), options).session._loader.workers == 3
+    assert show(PythonSource(8192, 8192), options).session._supply._loader.workers == 3

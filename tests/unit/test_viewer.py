@@ -325,7 +325,7 @@ class Canvas(Seat):
         def at_rest() -> bool:
             session = self.viewer._session
             assert session is not None
-            return self.viewer.settled and not self.more and not session._loader.busy
+            return self.viewer.settled and not self.more and not session._supply._loader.busy
 
         self.run(time.monotonic() + SOON_S, at_rest)
         assert at_rest()

@@ -399,7 +399,7 @@ def test_closing_ends_all_processes_within_two_seconds_though_all_are_stuck(
 def test_an_image_is_closed_within_two_seconds_with_what_is_stuck_in_it(folder: Path) -> None:
     source = IsolatedSource(WaywardSource, str(folder))
     session = Session(source, ViewerOptions(), wake=lambda: None)
-    session._loader.want([TileKey(0, 1, 0), TileKey(0, 2, 0)])
+    session._supply._loader.want([TileKey(0, 1, 0), TileKey(0, 2, 0)])
     wait_for(lambda: len(list(folder.glob("at-*"))) == 2)
     start_s = time.monotonic()
     session.close()

@@ -1,0 +1,160 @@
+"""Where the tiles of an image come from: its workers, and what the host has kept of them."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview import texels
+from glview.buffers import Buffers
+from glview.errors import TileError
+from glview.host_budget import HostBudget
+from glview.host_cache import HostCache
+from glview.loader import Loaded, Loader, LoaderCounts
+from glview.options import ViewerOptions, worker_count
+from glview.pyramid import TileKey
+from glview.scheduler import Plan
+from glview.sources.base import TileSource, stop
+from glview.stats import HostBytes
+
+log = logging.getLogger("glview")
+
+
+class Supply:
+    """Reads tiles as slot arrays, of at most ``slot_bytes`` each, and keeps them on the host.
+
+    ``first`` is the tile before which there is no picture. Tiles of ``slow_levels`` never have all
+    the workers. Used by the thread that owns the view; `close` is the last call, on any thread.
+    """
+
+    def __init__(
+        self,
+        source: TileSource,
+        options: ViewerOptions,
+        *,
+        first: TileKey,
+        slow_levels: frozenset[int],
+        slot_bytes: int,
+        wake: Callable[[], None],
+    ) -> None:
+        self._source = source
+        self._description = description = source.description
+        self._gutter = options.gutter
+        self._first = first
+        self._buffers = Buffers(slot_bytes)
+        self._cache = HostCache(slot_bytes)
+        # What was asked for and has not been handed out, and of that what the cache has; in order.
+        self._asked: dict[TileKey, None] = {}
+        self._quiet: AbstractSet[TileKey] = frozenset()
+        self._from_host: deque[TileKey] = deque()
+        workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
+        self._loader = Loader(
+            self._decode,
+            workers=workers + (1 if slow_levels else 0),
+            staging_bytes=slot_bytes,
+            tile_bytes=slot_bytes,
+            wake=wake,
+            slow=lambda key: key.level in slow_levels,
+            name=description.name,
+        )
+        self._host = HostBudget(source, self._loader, self._cache, slot_bytes, options.host_bytes)
+
+    def ask(self, plan: Plan, missing: Iterable[TileKey]) -> None:
+        """Replace all that is asked for by what a plan lacks, best first."""
+        self._cache.plan(plan.wanted)
+        self._quiet = plan.ahead_of_need
+        self._ask(missing)
+
+    def _ask(self, keys: Iterable[TileKey]) -> None:
+        """The cache for what it has, the loader for the rest."""
+        self._asked = dict.fromkeys(keys)
+        self._from_host = deque(key for key in self._asked if key in self._cache)
+        if self._first in self._from_host:
+            # Also where its level is a slow one: it was made, and no picture comes before it.
+            self._from_host.remove(self._first)
+            self._from_host.appendleft(self._first)
+        elsewhere = tuple(key for key in self._asked if key not in self._cache)
+        self._loader.want(elsewhere, self._quiet)
+
+    def next(self, turn: int) -> Loaded | None:
+        """A tile to take in: by turns from the cache and from the loader, as long as both have any.
+
+        One by one: what waits stays with the loader, which counts its bytes and knows its keys.
+        """
+        if not self._from_host or (turn % 2 and self._loader.has_results):
+            results = self._loader.drain(1)
+            for result in results:
+                self._asked.pop(result.key, None)
+            return results[0] if results else None
+        key = self._from_host.popleft()
+        kept = self._cache.get(key)
+        if kept is not None:
+            del self._asked[key]
+            return Loaded(key, kept)
+        # The cache had to make room since the plan.
+        self._ask(self._asked)
+        return self.next(turn)
+
+    def keep(self, loaded: Loaded) -> None:
+        """Keep a tile on the host for later, if there is room."""
+        if loaded.texels is not None:
+            self._cache.put(loaded.key, loaded.texels)
+
+    @property
+    def keeps_some(self) -> bool:
+        """Whether tiles that are asked for are on the host."""
+        return bool(self._from_host)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether `next` has a tile."""
+        return bool(self._from_host) or self._loader.has_results
+
+    def counts(self) -> LoaderCounts:
+        """How many tiles are on their way through the workers."""
+        return self._loader.counts()
+
+    def wake_after(self, delay_s: float | None) -> None:
+        """Call ``wake`` once when this many seconds are over; None: do not."""
+        self._loader.wake_after(delay_s)
+
+    def set_budget(self, host_bytes: int, *, strip_bytes: int) -> None:
+        """Keep to another number of bytes on the host from now on."""
+        self._host.set(host_bytes, strip_bytes=strip_bytes)
+
+    def share(self, strip_bytes: int) -> None:
+        """Keep to the budget with so many bytes of strips beside what is here."""
+        self._host.share(strip_bytes)
+
+    def most_slots(self, strip_bytes: int, tiles: int) -> int | None:
+        """How many tiles may be resident, see `glview.budgets.slots_for_strips`."""
+        return self._host.most_slots(strip_bytes, tiles)
+
+    def host_use(self, strip_bytes: int) -> HostBytes:
+        """What is taken of the host's budget now."""
+        return self._host.use(strip_bytes)
+
+    def close(self) -> None:
+        """Stop the workers, then close the source; a stuck worker keeps its source open."""
+        self._cache.clear()
+        stop(self._source)
+        if self._loader.close():
+            self._source.close()
+        else:
+            log.warning("%s: a worker is stuck in its file and was left", self._description.name)
+
+    def _decode(self, key: TileKey) -> NDArray[Any] | None:
+        """On a worker: a tile as the atlas wants it."""
+        tile = self._source.read_tile(key)
+        if tile is None:
+            return None
+        level = self._description.pyramid.levels[key.level]
+        rect = level.l_tile_rect(key.column, key.row)
+        fault = texels.fault_of(tile, (rect.width, rect.height), self._description)
+        if fault is not None:
+            raise TileError(f"tile {tuple(key)}: {fault}")
+        return texels.pack(tile, self._description, self._gutter, self._buffers.zeros)
