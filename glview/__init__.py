@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glview.headless import render
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
+    from glview.session import Hole
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
@@ -28,6 +29,7 @@ __all__ = [
     "ContextError",
     "GLBigImageWidget",
     "GlviewError",
+    "Hole",
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
@@ -47,6 +49,7 @@ _HOMES = {
     "ContextError": "glview.errors",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
+    "Hole": "glview.session",
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",

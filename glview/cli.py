@@ -90,7 +90,8 @@ def run(arguments: Sequence[str]) -> int:
 def _view(arguments: list[str]) -> int:
     parser = _Parser(
         prog="glview",
-        usage="glview [--size WxH] [--fullscreen] [--memory MiB] [--gpu-memory MiB] IMAGE",
+        usage="glview [--size WxH] [--fullscreen] [--reduced-motion] [--memory MiB]"
+        " [--gpu-memory MiB] IMAGE",
         description="Show an image of any size. Press ? in the window for its keys.",
         epilog=_COMMANDS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -266,7 +267,8 @@ def _demo(arguments: list[str]) -> int:
     from glview.canvases.glfw import run as show
 
     settings = WindowSettings(options.size, options.fullscreen)
-    show(sample, settings, _viewer_options(options), tour=demo.tour)
+    tour = None if options.reduced_motion else demo.tour
+    show(sample, settings, _viewer_options(options), tour=tour)
     return 0
 
 
@@ -281,6 +283,9 @@ class _Parser(argparse.ArgumentParser):
 def _add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
+    parser.add_argument(
+        "--reduced-motion", action="store_true", help="no animations: every change is there at once"
+    )
 
 
 def _add_budgets(parser: argparse.ArgumentParser) -> None:
@@ -300,6 +305,7 @@ def _viewer_options(options: argparse.Namespace) -> ViewerOptions:
     return ViewerOptions(
         host_bytes=options.memory or usual.host_bytes,
         gpu_bytes=options.gpu_memory or usual.gpu_bytes,
+        reduced_motion=getattr(options, "reduced_motion", None),
     )
 
 

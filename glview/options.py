@@ -50,10 +50,16 @@ class ViewerOptions:
     gutter: int = 4
     mark_holes: bool = True
     """Hatch tiles that cannot be read."""
-    reduced_motion: bool = False
-    """Neither motions nor fades: every change is there at once."""
+    reduced_motion: bool | None = None
+    """Neither motions nor fades: every change is there at once. None: as the desktop asks, which
+    Qt can tell; without Qt they are there."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
+
+    @property
+    def fades_s(self) -> float:
+        """How long a late tile takes to appear under these manners."""
+        return 0.0 if self.reduced_motion else self.fade_s
 
     def __post_init__(self) -> None:
         workers = 1 if self.workers is None else self.workers

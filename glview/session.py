@@ -105,7 +105,7 @@ class Session:
             default_display(description),
             background=options.background,
             blend=options.blend,
-            fade_s=0.0 if options.reduced_motion else options.fade_s,
+            fade_s=options.fades_s,
         )
         self._options = options
         self._stopwatch = stopwatch

@@ -84,7 +84,7 @@ class Viewer:
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
-        self.navigator = Navigator(reduced_motion=self._options.reduced_motion)
+        self.navigator = Navigator(reduced_motion=bool(self._options.reduced_motion))
         self._session: Session | None = None
         self._file: ImageFile | None = None
         self._incoming: Incoming | None = None
@@ -165,6 +165,18 @@ class Viewer:
             self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
         return True
 
+    def refresh(self) -> bool:
+        """What a hand asks for that wants it all anew: `reload`, or `reload_failed` without a file.
+
+        False where there is nothing to do.
+        """
+        if self.reload():
+            return True
+        failed = bool(self.errors())
+        if failed:
+            self.reload_failed()
+        return failed
+
     def poll(self) -> None:
         """Take in what has been opened or has changed, and tell of it; `draw` does so, too."""
         while (opened := self._opener.take()) is not None:
@@ -177,7 +189,8 @@ class Viewer:
                 self._take_in(opened, opened.source)
             except Exception as error:
                 # A fault of the image's must not escape into a canvas' event loop.
-                log.exception("%s: cannot be shown", opened.source.description.name)
+                if not isinstance(error, ImageError):
+                    log.exception("%s: cannot be shown", opened.source.description.name)
                 opened.close()
                 self._events.failed(as_image_error(opened.source.description.name, error))
         watch = self._file.watch if self._file else None
@@ -403,6 +416,14 @@ class Viewer:
             self._session.set_budgets(options.gpu_bytes, options.host_bytes - lent_bytes)
         if incoming is not None:
             incoming.session.set_budgets(options.gpu_bytes, lent_bytes)
+
+    def reduce_motion(self, reduced: bool) -> None:
+        """Have neither motions nor fades from now on, or have them again."""
+        self._options = replace(self._options, reduced_motion=reduced)
+        self.navigator.reduced_motion = reduced
+        fade_s = self._options.fades_s
+        if self._session is not None and self._session.display.fade_s != fade_s:
+            self.update_display(fade_s=fade_s)
 
     def update_display(self, **changes: Any) -> None:
         """Change some of the display's fields, by name."""

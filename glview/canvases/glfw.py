@@ -346,7 +346,7 @@ class _Window:
         elif command is Command.FULLSCREEN:
             self._toggle_fullscreen()
         elif command is Command.RELOAD:
-            self._viewer.reload()
+            self._viewer.refresh()
         elif command is Command.QUIT or (
             command is Command.DISMISS and not self._notices.dismiss()
         ):

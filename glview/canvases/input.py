@@ -92,7 +92,7 @@ BINDINGS = (
     Binding("[ / ]", "Turn by 5° left, right", (("]", Command.TILT), ("[", Command.TILT_BACK))),
     Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
-    Binding("F5", "Load the file anew", (("F5", Command.RELOAD),)),
+    Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QOffscreenSurface,
     QOpenGLContext,
+    QShowEvent,
     QSurfaceFormat,
     QWheelEvent,
 )
@@ -33,6 +34,7 @@ from glview.canvases.debug_view import DebugView
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Command, Controls
 from glview.canvases.notices import OPENING_AFTER_S, Notices
+from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -40,6 +42,7 @@ from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.options import ViewerOptions
 from glview.panels import Tone
+from glview.session import Hole
 from glview.stats import Stats
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
@@ -221,7 +224,7 @@ class GLBigImageWidget(QOpenGLWidget):
         self._controls = Controls(
             viewer.navigator,
             on_command=lambda command: (
-                debug.take(command) or (command is Command.RELOAD and viewer.reload())
+                debug.take(command) or (command is Command.RELOAD and viewer.refresh())
             ),
         )
         self._notices = Notices()
@@ -234,7 +237,10 @@ class GLBigImageWidget(QOpenGLWidget):
         self._opens_slowly.timeout.connect(_weakly(self._on_opens_slowly))
         self._news: list[tuple[Any, ...]] = []
         self._fault = ""
-        self._background = (options or ViewerOptions()).background
+        options = options or ViewerOptions()
+        self._background = options.background
+        self._motion_as_desktop = options.reduced_motion is None
+        self._ask_desktop()
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         # None of these may hold the widget: it would never be freed, or be called half gone.
         drawing, wake = self._drawing, self._wake
@@ -269,6 +275,14 @@ class GLBigImageWidget(QOpenGLWidget):
         False where no file is shown. `imageLoaded` or `loadFailed` tell what came of it.
         """
         return self._viewer.reload()
+
+    def errors(self) -> tuple[Hole, ...]:
+        """Every tile of the image that was found unreadable so far, in sight or not, sorted."""
+        return self._viewer.errors()
+
+    def reload_failed(self) -> None:
+        """Read every failed tile anew, now those in sight; `errors` begins anew, too."""
+        self._viewer.reload_failed()
 
     @property
     def description(self) -> ImageDescription | None:
@@ -484,6 +498,19 @@ class GLBigImageWidget(QOpenGLWidget):
             self.update()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        self._ask_desktop()
+        super().showEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.StyleChange:
+            self._ask_desktop()
+        super().changeEvent(event)
+
+    def _ask_desktop(self) -> None:
+        if self._motion_as_desktop:
+            self._viewer.reduce_motion(wants_reduced_motion(self))
 
     def event(self, event: QEvent) -> bool:
         """Pinches on a touchpad, which have no handler of their own."""

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QProxyStyle, QStyle, QVBoxLayout, QWidget
 
 from glview import GLBigImageWidget
 
@@ -43,19 +43,40 @@ class UnderAnotherQt(GLBigImageWidget):
         super().paintGL()
 
 
+class StillStyle(QProxyStyle):
+    """As where the desktop is set to have no animations."""
+
+    def styleHint(self, hint, *others):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN201, N802
+        if hint == QStyle.StyleHint.SH_Widget_Animate:
+            return 0
+        return super().styleHint(hint, *others)
+
+
 WIDGETS = {"plain": GLBigImageWidget, "painted": Painted, "another Qt": UnderAnotherQt}
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("image")
     parser.add_argument("--end", default="")
     parser.add_argument("--zoom", type=int, default=-1)
     parser.add_argument("--size", type=int, nargs=2, default=(800, 600))
     parser.add_argument("--widget", choices=WIDGETS, default="plain")
-    options = parser.parse_args()
-    way = options.end
+    parser.add_argument("--still", action="store_true")
+    return parser.parse_args()
+
+
+def application(*, still: bool) -> QApplication:
     app = QApplication([])
+    if still:
+        app.setStyle(StillStyle())
+    return app
+
+
+def main() -> None:
+    options = arguments()
+    way = options.end
+    app = application(still=options.still)
     outer = QWidget()
     widget = WIDGETS[options.widget](outer, 800, 600)
     layout = QVBoxLayout(outer)

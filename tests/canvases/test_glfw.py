@@ -41,7 +41,7 @@ def at(program: Program, x: int, y: int) -> tuple[int, int]:
 
 
 def test_it_opens_fitted_with_name_and_zoom_in_its_title(program: Program) -> None:
-    assert program.window.title == "picture.dzi - 27% - glview"
+    program.wait_for_title("picture.dzi - 27% - glview")
 
 
 @pytest.mark.parametrize("how", ["q", "Escape", "frame"])
@@ -72,7 +72,7 @@ def test_the_wheel_zooms_at_the_pointer(
     display.move(*at(program, 200, 100))
     display.wheel(3)
     program.shows(image, FIT.zoomed(2.0, 200.0, 100.0))
-    assert program.window.title == "picture.dzi - 53% - glview"
+    program.wait_for_title("picture.dzi - 53% - glview")
 
 
 def test_the_wheel_zooms_out_again(display: VirtualDisplay, program: Program, image: Path) -> None:
@@ -110,6 +110,25 @@ def test_a_throw_goes_on_after_the_hand(
     flown = [dx for dx in range(1400) if np.array_equal(column, pixels[rows, middle + dx])]
     assert flown
     assert flown[0] > 250
+
+
+def test_with_reduced_motion_a_throw_ends_with_the_hand(
+    display: VirtualDisplay, image: Path
+) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, "--size", "800x600", "--reduced-motion", str(image)]
+    with running(display, command) as started:
+        started.shows(image, FIT)
+        display.key("1")
+        started.shows(image, FULL)
+        display.move(*at(started, 600, 300))
+        display.press()
+        for step in range(1, 9):
+            time.sleep(0.01)
+            display.move(*at(started, 600 - 20 * step, 300))
+        display.release()
+        time.sleep(0.3)
+        started.shows(image, FULL.panned(-160.0, 0.0))
 
 
 def test_a_double_click_zooms_in_and_with_shift_out(
@@ -292,7 +311,7 @@ def test_a_dropped_file_is_shown(
 ) -> None:
     drop(display, program.window, [second_image])
     program.shows(second_image, Viewport(800, 600).fitted(400, 300))
-    assert program.window.title == "second.png - 200% - glview"
+    program.wait_for_title("second.png - 200% - glview")
 
 
 def test_a_bad_file_dropped_leaves_the_picture_and_says_so(
@@ -307,7 +326,7 @@ def test_a_bad_file_dropped_leaves_the_picture_and_says_so(
         return bool((now[450:] != before[450:]).any() and (now[:300] == before[:300]).all())
 
     display.wait_for(message_is_there)
-    assert program.window.title == "picture.dzi - 27% - glview"
+    program.wait_for_title("picture.dzi - 27% - glview")
     display.key("Escape")
     program.shows(image, FIT)
 

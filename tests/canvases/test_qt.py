@@ -1,5 +1,6 @@
 """`GLBigImageWidget` in a real window: input, signals, pixels, and every way to end."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -128,6 +129,70 @@ def test_keys_move_the_view(display: VirtualDisplay, program: Program, image: Pa
     display.key("0")
     display.key("r")
     program.shows(image, replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT))
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_it_moves_as_the_desktop_wants_it(
+    display: VirtualDisplay, image: Path, *, still: bool
+) -> None:
+    display.move(5, 5)
+    with running(display, [*WIDGET, str(image), *(["--still"] if still else [])]) as started:
+        started.shows(image, FIT)
+        focus(display, started)
+        views = count_views(started)
+        display.key("plus")
+        started.shows(image, replace(FIT, scale=2 * FIT.scale))
+        assert (count_views(started) - views == 1) == still
+
+
+def count_views(program: Program) -> int:
+    return sum(line.startswith("view") for line in list(program.lines))
+
+
+HEALING = """
+import shutil, sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from glview import GLBigImageWidget
+
+image, good, bad = sys.argv[1:]
+app = QApplication([])
+widget = GLBigImageWidget(None, 800, 600)
+
+def healed():
+    print("healed", widget.errors(), flush=True)
+    app.quit()
+
+def settled():
+    widget.settled.disconnect()
+    (hole,) = widget.errors()
+    print("hole", *hole.key, flush=True)
+    shutil.copy(good, bad)
+    widget.settled.connect(healed)
+    widget.reload_failed()
+
+widget.settled.connect(settled)
+widget.load_image(image)
+widget.show()
+app.exec()
+"""
+
+
+def test_tiles_that_failed_are_listed_and_read_anew(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    copied = Path(shutil.copytree(image.parent, tmp_path / "copy"), image.name)
+    good, bad = tmp_path / "good.png", copied.parent / "picture_files" / "10" / "1_1.png"
+    good.write_bytes(bad.read_bytes())
+    bad.write_bytes(b"no tile")
+    arguments = [str(path) for path in (copied, good, bad)]
+    with running(display, [sys.executable, "-W", "error", "-c", HEALING, *arguments]) as started:
+        assert started.wait_for_line("hole") == "hole 2 1 1\n"
+        assert started.wait_for_line("healed") == "healed ()\n"
+        status, errors = started.ends()
+    assert status == 0
+    assert errors.count("\n") == 1
+    assert "1_1.png" in errors
 
 
 def test_keys_that_are_not_its_own_are_left_to_the_program(

@@ -175,6 +175,6 @@ def test_a_tiled_tiff_is_noticed_and_read_anew(
         else:
             second.replace(path)
         changes(started, old, new)
-        assert started.window.title == "picture.tif - 100% - glview"
+        started.wait_for_title("picture.tif - 100% - glview")
         display.close_window(started.window)
         assert started.ends() == (0, "")

@@ -137,7 +137,9 @@ def test_an_image_that_cannot_be_opened_is_told_and_the_one_before_stays(
     assert len(seat.loaded) == 1
 
 
-def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(seat: Seat) -> None:
+def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(
+    seat: Seat, caplog: pytest.LogCaptureFixture
+) -> None:
     model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 25)
     source = WaitingSource(64, 64, SyntheticOptions(model=model))
     seat.opened(source)
@@ -145,6 +147,7 @@ def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(seat: Seat) 
     assert error.fault == "25 bands; at most 24 can be shown"
     assert source.closed == 1
     assert seat.viewer.description is None
+    assert caplog.messages == []  # told once, in the words for people
 
 
 def test_a_later_call_overtakes_an_earlier_one(seat: Seat) -> None:
@@ -264,6 +267,34 @@ def test_a_hole_that_heals_is_no_error_any_more_and_the_picture_settles_anew(sea
     seat.renderer.marks.clear()
     seat.draw()
     assert seat.renderer.marks == []
+
+
+def test_what_has_no_file_reads_its_failed_tiles_anew_when_it_is_refreshed(seat: Seat) -> None:
+    assert not seat.viewer.refresh()
+    source = HealingSource(BAD, may_heal=False)
+    seat.viewer.show(source)
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.settle()
+    source.bad.clear()
+    assert seat.viewer.refresh()
+    seat.settle()
+    assert seat.viewer.errors() == ()
+    assert not seat.viewer.refresh()
+
+
+def test_motions_and_fades_can_be_had_no_more_and_again() -> None:
+    viewer = Viewer()
+    viewer.show(HealingSource(BAD))
+    usual = ViewerOptions().fade_s
+    for reduced, fade_s in ((True, 0.0), (False, usual), (True, 0.0)):
+        viewer.reduce_motion(reduced)
+        assert viewer.navigator.reduced_motion is reduced
+        assert viewer.display is not None
+        assert viewer.display.fade_s == fade_s
+    viewer.show(HealingSource(BAD))
+    assert viewer.display is not None
+    assert viewer.display.fade_s == 0.0
+    viewer.close()
 
 
 def test_errors_are_told_of_what_is_out_of_sight_too(seat: Seat) -> None:
