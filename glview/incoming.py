@@ -5,8 +5,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
-from glview.instances import LONG_AGO_S
 from glview.opener import ImageFile
+from glview.residents import LONG_AGO_S
 from glview.session import Session, Uploader
 from glview.texels import TexelFormat
 from glview.viewport import Point, Viewport

@@ -15,33 +15,19 @@ never covers a sharp one.
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from glview.atlas import Slot
 from glview.frame import INSTANCE, NO_LEVEL, Flag, InstanceTable
 from glview.lod import LodChoice
 from glview.pyramid import Pyramid, TileKey
-
-STAND_IN_LEVELS = 2
-"""How many levels finer than the base may stand in: beyond, the box is too narrow and aliases."""
+from glview.residents import LONG_AGO_S, STAND_IN_LEVELS, Resident, Residents
 
 # As plain numbers: combining enum members takes a microsecond each.
 PARTIAL, FIRST_COLUMN, FIRST_ROW, LAST_COLUMN, LAST_ROW = (int(flag) for flag in Flag)
 # Packed as bytes: setting the fields of numpy records took 8 microseconds each, this takes 1.
 _RECORD = struct.Struct("=10i f 4x")
-LONG_AGO_S = -1e9
-"""Birth of a tile that is there in full."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """A tile in the atlas: its slot, and when it first appeared on the screen."""
-
-    slot: Slot
-    birth_s: float
 
 
 class Entry(NamedTuple):
@@ -55,7 +41,7 @@ def build(
     pyramid: Pyramid,
     choice: LodChoice,
     cover: Mapping[int, Iterable[TileKey]],
-    residents: Mapping[TileKey, Resident],
+    residents: Residents,
     *,
     gutter: int,
     groups: int,
@@ -67,47 +53,46 @@ def build(
     ``cover`` gives the tiles under it for each level that may take part. Births are written
     relative to ``now_s``, since float32 seconds lose a millisecond after four hours.
     """
+    at_hand = residents.data  # a plain dict answers three times as fast
 
     def full(key: TileKey) -> bool:
-        found = residents.get(key)
+        found = at_hand.get(key)
         return found is not None and now_s - found.birth_s >= fade_s
 
-    def finer(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
+    def sharper(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
         """What is sharper than the missing tiles of a level and lies there."""
         for other in range(level - 1, max(level - 1 - STAND_IN_LEVELS, -1), -1):
             for gap in missing:
-                for key in pyramid.covering(gap, other):
-                    if key in residents:
-                        yield Entry(key, weighed_as)
+                for key in residents.under(gap, other):
+                    yield Entry(key, weighed_as)
 
     gaps = {key for key in cover.get(choice.base, ()) if not full(key)}
-    first = [Entry(key) for key in cover.get(choice.base, ()) if key in residents]
+    first = [Entry(key) for key in cover.get(choice.base, ()) if key in at_hand]
     if gaps:
         # As keys of a dict: a finer tile may lie under two gaps.
-        first += dict.fromkeys(finer(gaps, choice.base, NO_LEVEL))
+        first += dict.fromkeys(sharper(gaps, choice.base, NO_LEVEL))
         first += [
             Entry(key)
             for level in range(choice.base + 1, len(pyramid.levels))
             for key in cover.get(level, ())
-            if key in residents
+            if key in at_hand
         ]
     # A tile that is still appearing does so wherever it would stand in full.
     second = {entry: None for entry in first if not full(entry.key)}
-    missing = {key for key in gaps if key not in residents}
+    missing = {key for key in gaps if key not in at_hand}
     for level in choice.fading:
         tiles = cover.get(level, ())
+        baseless = {key for gap in missing for key in pyramid.covering(gap, level)}
         for key in tiles:
-            if key in residents and (
-                not missing or missing.isdisjoint(pyramid.covering(key, choice.base))
-            ):
+            if key in at_hand and key not in baseless:
                 second[Entry(key, level)] = None
         gaps = {key for key in tiles if not full(key)}
-        second |= dict.fromkeys(finer(gaps, level, level))
+        second |= dict.fromkeys(sharper(gaps, level, level))
     back_to_front = sorted(second, key=lambda entry: _rank(entry, choice.base), reverse=True)
     entries = [*first, *back_to_front]
     records = bytearray()
     for number, (key, weighed_as) in enumerate(entries):
-        slot, birth_s = residents[key].slot, residents[key].birth_s
+        slot, birth_s = at_hand[key].slot, at_hand[key].birth_s
         records += _RECORD.pack(
             *pyramid.levels[key.level].l_tile_rect(key.column, key.row),
             key.level,

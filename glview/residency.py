@@ -21,9 +21,9 @@ from glview import gutters
 from glview.atlas import AtlasLayout, Move, Slot, SlotTable
 from glview.failures import Failures
 from glview.gutters import EdgeStrips
-from glview.instances import LONG_AGO_S, Resident
 from glview.loader import Loaded
 from glview.pyramid import Pyramid, TileKey
+from glview.residents import LONG_AGO_S, Resident, Residents
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Residency:
         self._gutter = gutter
         self._reach = reach
         self._table = SlotTable(layout)
-        self._residents: dict[TileKey, Resident] = {}
+        self._residents = Residents(pyramid)
         self._sizes: dict[TileKey, tuple[int, int]] = {}
         self._strips: dict[TileKey, EdgeStrips] = {}
         self._strip_bytes = 0
@@ -66,7 +66,7 @@ class Residency:
         self._version = 0
 
     @property
-    def residents(self) -> dict[TileKey, Resident]:
+    def residents(self) -> Residents:
         """Tiles in the atlas; read only for others."""
         return self._residents
 

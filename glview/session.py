@@ -16,7 +16,7 @@ from glview.display import Display, default_display
 from glview.errors import UnsupportedImageError
 from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
-from glview.instances import LONG_AGO_S, build, still_appearing
+from glview.instances import build, still_appearing
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
@@ -24,6 +24,7 @@ from glview.options import ViewerOptions
 from glview.planner import Planner
 from glview.pyramid import Level, TileKey
 from glview.residency import Residency
+from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
 from glview.sources.base import TileSource
 from glview.sources.presented import presented

@@ -6,9 +6,9 @@ The same rules as in `glview.instances`, which says how the picture is made; her
 import enum
 from collections.abc import Container, Iterator, Mapping
 
-from glview.instances import STAND_IN_LEVELS, Resident
 from glview.lod import LodChoice
 from glview.pyramid import Pyramid, TileKey
+from glview.residents import STAND_IN_LEVELS, Resident
 
 
 class TileState(enum.Enum):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from glview.atlas import Slot
 from glview.cover import tiles_of
 from glview.frame import NO_LEVEL, Flag, InstanceTable
-from glview.instances import LONG_AGO_S, Resident, build, still_appearing
+from glview.instances import build, still_appearing
 from glview.lod import LodChoice
 from glview.pyramid import Level, Pyramid, TileKey
+from glview.residents import LONG_AGO_S, Resident, Residents
 
 NOW, FADE = 100.0, 0.2
 PYRAMID = Pyramid(1024, 1024, tuple(Level(1024 >> k, 1024 >> k, 2.0**k, 2.0**k) for k in range(3)))
@@ -40,7 +41,16 @@ def table_of(
     found |= {key: at_home(key, NOW - FADE / 2) for key in appearing}
     if cover is None:
         cover = {level: tiles_of(pyramid, level) for level in range(len(pyramid.levels))}
-    return build(pyramid, choice, cover, found, gutter=4, groups=1, now_s=NOW, fade_s=FADE)
+    return build(
+        pyramid,
+        choice,
+        cover,
+        Residents(pyramid, found),
+        gutter=4,
+        groups=1,
+        now_s=NOW,
+        fade_s=FADE,
+    )
 
 
 def parts(table: InstanceTable) -> tuple[Drawn, Drawn]:
@@ -183,7 +193,14 @@ def test_a_record_says_where_the_tile_lies_in_level_and_atlas() -> None:
     key = TileKey(0, 3, 2)
     residents = {key: Resident(Slot(5, 264, 528), LONG_AGO_S)}
     table = build(
-        PYRAMID, LodChoice(0, ()), {0: (key,)}, residents, gutter=4, groups=3, now_s=0.0, fade_s=0.0
+        PYRAMID,
+        LodChoice(0, ()),
+        {0: (key,)},
+        Residents(PYRAMID, residents),
+        gutter=4,
+        groups=3,
+        now_s=0.0,
+        fade_s=0.0,
     )
     record = table.records[0]
     assert record["l_rect"].tolist() == [768, 512, 1024, 768]
@@ -202,7 +219,7 @@ def test_a_tile_that_has_appeared_is_there_since_ever() -> None:
         PYRAMID,
         LodChoice(2, ()),
         {2: (ROOT,)},
-        residents,
+        Residents(PYRAMID, residents),
         gutter=4,
         groups=1,
         now_s=NOW,

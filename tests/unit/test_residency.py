@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Move, Slot
 from glview.failures import Failures
-from glview.instances import LONG_AGO_S
 from glview.loader import Loaded
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.residency import Residency, Upload
+from glview.residents import LONG_AGO_S
 
 GUTTER, TILE = 2, 6
 SLOT = TILE + 2 * GUTTER

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from glview.errors import UnsupportedImageError
 from glview.image import ImageDescription, Reading, Tile
-from glview.instances import LONG_AGO_S
 from glview.options import ViewerOptions
 from glview.pyramid import Level, Pyramid, TileKey
+from glview.residents import LONG_AGO_S
 from glview.session import ROOT_PATIENCE_S, Hole, Session
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.memory import MemorySource, Origin

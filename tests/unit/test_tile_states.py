@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glview.cover import tiles_of
-from glview.instances import LONG_AGO_S, build
+from glview.instances import build
 from glview.lod import LodChoice
 from glview.pyramid import Level, Pyramid, TileKey
+from glview.residents import LONG_AGO_S, Residents
 from glview.tile_states import TileState, tile_states
 from tests.unit.test_instances import at_home
 
@@ -98,7 +99,17 @@ def test_what_is_told_to_be_shown_is_in_the_picture(
         for key in residents | appearing
     }
     told = tile_states(PYRAMID, choice, COVER, found, failed=(), empty=(), now_s=NOW, fade_s=FADE)
-    drawn = build(PYRAMID, choice, COVER, found, gutter=4, groups=1, now_s=NOW, fade_s=FADE).keys
+    table = build(
+        PYRAMID,
+        choice,
+        COVER,
+        Residents(PYRAMID, found),
+        gutter=4,
+        groups=1,
+        now_s=NOW,
+        fade_s=FADE,
+    )
+    drawn = table.keys
     missing = {key for key, state in told.items() if state is TileState.MISSING}
     assert told.keys() - missing <= set(drawn)
     assert missing.isdisjoint(found)
