@@ -179,11 +179,13 @@ class Pyramid:
         across = self.levels[level].downsample / self.levels[stored].downsample
         return min(across * across, self.levels[stored].columns * self.levels[stored].rows)
 
-    def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
-        """The tiles of another level that lie under or over the tile ``key``."""
+    def i_rect(self, key: TileKey) -> Rect:
+        """The image rectangle that a tile answers for.
+
+        The outermost tiles do so for the image beyond them, too (levels rounded down, offsets).
+        """
         own = self.levels[key.level]
         x0, y0, x1, y1 = own.i_tile_rect(key.column, key.row)
-        # The outermost tiles answer for the image beyond them, too (levels rounded down, offsets).
         if key.column == 0:
             x0 = min(x0, 0.0)
         if key.row == 0:
@@ -192,8 +194,13 @@ class Pyramid:
             x1 = max(x1, float(self.width))
         if key.row == own.rows - 1:
             y1 = max(y1, float(self.height))
+        return Rect(x0, y0, x1, y1)
+
+    def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
+        """The tiles of another level that lie under or over the tile ``key``."""
+        x0, y0, x1, y1 = self.i_rect(key)
         # A hair inside, so that tiles which only share an edge do not count.
-        inset = 1e-6 * own.downsample
+        inset = 1e-6 * self.levels[key.level].downsample
         inner = Rect(x0 + inset, y0 + inset, x1 - inset, y1 - inset)
         grid = self.levels[level].t_range(inner)
         for row in range(grid.y0, grid.y1):

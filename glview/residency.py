@@ -106,9 +106,12 @@ class Residency:
         """The tiles are in sight: others are evicted first."""
         self._table.touch(keys)
 
-    def admit(self, loaded: Loaded, keep: Collection[TileKey], birth_s: float) -> list[Upload]:
+    def admit(
+        self, loaded: Loaded, keeps: Iterable[Collection[TileKey]], birth_s: float
+    ) -> list[Upload]:
         """Take in one result; the uploads it needs, the tile's own first.
 
+        ``keeps``: sets of tiles that must stay; where that leaves no slot the next set is tried.
         Nothing where the tile has nothing, or finds no slot because all are kept. For what cannot
         be read there is `fail`. What neighbours know of its gutter is written into its texels,
         which may come again: true texels stay true.
@@ -122,7 +125,8 @@ class Residency:
             self._version += 1
             return []
         if not self._table.has_room():
-            victim = self._table.victim(keep)
+            victims = (self._table.victim(keep) for keep in keeps)
+            victim = next((key for key in victims if key is not None), None)
             if victim is None:
                 return []
             self._evict(victim)

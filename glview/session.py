@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
 from glview.options import ViewerOptions
 from glview.planner import Planner
-from glview.pyramid import Level, TileKey
+from glview.pyramid import Level, Rect, TileKey
 from glview.residency import Residency
 from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
@@ -144,10 +144,12 @@ class Session:
             level.columns * level.rows for level in pyramid.levels if level.overlap < reach
         )
         self._rebuilding = False
+        self._asked_again: Plan | None = None
         self._planner = Planner(pyramid, self._scene.ranges)
         self._table: InstanceTable = EMPTY
         self._table_of: tuple[object, ...] = ()
         self._epoch_s = 0.0
+        self._sight = Rect(0.0, 0.0, 0.0, 0.0)
         self._youngest_s = LONG_AGO_S
         self._impatient_at_s: float | None = None
         self._supply = Supply(
@@ -222,6 +224,7 @@ class Session:
         self._target_px = None
         self._planner.forget()
         self._table, self._table_of = EMPTY, ()
+        self._impatient_at_s = None
 
     def follow(
         self, view: Viewport, *, focus: Point | None, moving: bool, ahead: Ahead | None = None
@@ -255,6 +258,7 @@ class Session:
         One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
         empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
         """
+        self._ask_again()
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
         while loaded := self._supply.next(uploaded + dropped):
@@ -282,9 +286,9 @@ class Session:
             if loaded.key not in self._plan.keep:
                 return False  # the view has moved on
         # What is likely to come into sight shall not drive out what is on the screen.
-        keep: AbstractSet[TileKey] = self._plan.essential
-        if loaded.key not in keep:
-            keep = self._plan.keep.union(self._table.keys)
+        keeps: list[AbstractSet[TileKey]] = [self._plan.keep.union(self._standing_in_sight())]
+        if loaded.key in self._plan.essential:
+            keeps.append(self._plan.essential)
         # The first picture does not fade in (its tile may be late, and a picture there without it),
         # nor one that is rebuilt, nor does what replaces sharper tiles, nor what is out of sight.
         first = loaded.key == self._root and not self._table_of
@@ -296,12 +300,38 @@ class Session:
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S
-        uploads = self._residency.admit(loaded, keep, birth_s)
+        uploads = self._residency.admit(loaded, keeps, birth_s)
         for upload in uploads:
             uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
             if birth_s == now_s:
                 self._youngest_s = now_s
         return bool(uploads)
+
+    def _ask_again(self) -> None:
+        """Once for each plan, when the picture is complete, ask for what is lacking still.
+
+        Tiles that are only likely to come into sight found no slot, or lost it, while others stood
+        in for those of the picture.
+        """
+        if self._asked_again is self._plan or not self.is_complete():
+            return
+        if not any(self._standing_in_sight()):
+            assert self._plan is not None
+            self._asked_again = self._plan
+            self._ask(self._plan)
+
+    def _standing_in_sight(self) -> Iterator[TileKey]:
+        """What the last picture shows beside the tiles that its plan wants.
+
+        Out of sight they must make room: they stand in for the very tiles that would come.
+        """
+        assert self._plan is not None
+        sight = self._sight
+        for key in set(self._table.keys) - self._plan.keep:
+            rect = self._scene.pyramid.i_rect(key)
+            across = rect.x0 < sight.x1 and sight.x0 < rect.x1
+            if across and rect.y0 < sight.y1 and sight.y0 < rect.y1:
+                yield key
 
     def retry(self, now_s: float) -> None:
         """Ask again for failed tiles whose pause is over, and be woken for the next.
@@ -361,6 +391,7 @@ class Session:
             self._residency.touch(reversed(self._plan.wanted))
             self._residency.touch(self._table.keys)
             self._table_of = made_of
+        self._sight = view.i_bounds()
         return Frame(
             self._scene,
             view,

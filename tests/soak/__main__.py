@@ -14,6 +14,7 @@ from glview.options import ViewerOptions
 from glview.viewer import Viewer
 from tests.footprint import Footprint, footprint
 from tests.soak.gallery import Exhibit, Reference, exhibits, reference_of
+from tests.soak.simulation import simulate
 from tests.soak.visit import Tally, Visit
 
 MIB = 1 << 20
@@ -41,8 +42,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/soak", description="Fly at random, and check.")
     parser.add_argument("--minutes", type=float, default=30.0, help="how long (default: 30)")
     parser.add_argument("--seed", type=int, default=None, help="the flights' seed (default: any)")
+    parser.add_argument(
+        "--simulate",
+        metavar="N",
+        type=int,
+        help="ask for N tiles in the core alone instead, without GL and without waiting",
+    )
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
+    if options.simulate:
+        print(f"seed {seed}", flush=True)
+        flight = simulate(options.simulate, seed, lambda line: print(line, flush=True))
+        print(flight)
+        return 0
     print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
     tally = Tally()
     logger = logging.getLogger("glview")

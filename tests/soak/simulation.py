@@ -1,12 +1,11 @@
-"""``python -m tests.soak.simulation``: the core without GL, threads or clock.
+"""The core without GL, threads or clock, for millions of tiles.
 
 A viewer over a terapixel is flown at random; its loader is one that obeys at once, its clock a
 number. What must hold in every frame is checked in every frame.
 """
 
-import argparse
+import logging
 import random
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -213,7 +212,7 @@ class Flight:
         self.most_waiting = 0
         self._instant = 0.0
         self._share = 1.0
-        self._seen_picture = False
+        self._seen_picture = self._whole_seen = False
         self._renderer = Slots()
         self._size = SIZES[0]
         self.viewer = Viewer(
@@ -230,6 +229,13 @@ class Flight:
         """Half a millisecond each time it is read: a frame's slice is some eight uploads."""
         self._instant += 0.0005
         return self._instant
+
+    def __str__(self) -> str:
+        return (
+            f"{self.loader.requests:,} tiles asked for, {self.loader.delivered:,} delivered in"
+            f" {self.frames:,} frames ({self.now / 3600:.1f} h); {self.rests} times at rest; at"
+            f" most {self.most_waiting} waited"
+        )
 
     @property
     def _session(self) -> Session:
@@ -274,7 +280,10 @@ class Flight:
         if frame is not None:
             self._seen_picture = True
             assert all(key in residents for key in frame.instances.keys), "drawn and not there"
-            self._check_no_blank(frame)
+            # A tile of the whole image that takes long is not waited for.
+            self._whole_seen = self._whole_seen or session._root in residents
+            if self._whole_seen:
+                self._check_no_blank(frame)
         memory = self.viewer.stats().memory
         assert memory.gpu.total <= memory.gpu.budget, memory
         assert memory.host.total <= memory.host.budget, memory
@@ -306,8 +315,10 @@ class Flight:
         assert plan is not None
         assert self.viewer.settled
         assert plan.needed <= residency.residents.keys() | residency.empty | set(failed(session))
-        # What is worth having is there as well, as far as there is room.
-        assert not tuple(residency.missing(plan.wanted))
+        # What is worth having is there as well, but for the room of what stands in for good: where
+        # a tile in sight has nothing or cannot be read.
+        lacking = sum(1 for _ in residency.missing(plan.wanted))
+        assert lacking == 0 or any(session._standing_in_sight()), f"{lacking} tiles are lacking"
         self.rests += 1
 
     def _deeds(self) -> tuple[Callable[[], None], ...]:
@@ -353,7 +364,7 @@ class Flight:
     def _lose_context(self) -> None:
         self._renderer = Slots()
         self.viewer.attach(self._renderer)
-        self._seen_picture = False
+        self._seen_picture = self._whole_seen = False
 
     def _set_budgets(self) -> None:
         gpu_bytes, host_bytes = self._rng.choice(GPU_BYTES), self._rng.choice(HOST_BYTES)
@@ -367,12 +378,20 @@ def failed(session: Session) -> Failures:
 
 def simulate(requests: int, seed: int, told: Callable[[str], None] = lambda _: None) -> Flight:
     """Fly until so many tiles were asked for; AssertionError if anything does not hold."""
-    import logging
-
-    logging.getLogger("glview").setLevel(logging.ERROR)
     tiles_as_they_are = mock.patch("glview.session.presented", lambda source: source)
     with tiles_as_they_are, mock.patch("glview.supply.Loader", ObedientLoader):
         flight = Flight(seed)
+    log = logging.getLogger("glview")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        _fly(flight, requests, told)
+    finally:
+        log.setLevel(level)
+    return flight
+
+
+def _fly(flight: Flight, requests: int, told: Callable[[str], None]) -> None:
     began, due = time.monotonic(), 0
     warm_mib = 0.0
     while flight.loader.requests < requests:
@@ -388,23 +407,3 @@ def simulate(requests: int, seed: int, told: Callable[[str], None] = lambda _: N
                 f"  {flight.loader.delivered:>11,} delivered  {flight.frames:>9,} frames"
                 f"  {memory_mib:6.1f} MiB"
             )
-    return flight
-
-
-def main() -> int:
-    """Run the command line; its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.simulation", description=__doc__)
-    parser.add_argument("--requests", type=int, default=10_000_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    flight = simulate(options.requests, options.seed, lambda line: print(line, flush=True))
-    print(
-        f"{flight.loader.requests:,} tiles asked for, {flight.loader.delivered:,} delivered in"
-        f" {flight.frames:,} frames ({flight.now / 3600:.1f} h); {flight.rests} times at rest; at"
-        f" most {flight.most_waiting} waited; nothing was found wrong"
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

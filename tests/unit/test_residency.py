@@ -56,7 +56,7 @@ def loaded(key: TileKey) -> Loaded:
 def admit(
     made: Residency, key: TileKey, keep: Collection[TileKey] = (), birth_s: float = LONG_AGO_S
 ) -> list[Upload]:
-    return made.admit(loaded(key), keep, birth_s)
+    return made.admit(loaded(key), [keep], birth_s)
 
 
 def test_a_tile_that_arrives_is_resident() -> None:
@@ -147,6 +147,14 @@ def test_a_tile_that_must_stay_is_not_evicted() -> None:
     admit(made, B)
     admit(made, C, keep={A})
     assert set(made.residents) == {A, C}
+
+
+def test_where_all_must_stay_the_next_set_is_tried() -> None:
+    made = residency(slots=2)
+    admit(made, A)
+    admit(made, B)
+    assert made.admit(loaded(C), [{A, B}, {B}], 0.0)
+    assert set(made.residents) == {B, C}
 
 
 def test_where_all_must_stay_the_newcomer_is_dropped() -> None:

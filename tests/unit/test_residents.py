@@ -59,7 +59,7 @@ def test_residency_keeps_it_true() -> None:
     residency = Residency(EVEN, layout, gutter=4, reach=1)
     for key in all_keys(EVEN):  # more than there is room for
         texels = np.zeros((1, 264, 264, 4), np.uint8)
-        residency.admit(Loaded(key, texels), (), LONG_AGO_S)
+        residency.admit(Loaded(key, texels), [()], LONG_AGO_S)
     assert 0 < len(residency.residents) < len(all_keys(EVEN))
     agrees(residency.residents, EVEN, set(residency.residents))
     residency.lose(layout)

@@ -134,6 +134,13 @@ def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: M
     assert not made.session.has_picture(1.0)
     assert not made.session.has_picture(1.0 + ROOT_PATIENCE_S - 0.01)
     assert made.session.has_picture(1.0 + ROOT_PATIENCE_S)
+    # A new context is waited for as long.
+    made.session.attach(made.renderer)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take()
+    assert made.session.has_tiles
+    assert not made.session.has_picture(9.0)
+    assert made.session.has_picture(9.0 + ROOT_PATIENCE_S)
 
 
 def test_a_root_that_cannot_be_read_blocks_no_picture(show: MakeShow) -> None:
@@ -667,6 +674,40 @@ def test_a_tile_evicted_from_the_gpu_comes_back_without_being_decoded(show: Make
     made.rest(AT_1)
     assert TileKey(0, 15, 15) in made.session._residency.residents
     assert source.asked == []
+
+
+def test_what_lost_its_slot_to_stand_ins_is_asked_for_again_when_the_picture_is_complete(
+    show: MakeShow,
+) -> None:
+    source = WaitingSource()
+    made = show(source, replace(OPTIONS, prefetch=True))
+    made.rest(AT_1)
+    plan, residency = made.session._plan, made.session._residency
+    assert plan is not None
+    lost = plan.wanted[-1]
+    made.session._asked_again = None
+    residency._evict(lost)
+    source.asked.clear()
+    until(lambda: not made.take() and lost in residency.residents)
+    assert source.asked == []  # the host has kept it
+    residency._evict(lost)
+    made.take()
+    assert lost not in residency.residents  # once for each plan
+
+
+@pytest.mark.parametrize("slots", [30, 50, 80])
+def test_what_stands_in_out_of_sight_keeps_no_tile_out_of_a_full_atlas(
+    show: MakeShow, slots: int
+) -> None:
+    """Else the tiles around the view are read and dropped again and again."""
+    gpu_bytes = slots * 278_784 * 4 // 3 + 12 * AT_1.width * AT_1.height
+    made = show(KeyedSource(8192, 8192), replace(OPTIONS, gpu_bytes=gpu_bytes, prefetch=True))
+    for view in (AT_1, AT_1.panned(260.0, 0.0), AT_1.panned(0.0, 260.0), replace(AT_1, scale=0.4)):
+        made.rest(view)
+        made.session.frame(view, 10.0)
+    plan = made.session._plan
+    assert plan is not None
+    assert list(made.session._residency.missing(plan.wanted)) == []
 
 
 def test_tiles_from_the_host_and_from_the_loader_go_up_by_turns(show: MakeShow) -> None:
