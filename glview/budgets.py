@@ -49,5 +49,5 @@ def slots_for_strips(left_bytes: int, strip_bytes: int, tiles: int) -> int | Non
 
     ``strip_bytes`` are those of one tile, ``tiles`` is how many of the image's tiles have any.
     """
-    most = left_bytes // 4 // strip_bytes
-    return max(most, LEAST_SLOTS) if tiles > most else None
+    most = max(left_bytes // 4 // strip_bytes, LEAST_SLOTS)
+    return most if tiles > most else None

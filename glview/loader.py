@@ -220,6 +220,7 @@ class Loader:
                 if key is not None:
                     self._waiting.remove(key)
                     self._begun_s[key] = now_s
+                    self._rouse_watch()
                     return key
                 self._change.wait()
             self._at_work -= 1
@@ -289,8 +290,10 @@ class Loader:
         alarm_s = math.inf if self._alarm_s is None else self._alarm_s
         if not self._waiting:
             return alarm_s
+        if len(self._begun_s) >= self._at_work < self._workers + self._replaceable(now_s):
+            return now_s
         fresh = (begun_s for begun_s in self._quick_s() if begun_s + self._stuck_after_s > now_s)
-        return min(alarm_s, min(fresh, default=now_s) + self._stuck_after_s)
+        return min(alarm_s, min(fresh, default=math.inf) + self._stuck_after_s)
 
     def _replaceable(self, now_s: float) -> int:
         """How many stuck workers others may stand in for."""

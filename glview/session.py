@@ -261,7 +261,7 @@ class Session:
         self._ask_again()
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
-        while loaded := self._supply.next(uploaded + dropped):
+        while loaded := self._supply.next():
             if self._take_one(uploader, loaded, now_s):
                 uploaded += 1
             else:

@@ -92,12 +92,7 @@ class Stats:
     reduced: bool
     """Whether the levels are coarser than the view asks for, for want of room."""
     settled: bool
-    """Whether the last picture is final: nothing moves, loads or fades."""
+    """Whether the last picture is final: see `Viewer.settled`."""
     tiles: TileCounts
     memory: MemoryUse
     frames: FrameTimes
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether these figures stay until somebody does something."""
-        return self.settled and self.tiles.under_way == 0

@@ -51,6 +51,7 @@ class Supply:
         self._asked: dict[TileKey, None] = {}
         self._quiet: AbstractSet[TileKey] = frozenset()
         self._from_host: deque[TileKey] = deque()
+        self._loaders_turn = False
         workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
         self._loader = Loader(
             self._decode,
@@ -77,19 +78,22 @@ class Supply:
             # Also where its level is a slow one: it was made, and no picture comes before it.
             self._from_host.remove(self._first)
             self._from_host.appendleft(self._first)
+            self._loaders_turn = False
         elsewhere = tuple(key for key in self._asked if key not in self._cache)
         self._loader.want(elsewhere, self._quiet)
 
-    def next(self, turn: int) -> Loaded | None:
+    def next(self) -> Loaded | None:
         """A tile to take in: by turns from the cache and from the loader, as long as both have any.
 
         One by one: what waits stays with the loader, which counts its bytes and knows its keys.
         """
-        if not self._from_host or (turn % 2 and self._loader.has_results):
+        if not self._from_host or (self._loaders_turn and self._loader.has_results):
+            self._loaders_turn = False
             results = self._loader.drain(1)
             for result in results:
                 self._asked.pop(result.key, None)
             return results[0] if results else None
+        self._loaders_turn = True
         key = self._from_host.popleft()
         kept = self._cache.get(key)
         if kept is not None:
@@ -97,7 +101,7 @@ class Supply:
             return Loaded(key, kept)
         # The cache had to make room since the plan.
         self._ask(self._asked)
-        return self.next(turn)
+        return self.next()
 
     def keep(self, loaded: Loaded) -> None:
         """Keep a tile on the host for later, if there is room."""

@@ -114,7 +114,10 @@ class Viewer:
 
     @property
     def settled(self) -> bool:
-        """Whether the last picture drawn is final: nothing moves, loads or fades."""
+        """Whether the last picture drawn is final: nothing moves or fades, and no tile will come.
+
+        Of what is in sight all is there that can be read; loading ahead of need may go on.
+        """
         return self._settled
 
     @property

@@ -182,11 +182,13 @@ class GLBigImageWidget(QOpenGLWidget):
     imageLoaded = Signal(object)  # noqa: N815
     """An image is shown; carries its `glview.ImageDescription`."""
     loadFailed = Signal(str)  # noqa: N815
-    """The image cannot be shown; carries one line that names it and the fault."""
+    """The image cannot be shown; carries one line that names it and the fault.
+
+    Also sent where nothing can be drawn at all, with a line about the display."""
     viewChanged = Signal(object)  # noqa: N815
     """The view is another; carries its `glview.Viewport`, in device pixels."""
     settled = Signal()
-    """The picture is final: nothing moves, and every tile in sight is there."""
+    """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     _told = Signal()
 
     def __init__(
@@ -293,6 +295,13 @@ class GLBigImageWidget(QOpenGLWidget):
     def viewport(self) -> Viewport:
         """The view, in device pixels."""
         return self._viewer.navigator.view
+
+    def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
+        """Keep to other budgets (see `glview.ViewerOptions`) from now on; the picture stays.
+
+        ValueError for anything but whole numbers above 0.
+        """
+        self._viewer.set_budgets(gpu_bytes=gpu_bytes, host_bytes=host_bytes)
 
     def stats(self) -> Stats:
         """What is shown and what it takes, now: the figures of the debug view (key ``d``)."""

@@ -20,7 +20,7 @@ from glview.sources.tiff_facts import (
 )
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_planes import planes_of
-from glview.sources.tiff_region import RegionReader, may_use_region, row_cache_need_bytes
+from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 
@@ -60,18 +60,7 @@ class TiffSource:
         full = levels[0].directory
         if any(decoder.model != model for decoder in self._decoders):
             raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
-        self._regions: dict[int, RegionReader] = {}
-        self._row_caches: dict[int, int] = {}
-        spare = row_cache_bytes
-        for index in reversed(range(len(levels))):
-            need = row_cache_need_bytes(levels[index], model)
-            if need > spare or not may_use_region(levels[index]):
-                continue
-            reader = RegionReader.opened(path, levels[index], model)
-            if reader is not None:
-                self._regions[index] = reader
-                self._row_caches[index] = need
-                spare -= need
+        self._regions = Regions(path, descriptor, levels, model, row_cache_bytes)
         self._description = ImageDescription(
             name=name,
             format="BigTIFF" if structure.big else "TIFF",
@@ -98,7 +87,7 @@ class TiffSource:
     @property
     def cache_bytes(self) -> int:
         """What libvips' row caches take once every level was looked at all over."""
-        return sum(self._row_caches.values())
+        return self._regions.most_bytes
 
     @property
     def most_cached_bytes(self) -> int:
@@ -106,10 +95,7 @@ class TiffSource:
 
     def limit_cache(self, limit_bytes: int) -> None:
         """Read levels tile by tile, finest first, until the row caches of the others fit."""
-        for index in sorted(self._row_caches):
-            if self.cache_bytes > limit_bytes:
-                # The image goes with the last thread that is reading from it.
-                del self._regions[index], self._row_caches[index]
+        self._regions.limit(limit_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile; None where the file declares none (offset and size 0)."""
@@ -139,7 +125,7 @@ class TiffSource:
 
     def close(self) -> None:
         if self._descriptor >= 0:
-            self._regions.clear()
+            self._regions.close()
             os.close(self._descriptor)
             self._descriptor = -1
 

@@ -65,21 +65,28 @@ class RegionReader:
         weakref.finalize(self, let_go, image).atexit = False
 
     @classmethod
-    def opened(cls, path: str, page: PageLevel, model: PixelModel) -> "RegionReader | None":
-        """A reader, or None where libvips sees another page than glview does."""
+    def opened(
+        cls, path: str, descriptor: int, page: PageLevel, model: PixelModel
+    ) -> "RegionReader | None":
+        """A reader, or None where libvips sees another page than glview does.
+
+        None as well where there is another file at ``path`` by now than that of ``descriptor``.
+        """
         try:
             # Opened anew: duplicates of a descriptor share their position.
             own = open_regular(path)
         except OSError:
             return None
         try:
+            if not os.path.sameopenfile(own, descriptor):
+                return None
             source = pyvips.Source.new_from_descriptor(own)
             where = {"page": page.page} if page.sub_page is None else {
                 "page": page.page, "subifd": page.sub_page
             }  # fmt: skip
             image = pyvips.Image.tiffload_source(source, fail_on="warning", **where)
             image, found = displayable(image, extra_is_alpha=extra_is_alpha(page.directory))
-        except (VipsError, ValueError):
+        except (OSError, VipsError, ValueError):
             return None
         finally:
             os.close(own)

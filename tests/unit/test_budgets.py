@@ -55,6 +55,8 @@ def test_where_all_strips_of_an_image_fit_they_bound_nothing() -> None:
     assert budgets.slots_for_strips(4 * MIB, 16_384, 64) is None
     assert budgets.slots_for_strips(4 * MIB, 16_384, 65) == 64
     assert budgets.slots_for_strips(0, 16_384, 9) == 8
+    # An image that fills the budget has a few such tiles of its overview, and many without strips.
+    assert budgets.slots_for_strips(0, 16_384, 8) is None
 
 
 def test_caches_of_a_source_take_less_than_half() -> None:

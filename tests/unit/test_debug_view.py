@@ -42,7 +42,11 @@ class Window:
         return more
 
     def rest(self) -> None:
-        until(lambda: not self.paint() and self.viewer.stats().at_rest)
+        def at_rest() -> bool:
+            more, told = self.paint(), self.viewer.stats()
+            return not more and told.settled and told.tiles.under_way == 0
+
+        until(at_rest)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -509,6 +509,29 @@ def test_no_worker_is_replaced_while_another_is_free(make: MakeLoader) -> None:
     until(lambda: loader.staged_bytes == 100)
     time.sleep(5 * AT_ONCE_S)
     assert workers_of("another") == 2
+    trap.free()
+
+
+@pytest.mark.parametrize("stuck", [(), range(9)])
+def test_the_watch_sleeps_while_nothing_can_happen(
+    make: MakeLoader, monkeypatch: pytest.MonkeyPatch, stuck: Sequence[int]
+) -> None:
+    """Results that wait for the next frame, with tiles behind them: a view at rest."""
+    trap = Trap(*stuck)
+    loader = make(trap, staging_bytes=100, tile_bytes=100, stuck_after_s=AT_ONCE_S)
+    loader.want([key(number) for number in range(20)])
+    until(lambda: loader.staged_bytes == 100 or len(trap.asked) == 9)
+    time.sleep(3 * AT_ONCE_S)
+    looks: list[float] = []
+    look = loader._next_event_s
+
+    def noted(now_s: float) -> float:
+        looks.append(now_s)
+        return look(now_s)
+
+    monkeypatch.setattr(loader, "_next_event_s", noted)
+    time.sleep(8 * AT_ONCE_S)
+    assert looks == []
     trap.free()
 
 

@@ -51,7 +51,7 @@ def handed_out(supply: Supply, count: int) -> list[TileKey]:
     keys: list[TileKey] = []
 
     def enough() -> bool:
-        while len(keys) < count and (loaded := supply.next(0)):
+        while len(keys) < count and (loaded := supply.next()):
             supply.keep(loaded)
             keys.append(loaded.key)
         return len(keys) == count
@@ -64,7 +64,7 @@ def test_what_is_asked_for_is_handed_out_once(supply: Supply, source: WaitingSou
     asked = planned(source)
     keys = handed_out(supply_for(supply, asked), len(asked.wanted))
     assert sorted(keys) == sorted(asked.wanted)
-    assert supply.next(0) is None
+    assert supply.next() is None
     assert not supply.has_more
 
 
@@ -97,4 +97,4 @@ def test_what_the_host_had_to_drop_meanwhile_is_read_and_nothing_twice(
     after = handed_out(supply, len(asked.wanted) - 3)
     assert source.asked
     assert sorted(before + after) == sorted(asked.wanted)
-    assert supply.next(0) is None
+    assert supply.next() is None

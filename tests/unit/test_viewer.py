@@ -651,6 +651,11 @@ def test_without_an_image_the_stats_are_zero(seat: Seat) -> None:
     assert Viewer(OPTIONS).stats() == nothing(Viewport(1, 1))
 
 
+def is_at_rest(stats: Stats) -> bool:
+    """Whether these figures stay until somebody does something."""
+    return stats.settled and stats.tiles.under_way == 0
+
+
 def test_the_stats_of_a_settled_picture(seat: Seat) -> None:
     bad = TileKey(0, 15, 15)
     options = SyntheticOptions(failing={bad}, absent={TileKey(0, 16, 16)}, name="a.dzi")
@@ -658,7 +663,7 @@ def test_the_stats_of_a_settled_picture(seat: Seat) -> None:
     view = Viewport(300, 200, 4100.0, 4100.0, 1.0)
     seat.viewer.navigator.set_view(view)
     seat.settle()
-    until(lambda: not seat.draw() and seat.viewer.stats().at_rest)
+    until(lambda: not seat.draw() and is_at_rest(seat.viewer.stats()))
     stats = seat.viewer.stats()
     assert (stats.name, stats.format, stats.view) == ("a.dzi", "synthetic", view)
     assert (stats.base_level, stats.fading_levels, stats.reduced) == (0, (), False)
@@ -696,7 +701,7 @@ def test_the_stats_of_a_picture_that_loads_count_what_is_on_its_way(seat: Seat) 
     # The tile of the whole image is read; the 16 of its overview, and the picture's, wait.
     assert (tiles.resident, tiles.there, tiles.staged) == (0, 0, 0)
     assert tiles.waiting >= 16
-    assert not seat.viewer.stats().at_rest
+    assert not is_at_rest(seat.viewer.stats())
     source.release()
     until(lambda: seat.viewer.stats().tiles.staged > 0)
     assert seat.viewer.stats().memory.host.staged > 0
@@ -704,7 +709,7 @@ def test_the_stats_of_a_picture_that_loads_count_what_is_on_its_way(seat: Seat) 
 
 def test_getting_stats_changes_nothing(seat: Seat) -> None:
     seat.viewer.show(KeyedSource(2048, 2048))
-    until(lambda: not seat.draw() and seat.viewer.stats().at_rest)
+    until(lambda: not seat.draw() and is_at_rest(seat.viewer.stats()))
     wakes = seat.wakes
     assert seat.viewer.stats() == seat.viewer.stats()
     assert seat.viewer.outlines(seat.now) == seat.viewer.outlines(seat.now)

@@ -395,6 +395,34 @@ def test_a_lower_limit_lets_row_caches_go_finest_level_first(tmp_path: Path) -> 
     source.close()
 
 
+def test_a_raised_limit_brings_row_caches_back(tmp_path: Path) -> None:
+    """Else a file that was reloaded once would be read at half the speed for good."""
+    path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
+    source = opened(path)
+    expected = whole(source, 0)
+    before = source.cache_bytes
+    source.limit_cache(0)
+    assert source._regions.get(0) is None
+    source.limit_cache(before)
+    assert source.cache_bytes == before
+    assert source._regions.get(0) is not None
+    assert (whole(source, 0) == expected).all()
+    source.close()
+    assert source._regions.get(0) is None
+
+
+def test_a_file_that_took_its_place_is_not_read_for_it(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
+    expected = pyvips.Image.tiffload(str(path)).numpy()
+    source = opened(path)
+    other = tmp_path / "other"
+    other.mkdir()
+    saved(other, 255 - picture(2048, 512), compression="jpeg", pyramid=True).replace(path)
+    assert (whole(source, 0) == expected).all()
+    assert source.cache_bytes < 2048 * 512 * 3  # none for that level
+    source.close()
+
+
 @pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 @pytest.mark.parametrize("compression", ["jpeg", "lzw"])
 def test_libvips_keeps_nothing_that_glview_has_done_with(
