@@ -48,6 +48,15 @@ _GRID_ROOM_PX = 0.5 + 1e-6
 _NO_WAY_PX = 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class _Resized:
+    """What a series of resizes began with, and what it has come to."""
+
+    before: Viewport
+    after: Viewport
+    fitted: bool
+
+
 class Navigator:
     """Commands in, views out.
 
@@ -72,6 +81,7 @@ class Navigator:
         self._fitted = True
         self._held = False
         self._beyond = Point(0.0, 0.0)
+        self._resized: _Resized | None = None
         self._samples: tuple[PointerSample, ...] = ()
 
     @property
@@ -175,14 +185,21 @@ class Navigator:
         )
 
     def resize(self, width: int, height: int) -> None:
-        """Show it on a target of another size, the middle kept; what was fitted stays fitted."""
+        """Show it on a target of another size, the middle kept; what was fitted stays fitted.
+
+        A target that gets its size back gets its view back: one that was maximised meanwhile, or
+        that Qt gave a wrong size for a moment on its way to a finer screen.
+        """
         if (width, height) == (self._view.width, self._view.height):
             return
-        fitted = self._fitted
-        self.set_view(on_grid(self.destination.resized(width, height)))
+        before, fitted = self.destination, self._fitted
+        if self._resized is not None and self._resized.after == before:
+            before, fitted = self._resized.before, self._resized.fitted
+        self.set_view(on_grid(before.resized(width, height)))
         if fitted and self._image is not None:
             self._view = self._view.fitted(*self._image)
-            self._fitted = True
+        self._fitted = fitted
+        self._resized = _Resized(before, self._view, fitted)
 
     def set_view(self, view: Viewport) -> None:
         """Be at a view, at once; scale and centre are brought within limits."""

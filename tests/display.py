@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadDrawable, BadWindow
-from Xlib.ext import xtest
+from Xlib.ext import randr, xtest
+from Xlib.protocol import rq
 from Xlib.protocol.event import ClientMessage
 from Xlib.xobject.drawable import Window as XWindow
 
@@ -41,6 +42,28 @@ _OPENBOX_CONFIG = """<?xml version="1.0"?>
   </mouse>
 </openbox_config>
 """
+
+
+class _SetMonitor(rq.Request):
+    """RandR 1.5; the one of python-xlib 0.33 cannot pack its own arguments."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"),
+        rq.Opcode(43),
+        rq.RequestLength(),
+        rq.Window("window"),
+        rq.Card32("name"),
+        rq.Bool("primary"),
+        rq.Bool("automatic"),
+        rq.LengthOf("outputs", 2),
+        rq.Int16("x"),
+        rq.Int16("y"),
+        rq.Card16("width"),
+        rq.Card16("height"),
+        rq.Card32("width_mm"),
+        rq.Card32("height_mm"),
+        rq.List("outputs", rq.Card32Obj),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +204,36 @@ class VirtualDisplay:
         """Resize as a drag of the frame does."""
         size_given = 1 << 10 | 1 << 11 | 2 << 12
         self._ask_manager(window, "_NET_MOVERESIZE_WINDOW", [size_given, 0, 0, width, height])
+
+    def move_window(self, window: Window, x: int, y: int) -> None:
+        """Move as a drag of the title does; the frame's corner comes to (x, y)."""
+        place_given = 1 << 8 | 1 << 9 | 2 << 12
+        self._ask_manager(window, "_NET_MOVERESIZE_WINDOW", [place_given, x, y, 0, 0])
+
+    def split(self) -> None:
+        """From now on there are two monitors side by side, called ``left`` and ``right``."""
+        half = self.width // 2
+        for name, x, outputs in (("left", 0, [self._output()]), ("right", half, [])):
+            _SetMonitor(
+                display=self._display.display,
+                opcode=self._display.display.get_extension_major(randr.extname),
+                window=self._root,
+                name=self._display.intern_atom(name),
+                primary=x == 0,
+                automatic=False,
+                x=x,
+                y=0,
+                width=half,
+                height=self.height,
+                width_mm=250,
+                height_mm=280,
+                outputs=outputs,
+            )
+        self._display.sync()
+
+    def _output(self) -> int:
+        (monitor,) = randr.get_monitors(self._root).monitors
+        return int(monitor.crtcs[0])
 
     # Real input, through the XTEST extension
 

@@ -96,6 +96,9 @@ def main() -> None:
         return
     outer.resize(*options.size)
     outer.show()
+    outer.windowHandle().screenChanged.connect(
+        lambda screen: tell("screen", screen.name(), round(screen.devicePixelRatio()))
+    )
     kept: list[QWidget] = [outer]
 
     def end() -> None:

@@ -251,6 +251,29 @@ def test_it_moves_to_another_window_and_shows_the_same(
         assert started.ends() == (0, "")
 
 
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_on_another_screen_the_view_is_the_same(image: Path, ratio: int) -> None:
+    """In device pixels: X11 leaves a window its size where pixels are finer."""
+    with VirtualDisplay() as two:
+        two.split()
+        command = [*WIDGET, str(image), "--size", "400", "300"]
+        scales = {"QT_SCREEN_SCALE_FACTORS": f"left=1;right={ratio}"}
+        with running(two, command, scales) as started:
+            fit = Viewport(400, 300).fitted(WIDTH, HEIGHT)
+            started.shows(image, fit)
+            two.move(started.window.x + 100, started.window.y + 90)
+            two.wheel(3)
+            closer = fit.zoomed(2.0, 100.0, 90.0)
+            started.shows(image, closer)
+            for x, screen in ((970, f"screen right {ratio}"), (20, "screen left 1")):
+                two.move_window(started.window, x, 20)
+                started.wait_for_line(screen)
+                two.settled_screenshot(started.window)
+                started.shows(image, closer)
+            two.close_window(started.window)
+            assert started.ends() == (0, "")
+
+
 @pytest.mark.parametrize("ratio", [2, pytest.param(1.5, marks=pytest.mark.full)])
 def test_on_a_fine_screen_it_draws_in_device_pixels(
     display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], ratio: float

@@ -259,6 +259,25 @@ def test_zooming_in_at_a_corner_of_a_fitted_image_keeps_the_corner(
         assert nav.step(now).s_from_i(*point) == pytest.approx(corner, abs=1e-6)
 
 
+def test_a_target_that_gets_its_size_back_gets_its_view_back() -> None:
+    nav = navigator()
+    nav.zoom(2.0, 100.0, 90.0, 0.0)
+    view = nav.step(LATER)
+    # Exactly the fit of that size, whose middle is the image's.
+    nav.resize(1600, 1200)
+    assert nav.view.centre_x == 2000.0 != view.centre_x
+    nav.resize(300, 200)
+    nav.resize(800, 600)
+    assert nav.view == view
+    assert not nav.fitted
+    # What is done meanwhile counts.
+    nav.resize(1600, 1200)
+    nav.zoom(4.0, 0.0, 0.0, LATER)
+    there = nav.step(2 * LATER)
+    nav.resize(800, 600)
+    assert (nav.view.centre_x, nav.view.scale) == (there.centre_x, there.scale)
+
+
 def test_what_is_fitted_stays_fitted_when_resized() -> None:
     nav = navigator()
     nav.resize(1600, 600)
