@@ -4,7 +4,6 @@ Everything here happens on the thread that called `run`, the process's main thre
 requires; only `Wake` is called from others.
 """
 
-import logging
 import math
 import time
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from typing import Any
 
 import glfw
 
-from glview.canvases.debug_view import DebugView
 from glview.canvases.glfw_system import (
     NoWindowError,
     Wake,
@@ -23,18 +21,16 @@ from glview.canvases.glfw_system import (
     suitable_size,
 )
 from glview.canvases.input import Command, Controls
-from glview.canvases.notices import OPENING_AFTER_S, Notices
+from glview.canvases.notices import OPENING_AFTER_S
+from glview.canvases.painting import Painter
 from glview.canvases.titles import PROGRAM, name_of, title
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
-from glview.panels import Tone
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
-
-log = logging.getLogger("glview")
 
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
@@ -108,17 +104,15 @@ class _Window:
         self._opens_slowly_at = math.inf
         self._frame_at = 0.0
         self._behind_frame = False
-        self._fault = ""
-        self._background = (options or ViewerOptions()).background
         self._windowed = (0, 0, 1, 1)
-        self._notices = Notices()
         self._renderer: Any = None
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
         self._viewer = Viewer(
             options, wake=wake, events=ViewerEvents(loaded=self._loaded, failed=self._failed)
         )
-        self._debug = DebugView(self._viewer)
+        background = (options or ViewerOptions()).background
+        self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._controls = Controls(self._viewer.navigator, on_command=self._command)
         self._settings = settings
         self._window: Any = None
@@ -258,40 +252,11 @@ class _Window:
         now = self._frame_at = time.perf_counter()
         self._behind_frame = True
         target = Target(0, width, height, depth=True)
-        try:
-            self._paint(target, now)
-        except (ImageError, ContextError):
-            raise
-        except Exception as error:
-            self._more = False
-            fault = f"{type(error).__name__}: {error}"
-            if fault != self._fault:
-                self._fault = fault
-                log.exception("painting failed")
-                self._notices.say(fault, tone=Tone.ERROR)
-                self._dirty = True
-            self._paint_message(target)
+        self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
+        focus = self._controls.pointer
+        self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._retitle(now)
-
-    def _paint(self, target: Target, now: float) -> None:
-        self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
-        # Uploads between frames must not land in a texture unit that the last frame left active.
-        self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
-        self._debug.draw(self._renderer, target, now, ratio)
-        panels = self._notices.panels(target.width, target.height, ratio)
-        self._renderer.draw_panels((*self._debug.panels(target, now, ratio), *panels), target)
-
-    def _paint_message(self, target: Target) -> None:
-        """What can be painted where the picture cannot."""
-        try:
-            ratio = glfw.get_window_content_scale(self._window)[0]
-            self._renderer.context_shared()
-            self._renderer.clear(target, self._background)
-            panels = self._notices.panels(target.width, target.height, ratio)
-            self._renderer.draw_panels(panels, target)
-        except Exception:
-            log.debug("the message could not be painted", exc_info=True)
 
     def _retitle(self, now: float) -> None:
         shown, since = self._titled
@@ -312,13 +277,13 @@ class _Window:
 
     def _opens_slowly(self) -> None:
         self._opens_slowly_at = math.inf
-        self._notices.opening(self._opening_name)
+        self._painter.notices.opening(self._opening_name)
         self._dirty = True
 
     def _loaded(self, description: ImageDescription) -> None:
-        self._fault = ""
+        self._painter.image_changed()
         self._opens_slowly_at = math.inf
-        self._notices.loaded(description)
+        self._painter.notices.loaded(description)
         self._dirty = True
         if self._tour is not None:
             now = time.perf_counter()
@@ -335,23 +300,23 @@ class _Window:
                 raise error
             return
         self._opens_slowly_at = math.inf
-        self._notices.failed(error)
+        self._painter.notices.failed(error)
         self._dirty = True
 
     # Events
 
     def _command(self, command: Command) -> bool:
         if command is Command.HELP:
-            self._notices.help_shown = not self._notices.help_shown
+            self._painter.notices.help_shown = not self._painter.notices.help_shown
         elif command is Command.FULLSCREEN:
             self._toggle_fullscreen()
         elif command is Command.RELOAD:
             self._viewer.refresh()
         elif command is Command.QUIT or (
-            command is Command.DISMISS and not self._notices.dismiss()
+            command is Command.DISMISS and not self._painter.notices.dismiss()
         ):
             glfw.set_window_should_close(self._window, True)
-        elif not self._debug.take(command) and command is not Command.DISMISS:
+        elif not self._painter.debug.take(command) and command is not Command.DISMISS:
             return False
         self._dirty = True
         return True
@@ -386,7 +351,7 @@ class _Window:
         now = time.perf_counter()
         x, y = self._pointer(window)
         if action == glfw.PRESS:
-            self._notices.clear_message()
+            self._painter.notices.clear_message()
             # glfw tells no times: what came during a frame came at its start, for all we know.
             waited = now - self._frame_at if self._behind_frame else 0.0
             self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT), waited=waited)

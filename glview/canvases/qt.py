@@ -30,10 +30,10 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
-from glview.canvases.debug_view import DebugView
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Command, Controls
-from glview.canvases.notices import OPENING_AFTER_S, Notices
+from glview.canvases.notices import OPENING_AFTER_S
+from glview.canvases.painting import Painter
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
@@ -41,7 +41,6 @@ from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.options import ViewerOptions
-from glview.panels import Tone
 from glview.session import Hole
 from glview.stats import Stats
 from glview.viewer import Viewer, ViewerEvents
@@ -220,16 +219,16 @@ class GLBigImageWidget(QOpenGLWidget):
                 settled=_weakly(self._on_settled),
             ),
         )
-        self._debug = DebugView(self._viewer)
+        options = options or ViewerOptions()
+        self._painter = Painter(self._viewer, options.background)
         # Neither may hold the widget.
-        debug, viewer = self._debug, self._viewer
+        debug, viewer = self._painter.debug, self._viewer
         self._controls = Controls(
             viewer.navigator,
             on_command=lambda command: (
                 debug.take(command) or (command is Command.RELOAD and viewer.refresh())
             ),
         )
-        self._notices = Notices()
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
         self._opening_name = ""
@@ -238,9 +237,6 @@ class GLBigImageWidget(QOpenGLWidget):
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
         self._opens_slowly.timeout.connect(_weakly(self._on_opens_slowly))
         self._news: list[tuple[Any, ...]] = []
-        self._fault = ""
-        options = options or ViewerOptions()
-        self._background = options.background
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -329,13 +325,15 @@ class GLBigImageWidget(QOpenGLWidget):
         if version < (3, 3):
             self._cannot_draw(f"this display offers OpenGL {version[0]}.{version[1]}. {ADVICE}")
         else:
-            self._guarded(lambda: self._begin(context))
+            self._begin(context)
 
     def _begin(self, context: QOpenGLContext) -> None:
         try:
             self._drawing.begin(context)
         except ContextError as error:
             self._cannot_draw(str(error))
+        except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
+            self._painter.tell(error)
 
     def _cannot_draw(self, fault: str) -> None:
         log.error("%s", fault)
@@ -347,52 +345,24 @@ class GLBigImageWidget(QOpenGLWidget):
         self._viewer.resize(*self._device_size())
 
     def paintGL(self) -> None:  # noqa: N802
-        self._guarded(self._paint)
-
-    def _paint(self) -> None:
         renderer = self._drawing.renderer
         if renderer is None:
             return
         width, height = self._device_size()
         target = Target(self.defaultFramebufferObject(), width, height, depth=True)
-        self._drawing.sharing.begin()
+        sharing, painter = self._drawing.sharing, self._painter
         now, ratio = time.perf_counter(), self.devicePixelRatioF()
-        more = self._viewer.draw(target, now, focus=self._controls.pointer)
-        self._debug.draw(renderer, target, now, ratio)
-        panels = self._notices.panels(width, height, ratio)
-        renderer.draw_panels((*self._debug.panels(target, now, ratio), *panels), target)
-        self._drawing.sharing.end()
+        try:
+            sharing.begin()
+            more = painter.paint(renderer, target, now, ratio, self._controls.pointer)
+            if painter.failed:
+                sharing.told()
+            sharing.end()
+        except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
+            sharing.told()
+            more = painter.tell(error)
         if more:
             self.update()
-
-    def _guarded(self, action: Callable[[], None]) -> None:
-        """Nothing may raise out of a paint: Qt would go on with half a frame, or abort."""
-        try:
-            action()
-        except Exception as error:
-            fault = f"{type(error).__name__}: {error}"
-            if fault != self._fault:
-                self._fault = fault
-                log.exception("painting failed")
-                self._notices.say(fault, tone=Tone.ERROR)
-                self.update()
-            self.context_shared()
-            self._paint_message()
-
-    def _paint_message(self) -> None:
-        """What can be painted where the picture cannot."""
-        renderer = self._drawing.renderer
-        if renderer is None:
-            return
-        try:
-            width, height = self._device_size()
-            target = Target(self.defaultFramebufferObject(), width, height, depth=True)
-            renderer.context_shared()
-            renderer.clear(target, self._background)
-            panels = self._notices.panels(width, height, self.devicePixelRatioF())
-            renderer.draw_panels(panels, target)
-        except Exception:
-            log.debug("the message could not be painted", exc_info=True)
 
     def _device_size(self) -> tuple[int, int]:
         """The framebuffer's size, rounded as Qt does."""
@@ -408,13 +378,13 @@ class GLBigImageWidget(QOpenGLWidget):
 
     def _on_opens_slowly(self) -> None:
         if self._viewer.opening:
-            self._notices.opening(self._opening_name)
+            self._painter.notices.opening(self._opening_name)
             self.update()
 
     def _on_loaded(self, description: ImageDescription) -> None:
-        self._fault = ""
+        self._painter.image_changed()
         self._opens_slowly.stop()
-        self._notices.loaded(description)
+        self._painter.notices.loaded(description)
         if self._zoom != FIT:
             pyramid = description.pyramid
             top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
@@ -427,7 +397,7 @@ class GLBigImageWidget(QOpenGLWidget):
     def _on_failed(self, error: ImageError) -> None:
         self._zoom = FIT
         self._opens_slowly.stop()
-        self._notices.failed(error)
+        self._painter.notices.failed(error)
         self._add_news(self.loadFailed, str(error))
         self.update()
 
@@ -467,7 +437,7 @@ class GLBigImageWidget(QOpenGLWidget):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         x, y = self._device(event.position())
-        self._notices.clear_message()
+        self._painter.notices.clear_message()
         self._controls.press(x, y, time.perf_counter(), shift=shift, double=double)
         self.update()
 

@@ -1,0 +1,81 @@
+"""One paint of a window: the picture, the debug view, what is told on it, and what if it fails."""
+
+import logging
+from typing import Any
+
+from glview.canvases.debug_view import DebugView
+from glview.canvases.notices import Notices
+from glview.frame import Target
+from glview.panels import Tone
+from glview.viewer import Viewer
+from glview.viewport import Point
+
+log = logging.getLogger("glview")
+
+
+class Painter:
+    """Paints for a canvas, on its thread, with its context current. Knows no toolkit.
+
+    ``background`` is what a message stands on where the picture cannot be painted. Errors of types
+    in ``fatal`` are the canvas' to handle; no other comes out of a paint.
+    """
+
+    def __init__(
+        self,
+        viewer: Viewer,
+        background: tuple[float, float, float],
+        *,
+        fatal: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._viewer = viewer
+        self._background = background
+        self._fatal = fatal
+        self._fault = ""
+        self.failed = False
+        """Whether the last paint left the context's state as the fault found it."""
+        self.debug = DebugView(viewer)
+        self.notices = Notices()
+
+    def paint(
+        self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None
+    ) -> bool:
+        """The picture, or a message where it cannot be painted; True if another should follow."""
+        self.failed = False
+        try:
+            more = self._viewer.draw(target, now, focus=focus)
+            self.debug.draw(renderer, target, now, pixel_ratio)
+            above = self.notices.panels(target.width, target.height, pixel_ratio)
+            panels = (*self.debug.panels(target, now, pixel_ratio), *above)
+            renderer.draw_panels(panels, target)
+        except self._fatal:
+            raise
+        except Exception as error:  # noqa: BLE001  # `tell` logs it
+            self.failed = True
+            new = self.tell(error)
+            self._paint_message(renderer, target, pixel_ratio)
+            return new
+        return more
+
+    def tell(self, error: Exception) -> bool:
+        """Log a fault and say it on the picture, once until another comes; False if it was told."""
+        fault = f"{type(error).__name__}: {error}"
+        if fault == self._fault:
+            return False
+        self._fault = fault
+        log.error("painting failed", exc_info=error)
+        self.notices.say(fault, tone=Tone.ERROR)
+        return True
+
+    def image_changed(self) -> None:
+        """Another image is shown: the same fault would be a new one."""
+        self._fault = ""
+
+    def _paint_message(self, renderer: Any, target: Target, pixel_ratio: float) -> None:
+        """What can be painted where the picture cannot."""
+        try:
+            renderer.context_shared()
+            renderer.clear(target, self._background)
+            panels = self.notices.panels(target.width, target.height, pixel_ratio)
+            renderer.draw_panels(panels, target)
+        except Exception:
+            log.debug("the message could not be painted", exc_info=True)
