@@ -234,6 +234,11 @@ class Navigator:
             if self._motion is None:
                 self._view = self._reached(on_grid(self._view))
 
+    def drop(self, now: float) -> None:
+        """Let the picture go where it is."""
+        self._held = False
+        self.rest(now)
+
     def pan(self, dx: float, dy: float, now: float) -> None:
         """Move the picture by a distance, at once."""
         if self._image is None or not (dx or dy):
@@ -265,6 +270,37 @@ class Navigator:
             self._motion = None
             self._view = self._reached(on_grid(self._view))
             self._fitted = self._is_fit(self._view)
+
+    def pinch(
+        self,
+        x: float,
+        y: float,
+        now: float,
+        *,
+        factor: float = 1.0,
+        degrees: float = 0.0,
+        dx: float = 0.0,
+        dy: float = 0.0,
+    ) -> None:
+        """Zoom, turn and move the picture at once, as two fingers do.
+
+        What is under (x, y) comes to (x + dx, y + dy). Wants `rest` when the fingers are lifted.
+        """
+        if self._image is None:
+            return
+        self.stop(now)
+        moved = self._view.panned(dx, dy)
+        least, most = self._scale_range(moved)
+        scale = min(max(moved.scale * factor, least), most)
+        rotation = (moved.rotation + degrees) % 360.0
+        self._view = self._reached(moved.about(x + dx, y + dy, scale=scale, rotation=rotation))
+        self._fitted = self._is_fit(self._view)
+
+    def rest(self, now: float) -> None:
+        """Be where the pixel grid wants it, after what was done by `pan` and `pinch`."""
+        self.step(now)
+        if self._motion is None and not self._held:
+            self._view = self._reached(on_grid(self._view))
 
     # Motions
 

@@ -4,10 +4,12 @@ A canvas passes on its toolkit's events in device pixels, with keys as the chara
 (``"+"``, ``"r"``, ``"R"``) or one of the names ``Left Right Up Down Escape F5 F11``.
 """
 
+import cmath
 import enum
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from glview.navigator import Navigator
 from glview.viewport import Point
@@ -22,6 +24,8 @@ SLIDE_SHARE_HELD = 1.0 / 24.0
 TILT_DEGREES = 5.0
 DOUBLE_CLICK_S = 0.4
 DOUBLE_CLICK_PX = 6.0
+NEAR_TAP_PX = 30.0
+"""A finger covers some 10 mm."""
 _WHOLE_NOTCH = 1e-9
 
 
@@ -124,6 +128,8 @@ class Controls:
         self._commands = dict(key for binding in bindings for key in binding.keys)
         self._pointer: Point | None = None
         self._last_press: tuple[float, Point] | None = None
+        self._fingers: dict[int, Point] = {}
+        self._scrolled = Point(0.0, 0.0)
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel, for distances that hands judge."""
 
@@ -141,16 +147,18 @@ class Controls:
         shift: bool = False,
         double: bool | None = None,
         waited: float = 0.0,
+        near_px: float = DOUBLE_CLICK_PX,
     ) -> None:
         """Press the button that drags; the second press of a double click zooms.
 
         ``double`` says whether it is one, where the toolkit judges by the times of the events;
         None: judged here by ``now``. Where events bear no times, ``waited`` says how long at most
-        this one lay behind a slow frame: the benefit of the doubt.
+        this one lay behind a slow frame: the benefit of the doubt. ``near_px`` is how far apart two
+        presses may be, in logical pixels.
         """
         self._pointer = place = Point(x, y)
         last = self._last_press
-        near = DOUBLE_CLICK_PX * self.pixel_ratio
+        near = near_px * self.pixel_ratio
         if double is None:
             double = (
                 last is not None
@@ -190,10 +198,58 @@ class Controls:
             wanted = 1.0
         self._navigator.zoom(wanted / scale, x, y, now)
 
-    def pinch(self, factor: float, x: float, y: float, now: float) -> None:
-        """Spread two fingers about a point."""
-        if factor > 0.0 and math.isfinite(factor):
-            self._navigator.zoom(factor, x, y, now)
+    def scroll(self, dx: float, dy: float, now: float) -> None:
+        """Move the picture by two fingers on a touchpad, or by a wheel; in device pixels.
+
+        By whole ones, so that what lies on the pixel grid stays there; the rest is kept.
+        """
+        if not (math.isfinite(dx) and math.isfinite(dy)):
+            return
+        x, y = self._scrolled.x + dx, self._scrolled.y + dy
+        whole = Point(round(x), round(y))
+        self._scrolled = Point(x - whole.x, y - whole.y)
+        self._navigator.pan(*whole, now)
+
+    def pinch(
+        self, x: float, y: float, now: float, *, factor: float = 1.0, degrees: float = 0.0
+    ) -> None:
+        """Spread and turn two fingers on a touchpad, about a point; `lift` ends it."""
+        if factor > 0.0 and math.isfinite(factor) and math.isfinite(degrees):
+            self._navigator.pinch(x, y, now, factor=factor, degrees=degrees)
+
+    def touch(self, fingers: Mapping[int, Point], now: float) -> None:
+        """All fingers that are on the screen now, by a number that each keeps; empty: none is.
+
+        One finger drags, and a double tap zooms; the first two zoom, turn and move together.
+        """
+        before, self._fingers = self._fingers, dict(list(fingers.items())[:2])
+        if before.keys() != self._fingers.keys():
+            self._fingers_changed(before, now)
+        elif len(before) == 1:
+            (place,) = self._fingers.values()
+            self.move(*place, now)
+        elif before:
+            self._navigator.pinch(**_similarity(before, self._fingers), now=now)
+
+    def _fingers_changed(self, before: Mapping[int, Point], now: float) -> None:
+        if len(before) == 1:
+            # A second finger comes to the first, which throws nothing.
+            if self._fingers:
+                self._navigator.drop(now)
+            else:
+                self._navigator.let_go(now)
+        elif before:
+            self._navigator.rest(now)
+        if len(self._fingers) == 1:
+            (place,) = self._fingers.values()
+            if before:
+                self._navigator.grab(*place, now)
+            else:
+                self.press(*place, now, near_px=NEAR_TAP_PX)
+
+    def lift(self, now: float) -> None:
+        """A gesture is over."""
+        self._navigator.rest(now)
 
     def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
         """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
@@ -230,3 +286,31 @@ class Controls:
             return False
         action()
         return True
+
+
+class _Pinch(TypedDict):
+    """Arguments of `Navigator.pinch`."""
+
+    x: float
+    y: float
+    factor: float
+    degrees: float
+    dx: float
+    dy: float
+
+
+def _similarity(before: Mapping[int, Point], after: Mapping[int, Point]) -> _Pinch:
+    """What takes two fingers from their places before to those after."""
+    (a, b), (c, d) = (tuple(fingers[key] for key in before) for fingers in (before, after))
+    old, new = complex(b.x - a.x, b.y - a.y), complex(d.x - c.x, d.y - c.y)
+    # Fingers that meet have no direction, and no distance to compare with.
+    ratio = new / old if abs(old) >= 1.0 and abs(new) >= 1.0 else complex(1.0)
+    x, y = (a.x + b.x) / 2, (a.y + b.y) / 2
+    return _Pinch(
+        x=x,
+        y=y,
+        factor=abs(ratio),
+        degrees=math.degrees(cmath.phase(ratio)),
+        dx=(c.x + d.x) / 2 - x,
+        dy=(c.y + d.y) / 2 - y,
+    )

@@ -18,6 +18,8 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
+    QEventPoint,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -25,6 +27,7 @@ from PySide6.QtGui import (
     QOpenGLContext,
     QShowEvent,
     QSurfaceFormat,
+    QTouchEvent,
     QWheelEvent,
 )
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
@@ -35,6 +38,7 @@ from glview.canvases.input import Command, Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_desktop import wants_reduced_motion
+from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -44,14 +48,12 @@ from glview.options import ViewerOptions
 from glview.session import Hole
 from glview.stats import Stats
 from glview.viewer import Viewer, ViewerEvents
-from glview.viewport import Viewport
+from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
 
 FIT = -1
 """The ``zoom`` that shows the whole image."""
-_NOTCH_DEGREES = 120.0
-"""Qt's wheel counts eighths of a degree, and a notch has 15 degrees."""
 _DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 _KEY_NAMES = {
     Qt.Key.Key_Left: "Left",
@@ -208,6 +210,7 @@ class GLBigImageWidget(QOpenGLWidget):
         self.setFormat(surface)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._wake = _Wake(_weakly(self._on_wake))
         self._viewer = Viewer(
             options,
@@ -231,6 +234,7 @@ class GLBigImageWidget(QOpenGLWidget):
         )
         self._drawing = _Drawing(self._viewer)
         self._zoom = FIT
+        self._wheel_mode = WheelMode.AUTO
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
         self._opens_slowly.setSingleShot(True)
@@ -281,6 +285,18 @@ class GLBigImageWidget(QOpenGLWidget):
     def reload_failed(self) -> None:
         """Read every failed tile anew, now those in sight; `errors` begins anew, too."""
         self._viewer.reload_failed()
+
+    @property
+    def wheel_mode(self) -> str:
+        """What the wheel does: ``auto`` (a mouse's zooms, touchpads pan), ``zoom`` or ``pan``.
+
+        With Ctrl it zooms in every mode. May be set; ValueError for other words.
+        """
+        return self._wheel_mode.value
+
+    @wheel_mode.setter
+    def wheel_mode(self, mode: str) -> None:
+        self._wheel_mode = WheelMode(mode)
 
     @property
     def description(self) -> ImageDescription | None:
@@ -462,8 +478,12 @@ class GLBigImageWidget(QOpenGLWidget):
         self._controls.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        notches = event.angleDelta().y() / _NOTCH_DEGREES
-        self._controls.wheel(notches, *self._device(event.position()), time.perf_counter())
+        asked, now = meaning(event, self._wheel_mode), time.perf_counter()
+        place = self._device(event.position())
+        if isinstance(asked, Zoom):
+            self._controls.wheel(asked.notches, *place, now)
+        else:
+            self._controls.scroll(*self._device(QPointF(asked.dx, asked.dy)), now)
         event.accept()
         self.update()
 
@@ -492,13 +512,41 @@ class GLBigImageWidget(QOpenGLWidget):
             self._viewer.reduce_motion(wants_reduced_motion(self))
 
     def event(self, event: QEvent) -> bool:
-        """Pinches on a touchpad, which have no handler of their own."""
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            x, y = self._device(event.position())
-            self._controls.pinch(1.0 + event.value(), x, y, time.perf_counter())
+        """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
+        if isinstance(event, QNativeGestureEvent):
+            done = self._gesture(event)
+        elif isinstance(event, QTouchEvent):
+            done = self._touch(event)
+        else:
+            done = False
+        if done:
+            event.accept()
             self.update()
             return True
         return super().event(event)
+
+    def _gesture(self, event: QNativeGestureEvent) -> bool:
+        now, (x, y) = time.perf_counter(), self._device(event.position())
+        kind, value = event.gestureType(), event.value()
+        if kind == Qt.NativeGestureType.ZoomNativeGesture:
+            self._controls.pinch(x, y, now, factor=1.0 + value)
+        elif kind == Qt.NativeGestureType.RotateNativeGesture:
+            self._controls.pinch(x, y, now, degrees=value)
+        elif kind == Qt.NativeGestureType.EndNativeGesture:
+            self._controls.lift(now)
+        else:
+            return False
+        return True
+
+    def _touch(self, event: QTouchEvent) -> bool:
+        if event.device().type() != QInputDevice.DeviceType.TouchScreen:
+            return False
+        gone = event.type() == QEvent.Type.TouchCancel
+        fingers = {
+            finger.id(): Point(*self._device(finger.position()))
+            for finger in event.points()
+            if not gone and finger.state() != QEventPoint.State.Released
+        }
+        self._painter.notices.clear_message()
+        self._controls.touch(fingers, time.perf_counter())
+        return True

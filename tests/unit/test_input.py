@@ -1,10 +1,13 @@
 """Events to commands, and the one table of bindings."""
 
+import math
+
 import pytest
 
 from glview.canvases.input import BINDINGS, Command, Controls
 from glview.canvases.titles import percent, title
 from glview.navigator import Navigator
+from glview.viewport import Point
 
 LATER = 100.0
 
@@ -224,11 +227,91 @@ def test_the_pointer_is_known_while_it_is_there() -> None:
     assert seen == [None, (3.0, 4.0), None]
 
 
-def test_a_pinch_zooms() -> None:
+def test_a_pinch_zooms_and_turns_at_once_about_its_point() -> None:
     navigator, controls = shown(0.5)
-    controls.pinch(1.5, 400.0, 300.0, 0.0)
-    controls.pinch(-1.0, 400.0, 300.0, 0.0)
-    assert navigator.step(LATER).scale == 0.75
+    point = navigator.view.i_from_s(300.0, 200.0)
+    controls.pinch(300.0, 200.0, 0.0, factor=1.5, degrees=10.0)
+    for factor in (-1.0, 0.0, math.inf, math.nan):
+        controls.pinch(300.0, 200.0, 0.0, factor=factor)
+    view = navigator.view
+    assert (view.scale, view.rotation) == (0.75, 10.0)
+    assert view.s_from_i(*point) == pytest.approx((300.0, 200.0))
+    assert not navigator.moving
+
+
+def test_a_touchpad_moves_the_picture_by_whole_pixels_and_loses_nothing() -> None:
+    navigator, controls = shown(1.0)
+    start = navigator.view
+    seen = []
+    for _ in range(10):
+        controls.scroll(0.3, -0.7, 0.0)
+        place = navigator.view.s_from_i(*start.i_from_s(400.0, 300.0))
+        seen.append((place.x % 1.0, place.y % 1.0))
+    assert set(seen) == {(0.0, 0.0)}
+    assert navigator.view == start.panned(3.0, -7.0)
+    controls.scroll(math.nan, 0.0, 0.0)
+    assert navigator.view == start.panned(3.0, -7.0)
+
+
+def test_one_finger_drags_and_throws() -> None:
+    navigator, controls = shown(1.0)
+    start = navigator.view
+    controls.touch({7: Point(200.0, 100.0)}, 0.0)
+    controls.touch({7: Point(230.0, 140.0)}, 0.01)
+    assert navigator.view == start.panned(30.0, 40.0)
+    controls.touch({}, 0.02)
+    assert navigator.moving
+
+
+def test_two_fingers_zoom_turn_and_move_together() -> None:
+    navigator, controls = shown(1.0)
+    under = [navigator.view.i_from_s(300.0, 300.0), navigator.view.i_from_s(500.0, 300.0)]
+    controls.touch({1: Point(300.0, 300.0)}, 0.0)
+    controls.touch({1: Point(300.0, 300.0), 2: Point(500.0, 300.0)}, 0.1)
+    controls.touch({2: Point(500.0, 350.0), 1: Point(420.0, 190.0), 3: Point(0.0, 0.0)}, 0.2)
+    # What was under each finger is so still.
+    view = navigator.view
+    assert view.s_from_i(*under[0]) == pytest.approx((420.0, 190.0))
+    assert view.s_from_i(*under[1]) == pytest.approx((500.0, 350.0))
+    assert view.scale == pytest.approx(math.hypot(80.0, 160.0) / 200.0)
+    # One is lifted: the other drags on, from where it is.
+    controls.touch({2: Point(500.0, 350.0)}, 0.3)
+    controls.touch({2: Point(510.0, 350.0)}, 0.4)
+    assert navigator.view.s_from_i(*under[1]) == pytest.approx((510.0, 350.0))
+    controls.touch({}, 1.0)
+    assert not navigator.moving
+
+
+def test_fingers_that_meet_make_no_zoom() -> None:
+    navigator, controls = shown(1.0)
+    for fingers in ((0.0, 100.0), (50.0, 50.0), (20.0, 80.0)):
+        controls.touch({1: Point(fingers[0], 9.0), 2: Point(fingers[1], 9.0)}, 0.0)
+    assert navigator.view.scale == 1.0
+
+
+def test_a_second_finger_throws_nothing() -> None:
+    navigator, controls = shown(1.0)
+    controls.touch({1: Point(200.0, 100.0)}, 0.0)
+    controls.touch({1: Point(290.0, 140.0)}, 0.01)
+    controls.touch({1: Point(290.0, 140.0), 2: Point(400.0, 100.0)}, 0.02)
+    assert not navigator.moving
+
+
+def test_a_double_tap_zooms_though_fingers_are_not_exact() -> None:
+    navigator, controls = shown(0.5)
+    for x, now in ((200.0, 0.0), (220.0, 0.2)):
+        controls.touch({1: Point(x, 100.0)}, now)
+        controls.touch({}, now + 0.05)
+    assert navigator.step(LATER).scale == 1.0
+
+
+def test_after_fingers_at_1_the_picture_lies_on_the_pixel_grid() -> None:
+    navigator, controls = shown(1.0)
+    controls.touch({1: Point(300.0, 300.0), 2: Point(500.0, 300.0)}, 0.0)
+    controls.touch({1: Point(300.4, 300.3), 2: Point(500.4, 300.3)}, 0.1)
+    controls.touch({}, 0.2)
+    origin = navigator.view.s_from_i(0.0, 0.0)
+    assert (origin.x % 1.0, origin.y % 1.0) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(

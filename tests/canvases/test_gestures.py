@@ -1,0 +1,110 @@
+"""Wheels, touchpads and fingers on the widget: what the view is afterwards."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from glview.viewport import Point, Viewport
+from tests.canvases.conftest import HEIGHT, WIDTH
+from tests.canvases.program import running
+from tests.display import VirtualDisplay
+
+FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
+ONE = "hands.key('1'); "
+GESTURES = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_gestures")
+FULL = Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()
+
+
+def view_after(display: VirtualDisplay, image: Path, script: str) -> Viewport:
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "tests.canvases.qt_gestures",
+        str(image),
+        script,
+    ]
+    with running(display, command) as started:
+        told = started.wait_for_line("{")
+        assert started.ends() == (0, "")
+    return Viewport(**json.loads(told))
+
+
+@pytest.mark.parametrize(
+    ("mode", "device", "modifier", "zooms"),
+    [
+        ("auto", "mouse", "", True),
+        ("auto", "touchpad", "", False),
+        ("auto", "touchpad", ", CTRL", True),
+        ("zoom", "touchpad", "", True),
+        ("pan", "mouse", "", False),
+    ],
+)
+def test_the_wheel_does_what_its_mode_says(
+    display: VirtualDisplay, image: Path, mode: str, device: str, modifier: str, *, zooms: bool
+) -> None:
+    script = f"{ONE}widget.wheel_mode = {mode!r}; assert widget.wheel_mode == {mode!r}; "
+    script += f"hands.wheel(200, 150, (0, 120), hands.{device}{modifier})"
+    seen = view_after(display, image, script)
+    if zooms:
+        assert seen.scale == pytest.approx(2.0 ** (1 / 3))
+        point = FULL.i_from_s(200.0, 150.0)
+        assert seen.s_from_i(*point) == pytest.approx((200.0, 150.0), abs=0.5)
+    else:
+        assert seen == FULL.panned(0.0, 60.0)
+
+
+def test_shift_turns_the_wheel_aside(display: VirtualDisplay, image: Path) -> None:
+    script = f"{ONE}widget.wheel_mode = 'pan'; hands.wheel(9, 9, (0, 120), hands.mouse, SHIFT)"
+    assert view_after(display, image, script) == FULL.panned(60.0, 0.0)
+
+
+def test_a_thousand_wheel_events_end_where_their_sum_says(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = ONE + "[hands.wheel(5, 5, (2, -2), hands.touchpad) for _ in range(1000)]; "
+    script += "[hands.wheel(200, 150, (0, 1), hands.mouse) for _ in range(1000)]"
+    seen = view_after(display, image, script)
+    assert seen.scale == pytest.approx(2.0 ** (1000 / 120 / 3))
+    moved = FULL.panned(1000.0, -1000.0)
+    point = moved.i_from_s(200.0, 150.0)
+    assert seen.s_from_i(*point) == pytest.approx((200.0, 150.0), abs=0.5)
+
+
+def test_a_pinch_and_a_turn_of_two_fingers_on_a_touchpad(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = ONE + "kinds = Qt.NativeGestureType; "
+    script += "hands.gesture(kinds.ZoomNativeGesture, 0.5, 300, 200); "
+    script += "hands.gesture(kinds.RotateNativeGesture, 30.0, 300, 200); "
+    script += "hands.gesture(kinds.EndNativeGesture, 0, 300, 200)"
+    seen = view_after(display, image, script)
+    assert (seen.scale, seen.rotation) == (1.5, 30.0)
+    assert seen.s_from_i(*FULL.i_from_s(300.0, 200.0)) == pytest.approx((300.0, 200.0), abs=0.5)
+
+
+def test_one_finger_moves_the_picture(display: VirtualDisplay, image: Path) -> None:
+    script = ONE + "hands.touch({0: (300, 300)}, {0: (350, 320)}, {0: (400, 340)}, {0: (400, 340)})"
+    assert view_after(display, image, script) == FULL.panned(100.0, 40.0)
+
+
+def test_two_fingers_keep_what_is_under_them(display: VirtualDisplay, image: Path) -> None:
+    script = ONE + "hands.touch({0: (300, 300)}, {0: (300, 300), 1: (500, 300)}, "
+    script += "{0: (350, 250), 1: (450, 350)})"
+    seen = view_after(display, image, script)
+    for before, after in (((300, 300), Point(350.0, 250.0)), ((500, 300), Point(450.0, 350.0))):
+        assert seen.s_from_i(*FULL.i_from_s(*before)) == pytest.approx(after, abs=0.5)
+    assert seen.rotation == pytest.approx(45.0)
+
+
+def test_another_word_for_the_wheel_is_refused(display: VirtualDisplay, image: Path) -> None:
+    script = "try:\n widget.wheel_mode = 'spin'\nexcept ValueError as e:\n print(e, flush=True)\n"
+    with running(display, [*GESTURES, str(image), script]) as started:
+        assert "spin" in started.wait_for_line("spin")
+        seen = Viewport(**json.loads(started.wait_for_line("{")))
+        assert seen == replace(FIT)
+        started.ends()
