@@ -22,6 +22,7 @@ from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
 from glview.options import ViewerOptions
 from glview.planner import Planner
+from glview.probe import Probe
 from glview.pyramid import Level, Rect, TileKey
 from glview.residency import Residency
 from glview.residents import LONG_AGO_S
@@ -87,6 +88,7 @@ class Session:
         options: ViewerOptions,
         *,
         wake: Callable[[], None],
+        answered: Callable[[], None] | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
@@ -159,6 +161,7 @@ class Session:
             slow_levels=self._slow_levels,
             slot_bytes=self._layout.slot_bytes,
             wake=wake,
+            answered=answered or wake,
         )
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
@@ -469,6 +472,11 @@ class Session:
 
     def _as_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
         return [Hole(key, self._failures[key].error) for key in sorted(keys)]
+
+    @property
+    def probe(self) -> Probe:
+        """Tells what single pixels are."""
+        return self._supply.probe
 
     def close(self) -> None:
         """Stop the workers and close the source, within two seconds."""

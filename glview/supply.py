@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
@@ -14,8 +15,9 @@ from glview.buffers import Buffers
 from glview.errors import TileError
 from glview.host_budget import HostBudget
 from glview.host_cache import HostCache
-from glview.loader import Loaded, Loader, LoaderCounts
+from glview.loader import CLOSE_WITHIN_S, Loaded, Loader, LoaderCounts
 from glview.options import ViewerOptions, worker_count
+from glview.probe import Probe
 from glview.pyramid import TileKey
 from glview.scheduler import Plan
 from glview.sources.base import TileSource, stop
@@ -27,6 +29,7 @@ log = logging.getLogger("glview")
 class Supply:
     """Reads tiles as slot arrays, of at most ``slot_bytes`` each, and keeps them on the host.
 
+    ``wake`` is called from a worker when tiles have come, ``answered`` from the probe when it has.
     ``first`` is the tile before which there is no picture. Tiles of ``slow_levels`` never have all
     the workers. Used by the thread that owns the view; `close` is the last call, on any thread.
     """
@@ -40,6 +43,7 @@ class Supply:
         slow_levels: frozenset[int],
         slot_bytes: int,
         wake: Callable[[], None],
+        answered: Callable[[], None],
     ) -> None:
         self._source = source
         self._description = description = source.description
@@ -62,6 +66,8 @@ class Supply:
             slow=lambda key: key.level in slow_levels,
             name=description.name,
         )
+        self.probe = Probe(source, answered)
+        """Single pixels, for the same thread as all else here."""
         self._host = HostBudget(source, self._loader, self._cache, slot_bytes, options.host_bytes)
 
     def ask(self, plan: Plan, missing: Iterable[TileKey]) -> None:
@@ -146,7 +152,11 @@ class Supply:
         """Stop the workers, then close the source; a stuck worker keeps its source open."""
         self._cache.clear()
         stop(self._source)
-        if self._loader.close():
+        began_s = time.monotonic()
+        ended = self.probe.close(0.0)
+        loaded = self._loader.close()
+        left_s = began_s + CLOSE_WITHIN_S - time.monotonic()
+        if (ended or self.probe.close(max(left_s, 0.0))) and loaded:
             self._source.close()
         else:
             log.warning("%s: a worker is stuck in its file and was left", self._description.name)

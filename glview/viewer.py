@@ -24,6 +24,7 @@ from glview.navigator import Navigator
 from glview.opener import ImageFile, Opened, Opener, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
+from glview.probe import Sample
 from glview.pyramid import TileKey
 from glview.session import Atlas, Hole, Session, Uploader
 from glview.sources.base import TileSource
@@ -75,11 +76,13 @@ class Viewer:
         options: ViewerOptions | None = None,
         *,
         wake: Callable[[], None] = _ignore,
+        answered: Callable[[], None] | None = None,
         events: ViewerEvents | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._options = options or ViewerOptions()
         self._wake = wake
+        self._answered = answered or wake
         self._opener = Opener(wake, watch=self._options.watch)
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
@@ -201,6 +204,18 @@ class Viewer:
         if watch is not None and not self.opening and watch.take():
             self.reload()
 
+    def ask(self, x: float, y: float) -> bool:
+        """Ask what the pixel at an image position is; False beside the image, and without one.
+
+        ``answered`` (``wake`` where none is given) is called from another thread when `answer` has
+        it. Of several questions the last counts.
+        """
+        return self._session is not None and self._session.probe.ask(x, y)
+
+    def answer(self) -> Sample | None:
+        """The pixel that was asked for last, once it is known, and once."""
+        return self._session.probe.take() if self._session is not None else None
+
     def show(self, source: TileSource) -> None:
         """Show an opened source, fitted; the viewer closes it when it is done with it.
 
@@ -209,7 +224,7 @@ class Viewer:
         self._put(self._session_of(source), None, keep_view=False)
 
     def _session_of(self, source: TileSource) -> Session:
-        return Session(source, self._options, wake=self._wake)
+        return Session(source, self._options, wake=self._wake, answered=self._answered)
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)

@@ -40,6 +40,7 @@ def supply(source: WaitingSource) -> Iterator[Supply]:
         slow_levels=frozenset(),
         slot_bytes=SLOT_BYTES,
         wake=lambda: None,
+        answered=lambda: None,
     )
     yield made
     source.release()

@@ -651,6 +651,21 @@ def test_without_an_image_the_stats_are_zero(seat: Seat) -> None:
     assert Viewer(OPTIONS).stats() == nothing(Viewport(1, 1))
 
 
+def test_a_pixel_is_told_in_its_own_time(seat: Seat) -> None:
+    assert not seat.viewer.ask(5.0, 5.0)
+    assert seat.viewer.answer() is None
+    seat.viewer.show(KeyedSource(1000, 700))
+    seat.settle()
+    wakes = seat.wakes
+    assert not seat.viewer.ask(1000.0, 5.0)
+    assert seat.viewer.ask(300.5, 5.5)
+    until(lambda: seat.wakes > wakes)
+    answer = seat.viewer.answer()
+    assert answer is not None
+    assert (answer.x, answer.y, len(answer.values)) == (300, 5, 3)
+    assert seat.viewer.answer() is None
+
+
 def is_at_rest(stats: Stats) -> bool:
     """Whether these figures stay until somebody does something."""
     return stats.settled and stats.tiles.under_way == 0

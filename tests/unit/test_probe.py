@@ -1,0 +1,119 @@
+"""Single pixels at full resolution, read beside the loader."""
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from glview.probe import Probe, Sample
+from glview.pyramid import IntRect, Level, Pyramid, TileKey
+from glview.sources.synthetic import RGB8, FunctionSource, SyntheticOptions, keyed_texels
+from tests.unit.recorder import WaitingSource, until
+
+
+class Answers:
+    """A probe with what it has answered."""
+
+    def __init__(self, source: WaitingSource | FunctionSource) -> None:
+        self.wakes = 0
+        self.probe = Probe(source, self._wake)
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    def of(self, x: float, y: float) -> Sample:
+        assert self.probe.ask(x, y)
+        found: list[Sample] = []
+
+        def answered() -> bool:
+            answer = self.probe.take()
+            found.extend([answer] if answer is not None else [])
+            return bool(found)
+
+        until(answered)
+        return found[0]
+
+
+@pytest.fixture
+def source() -> WaitingSource:
+    return WaitingSource(1000, 700, SyntheticOptions(overlap=2, failing={TileKey(0, 0, 0)}))
+
+
+@pytest.fixture
+def answers(source: WaitingSource) -> Iterator[Answers]:
+    made = Answers(source)
+    yield made
+    source.release()
+    assert made.probe.close(2.0)
+
+
+def keyed(x: int, y: int) -> tuple[float, ...]:
+    return tuple(keyed_texels(0, IntRect(x, y, x + 1, y + 1), RGB8)[0, 0].tolist())
+
+
+@pytest.mark.parametrize(("x", "y"), [(300.9, 10.2), (256.0, 256.0), (999.99, 699.99)])
+def test_it_answers_with_the_samples_of_the_pixel(answers: Answers, x: float, y: float) -> None:
+    assert answers.of(x, y) == Sample(int(x), int(y), keyed(int(x), int(y)))
+    assert answers.wakes == 1
+    assert answers.probe.take() is None
+
+
+@pytest.mark.parametrize(("x", "y"), [(-0.1, 5.0), (5.0, -0.1), (1000.0, 5.0), (5.0, 700.0)])
+def test_beside_the_image_there_is_no_question(answers: Answers, x: float, y: float) -> None:
+    assert not answers.probe.ask(x, y)
+
+
+def test_where_nothing_can_be_read_there_are_no_values(answers: Answers) -> None:
+    assert answers.of(5.0, 6.0) == Sample(5, 6, ())
+
+
+def test_pixels_of_one_tile_are_read_once(answers: Answers, source: WaitingSource) -> None:
+    for x in (300.0, 301.0, 400.0):
+        answers.of(x, 10.0)
+    assert source.asked == [TileKey(0, 1, 0)]
+
+
+def test_of_several_questions_the_last_counts(source: WaitingSource) -> None:
+    told: list[Sample | None] = []
+    probe = Probe(source, lambda: told.append(probe.take()))
+    source.hold()
+    probe.ask(300.0, 10.0)
+    until(lambda: len(source.asked) == 1)
+    for x in (310.0, 600.0, 320.0):
+        probe.ask(x, 10.0)
+    source.release()
+    until(lambda: bool(told))
+    assert probe.close(2.0)
+    assert [sample.x for sample in told if sample] == [320.0]
+    assert source.asked == [TileKey(0, 1, 0)]
+
+
+def test_no_thread_before_the_first_question_and_none_after_the_end(
+    source: WaitingSource,
+) -> None:
+    made = Answers(source)
+    names = {thread.name for thread in threading.enumerate()}
+    assert "glview synthetic probe" not in names
+    assert made.probe.close(2.0)
+    made.probe.ask(300.0, 10.0)
+    assert "glview synthetic probe" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_stuck_source_is_left(source: WaitingSource) -> None:
+    made = Answers(source)
+    source.hold()
+    made.probe.ask(300.0, 10.0)
+    until(lambda: len(source.asked) == 1)
+    assert not made.probe.close(0.05)
+    source.release()
+
+
+def test_where_full_resolution_is_missing_the_middle_of_the_levels_pixel_is_told() -> None:
+    pyramid = Pyramid(1000, 700, (Level(250, 175, 4.0, 4.0, 1.5, 1.5),))
+    source = FunctionSource(
+        pyramid, lambda _, rect: np.full((rect.height, rect.width, 3), rect.x0 + 7, np.uint8)
+    )
+    made = Answers(source)
+    assert made.of(9.4, 5.6) == Sample(7.5, 7.5, (7.0, 7.0, 7.0))
+    assert made.probe.close(2.0)
