@@ -1,21 +1,17 @@
 """`GLBigImageWidget`: the viewer as a QOpenGLWidget.
 
-All of it runs on the GUI thread; only `_Wake` is called from others. Positions that reach the
+All of it runs on the GUI thread; only `Wake` is called from others. Positions that reach the
 navigator are device pixels.
 """
 
 import atexit
 import logging
 import math
-import threading
 import time
-import weakref
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QEventPoint,
@@ -23,7 +19,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QOffscreenSurface,
     QOpenGLContext,
     QShowEvent,
     QSurfaceFormat,
@@ -38,6 +33,7 @@ from glview.canvases.input import Command, Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_desktop import wants_reduced_motion
+from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
@@ -67,111 +63,6 @@ _TEXTLESS = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
-
-
-class _Wake(QObject):
-    """Carries a call from any thread to the GUI thread, many calls as one."""
-
-    _called = Signal()
-
-    def __init__(self, then: Callable[[], None]) -> None:
-        super().__init__()
-        self._lock = threading.Lock()
-        self._waiting = False
-        self._open = True
-        self._then = then
-        self._called.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
-
-    def __call__(self) -> None:
-        with self._lock:
-            if self._open and not self._waiting:
-                self._waiting = True
-                self._called.emit()
-
-    def _arrived(self) -> None:
-        with self._lock:
-            self._waiting = False
-            if not self._open:
-                return
-        self._then()
-
-    def close(self) -> None:
-        with self._lock:
-            self._open = False
-
-
-class _Drawing:
-    """The renderer and the context it lives in; knows no widget, so it can outlive one."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._context: QOpenGLContext | None = None
-        self._surface: Any = None
-        self._last_call: Callable[[], None] = lambda: None
-        self.renderer: Any = None
-        self.sharing: Any = None
-
-    def begin(self, context: QOpenGLContext) -> None:
-        """Make a renderer in a context, which is current."""
-        from glview.gl.renderer import Renderer
-        from glview.gl.sharing import Sharing
-
-        self.release()
-        # The widget's own surface may be gone before its context is.
-        surface = QOffscreenSurface()
-        surface.setFormat(context.format())
-        surface.create()
-        renderer = Renderer()
-        address = shiboken6.getCppPointer(context)[0]
-
-        def last_call() -> None:
-            # As its widget goes, Python's object for the context has gone before the context has.
-            dying: Any = shiboken6.wrapInstance(address, QOpenGLContext)
-            self.release(dying)
-
-        self._last_call = last_call
-        context.aboutToBeDestroyed.connect(last_call, Qt.ConnectionType.DirectConnection)
-        # Only now: `release` undoes all of it or nothing.
-        self._context, self._surface, self.renderer = context, surface, renderer
-        self.sharing = Sharing(renderer)
-        self._viewer.attach(renderer)
-
-    def release(self, dying: QOpenGLContext | None = None) -> None:
-        """Delete what was made in the context; once.
-
-        A context that shares with others leaves its textures to them if they are not deleted.
-        """
-        if self._context is None:
-            return
-        context, self._context = dying or self._context, None
-        renderer, self.renderer, self.sharing = self.renderer, None, None
-        self._viewer.detach()
-        if shiboken6.isValid(context):
-            if dying is None:
-                context.aboutToBeDestroyed.disconnect(self._last_call)
-            if context.makeCurrent(self._surface):
-                renderer.release()
-                context.doneCurrent()
-        self._surface = None
-
-
-def _end(drawing: _Drawing, viewer: Viewer, wake: _Wake) -> None:
-    """Stop and free everything; harmless a second time."""
-    wake.close()
-    viewer.close()
-    drawing.release()
-
-
-def _weakly(method: Callable[..., None]) -> Callable[..., None]:
-    """The method of a widget, to be called as long as there is one, and not keeping it."""
-    itself: weakref.WeakMethod[Any] = weakref.WeakMethod(method)
-
-    def call(*arguments: Any) -> None:
-        found = itself()
-        if found is not None and shiboken6.isValid(found.__self__):
-            found(*arguments)
-
-    return call
 
 
 class GLBigImageWidget(QOpenGLWidget):
@@ -211,15 +102,15 @@ class GLBigImageWidget(QOpenGLWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self._wake = _Wake(_weakly(self._on_wake))
+        self._wake = Wake(weakly(self._on_wake))
         self._viewer = Viewer(
             options,
             wake=self._wake,
             events=ViewerEvents(
-                loaded=_weakly(self._on_loaded),
-                failed=_weakly(self._on_failed),
-                view_changed=_weakly(self._on_view),
-                settled=_weakly(self._on_settled),
+                loaded=weakly(self._on_loaded),
+                failed=weakly(self._on_failed),
+                view_changed=weakly(self._on_view),
+                settled=weakly(self._on_settled),
             ),
         )
         options = options or ViewerOptions()
@@ -232,14 +123,14 @@ class GLBigImageWidget(QOpenGLWidget):
                 debug.take(command) or (command is Command.RELOAD and viewer.refresh())
             ),
         )
-        self._drawing = _Drawing(self._viewer)
+        self._drawing = Drawing(self._viewer)
         self._zoom = FIT
         self._wheel_mode = WheelMode.AUTO
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
         self._opens_slowly.setSingleShot(True)
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
-        self._opens_slowly.timeout.connect(_weakly(self._on_opens_slowly))
+        self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
         self._news: list[tuple[Any, ...]] = []
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
@@ -249,7 +140,7 @@ class GLBigImageWidget(QOpenGLWidget):
 
         def end() -> None:
             atexit.unregister(end)
-            _end(drawing, viewer, wake)
+            end_all(drawing, viewer, wake)
 
         self.destroyed.connect(end, Qt.ConnectionType.DirectConnection)
         # Python may end with the widget still there; Qt would then free a context nobody released.
