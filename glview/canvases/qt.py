@@ -14,8 +14,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
-    QEventPoint,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -33,8 +31,9 @@ from glview.canvases.input import Command, Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_desktop import wants_reduced_motion
+from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
-from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
+from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -50,19 +49,6 @@ log = logging.getLogger("glview")
 
 FIT = -1
 """The ``zoom`` that shows the whole image."""
-_DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_KEY_NAMES = {
-    Qt.Key.Key_Left: "Left",
-    Qt.Key.Key_Right: "Right",
-    Qt.Key.Key_Up: "Up",
-    Qt.Key.Key_Down: "Down",
-    Qt.Key.Key_F5: "F5",
-}
-_TEXTLESS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
 
 
 class GLBigImageWidget(QOpenGLWidget):
@@ -81,6 +67,8 @@ class GLBigImageWidget(QOpenGLWidget):
     """The view is another; carries its `glview.Viewport`, in device pixels."""
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
+    clicked = Signal(QPointF, Qt.MouseButton)
+    """A mouse button was pressed and released; carries the place in the image, in pixels."""
     _told = Signal()
 
     def __init__(
@@ -125,7 +113,7 @@ class GLBigImageWidget(QOpenGLWidget):
         )
         self._drawing = Drawing(self._viewer)
         self._zoom = FIT
-        self._wheel_mode = WheelMode.AUTO
+        self._hands = Hands(self._controls, weakly(self._on_click))
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
         self._opens_slowly.setSingleShot(True)
@@ -183,11 +171,11 @@ class GLBigImageWidget(QOpenGLWidget):
 
         With Ctrl it zooms in every mode. May be set; ValueError for other words.
         """
-        return self._wheel_mode.value
+        return self._hands.wheel_mode.value
 
     @wheel_mode.setter
     def wheel_mode(self, mode: str) -> None:
-        self._wheel_mode = WheelMode(mode)
+        self._hands.wheel_mode = WheelMode(mode)
 
     @property
     def description(self) -> ImageDescription | None:
@@ -301,6 +289,10 @@ class GLBigImageWidget(QOpenGLWidget):
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._add_news(self.imageLoaded, description)
 
+    def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
+        at = self.viewport.i_from_s(*place)
+        self._add_news(self.clicked, QPointF(*at), button)
+
     def _on_failed(self, error: ImageError) -> None:
         self._zoom = FIT
         self._opens_slowly.stop()
@@ -327,67 +319,59 @@ class GLBigImageWidget(QOpenGLWidget):
 
     # Events
 
-    def _device(self, position: QPointF) -> tuple[float, float]:
-        ratio = self._controls.pixel_ratio = self.devicePixelRatioF()
-        return position.x() * ratio, position.y() * ratio
+    @property
+    def _hands_now(self) -> Hands:
+        self._hands.pixel_ratio = self.devicePixelRatioF()
+        return self._hands
+
+    def _done(self, event: QEvent, *, done: bool) -> None:
+        """Take an event and show what came of it, or leave it to the widget's parent."""
+        event.setAccepted(done)
+        if done:
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._press(event, double=None)
+        self._painter.notices.clear_message()
+        self._done(event, done=self._hands_now.press(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        # The second press. Qt judges by when the hand struck, not by when a busy program hears.
-        self._press(event, double=True)
-
-    def _press(self, event: QMouseEvent, *, double: bool | None) -> None:
-        if event.button() not in _DRAG_BUTTONS:
-            event.ignore()
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        x, y = self._device(event.position())
-        self._painter.notices.clear_message()
-        self._controls.press(x, y, time.perf_counter(), shift=shift, double=double)
-        self.update()
+        self._done(event, done=self._hands_now.press(event, double=True))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._controls.move(*self._device(event.position()), time.perf_counter())
+        self._hands_now.move(event)
         if self._viewer.navigator.held:
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        if event.button() not in _DRAG_BUTTONS:
-            event.ignore()
-            return
-        now = time.perf_counter()
-        self._controls.move(*self._device(event.position()), now)
-        self._controls.release(now)
-        self.update()
+        self._done(event, done=self._hands_now.release(event))
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
-        self._controls.move(*self._device(event.position()), time.perf_counter())
+        self._hands_now.move(event)
 
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
-        self._controls.leave()
+        self._hands.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        asked, now = meaning(event, self._wheel_mode), time.perf_counter()
-        place = self._device(event.position())
-        if isinstance(asked, Zoom):
-            self._controls.wheel(asked.notches, *place, now)
-        else:
-            self._controls.scroll(*self._device(QPointF(asked.dx, asked.dy)), now)
-        event.accept()
-        self.update()
+        self._done(event, done=self._hands_now.wheel(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        name = _KEY_NAMES.get(Qt.Key(event.key()), event.text())
-        known = not event.modifiers() & _TEXTLESS and self._controls.key(
-            name, time.perf_counter(), repeated=event.isAutoRepeat()
-        )
-        if known:
-            event.accept()
-            self.update()
+        if self._hands.key(event):
+            self._done(event, done=True)
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
+        if isinstance(event, QNativeGestureEvent):
+            done = self._hands_now.gesture(event)
+        elif isinstance(event, QTouchEvent):
+            self._painter.notices.clear_message()
+            done = self._hands_now.touch(event)
+        else:
+            done = False
+        if done:
+            self._done(event, done=True)
+        return done or super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         self._ask_desktop()
@@ -401,43 +385,3 @@ class GLBigImageWidget(QOpenGLWidget):
     def _ask_desktop(self) -> None:
         if self._motion_as_desktop:
             self._viewer.reduce_motion(wants_reduced_motion(self))
-
-    def event(self, event: QEvent) -> bool:
-        """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
-        if isinstance(event, QNativeGestureEvent):
-            done = self._gesture(event)
-        elif isinstance(event, QTouchEvent):
-            done = self._touch(event)
-        else:
-            done = False
-        if done:
-            event.accept()
-            self.update()
-            return True
-        return super().event(event)
-
-    def _gesture(self, event: QNativeGestureEvent) -> bool:
-        now, (x, y) = time.perf_counter(), self._device(event.position())
-        kind, value = event.gestureType(), event.value()
-        if kind == Qt.NativeGestureType.ZoomNativeGesture:
-            self._controls.pinch(x, y, now, factor=1.0 + value)
-        elif kind == Qt.NativeGestureType.RotateNativeGesture:
-            self._controls.pinch(x, y, now, degrees=value)
-        elif kind == Qt.NativeGestureType.EndNativeGesture:
-            self._controls.lift(now)
-        else:
-            return False
-        return True
-
-    def _touch(self, event: QTouchEvent) -> bool:
-        if event.device().type() != QInputDevice.DeviceType.TouchScreen:
-            return False
-        gone = event.type() == QEvent.Type.TouchCancel
-        fingers = {
-            finger.id(): Point(*self._device(finger.position()))
-            for finger in event.points()
-            if not gone and finger.state() != QEventPoint.State.Released
-        }
-        self._painter.notices.clear_message()
-        self._controls.touch(fingers, time.perf_counter())
-        return True

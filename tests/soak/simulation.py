@@ -304,9 +304,13 @@ class Flight:
     def _rest(self) -> None:
         """Everything comes to its end, and is as it should be."""
         self._share = 1.0
+        quiet = 0
         for _ in range(RESTS_WITHIN):
             more = self._draw()
-            if not more and self.loader.idle and self.loader.alarm_s is None:
+            at_rest = not more and self.loader.idle and self.loader.alarm_s is None
+            quiet = quiet + 1 if at_rest else 0
+            # One frame more: what found no slot is asked for again with the next one.
+            if quiet > 1:
                 break
         else:
             raise AssertionError(f"not at rest: {self.loader.counts()}, {self.loader.alarm_s}")

@@ -1,0 +1,143 @@
+"""Qt's events as what hands do: positions in device pixels, keys as the characters they type.
+
+Each method takes an event and says whether it means anything here; the widget accepts it and asks
+for a picture, or leaves it to others.
+"""
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QEventPoint,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QSinglePointEvent,
+    QTouchEvent,
+    QWheelEvent,
+)
+
+from glview.canvases.input import Controls
+from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
+from glview.viewport import Point
+
+CLICK_PX = 4.0
+"""A press that moves less is a click, in logical pixels."""
+_DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+_KEY_NAMES = {
+    Qt.Key.Key_Left: "Left",
+    Qt.Key.Key_Right: "Right",
+    Qt.Key.Key_Up: "Up",
+    Qt.Key.Key_Down: "Down",
+    Qt.Key.Key_F5: "F5",
+    Qt.Key.Key_Escape: "Escape",
+}
+_TEXTLESS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+class Hands:
+    """Events in, calls on `Controls` out; for the GUI thread.
+
+    ``clicked`` is called with the place in device pixels and the button, when that is released
+    where it was pressed.
+    """
+
+    def __init__(
+        self, controls: Controls, clicked: Callable[[Point, Qt.MouseButton], None]
+    ) -> None:
+        self._controls = controls
+        self._clicked = clicked
+        self._pressed: dict[Qt.MouseButton, Point] = {}
+        self.wheel_mode = WheelMode.AUTO
+        self.pixel_ratio = 1.0
+        """Device pixels per logical pixel; to be kept true by the widget."""
+
+    def press(self, event: QMouseEvent, *, double: bool = False) -> bool:
+        """A button goes down; ``double``: for the second time, by when the hand struck."""
+        place, button = self._place(event), event.button()
+        # A double click has clicked once.
+        if double:
+            self._pressed.pop(button, None)
+        else:
+            self._pressed[button] = place
+        if button not in _DRAG_BUTTONS:
+            return False
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        # One that Qt does not call double may be: the first press may have gone to the window.
+        judged = True if double else None
+        self._controls.press(*place, time.perf_counter(), shift=shift, double=judged)
+        return True
+
+    def move(self, event: QSinglePointEvent) -> bool:
+        self._controls.move(*self._place(event), time.perf_counter())
+        return True
+
+    def release(self, event: QMouseEvent) -> bool:
+        place, button = self._place(event), event.button()
+        pressed = self._pressed.pop(button, None)
+        dragged = button in _DRAG_BUTTONS
+        if dragged:
+            now = time.perf_counter()
+            self._controls.move(*place, now)
+            self._controls.release(now)
+        if pressed is not None and math.dist(pressed, place) < CLICK_PX * self.pixel_ratio:
+            self._clicked(place, button)
+        return dragged
+
+    def leave(self) -> None:
+        self._controls.leave()
+
+    def wheel(self, event: QWheelEvent) -> bool:
+        asked, now = meaning(event, self.wheel_mode), time.perf_counter()
+        if isinstance(asked, Zoom):
+            self._controls.wheel(asked.notches, *self._place(event), now)
+        else:
+            self._controls.scroll(*self._device(QPointF(asked.dx, asked.dy)), now)
+        return True
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & _TEXTLESS:
+            return False
+        name = _KEY_NAMES.get(Qt.Key(event.key()), event.text())
+        return self._controls.key(name, time.perf_counter(), repeated=event.isAutoRepeat())
+
+    def gesture(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers on a touchpad."""
+        now, place = time.perf_counter(), self._place(event)
+        kind, value = event.gestureType(), event.value()
+        if kind == Qt.NativeGestureType.ZoomNativeGesture:
+            self._controls.pinch(*place, now, factor=1.0 + value)
+        elif kind == Qt.NativeGestureType.RotateNativeGesture:
+            self._controls.pinch(*place, now, degrees=value)
+        elif kind == Qt.NativeGestureType.EndNativeGesture:
+            self._controls.lift(now)
+        else:
+            return False
+        return True
+
+    def touch(self, event: QTouchEvent) -> bool:
+        """Fingers on the screen; those on a touchpad come as wheel and gestures."""
+        if event.device().type() != QInputDevice.DeviceType.TouchScreen:
+            return False
+        gone = event.type() == QEvent.Type.TouchCancel
+        fingers = {
+            finger.id(): self._device(finger.position())
+            for finger in event.points()
+            if not gone and finger.state() != QEventPoint.State.Released
+        }
+        self._controls.touch(fingers, time.perf_counter())
+        return True
+
+    def _place(self, event: QSinglePointEvent) -> Point:
+        return self._device(event.position())
+
+    def _device(self, position: QPointF) -> Point:
+        self._controls.pixel_ratio = self.pixel_ratio
+        return Point(position.x() * self.pixel_ratio, position.y() * self.pixel_ratio)
