@@ -454,6 +454,11 @@ class Session:
         """Whether every tile that the planned view needs is there, has nothing, or failed."""
         return self._plan is not None and all(map(self._residency.is_settled, self._plan.needed))
 
+    def progress(self) -> tuple[int, int]:
+        """How many tiles the planned view needs, and how many of them need not be waited for."""
+        needed = self._plan.needed if self._plan is not None else frozenset[TileKey]()
+        return len(needed), sum(map(self._residency.is_settled, needed))
+
     def holes(self) -> list[Hole]:
         """The tiles of the planned view that cannot be read."""
         if self._plan is None or not self._failures:

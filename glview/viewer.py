@@ -29,6 +29,7 @@ from glview.pyramid import TileKey
 from glview.session import Atlas, Hole, Session, Uploader
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
+from glview.view_state import ViewState
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
@@ -114,6 +115,35 @@ class Viewer:
         self._session.display = display
         self._settled = False
         self._wake()
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many tiles the picture needs, and how many of them are there, empty or failed."""
+        return self._session.progress() if self._session else (0, 0)
+
+    @property
+    def state(self) -> ViewState | None:
+        """The complete view; None without an image."""
+        if self._session is None:
+            return None
+        navigator = self.navigator
+        return ViewState.of(navigator.destination, self._session.display, fitted=navigator.fitted)
+
+    def restore(self, state: ViewState) -> None:
+        """Be at a view, at once. GlviewError without an image, and where its bands are others."""
+        display = self.display
+        if display is None:
+            raise GlviewError("no image is open that a view could be restored of")
+        if len(display.windows) != len(state.display.windows):
+            raise GlviewError(
+                f"a view of {len(state.display.windows)} bands, of an image of"
+                f" {len(display.windows)}"
+            )
+        self.display = state.display
+        navigator = self.navigator
+        view = state.on(navigator.view)
+        size = navigator.image_size
+        navigator.set_view(view.fitted(*size) if state.fitted and size else view)
 
     @property
     def settled(self) -> bool:

@@ -651,6 +651,54 @@ def test_without_an_image_the_stats_are_zero(seat: Seat) -> None:
     assert Viewer(OPTIONS).stats() == nothing(Viewport(1, 1))
 
 
+def test_a_view_can_be_kept_and_restored(seat: Seat) -> None:
+    assert Viewer(OPTIONS).state is None
+    seat.viewer.show(KeyedSource(8192, 8192))
+    seat.viewer.navigator.set_view(Viewport(300, 200, 4000.0, 3000.0, 0.7, 20.0, flip=True))
+    seat.viewer.update_display(gamma=2.0)
+    seat.settle()
+    kept, view = seat.viewer.state, seat.viewer.navigator.view
+    assert kept is not None
+    seat.viewer.navigator.set_view(view.fitted(8192, 8192))
+    fitted = seat.viewer.state
+    seat.viewer.update_display(gamma=1.0)
+    seat.viewer.restore(kept)
+    assert seat.viewer.navigator.view == view
+    assert seat.viewer.display == kept.display
+    # What was fitted is fitted in another size, too.
+    assert fitted is not None
+    seat.viewer.resize(600, 100)
+    seat.viewer.restore(fitted)
+    assert seat.viewer.navigator.view.scale == seat.viewer.navigator.view.fitted(8192, 8192).scale
+    assert seat.viewer.navigator.fitted
+
+
+def test_a_view_of_other_bands_is_refused(seat: Seat) -> None:
+    seat.viewer.show(KeyedSource(512, 512))
+    kept = seat.viewer.state
+    assert kept is not None
+    with pytest.raises(GlviewError, match="no image"):
+        Viewer(OPTIONS).restore(kept)
+    model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 4)
+    seat.viewer.show(KeyedSource(512, 512, SyntheticOptions(model=model)))
+    with pytest.raises(GlviewError, match="a view of 3 bands, of an image of 4"):
+        seat.viewer.restore(kept)
+
+
+def test_progress_counts_the_tiles_of_the_picture(seat: Seat) -> None:
+    assert seat.viewer.progress == (0, 0)
+    source = HealingSource(BAD)
+    source.hold()
+    seat.viewer.show(source)
+    seat.viewer.navigator.set_view(AT_BAD)
+    seat.draw()
+    wanted, ready = seat.viewer.progress
+    assert wanted > 0 == ready
+    source.release()
+    seat.settle()
+    assert seat.viewer.progress == (wanted, wanted)
+
+
 def test_a_pixel_is_told_in_its_own_time(seat: Seat) -> None:
     assert not seat.viewer.ask(5.0, 5.0)
     assert seat.viewer.answer() is None

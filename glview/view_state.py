@@ -1,0 +1,92 @@
+"""The complete view of an image as one value, to be kept and come back to (pure)."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from glview.display import Display, Magnification, Window
+from glview.viewport import Viewport
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Where one looks and how the data is shown; of the target's size it knows nothing.
+
+    ``centre_x``, ``centre_y``, ``scale`` (device pixels per image pixel), ``rotation`` and ``flip``
+    are as in `glview.Viewport`. ``fitted``: the image is fitted to whatever the target's size is,
+    and the first three do not matter.
+    """
+
+    centre_x: float
+    centre_y: float
+    scale: float
+    rotation: float
+    flip: bool
+    fitted: bool
+    display: Display
+
+    def __post_init__(self) -> None:
+        numbers = (self.centre_x, self.centre_y, self.scale, self.rotation)
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError(f"no view: {numbers} are no finite numbers")
+        if self.scale <= 0.0:
+            raise ValueError(f"no view: a scale of {self.scale}")
+
+    @classmethod
+    def of(cls, view: Viewport, display: Display, *, fitted: bool) -> "ViewState":
+        """The state of a view."""
+        return cls(
+            view.centre_x, view.centre_y, view.scale, view.rotation, view.flip, fitted, display
+        )
+
+    def on(self, view: Viewport) -> Viewport:
+        """The view on a target of the size of another one."""
+        return replace(
+            view,
+            centre_x=self.centre_x,
+            centre_y=self.centre_y,
+            scale=self.scale,
+            rotation=self.rotation,
+            flip=self.flip,
+        )
+
+    def to_json(self) -> str:
+        """As text that `from_json` understands, now and in later versions; all numbers exactly."""
+        told = asdict(self)
+        told["display"]["magnification"] = self.display.magnification.value
+        return json.dumps({"glview_view": VERSION, **told}, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "ViewState":
+        """ValueError that says what is wrong with a text that `to_json` did not write."""
+        try:
+            told = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"no view: {error}") from None
+        if not isinstance(told, dict) or told.pop("glview_view", None) != VERSION:
+            raise ValueError(f"no view of version {VERSION}")
+        try:
+            return cls(**told | {"display": _display(told["display"])})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"no view: {error}") from None
+
+
+def _display(told: Mapping[str, Any]) -> Display:
+    return Display(
+        **dict(told)
+        | {
+            "windows": tuple(Window(**window) for window in told["windows"]),
+            "colors": tuple(_color(color) for color in told["colors"]),
+            "background": _color(told["background"]),
+            "magnification": Magnification(told["magnification"]),
+        }
+    )
+
+
+def _color(told: Any) -> tuple[float, float, float]:
+    red, green, blue = told
+    return red, green, blue

@@ -1,0 +1,64 @@
+"""A view as one value that can be kept."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glview.display import Display, Magnification, Window
+from glview.view_state import ViewState
+from glview.viewport import Viewport
+
+DISPLAY = Display(
+    (Window(12, 3000.5), Window(-1, 1)),
+    ((1.0, 0.5, 0.0), (0.0, 0.0, 1.0)),
+    gamma=1.3,
+    background=(0.1, 0.2, 0.3),
+    magnification=Magnification.NEAREST,
+    blend=False,
+    fade_s=0.05,
+)
+VIEW = Viewport(800, 600, 1234567.8, 0.1, 0.3, 17.3, flip=True)
+STATE = ViewState.of(VIEW, DISPLAY, fitted=False)
+
+
+def test_it_holds_all_of_a_view_but_the_size() -> None:
+    assert STATE.on(Viewport(300, 200)) == replace(VIEW, width=300, height=200)
+    assert STATE.on(Viewport(800, 600)) == VIEW
+
+
+def test_as_text_it_is_the_same() -> None:
+    assert ViewState.from_json(STATE.to_json()) == STATE
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-9, 300.0), st.booleans())
+def test_no_digit_is_lost(place: float, scale: float, fitted: bool) -> None:
+    state = replace(STATE, centre_x=place, scale=scale, fitted=fitted)
+    assert ViewState.from_json(state.to_json()) == state
+
+
+def altered(**changes: Any) -> str:
+    return json.dumps(json.loads(STATE.to_json()) | changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "no view: Expecting value"),
+        ("[]", "no view of version 1"),
+        (altered(glview_view=2), "no view of version 1"),
+        (altered(display=None), "no view"),
+        (altered(display={}), "no view: 'windows'"),
+        (altered(scale=0), "no view: a scale of 0"),
+        (altered(scale="large"), "no view: must be real number"),
+        (altered(centre_x=float("nan")), "finite"),
+        (altered(more=1), "more"),
+        (json.dumps({"glview_view": 1}), "no view: 'display'"),
+    ],
+)
+def test_what_is_no_view_is_refused_in_words(text: str, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        ViewState.from_json(text)
