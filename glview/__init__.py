@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glview.canvases.input import Command
     from glview.canvases.qt import GLBigImageWidget
     from glview.convert import make_pyramid
     from glview.errors import (
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
+    from glview.view_state import ViewState
     from glview.viewport import Viewport
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CallableSource",
+    "Command",
     "ContextError",
     "GLBigImageWidget",
     "GlviewError",
@@ -35,6 +38,7 @@ __all__ = [
     "IsolatedSource",
     "TileError",
     "UnsupportedImageError",
+    "ViewState",
     "ViewerOptions",
     "Viewport",
     "make_pyramid",
@@ -46,6 +50,7 @@ __all__ = [
 # that never opens a TIFF need not wait for pyvips.
 _HOMES = {
     "CallableSource": "glview.sources.callable",
+    "Command": "glview.canvases.input",
     "ContextError": "glview.errors",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
@@ -56,6 +61,7 @@ _HOMES = {
     "TileError": "glview.errors",
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",
+    "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",

@@ -149,9 +149,11 @@ class Viewer:
     def settled(self) -> bool:
         """Whether the last picture drawn is final: nothing moves or fades, and no tile will come.
 
-        Of what is in sight all is there that can be read; loading ahead of need may go on.
+        Of what is in sight all is there that can be read; loading ahead of need may go on. A view
+        that is not drawn yet is not settled.
         """
-        return self._settled
+        navigator = self.navigator
+        return self._settled and not navigator.moving and navigator.view == self._last_view
 
     @property
     def reduced(self) -> bool:
@@ -434,7 +436,7 @@ class Viewer:
             base_level=levels.base,
             fading_levels=levels.fading,
             reduced=self.reduced,
-            settled=self._settled,
+            settled=self.settled,
             tiles=session.tile_counts() if session else TileCounts(),
             memory=session.memory(renderer) if session else nothing,
             frames=self._frames.times(),

@@ -72,7 +72,7 @@ BINDINGS = (
     Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
     Binding(
         "+ / -",
-        "Zoom in, out",
+        "Zoom in, out at the pointer",
         (
             ("+", Command.ZOOM_IN),
             ("=", Command.ZOOM_IN),
@@ -254,20 +254,32 @@ class Controls:
     def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
         """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
         command = self._commands.get(name)
-        if command is None:
-            return False
+        return command is not None and self.run(command, now, repeated=repeated)
+
+    def run(self, command: Command, now: float, *, repeated: bool = False) -> bool:
+        """Do what a command asks for; False if that means nothing here."""
         if self._on_command(command):
             return True
         return self._navigate(command, now, SLIDE_SHARE_HELD if repeated else SLIDE_SHARE)
 
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that ask for a command."""
+        return tuple(key for key, found in self._commands.items() if found is command)
+
+    def bind(self, command: Command, *keys: str) -> None:
+        """Let these keys ask for a command, and no others; none at all disables it."""
+        kept = {key: found for key, found in self._commands.items() if found is not command}
+        self._commands = kept | dict.fromkeys(keys, command)
+
     def _navigate(self, command: Command, now: float, share: float) -> bool:
         navigator = self._navigator
         view = navigator.view
+        at = self._pointer or Point(view.width / 2, view.height / 2)
         # Whole pixels, so that what lies on the pixel grid stays there.
         across, down = max(1, round(view.width * share)), max(1, round(view.height * share))
         actions: dict[Command, Callable[[], None]] = {
-            Command.ZOOM_IN: lambda: navigator.zoom_middle(KEY_FACTOR, now),
-            Command.ZOOM_OUT: lambda: navigator.zoom_middle(1.0 / KEY_FACTOR, now),
+            Command.ZOOM_IN: lambda: navigator.zoom(KEY_FACTOR, *at, now),
+            Command.ZOOM_OUT: lambda: navigator.zoom(1.0 / KEY_FACTOR, *at, now),
             Command.FIT: lambda: navigator.fit(now),
             Command.ONE_TO_ONE: lambda: navigator.one_to_one(now),
             Command.TURN: lambda: navigator.rotate(90.0, now),

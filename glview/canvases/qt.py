@@ -11,9 +11,22 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QEventLoop,
+    QMetaMethod,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
     QEnterEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -24,15 +37,17 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Command, Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
+from glview.canvases.qt_actions import make_actions, make_menu
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
+from glview.canvases.qt_overlays import Overlay, Overlays
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.errors import ContextError, ImageError
@@ -40,8 +55,10 @@ from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.options import ViewerOptions
+from glview.pyramid import TileKey
 from glview.session import Hole
 from glview.stats import Stats
+from glview.view_state import ViewState
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
 
@@ -69,6 +86,17 @@ class GLBigImageWidget(QOpenGLWidget):
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
+    tileFailed = Signal(int, int, int, str)  # noqa: N815
+    """A tile in sight cannot be read; carries its level, column and row, and why."""
+    progress = Signal(int, int)
+    """Carries how many tiles the picture needs, and how many of those need not be waited for."""
+    cursorMoved = Signal(object, tuple)  # noqa: N815
+    """The pointer is at a place of the image, or beside it.
+
+    Carries the place in image pixels as a QPointF, and the samples of the pixel there as the file
+    has them at full resolution, once they are read; or None and an empty tuple."""
+    menuAboutToShow = Signal(QMenu, QPointF)  # noqa: N815
+    """The context menu opens; carries it, to be extended, and the place in image pixels."""
     _told = Signal()
 
     def __init__(
@@ -91,14 +119,17 @@ class GLBigImageWidget(QOpenGLWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._wake = Wake(weakly(self._on_wake))
+        self._answered = Wake(weakly(self._on_answer))
         self._viewer = Viewer(
             options,
             wake=self._wake,
+            answered=self._answered,
             events=ViewerEvents(
                 loaded=weakly(self._on_loaded),
                 failed=weakly(self._on_failed),
                 view_changed=weakly(self._on_view),
                 settled=weakly(self._on_settled),
+                tile_failed=weakly(self._on_tile_failed),
             ),
         )
         options = options or ViewerOptions()
@@ -119,16 +150,20 @@ class GLBigImageWidget(QOpenGLWidget):
         self._opens_slowly.setSingleShot(True)
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
         self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
+        self._overlays = Overlays()
+        self._actions = make_actions(self, weakly(self.run))
+        self._progress = (0, 0)
+        self._place_asked: QPointF | None = None
         self._news: list[tuple[Any, ...]] = []
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         # None of these may hold the widget: it would never be freed, or be called half gone.
-        drawing, wake = self._drawing, self._wake
+        drawing, wakes = self._drawing, (self._wake, self._answered)
 
         def end() -> None:
             atexit.unregister(end)
-            end_all(drawing, viewer, wake)
+            end_all(drawing, viewer, wakes)
 
         self.destroyed.connect(end, Qt.ConnectionType.DirectConnection)
         # Python may end with the widget still there; Qt would then free a context nobody released.
@@ -186,6 +221,147 @@ class GLBigImageWidget(QOpenGLWidget):
     def viewport(self) -> Viewport:
         """The view, in device pixels."""
         return self._viewer.navigator.view
+
+    # The view: places are image pixels, scales are device pixels per image pixel
+
+    def set_viewport(self, viewport: Viewport, *, animated: bool = False) -> None:
+        """Show a view (its size is ignored), brought within limits; nothing without an image."""
+        navigator = self._viewer.navigator
+        if animated:
+            navigator.go_to(viewport, time.perf_counter())
+        else:
+            now = navigator.view
+            navigator.set_view(on_grid(viewport.resized(now.width, now.height)))
+        self.update()
+
+    def go_to(
+        self, x: float, y: float, zoom: float | None = None, *, animated: bool = True
+    ) -> None:
+        """Bring a place of the image to the middle, at another scale if given."""
+        there = self._viewer.navigator.destination
+        there = replace(there, centre_x=x, centre_y=y, scale=zoom or there.scale)
+        self.set_viewport(there, animated=animated)
+
+    def zoom_to_rect(self, rect: QRectF, *, animated: bool = True) -> None:
+        """Show a rectangle of the image as large as it fits; ValueError for an empty one."""
+        if rect.width() <= 0.0 or rect.height() <= 0.0:
+            raise ValueError(f"an empty rectangle: {rect}")
+        there = self._viewer.navigator.destination.fitted(rect.width(), rect.height())
+        middle = rect.center()
+        self.go_to(middle.x(), middle.y(), there.scale, animated=animated)
+
+    def fit(self, *, animated: bool = True) -> None:
+        """Show the whole image, turned as it is, and keep it fitted while the widget is resized."""
+        navigator = self._viewer.navigator
+        if animated:
+            navigator.fit(time.perf_counter())
+        elif navigator.image_size is not None:
+            navigator.set_view(navigator.destination.fitted(*navigator.image_size))
+        self.update()
+
+    def one_to_one(self, *, animated: bool = True) -> None:
+        """Show one image pixel on one device pixel."""
+        there = replace(self._viewer.navigator.destination, scale=1.0)
+        self.set_viewport(there, animated=animated)
+
+    def rotate(self, degrees: float, *, animated: bool = True) -> None:
+        """Turn the picture clockwise by so much; what is fitted is fitted again."""
+        navigator, now = self._viewer.navigator, time.perf_counter()
+        navigator.rotate(degrees, now)
+        if not animated:
+            navigator.set_view(navigator.destination)
+        self.update()
+
+    def flip(self) -> None:
+        """Mirror the picture left to right."""
+        self._viewer.navigator.flip(time.perf_counter())
+        self.update()
+
+    @property
+    def view_state(self) -> ViewState | None:
+        """The complete view, to be kept (`ViewState.to_json`) and restored; None without an image.
+
+        While the view moves it is the one that it is bound for.
+        """
+        return self._viewer.state
+
+    def restore_view(self, state: ViewState) -> None:
+        """Be at a view, at once. GlviewError without an image, and where its bands are others."""
+        self._viewer.restore(state)
+        self.update()
+
+    def image_position(self, position: QPointF) -> QPointF:
+        """The place of the image, in pixels, under a place of the widget, in logical pixels."""
+        ratio = self.devicePixelRatioF()
+        return QPointF(*self.viewport.i_from_s(position.x() * ratio, position.y() * ratio))
+
+    def widget_position(self, position: QPointF) -> QPointF:
+        """Where in the widget, in logical pixels, a place of the image is, in pixels."""
+        return (
+            QPointF(*self.viewport.s_from_i(position.x(), position.y())) / self.devicePixelRatioF()
+        )
+
+    @property
+    def image_width(self) -> int:
+        """Width of the whole image at the current scale, in device pixels; 0 without one."""
+        size = self._viewer.navigator.image_size
+        return round(size[0] * self.viewport.scale) if size else 0
+
+    @property
+    def image_height(self) -> int:
+        """Height of the whole image at the current scale, in device pixels; 0 without one."""
+        size = self._viewer.navigator.image_size
+        return round(size[1] * self.viewport.scale) if size else 0
+
+    def grab_view(self) -> QImage:
+        """What the widget shows, in device pixels, with all that is painted on it."""
+        return self.grabFramebuffer()
+
+    def wait_settled(self, timeout_s: float = 30.0) -> bool:
+        """Run the event loop until the picture is final; False if the time was over first.
+
+        Also where an image is being opened. For scripts and tests: a program connects to `settled`.
+        """
+        loop, until = QEventLoop(), time.monotonic() + timeout_s
+        while self._viewer.opening or not self._viewer.settled:
+            if time.monotonic() >= until:
+                return False
+            loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        return True
+
+    # Commands, keys and what stands on the picture
+
+    def run(self, command: Command) -> None:
+        """Do what a key of the command would."""
+        if self._controls.run(command, time.perf_counter()):
+            self.update()
+
+    def command_action(self, command: Command) -> QAction:
+        """The action of a command, for menus and tool bars; KeyError for what is the program's."""
+        return self._actions[command]
+
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that ask for a command: characters, or names such as ``Left`` and ``F5``."""
+        return self._controls.keys_of(command)
+
+    def set_keys(self, command: Command, *keys: str) -> None:
+        """Let these keys ask for a command, and no others; none at all disables it."""
+        self._controls.bind(command, *keys)
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Call ``overlay(painter, viewport)`` after each picture, to paint on it.
+
+        The QPainter works in image pixels: a cosmetic pen (``width`` 0) keeps its width at any
+        scale. Positions in device pixels come from ``viewport.s_from_i`` after
+        ``painter.resetTransform()``. What changes by itself calls `update`.
+        """
+        self._overlays.add(overlay)
+        self.update()
+
+    def remove_overlay(self, overlay: Overlay) -> None:
+        """ValueError for one that was not added."""
+        self._overlays.remove(overlay)
+        self.update()
 
     def set_budgets(self, *, gpu_bytes: int | None = None, host_bytes: int | None = None) -> None:
         """Keep to other budgets (see `glview.ViewerOptions`) from now on; the picture stays.
@@ -253,16 +429,26 @@ class GLBigImageWidget(QOpenGLWidget):
             if painter.failed:
                 sharing.told()
             sharing.end()
+            if self._overlays:
+                self._overlays.paint(self, self.viewport)
+                sharing.told()
         except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
             sharing.told()
             more = painter.tell(error)
         if more:
             self.update()
+        self._tell_progress()
 
     def _device_size(self) -> tuple[int, int]:
         """The framebuffer's size, rounded as Qt does."""
         size = self.size() * self.devicePixelRatioF()
         return max(size.width(), 1), max(size.height(), 1)
+
+    def _tell_progress(self) -> None:
+        progress = self._viewer.progress
+        if progress != self._progress:
+            self._progress = progress
+            self._replace_news(self.progress, *progress)
 
     # News, gathered while drawing and told from the event loop
 
@@ -301,12 +487,36 @@ class GLBigImageWidget(QOpenGLWidget):
         self.update()
 
     def _on_view(self, view: Viewport) -> None:
-        # Of several views between two turns of the event loop the last one counts.
-        self._news = [news for news in self._news if news[0] is not self.viewChanged]
-        self._add_news(self.viewChanged, view)
+        self._replace_news(self.viewChanged, view)
 
     def _on_settled(self) -> None:
         self._add_news(self.settled)
+
+    def _on_tile_failed(self, key: TileKey, error: str) -> None:
+        self._add_news(self.tileFailed, *key, error)
+
+    def _on_answer(self) -> None:
+        sample = self._viewer.answer()
+        place, pointer = self._place_asked, self._controls.pointer
+        if sample is not None and place is not None and pointer is not None:
+            self._replace_news(self.cursorMoved, place, sample.values)
+
+    def _ask_sample(self) -> None:
+        """Ask what is under the pointer, for those who want to know."""
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.cursorMoved)):
+            return
+        pointer = self._controls.pointer
+        place = self.viewport.i_from_s(*pointer) if pointer is not None else None
+        inside = place is not None and self._viewer.ask(*place)
+        was_inside = self._place_asked is not None
+        self._place_asked = QPointF(*place) if place is not None and inside else None
+        if was_inside and not inside:
+            self._replace_news(self.cursorMoved, None, ())
+
+    def _replace_news(self, *news: Any) -> None:
+        """Of several between two turns of the event loop the last one counts."""
+        self._news = [other for other in self._news if other[0] is not news[0]]
+        self._add_news(*news)
 
     def _add_news(self, *news: Any) -> None:
         self._news.append(news)
@@ -339,6 +549,7 @@ class GLBigImageWidget(QOpenGLWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._hands_now.move(event)
+        self._ask_sample()
         if self._viewer.navigator.held:
             self.update()
 
@@ -350,6 +561,7 @@ class GLBigImageWidget(QOpenGLWidget):
 
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
         self._hands.leave()
+        self._ask_sample()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         self._done(event, done=self._hands_now.wheel(event))
@@ -372,6 +584,13 @@ class GLBigImageWidget(QOpenGLWidget):
         if done:
             self._done(event, done=True)
         return done or super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""
+        menu = make_menu(self, self._actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menuAboutToShow.emit(menu, self.image_position(QPointF(event.pos())))
+        menu.popup(event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         self._ask_desktop()

@@ -98,9 +98,10 @@ class Drawing:
         self._surface = None
 
 
-def end_all(drawing: Drawing, viewer: Viewer, wake: Wake) -> None:
+def end_all(drawing: Drawing, viewer: Viewer, wakes: tuple[Wake, ...]) -> None:
     """Stop and free everything; harmless a second time."""
-    wake.close()
+    for wake in wakes:
+        wake.close()
     viewer.close()
     drawing.release()
 

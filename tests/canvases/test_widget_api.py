@@ -1,0 +1,238 @@
+"""What programs do with `GLBigImageWidget`: each script runs in a program of its own."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+from numpy.typing import NDArray
+
+import glview
+from glview.viewport import Viewport
+from tests.canvases.conftest import HEIGHT, WIDTH
+from tests.canvases.program import TOLERANCE, running
+from tests.display import VirtualDisplay
+
+FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
+SCRIPTED = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_gestures")
+
+
+def told(display: VirtualDisplay, image: Path, script: str) -> list[str]:
+    """What a script prints; the view at the end is its last line. It must end well."""
+    display.move(5, 5)
+    with running(display, [*SCRIPTED, str(image), script]) as started:
+        assert started.ends(60.0) == (0, "")
+    return [line.rstrip("\n") for line in started.lines]
+
+
+def view_after(display: VirtualDisplay, image: Path, script: str) -> Viewport:
+    return Viewport(**json.loads(told(display, image, script)[-1]))
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("go_to(700.5, 900.5, 4.0)", Viewport(800, 600, 700.5, 900.5, 4.0)),
+        ("go_to(700.0, 900.0, 0.5, animated=False)", Viewport(800, 600, 700.0, 900.0, 0.5)),
+        ("zoom_to_rect(QRectF(100, 200, 400, 150))", Viewport(800, 600, 300.0, 275.0, 2.0)),
+        ("rotate(90.0)", replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT)),
+        ("rotate(30.0, animated=False)", replace(FIT, rotation=30.0).fitted(WIDTH, HEIGHT)),
+        ("flip()", replace(FIT, flip=True)),
+        ("one_to_one()", Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()),
+        ("run(Command.ZOOM_IN)", replace(FIT, scale=2 * FIT.scale)),
+        ("command_action(Command.FLIP).trigger()", replace(FIT, flip=True)),
+    ],
+)
+def test_a_call_comes_to_its_view(
+    display: VirtualDisplay, image: Path, call: str, expected: Viewport
+) -> None:
+    script = f"from PySide6.QtCore import QRectF\nfrom glview import Command\nwidget.{call}"
+    seen = view_after(display, image, script)
+    assert (seen.rotation, seen.flip, seen.width) == (expected.rotation, expected.flip, 800)
+    assert seen.scale == pytest.approx(expected.scale)
+    middle = seen.s_from_i(expected.centre_x, expected.centre_y)
+    assert middle == pytest.approx((400.0, 300.0), abs=0.51)
+
+
+def test_fit_comes_back_and_stays_fitted(display: VirtualDisplay, image: Path) -> None:
+    script = "widget.go_to(9.0, 9.0, 3.0, animated=False)\nwidget.fit()\n"
+    script += "assert widget.wait_settled(); widget.resize(400, 500)"
+    seen = view_after(display, image, script)
+    assert seen == Viewport(400, 500).fitted(WIDTH, HEIGHT)
+
+
+def test_places_are_converted_both_ways(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from PySide6.QtCore import QPointF
+widget.go_to(700.0, 900.0, 2.0, animated=False)
+widget.rotate(30.0, animated=False)
+place = widget.image_position(QPointF(500.0, 300.0))
+print(place.x(), place.y())
+back = widget.widget_position(place)
+print(round(back.x(), 9), round(back.y(), 9), widget.image_width, widget.image_height)
+"""
+    first, second, _ = told(display, image, script)
+    x, y = Viewport(800, 600, 700.0, 900.0, 2.0, 30.0).i_from_s(500.0, 300.0)
+    assert [float(word) for word in first.split()] == pytest.approx([x, y])
+    assert second == f"500.0 300.0 {2 * WIDTH} {2 * HEIGHT}"
+
+
+def test_a_view_kept_as_json_renders_the_same_bytes(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from glview import ViewState
+def pixels():
+    assert widget.wait_settled()
+    return bytes(widget.grab_view().constBits())
+widget.go_to(700.3, 900.1, 1.37, animated=False)
+widget.rotate(11.0, animated=False)
+first, kept = pixels(), widget.view_state.to_json()
+widget.fit(animated=False)
+assert pixels() != first
+widget.restore_view(ViewState.from_json(kept))
+print(pixels() == first)
+"""
+    assert told(display, image, script)[0] == "True"
+
+
+def test_what_is_grabbed_is_the_picture(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "view.png"
+    told(display, image, f"assert widget.grab_view().save({str(path)!r})")
+    seen = pyvips.Image.new_from_file(str(path)).numpy()[..., :3]
+    expected = glview.render(image, size=(800, 600))
+    assert np.abs(seen.astype(int) - expected).max() <= TOLERANCE
+
+
+def test_an_overlay_is_painted_in_image_pixels(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "view.png"
+    script = f"""
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+def mark(painter, view):
+    painter.fillRect(QRectF(700, 900, 50, 40), QColor(255, 0, 0))
+widget.add_overlay(mark)
+widget.go_to(725.0, 920.0, 2.0, animated=False)
+assert widget.wait_settled()
+assert widget.grab_view().save({str(path)!r})
+widget.remove_overlay(mark)
+"""
+    told(display, image, script)
+    seen: NDArray[np.uint8] = pyvips.Image.new_from_file(str(path)).numpy()[..., :3]
+    expected = glview.render(image, size=(800, 600), center=(725.0, 920.0), zoom=2.0)
+    expected[260:340, 350:450] = (255, 0, 0)
+    assert np.abs(seen.astype(int) - expected).max() <= TOLERANCE
+
+
+def test_the_pointer_tells_the_samples_under_it(
+    display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8]
+) -> None:
+    script = """
+from PySide6.QtCore import QPointF, QPoint
+from PySide6.QtTest import QTest
+seen = []
+widget.cursorMoved.connect(lambda place, values: seen.append((place, values)))
+widget.go_to(700.0, 900.0, 1.0, animated=False)
+QTest.mouseMove(widget, QPoint(450, 310))
+QTest.qWait(300)
+place, values = seen[-1]
+print(int(place.x()), int(place.y()), *(int(value) for value in values))
+widget.go_to(0.0, 0.0, 1.0, animated=False)
+QTest.mouseMove(widget, QPoint(20, 20))
+QTest.qWait(300)
+print(seen[-1])
+"""
+    first, second, _ = told(display, image, script)
+    x, y, *values = map(int, first.split())
+    assert (x, y) == (750, 910)
+    assert values == pixels[y, x].tolist()
+    assert second == "(None, ())"
+
+
+def test_clicks_tell_their_place_and_drags_are_none(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+widget.go_to(700.0, 900.0, 2.0, animated=False)
+widget.clicked.connect(lambda at, button: print(at.x(), at.y(), button.name, flush=True))
+QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(500, 320))
+QTest.qWait(500)
+QTest.mouseClick(widget, Qt.MouseButton.RightButton, pos=QPoint(300, 300))
+QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+QTest.mouseMove(widget, QPoint(120, 100))
+QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=QPoint(120, 100))
+QTest.qWait(100)
+"""
+    lines = told(display, image, script)
+    assert lines[:-1] == ["750.0 910.0 LeftButton", "650.0 900.0 RightButton"]
+
+
+def test_failed_tiles_and_progress_are_told(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "copy"
+    copied.mkdir()
+    for path in image.parent.rglob("*"):
+        target = copied / path.relative_to(image.parent)
+        target.mkdir(exist_ok=True) if path.is_dir() else target.write_bytes(path.read_bytes())
+    (copied / "picture_files" / "12" / "4_3.png").write_bytes(b"no tile")
+    script = """
+widget.tileFailed.connect(lambda *news: print('failed', *news[:3], flush=True))
+seen = []
+widget.progress.connect(lambda wanted, ready: seen.append((wanted, ready)))
+widget.go_to(4.5 * 254, 3.5 * 254, 1.0, animated=False)
+assert widget.wait_settled()
+QTest = __import__('PySide6.QtTest').QtTest.QTest
+QTest.qWait(50)
+wanted, ready = seen[-1]
+print(wanted == ready > 4, all(a >= b for a, b in seen))
+"""
+    display.move(5, 5)
+    with running(display, [*SCRIPTED, str(copied / image.name), script]) as started:
+        status, errors = started.ends(60.0)
+    assert status == 0
+    assert "4_3.png" in errors
+    assert started.lines[:2] == ["failed 0 4 3\n", "True True\n"]
+
+
+def test_keys_can_be_changed_and_taken_away(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from glview import Command
+assert widget.keys_of(Command.FLIP) == ("f", "F")
+widget.set_keys(Command.FLIP, "m")
+widget.set_keys(Command.ZOOM_IN)
+for key in "f+":
+    hands.key(key)
+print(widget.viewport.flip, widget.viewport.scale < 0.3)
+hands.key("m")
+print(widget.viewport.flip)
+"""
+    assert told(display, image, script)[:2] == ["False True", "True"]
+
+
+def test_the_context_menu_has_the_commands_and_can_be_extended(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = """
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+widget.go_to(700.0, 900.0, 2.0, animated=False)
+def extend(menu, at):
+    menu.addAction("Mark")
+    print([action.text().split("\\t")[0] for action in menu.actions()])
+    print(at.x(), at.y(), flush=True)
+widget.menuAboutToShow.connect(extend)
+event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(500, 320), QPoint(500, 320))
+QApplication.sendEvent(widget, event)
+QApplication.activePopupWidget().close()
+"""
+    texts, at, _ = told(display, image, script)
+    assert texts.startswith("['Zoom In', 'Zoom Out', 'Fit', '1:1', '', 'Turn Right',")
+    assert texts.endswith("'Mark']")
+    assert at == "750.0 910.0"
