@@ -53,7 +53,7 @@ def _tell_qt(tell: Callable[[], None]) -> None:
         paint(self)
         tell()
 
-    GLBigImageWidget.paintGL = told  # type: ignore[method-assign]  # on purpose
+    GLBigImageWidget.paintGL = told  # type: ignore[assignment, method-assign]  # on purpose
 
 
 main()

@@ -1,0 +1,407 @@
+"""The viewer in a QOpenGLWidget; what programs call is in `glview.canvases.qt`.
+
+All of it runs on the GUI thread; only `Wake` is called from others. Positions that reach the
+navigator are device pixels.
+"""
+
+import atexit
+import logging
+import math
+import time
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QMetaMethod,
+    QPointF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QOpenGLContext,
+    QShowEvent,
+    QSurfaceFormat,
+    QTouchEvent,
+    QWheelEvent,
+)
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QMenu, QWidget
+
+from glview.canvases.egl import ADVICE
+from glview.canvases.input import Command, Controls
+from glview.canvases.notices import OPENING_AFTER_S
+from glview.canvases.painting import Painter
+from glview.canvases.qt_actions import make_actions, make_menu
+from glview.canvases.qt_desktop import wants_reduced_motion
+from glview.canvases.qt_hands import Hands
+from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
+from glview.canvases.qt_overlays import Overlays
+from glview.errors import ContextError, ImageError
+from glview.frame import Target
+from glview.image import ImageDescription
+from glview.motion import on_grid
+from glview.options import ViewerOptions
+from glview.pyramid import TileKey
+from glview.viewer import Viewer, ViewerEvents
+from glview.viewport import Point, Viewport
+
+log = logging.getLogger("glview")
+
+FIT = -1
+"""The ``zoom`` that shows the whole image."""
+
+
+class ImageCanvas(QOpenGLWidget):
+    """A widget with a viewer in it: contexts, paints, hands, and the news of all that.
+
+    Signals are sent from the event loop, never from within painting.
+    """
+
+    imageLoaded = Signal(object)  # noqa: N815
+    """An image is shown; carries its `glview.ImageDescription`."""
+    loadFailed = Signal(str)  # noqa: N815
+    """The image cannot be shown; carries one line that names it and the fault.
+
+    Also sent where nothing can be drawn at all, with a line about the display."""
+    viewChanged = Signal(object)  # noqa: N815
+    """The view is another; carries its `glview.Viewport`, in device pixels."""
+    settled = Signal()
+    """The picture is final: nothing moves, and what can be read of what is in sight is there."""
+    clicked = Signal(QPointF, Qt.MouseButton)
+    """A mouse button was pressed and released; carries the place in the image, in pixels."""
+    tileFailed = Signal(int, int, int, str)  # noqa: N815
+    """A tile in sight cannot be read; carries its level, column and row, and why."""
+    progress = Signal(int, int)
+    """Carries how many tiles the picture needs, and how many of those need not be waited for."""
+    cursorMoved = Signal(object, tuple)  # noqa: N815
+    """The pointer is at a place of the image, or beside it.
+
+    Carries the place in image pixels as a QPointF, and the samples of the pixel there as the file
+    has them at full resolution, once they are read; or None and an empty tuple."""
+    menuAboutToShow = Signal(QMenu, QPointF)  # noqa: N815
+    """The context menu opens; carries it, to be extended, and the place in image pixels."""
+    _told = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        width: int = 512,
+        height: int = 512,
+        *,
+        options: ViewerOptions | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._size_hint = QSize(width, height)
+        self.resize(self._size_hint)
+        surface = QSurfaceFormat()
+        surface.setVersion(3, 3)
+        surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+        surface.setDepthBufferSize(24)
+        self.setFormat(surface)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._wake = Wake(weakly(self._on_wake))
+        self._answered = Wake(weakly(self._on_answer))
+        self._viewer = Viewer(
+            options,
+            wake=self._wake,
+            answered=self._answered,
+            events=ViewerEvents(
+                loaded=weakly(self._on_loaded),
+                failed=weakly(self._on_failed),
+                view_changed=weakly(self._on_view),
+                settled=weakly(self._on_settled),
+                tile_failed=weakly(self._on_tile_failed),
+            ),
+        )
+        options = options or ViewerOptions()
+        self._painter = Painter(self._viewer, options.background)
+        # Neither may hold the widget.
+        debug, viewer = self._painter.debug, self._viewer
+        self._controls = Controls(
+            viewer.navigator,
+            on_command=lambda command: (
+                debug.take(command) or (command is Command.RELOAD and viewer.refresh())
+            ),
+        )
+        self._drawing = Drawing(self._viewer)
+        self._zoom = FIT
+        self._hands = Hands(self._controls, weakly(self._on_click))
+        self._opening_name = ""
+        self._opens_slowly = QTimer(self)
+        self._opens_slowly.setSingleShot(True)
+        self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
+        self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
+        self._overlays = Overlays()
+        self._actions = make_actions(self, weakly(self.run))
+        self._progress = (0, 0)
+        self._place_asked: QPointF | None = None
+        self._news: list[tuple[Any, ...]] = []
+        self._motion_as_desktop = options.reduced_motion is None
+        self._ask_desktop()
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        # None of these may hold the widget: it would never be freed, or be called half gone.
+        drawing, wakes = self._drawing, (self._wake, self._answered)
+
+        def end() -> None:
+            atexit.unregister(end)
+            end_all(drawing, viewer, wakes)
+
+        self.destroyed.connect(end, Qt.ConnectionType.DirectConnection)
+        # Python may end with the widget still there; Qt would then free a context nobody released.
+        atexit.register(end)
+
+    @property
+    def viewport(self) -> Viewport:
+        """The view, in device pixels."""
+        return self._viewer.navigator.view
+
+    def image_position(self, position: QPointF) -> QPointF:
+        """The place of the image, in pixels, under a place of the widget, in logical pixels."""
+        ratio = self.devicePixelRatioF()
+        return QPointF(*self.viewport.i_from_s(position.x() * ratio, position.y() * ratio))
+
+    def run(self, command: Command) -> None:
+        """Do what a key of the command would."""
+        if self._controls.run(command, time.perf_counter()):
+            self.update()
+
+    def context_shared(self) -> None:
+        """Say that code of yours has drawn in the widget's context, with a QPainter or OpenGL.
+
+        The next picture then sets all of its OpenGL state anew. A subclass whose `paintGL` paints
+        on the picture calls it at the end; so does whoever draws between `makeCurrent` and
+        `doneCurrent`. OpenGL code must bind a vertex array of its own, as any in a core profile.
+        """
+        if self._drawing.sharing is not None:
+            self._drawing.sharing.told()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return self._size_hint
+
+    # Painting
+
+    def initializeGL(self) -> None:  # noqa: N802
+        """Comes again after the widget was moved to another window."""
+        context = self.context()
+        version = context.format().version()
+        if version < (3, 3):
+            self._cannot_draw(f"this display offers OpenGL {version[0]}.{version[1]}. {ADVICE}")
+        else:
+            self._begin(context)
+
+    def _begin(self, context: QOpenGLContext) -> None:
+        try:
+            self._drawing.begin(context)
+        except ContextError as error:
+            self._cannot_draw(str(error))
+        except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
+            self._painter.tell(error)
+
+    def _cannot_draw(self, fault: str) -> None:
+        log.error("%s", fault)
+        self._add_news(self.loadFailed, fault)
+
+    def resizeGL(self, _w: int, _h: int) -> None:  # noqa: N802
+        if self._drawing.sharing is not None:
+            self._drawing.sharing.resized()
+        self._viewer.resize(*self._device_size())
+
+    def paintGL(self) -> None:  # noqa: N802
+        renderer = self._drawing.renderer
+        if renderer is None:
+            return
+        width, height = self._device_size()
+        target = Target(self.defaultFramebufferObject(), width, height, depth=True)
+        sharing, painter = self._drawing.sharing, self._painter
+        now, ratio = time.perf_counter(), self.devicePixelRatioF()
+        try:
+            sharing.begin()
+            more = painter.paint(renderer, target, now, ratio, self._controls.pointer)
+            if painter.failed:
+                sharing.told()
+            sharing.end()
+            if self._overlays:
+                self._overlays.paint(self, self.viewport)
+                sharing.told()
+        except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
+            sharing.told()
+            more = painter.tell(error)
+        if more:
+            self.update()
+        self._tell_progress()
+
+    def _device_size(self) -> tuple[int, int]:
+        """The framebuffer's size, rounded as Qt does."""
+        size = self.size() * self.devicePixelRatioF()
+        return max(size.width(), 1), max(size.height(), 1)
+
+    def _tell_progress(self) -> None:
+        progress = self._viewer.progress
+        if progress != self._progress:
+            self._progress = progress
+            self._replace_news(self.progress, *progress)
+
+    # News, gathered while drawing and told from the event loop
+
+    def _on_wake(self) -> None:
+        # A hidden widget is not painted, and its image is loaded all the same.
+        self._viewer.poll()
+        self.update()
+
+    def _on_opens_slowly(self) -> None:
+        if self._viewer.opening:
+            self._painter.notices.opening(self._opening_name)
+            self.update()
+
+    def _on_loaded(self, description: ImageDescription) -> None:
+        self._painter.image_changed()
+        self._opens_slowly.stop()
+        self._painter.notices.loaded(description)
+        if self._zoom != FIT:
+            pyramid = description.pyramid
+            top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
+            navigator = self._viewer.navigator
+            scale = math.exp2(self._zoom - top)
+            navigator.set_view(on_grid(replace(navigator.view, scale=scale)))
+            self._zoom = FIT  # only once: a file that is loaded anew keeps its view
+        self._add_news(self.imageLoaded, description)
+
+    def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
+        at = self.viewport.i_from_s(*place)
+        self._add_news(self.clicked, QPointF(*at), button)
+
+    def _on_failed(self, error: ImageError) -> None:
+        self._zoom = FIT
+        self._opens_slowly.stop()
+        self._painter.notices.failed(error)
+        self._add_news(self.loadFailed, str(error))
+        self.update()
+
+    def _on_view(self, view: Viewport) -> None:
+        self._replace_news(self.viewChanged, view)
+
+    def _on_settled(self) -> None:
+        self._add_news(self.settled)
+
+    def _on_tile_failed(self, key: TileKey, error: str) -> None:
+        self._add_news(self.tileFailed, *key, error)
+
+    def _on_answer(self) -> None:
+        sample = self._viewer.answer()
+        place, pointer = self._place_asked, self._controls.pointer
+        if sample is not None and place is not None and pointer is not None:
+            self._replace_news(self.cursorMoved, place, sample.values)
+
+    def _ask_sample(self) -> None:
+        """Ask what is under the pointer, for those who want to know."""
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.cursorMoved)):
+            return
+        pointer = self._controls.pointer
+        place = self.viewport.i_from_s(*pointer) if pointer is not None else None
+        inside = place is not None and self._viewer.ask(*place)
+        was_inside = self._place_asked is not None
+        self._place_asked = QPointF(*place) if place is not None and inside else None
+        if was_inside and not inside:
+            self._replace_news(self.cursorMoved, None, ())
+
+    def _replace_news(self, *news: Any) -> None:
+        """Of several between two turns of the event loop the last one counts."""
+        self._news = [other for other in self._news if other[0] is not news[0]]
+        self._add_news(*news)
+
+    def _add_news(self, *news: Any) -> None:
+        self._news.append(news)
+        self._told.emit()
+
+    def _tell(self) -> None:
+        news, self._news = self._news, []
+        for signal, *arguments in news:
+            signal.emit(*arguments)
+
+    # Events
+
+    @property
+    def _hands_now(self) -> Hands:
+        self._hands.pixel_ratio = self.devicePixelRatioF()
+        return self._hands
+
+    def _done(self, event: QEvent, *, done: bool) -> None:
+        """Take an event and show what came of it, or leave it to the widget's parent."""
+        event.setAccepted(done)
+        if done:
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._painter.notices.clear_message()
+        self._done(event, done=self._hands_now.press(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._done(event, done=self._hands_now.press(event, double=True))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._hands_now.move(event)
+        self._ask_sample()
+        if self._viewer.navigator.held:
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._done(event, done=self._hands_now.release(event))
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        self._hands_now.move(event)
+
+    def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
+        self._hands.leave()
+        self._ask_sample()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        self._done(event, done=self._hands_now.wheel(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self._hands.key(event):
+            self._done(event, done=True)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
+        if isinstance(event, QNativeGestureEvent):
+            done = self._hands_now.gesture(event)
+        elif isinstance(event, QTouchEvent):
+            self._painter.notices.clear_message()
+            done = self._hands_now.touch(event)
+        else:
+            done = False
+        if done:
+            self._done(event, done=True)
+        return done or super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""
+        menu = make_menu(self, self._actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menuAboutToShow.emit(menu, self.image_position(QPointF(event.pos())))
+        menu.popup(event.globalPos())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        self._ask_desktop()
+        super().showEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.StyleChange:
+            self._ask_desktop()
+        super().changeEvent(event)
+
+    def _ask_desktop(self) -> None:
+        if self._motion_as_desktop:
+            self._viewer.reduce_motion(wants_reduced_motion(self))
