@@ -96,6 +96,7 @@ class Viewer:
         self._attached = False
         self._retiring: list[threading.Thread] = []
         self._last_view: Viewport | None = None
+        self._told_view: Viewport | None = None
         self._settled = False
 
     @property
@@ -402,12 +403,21 @@ class Viewer:
     def _tell(self, session: Session, view: Viewport, changed: bool, *, settled: bool) -> None:
         for hole in session.new_holes():
             self._events.tile_failed(hole.key, hole.error)
-        if changed:
-            self._last_view = view
+        self._last_view = view
+        if self.tell_view():
             self._events.view_changed(view)
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()
+
+    def tell_view(self) -> bool:
+        """Whether the view is another than was told of; from now on it counts as told.
+
+        For who sets it and tells of it at once: `ViewerEvents` do with the next picture.
+        """
+        view = self.navigator.view
+        is_news, self._told_view = view != self._told_view, view
+        return is_news
 
     def outlines(self, now: float) -> tuple[Outline, ...]:
         """Borders of the tiles of the last picture, by level and state; none before there is one.

@@ -90,14 +90,18 @@ class GLBigImageWidget(ImageCanvas):
     # The view: places are image pixels, scales are device pixels per image pixel
 
     def set_viewport(self, viewport: Viewport, *, animated: bool = False) -> None:
-        """Show a view (its size is ignored), brought within limits; nothing without an image."""
+        """Show a view (its size is ignored), brought within limits; nothing without an image.
+
+        Exactly that view where it is not animated, so that widgets can follow each other; all else
+        here ends with image pixels on screen pixels where it can.
+        """
         navigator = self._viewer.navigator
         if animated:
             navigator.go_to(viewport, time.perf_counter())
         else:
             now = navigator.view
-            navigator.set_view(on_grid(viewport.resized(now.width, now.height)))
-        self.update()
+            navigator.set_view(viewport.resized(now.width, now.height))
+        self._view_was_set()
 
     def go_to(
         self, x: float, y: float, zoom: float | None = None, *, animated: bool = True
@@ -105,7 +109,7 @@ class GLBigImageWidget(ImageCanvas):
         """Bring a place of the image to the middle, at another scale if given."""
         there = self._viewer.navigator.destination
         there = replace(there, centre_x=x, centre_y=y, scale=zoom or there.scale)
-        self.set_viewport(there, animated=animated)
+        self.set_viewport(there if animated else on_grid(there), animated=animated)
 
     def zoom_to_rect(self, rect: QRectF, *, animated: bool = True) -> None:
         """Show a rectangle of the image as large as it fits; ValueError for an empty one."""
@@ -122,12 +126,12 @@ class GLBigImageWidget(ImageCanvas):
             navigator.fit(time.perf_counter())
         elif navigator.image_size is not None:
             navigator.set_view(navigator.destination.fitted(*navigator.image_size))
-        self.update()
+        self._view_was_set()
 
     def one_to_one(self, *, animated: bool = True) -> None:
         """Show one image pixel on one device pixel."""
         there = replace(self._viewer.navigator.destination, scale=1.0)
-        self.set_viewport(there, animated=animated)
+        self.set_viewport(there if animated else on_grid(there), animated=animated)
 
     def rotate(self, degrees: float, *, animated: bool = True) -> None:
         """Turn the picture clockwise by so much; what is fitted is fitted again."""
@@ -135,12 +139,12 @@ class GLBigImageWidget(ImageCanvas):
         navigator.rotate(degrees, now)
         if not animated:
             navigator.set_view(navigator.destination)
-        self.update()
+        self._view_was_set()
 
     def flip(self) -> None:
         """Mirror the picture left to right."""
         self._viewer.navigator.flip(time.perf_counter())
-        self.update()
+        self._view_was_set()
 
     @property
     def view_state(self) -> ViewState | None:
@@ -153,7 +157,7 @@ class GLBigImageWidget(ImageCanvas):
     def restore_view(self, state: ViewState) -> None:
         """Be at a view, at once. GlviewError without an image, and where its bands are others."""
         self._viewer.restore(state)
-        self.update()
+        self._view_was_set()
 
     def widget_position(self, position: QPointF) -> QPointF:
         """Where in the widget, in logical pixels, a place of the image is, in pixels."""

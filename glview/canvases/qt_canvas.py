@@ -72,7 +72,9 @@ class ImageCanvas(QOpenGLWidget):
 
     Also sent where nothing can be drawn at all, with a line about the display."""
     viewChanged = Signal(object)  # noqa: N815
-    """The view is another; carries its `glview.Viewport`, in device pixels."""
+    """The view is another; carries its `glview.Viewport`, in device pixels.
+
+    Sent at once by what sets a view, and once a picture by what moves it."""
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     clicked = Signal(QPointF, Qt.MouseButton)
@@ -81,7 +83,7 @@ class ImageCanvas(QOpenGLWidget):
     """A tile in sight cannot be read; carries its level, column and row, and why."""
     progress = Signal(int, int)
     """Carries how many tiles the picture needs, and how many of those need not be waited for."""
-    cursorMoved = Signal(object, tuple)  # noqa: N815
+    cursorMoved = Signal(object, object)  # noqa: N815
     """The pointer is at a place of the image, or beside it.
 
     Carries the place in image pixels as a QPointF, and the samples of the pixel there as the file
@@ -289,6 +291,13 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_view(self, view: Viewport) -> None:
         self._replace_news(self.viewChanged, view)
+
+    def _view_was_set(self) -> None:
+        """Tell of a view that a program has set, at once: who follows it can know its own doing."""
+        if self._viewer.tell_view():
+            self._news = [news for news in self._news if news[0] is not self.viewChanged]
+            self.viewChanged.emit(self.viewport)
+        self.update()
 
     def _on_settled(self) -> None:
         self._add_news(self.settled)
