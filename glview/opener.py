@@ -16,8 +16,8 @@ log = logging.getLogger("glview")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ImageFile:
-    """Where an image came from; ``watch`` is None where changes go unnoticed."""
+class WatchedFile:
+    """The file that an image came from; ``watch`` is None where changes go unnoticed."""
 
     path: str
     watch: FileWatch | None
@@ -29,7 +29,7 @@ class Opened:
 
     generation: int
     again: bool
-    file: ImageFile | None
+    file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
 
@@ -93,7 +93,7 @@ class Opener:
         else:
             self._wake()
 
-    def _file_of(self, what: Any) -> ImageFile | None:
+    def _file_of(self, what: Any) -> WatchedFile | None:
         """The file that was asked for, if it was one; watched as far as that can be."""
         if not isinstance(what, (str, bytes, os.PathLike)):
             return None
@@ -104,7 +104,7 @@ class Opener:
                 watch = FileWatch(path, self._wake)
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
-        return ImageFile(path, watch)
+        return WatchedFile(path, watch)
 
     def take(self) -> Opened | None:
         """What has been opened, once, or could not be; None as long as there is nothing."""

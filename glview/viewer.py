@@ -21,7 +21,7 @@ from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
 from glview.navigator import Navigator
-from glview.opener import ImageFile, Opened, Opener, as_image_error
+from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pyramid import TileKey
@@ -86,7 +86,7 @@ class Viewer:
         self._frames = FrameRing()
         self.navigator = Navigator(reduced_motion=bool(self._options.reduced_motion))
         self._session: Session | None = None
-        self._file: ImageFile | None = None
+        self._file: WatchedFile | None = None
         self._incoming: Incoming | None = None
         self._renderer: FrameRenderer | None = None
         self._attached = False
@@ -220,7 +220,7 @@ class Viewer:
         else:
             self._put(session, opened.file, keep_view=opened.again)
 
-    def _put(self, session: Session, file: ImageFile | None, *, keep_view: bool) -> None:
+    def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
         self._drop_incoming()
         if self._session is not None:
@@ -265,7 +265,7 @@ class Viewer:
             self._share_budgets()
             self._retire(incoming.session, incoming.file)
 
-    def _retire(self, session: Session, file: ImageFile | None) -> None:
+    def _retire(self, session: Session, file: WatchedFile | None) -> None:
         """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
         thread = threading.Thread(
             target=_close, args=(session, file), name="glview close", daemon=True
@@ -442,7 +442,7 @@ class Viewer:
             thread.join(CLOSE_WITHIN_S)
 
 
-def _close(session: Session, file: ImageFile | None) -> None:
+def _close(session: Session, file: WatchedFile | None) -> None:
     """End all that belongs to an image."""
     watch = file.watch if file else None
     if watch is not None:
