@@ -20,7 +20,7 @@ from glview.canvases.egl import EglContext, OffscreenTarget
 from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.motion import on_grid
-from glview.navigator import Limits, Navigator
+from glview.navigator import Limits
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Hole
@@ -99,9 +99,9 @@ class Studio:
             options,
             wake=self._news.set,
             events=ViewerEvents(failed=self._failed, tile_failed=self._tile_failed),
+            # Whoever says where to look may look beside the image, too.
+            limits=Limits(free=True),
         )
-        # Whoever says where to look may look beside the image, too.
-        self._viewer.navigator = Navigator(limits=Limits(free=True))
         self._target: OffscreenTarget | None = None
         self._renderer: Any = None
 

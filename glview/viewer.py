@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
@@ -20,7 +20,7 @@ from glview.image import ImageDescription
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
-from glview.navigator import Navigator
+from glview.navigator import Limits, Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
@@ -76,6 +76,7 @@ class Viewer:
         *,
         wake: Callable[[], None] = _ignore,
         events: ViewerEvents | None = None,
+        limits: Limits | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._options = options or ViewerOptions()
@@ -84,7 +85,10 @@ class Viewer:
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
-        self.navigator = Navigator(reduced_motion=bool(self._options.reduced_motion))
+        # Canvases hold on to it, so it is never another one.
+        self.navigator: Final = Navigator(
+            limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
+        )
         self._session: Session | None = None
         self._file: WatchedFile | None = None
         self._incoming: Incoming | None = None

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from glview.display import Window
 from glview.errors import GlviewError, ImageError
-from glview.frame import Target
+from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
+from glview.navigator import Limits
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Hole
@@ -618,6 +619,16 @@ def test_whatever_opening_raises_is_told_and_logged(
     assert "a.tif: cannot be opened" in caplog.text
 
 
+def test_limits_other_than_the_usual_ones_are_the_navigators() -> None:
+    made = Viewer(OPTIONS, limits=Limits(free=True))
+    beside = Viewport(300, 200, -5000.0, 90000.0, 100.0)
+    made.show(KeyedSource(512, 512))
+    made.navigator.resize(300, 200)
+    made.navigator.set_view(beside)
+    assert made.navigator.view == beside
+    made.close()
+
+
 def test_a_display_can_only_be_set_for_an_image(seat: Seat) -> None:
     seat.opened(picture(600, 200))
     display = seat.viewer.display
@@ -722,9 +733,26 @@ def test_stats_may_be_had_when_the_image_is_gone() -> None:
     assert made.viewer.outlines(made.now) == ()
 
 
+class SlowRenderer(RecordingRenderer):
+    """Takes a quarter of a second for each picture, by a stopwatch of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time_s = 0.0
+
+    def draw(self, frame: Frame, target: Target) -> None:
+        super().draw(frame, target)
+        self.time_s += 0.25
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None:
+        super().clear(target, color)
+        self.time_s += 0.25
+
+
 def test_frames_are_timed_by_the_stopwatch_and_their_gaps_by_the_canvas() -> None:
-    ticks = iter(range(1000))
-    made = Seat(stopwatch=lambda: 0.25 * next(ticks))
+    renderer = SlowRenderer()
+    made = Seat(stopwatch=lambda: renderer.time_s)
+    made.viewer.attach(renderer)
     made.viewer.show(KeyedSource(2048, 2048))
     made.viewer.navigator.zoom_to(1.0, 0.0, 0.0, 2.0)
     for now in (2.0, 2.015625, 2.046875):
