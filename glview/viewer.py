@@ -35,7 +35,7 @@ log = logging.getLogger("glview")
 __all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
 
 UPLOAD_BUDGET_S = 0.004
-"""A quarter of a 60 Hz frame goes to uploads at most."""
+"""A quarter of a 60 Hz frame goes to uploads at most, with another image coming in as without."""
 
 
 class FrameRenderer(Uploader, Atlas, Protocol):
@@ -210,7 +210,7 @@ class Viewer:
         self._put(self._session_of(source), None, keep_view=False)
 
     def _session_of(self, source: TileSource) -> Session:
-        return Session(source, self._options, wake=self._wake)
+        return Session(source, self._options, wake=self._wake, stopwatch=self._stopwatch)
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
@@ -314,7 +314,10 @@ class Viewer:
         if (view.width, view.height) != (target.width, target.height):
             self.navigator.resize(target.width, target.height)
             view = self.navigator.step(now)
-        behind = self._bring_in(renderer, now, focus, upload_budget_s)
+        # One slice for both images: half of it behind, since a picture that moves must go on.
+        uploads_from_s = self._stopwatch()
+        behind = self._bring_in(renderer, now, focus, upload_budget_s / 2.0)
+        left_s = upload_budget_s - (self._stopwatch() - uploads_from_s)
         view = self.navigator.view
         session = self._session
         if session is None:
@@ -329,7 +332,7 @@ class Viewer:
         changed = view != self._last_view
         ahead = self.navigator.ahead(now)
         planned = session.follow(view, focus=focus, moving=moving or changed, ahead=ahead)
-        waiting = session.take(renderer, now, upload_budget_s)
+        waiting = session.take(renderer, now, left_s)
         session.retry(now)
         ready = session.has_picture(now)
         if ready:
