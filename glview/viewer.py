@@ -186,7 +186,8 @@ class Viewer:
         while (opened := self._opener.take()) is not None:
             if opened.source is None:
                 assert opened.error is not None
-                opened.close()
+                if opened.file is not None:
+                    opened.file.close()
                 self._events.failed(opened.error)
                 continue
             try:
@@ -195,7 +196,7 @@ class Viewer:
                 # A fault of the image's must not escape into a canvas' event loop.
                 if not isinstance(error, ImageError):
                     log.exception("%s: cannot be shown", opened.source.description.name)
-                opened.close()
+                self._opener.discard(opened)
                 self._events.failed(as_image_error(opened.source.description.name, error))
         watch = self._file.watch if self._file else None
         # An image that was asked for meanwhile comes first.
@@ -439,6 +440,7 @@ class Viewer:
 
     def close(self) -> None:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
+        deadline_s = time.monotonic() + CLOSE_WITHIN_S
         self._opener.close()
         self._drop_incoming()
         if self._session is not None:
@@ -447,16 +449,17 @@ class Viewer:
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
+        if not self._opener.join(deadline_s - time.monotonic()):
+            log.warning("an image that is being opened does not come and was left")
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:
     """End all that belongs to an image."""
-    watch = file.watch if file else None
-    if watch is not None:
-        watch.close()
+    if file is not None:
+        file.close()
     session.close()
-    if watch is not None:
-        watch.join(CLOSE_WITHIN_S)
+    if file is not None:
+        file.join(CLOSE_WITHIN_S)
 
 
 def _samples(session: Session) -> tuple[object, ...]:

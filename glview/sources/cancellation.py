@@ -19,7 +19,8 @@ class Cancellation:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cancelled = False
+        self.cancelled = False
+        """Read it; `cancel` sets it."""
         self._kill: Callable[[], object] | None = None
         self.decoding = False
         """Whether the headers are read, and what takes its time is mostly the decoder."""
@@ -27,13 +28,13 @@ class Cancellation:
     def cancel(self) -> None:
         """It is not wanted any more. Returns at once."""
         with self._lock:
-            self._cancelled = True
+            self.cancelled = True
             if self._kill is not None:
                 self._kill()
 
     def check(self) -> None:
         """`CancelledError` if it is not wanted any more."""
-        if self._cancelled:
+        if self.cancelled:
             raise CancelledError
 
     @contextmanager

@@ -1,13 +1,12 @@
 """`open_image`: from a path, an array, a pyvips image or a source to a source."""
 
 import os
-from typing import TypeGuard
 
 import numpy as np
 
 from glview.errors import UnsupportedImageError
 from glview.sources.array import ArrayOptions, array_source, vips_source
-from glview.sources.base import ImageDescription, TileSource
+from glview.sources.base import TileSource, is_source
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
@@ -46,13 +45,9 @@ def open_image(
             if isinstance(found, FlatImage):
                 return found.decoded(budget_bytes, cancellation)
             return found
-    if _is_source(what):
+    if is_source(what):
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
         cancellation.decoding = True
         return vips_source(what, budget_bytes=budget_bytes, cancellation=cancellation)
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
-
-
-def _is_source(what: object) -> TypeGuard[TileSource]:
-    return isinstance(getattr(what, "description", None), ImageDescription)

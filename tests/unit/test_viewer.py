@@ -146,7 +146,7 @@ def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(
     seat.opened(source)
     (error,) = seat.failed
     assert error.fault == "25 bands; at most 24 can be shown"
-    assert source.closed == 1
+    until(lambda: source.closed == 1)
     assert seat.viewer.description is None
     assert caplog.messages == []  # told once, in the words for people
 
@@ -558,10 +558,11 @@ class SlowSource(WaitingSource):
 
     def __init__(self) -> None:
         super().__init__()
-        self.go = threading.Event()
+        self.begun, self.go = threading.Event(), threading.Event()
 
     @property
     def description(self) -> ImageDescription:
+        self.begun.set()
         assert self.go.wait(10.0)
         return super().description
 
@@ -577,6 +578,78 @@ def test_an_image_that_opens_after_closing_is_closed_and_wakes_nobody() -> None:
     assert made.loaded == []
 
 
+def test_many_quick_calls_open_one_image_at_a_time(seat: Seat) -> None:
+    sources = [SlowSource() for _ in range(12)]
+    for source in sources:
+        seat.viewer.open(source)
+    # One opens, one waits for its turn.
+    assert threads("glview open") <= 2
+    for source in sources:
+        source.go.set()
+    until(lambda: seat.draw() or len(seat.loaded) == 1)
+    until(lambda: [source.closed for source in sources] == [1] * 11 + [0])
+    assert threads("glview open") == 0
+
+
+def test_closing_waits_for_an_opening_that_is_called_off() -> None:
+    made = Seat()
+    source = SlowSource()
+    made.viewer.open(source)
+    threading.Timer(0.2, source.go.set).start()
+    made.viewer.close()
+    assert source.closed == 1
+    assert threads("glview open") == 0
+
+
+def test_closing_takes_two_seconds_at_most_whatever_is_stuck() -> None:
+    made = Seat()
+    shown, before, opening = WaitingSource(), WaitingSource(), SlowSource()
+    for source in (before, shown):
+        source.hold()
+        made.viewer.show(source)
+        made.draw()
+        until(lambda source=source: bool(source.asked))  # type: ignore[misc]
+    made.viewer.open(opening)
+    start = time.monotonic()
+    made.viewer.close()
+    assert 1.5 < time.monotonic() - start < 2.5
+    for source in (before, shown):
+        source.release()
+    opening.go.set()
+    until(lambda: threads("glview open") == 0)
+
+
+class ClosingSource(WaitingSource):
+    """Notes the threads that close it."""
+
+    def __init__(
+        self, width: int = 64, height: int = 64, options: SyntheticOptions | None = None
+    ) -> None:
+        super().__init__(width, height, options)
+        self.closers: list[str] = []
+
+    def close(self) -> None:
+        self.closers.append(threading.current_thread().name)
+        super().close()
+
+
+def test_an_overtaken_image_is_not_closed_by_the_thread_that_draws(seat: Seat) -> None:
+    source = ClosingSource()
+    seat.viewer.open(source)
+    until(lambda: seat.wakes == 1)
+    seat.opened(picture(600, 200))
+    until(lambda: source.closed == 1)
+    assert source.closers == ["glview open"]
+
+
+def test_an_image_that_cannot_be_shown_is_not_closed_by_the_thread_that_draws(seat: Seat) -> None:
+    model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 25)
+    source = ClosingSource(options=SyntheticOptions(model=model))
+    seat.opened(source)
+    until(lambda: source.closed == 1)
+    assert source.closers == ["glview open"]
+
+
 def test_an_image_that_was_opened_and_not_taken_in_is_closed() -> None:
     made = Seat()
     source = WaitingSource()
@@ -589,6 +662,7 @@ def test_an_image_that_was_opened_and_not_taken_in_is_closed() -> None:
 def test_an_overtaken_image_is_closed(seat: Seat) -> None:
     source = SlowSource()
     seat.viewer.open(source)
+    assert source.begun.wait(SOON_S)
     seat.opened(picture(600, 200))
     source.go.set()
 
