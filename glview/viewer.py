@@ -97,6 +97,7 @@ class Viewer:
         self._retiring: list[threading.Thread] = []
         self._last_view: Viewport | None = None
         self._settled = False
+        self._blank = True
 
     @property
     def description(self) -> ImageDescription | None:
@@ -132,6 +133,11 @@ class Viewer:
         return self._opener.busy
 
     @property
+    def blank(self) -> bool:
+        """Whether the last picture shows no tile of an image at all."""
+        return self._blank
+
+    @property
     def holes(self) -> list[Hole]:
         """Tiles in sight that cannot be read."""
         return self._session.holes() if self._session else []
@@ -150,8 +156,9 @@ class Viewer:
     def open(self, what: Any) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
-        ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
-        call overtakes this one.
+        ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
+        closes it when it is done with it, also where it is overtaken or cannot be shown. The image
+        shown stays until then. A later call overtakes this one: images are opened one at a time.
         """
         self._opener.open(what, budget_bytes=self._options.host_bytes)
 
@@ -322,6 +329,7 @@ class Viewer:
         view = self.navigator.view
         session = self._session
         if session is None:
+            self._blank = True
             renderer.clear(target, self._options.background)
             return False
         if not self._attached:
@@ -336,8 +344,11 @@ class Viewer:
         waiting = session.take(renderer, now, left_s)
         session.retry(now)
         ready = session.has_picture(now)
+        self._blank = True
         if ready:
-            renderer.draw(session.frame(view, now), target)
+            frame = session.frame(view, now)
+            self._blank = not frame.instances.keys
+            renderer.draw(frame, target)
             if self._options.mark_holes:
                 self._mark(renderer, session, view, target)
         else:
@@ -346,7 +357,7 @@ class Viewer:
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
         self._frames.add(now, self._stopwatch() - began_s, more=more)
-        self._tell(session, view, changed, settled=not more and session.is_complete())
+        self._tell(session, view, changed, settled=ready and not more and session.is_complete())
         return more
 
     def _mark(

@@ -207,6 +207,23 @@ def test_nothing_is_settled_while_a_tile_is_missing(seat: Seat) -> None:
     seat.settle()
 
 
+def test_nothing_is_settled_before_what_stands_in_for_tiles_that_failed() -> None:
+    made = Seat(replace(OPTIONS, workers=2))
+    root = TileKey(2, 0, 0)
+    failing = {TileKey(level, x, y) for level in (0, 1) for x in range(4) for y in range(4)}
+    source = WaitingSource(1000, 1000, SyntheticOptions(failing=failing))
+    source.hold(lambda key: key == root)
+    made.viewer.show(source)
+    made.viewer.navigator.set_view(Viewport(300, 200, 500.0, 500.0, 1.0))
+    until(lambda: not made.draw() and len(made.viewer.holes) == 4)
+    made.draw()
+    assert (made.settled, made.viewer.blank) == (0, True)
+    source.release()
+    made.settle()
+    assert (made.settled, made.viewer.blank) == (1, False)
+    made.viewer.close()
+
+
 def test_until_the_first_tile_there_is_background_and_no_picture(seat: Seat) -> None:
     source = WaitingSource()
     source.hold()
