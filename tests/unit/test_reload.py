@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import pyvips
 
-from glview.headless import still_options
 from glview.incoming import Incoming
+from glview.offscreen import still_options
 from glview.session import Session
 from glview.sources.synthetic import KeyedSource
 from glview.viewport import Viewport
