@@ -461,7 +461,7 @@ class Viewer:
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
         if not self._opener.join(deadline_s - time.monotonic()):
-            log.warning("an image that is being opened does not come and was left")
+            log.info("an image that is being opened does not come and was left")
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:
