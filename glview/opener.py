@@ -261,9 +261,16 @@ class Opener:
             if wanted:
                 self._opened = opened
         if wanted:
-            self._wake()
+            self._call_wake()
         else:
             opened.close()
+
+    def _call_wake(self) -> None:
+        try:
+            self._wake()
+        except Exception:
+            # The owner's fault; what was opened can be taken all the same.
+            log.exception("the wake callback failed")
 
     def _file_of(self, what: Any) -> WatchedFile | None:
         """The file that was asked for, if it was one; watched as far as that can be."""

@@ -295,6 +295,21 @@ def test_a_source_that_cannot_be_closed_is_logged_and_the_next_image_opened(
     assert caplog.messages == ["an image cannot be closed"]
 
 
+def test_a_fault_of_the_callback_is_logged_and_the_image_can_be_taken(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wake() -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(bench.opener, "_wake", wake)
+    bench.free("a")
+    with caplog.at_level(logging.ERROR, "glview"):
+        bench.open("a")
+        assert bench.opened() == "a"
+        until(lambda: threads() == 0)
+    assert caplog.messages == ["the wake callback failed"]
+
+
 def test_a_file_that_is_overtaken_is_not_told_to_be_broken(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
