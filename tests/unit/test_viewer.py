@@ -588,6 +588,7 @@ def test_an_image_that_opens_after_closing_is_closed_and_wakes_nobody() -> None:
     source = SlowSource()
     made = Seat()
     made.viewer.open(source)
+    assert source.begun.wait(SOON_S)
     made.viewer.close()
     source.go.set()
     until(lambda: source.closed == 1)
@@ -612,6 +613,7 @@ def test_closing_waits_for_an_opening_that_is_called_off() -> None:
     made = Seat()
     source = SlowSource()
     made.viewer.open(source)
+    assert source.begun.wait(SOON_S)
     threading.Timer(0.2, source.go.set).start()
     made.viewer.close()
     assert source.closed == 1
@@ -627,6 +629,7 @@ def test_closing_takes_two_seconds_at_most_whatever_is_stuck() -> None:
         made.draw()
         until(lambda source=source: bool(source.asked))  # type: ignore[misc]
     made.viewer.open(opening)
+    assert opening.begun.wait(SOON_S)
     start = time.monotonic()
     made.viewer.close()
     assert 1.5 < time.monotonic() - start < 2.5
