@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         TileError,
         UnsupportedImageError,
     )
-    from glview.headless import render
+    from glview.headless import Studio, render, studio
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
     from glview.session import Hole
@@ -36,6 +36,7 @@ __all__ = [
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
+    "Studio",
     "TileError",
     "UnsupportedImageError",
     "ViewState",
@@ -44,6 +45,7 @@ __all__ = [
     "make_pyramid",
     "open_image",
     "render",
+    "studio",
 ]
 
 # Nothing is imported before it is asked for: a script that renders needs no Qt, and a Qt program
@@ -58,6 +60,7 @@ _HOMES = {
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",
+    "Studio": "glview.headless",
     "TileError": "glview.errors",
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",
@@ -66,6 +69,7 @@ _HOMES = {
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",
     "render": "glview.headless",
+    "studio": "glview.headless",
 }
 
 

@@ -11,7 +11,6 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -141,23 +140,25 @@ def _render(arguments: list[str]) -> int:
     )
     _add_budgets(parser)
     options = parser.parse_args(joined(arguments))
-    from glview.headless import Shot, take
+    from glview.headless import studio
     from glview.png import write_png
 
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
-    width, height = options.size
-    shot = Shot(width, height, options.center, options.zoom, options.rotation, options.flip)
-    budgets = _viewer_options(options)
-    taken = take(
-        options.image, shot, replace(budgets, background=options.background or budgets.background)
-    )
+    with studio(options.image, _viewer_options(options)) as made:
+        picture = made.picture(
+            size=options.size,
+            center=options.center,
+            zoom=options.zoom,
+            rotation=options.rotation,
+            flip=options.flip,
+            background=options.background,
+        )
+        damage, holes = made.description.metadata.get("damage"), made.holes
     with _naming(options.output):
-        write_png(options.output, taken.picture)
-    damage = taken.description.metadata.get("damage")
+        write_png(options.output, picture)
     if damage:
         _complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
-    holes = taken.holes
     if holes:
         first = holes[0]
         count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"

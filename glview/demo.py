@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.flight import Flight
-from glview.headless import apart, still_options, studio
+from glview.headless import Studio, studio
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.png import write_png
@@ -66,20 +66,29 @@ def write_pictures(
 ) -> Iterator[Path]:
     """Fly without a display; write demo.png and demo-contact-sheet.png, and tell of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    picture, sheet = apart(lambda: _fly(sample, options))
+    picture, sheet = _fly(sample, options)
     for name, pixels in (("demo.png", picture), ("demo-contact-sheet.png", sheet)):
         write_png(folder / name, pixels)
         yield folder / name
 
 
 def _fly(sample: Path, options: ViewerOptions) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    with studio(still_options(options)) as made:
-        description = made.open(sample)
-        large = Viewport(*PICTURE_SIZE)
-        picture = made.picture(stops(description, large)[PICTURE_STOP])
+    with studio(sample, options) as made:
+        views = stops(made.description, Viewport(*PICTURE_SIZE))
+        picture = _picture(made, views[PICTURE_STOP])
         # The last stop is the first again.
-        small = [_thumbnail(view) for view in stops(description, large)[:-1]]
-        return picture, contact_sheet([made.picture(view) for view in small])
+        small = [_picture(made, _thumbnail(view)) for view in views[:-1]]
+        return picture, contact_sheet(small)
+
+
+def _picture(made: Studio, view: Viewport) -> NDArray[np.uint8]:
+    return made.picture(
+        size=(view.width, view.height),
+        center=(view.centre_x, view.centre_y),
+        zoom=view.scale,
+        rotation=view.rotation,
+        flip=view.flip,
+    )
 
 
 def _thumbnail(view: Viewport) -> Viewport:

@@ -5,7 +5,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
-from glview.opener import ImageFile
+from glview.opener import WatchedFile
 from glview.residents import LONG_AGO_S
 from glview.session import Session, Uploader
 from glview.texels import TexelFormat
@@ -45,7 +45,7 @@ class Incoming:
     More than ``capacity_bytes`` of texels do not wait for the atlas.
     """
 
-    def __init__(self, session: Session, file: ImageFile | None, *, capacity_bytes: int) -> None:
+    def __init__(self, session: Session, file: WatchedFile | None, *, capacity_bytes: int) -> None:
         self.session = session
         self.file = file
         self._stash = Stash()

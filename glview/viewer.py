@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
@@ -20,8 +20,8 @@ from glview.image import ImageDescription
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
-from glview.navigator import Navigator
-from glview.opener import ImageFile, Opened, Opener, as_image_error
+from glview.navigator import Limits, Navigator
+from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.probe import Sample
@@ -37,7 +37,7 @@ log = logging.getLogger("glview")
 __all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
 
 UPLOAD_BUDGET_S = 0.004
-"""A quarter of a 60 Hz frame goes to uploads at most."""
+"""A quarter of a 60 Hz frame goes to uploads at most, with another image coming in as without."""
 
 
 class FrameRenderer(Uploader, Atlas, Protocol):
@@ -79,6 +79,7 @@ class Viewer:
         wake: Callable[[], None] = _ignore,
         answered: Callable[[], None] | None = None,
         events: ViewerEvents | None = None,
+        limits: Limits | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._options = options or ViewerOptions()
@@ -88,9 +89,12 @@ class Viewer:
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
-        self.navigator = Navigator(reduced_motion=bool(self._options.reduced_motion))
+        # Canvases hold on to it, so it is never another one.
+        self.navigator: Final = Navigator(
+            limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
+        )
         self._session: Session | None = None
-        self._file: ImageFile | None = None
+        self._file: WatchedFile | None = None
         self._incoming: Incoming | None = None
         self._renderer: FrameRenderer | None = None
         self._attached = False
@@ -98,6 +102,7 @@ class Viewer:
         self._last_view: Viewport | None = None
         self._told_view: Viewport | None = None
         self._settled = False
+        self._blank = True
 
     @property
     def description(self) -> ImageDescription | None:
@@ -167,6 +172,11 @@ class Viewer:
         return self._opener.busy
 
     @property
+    def blank(self) -> bool:
+        """Whether the last picture shows no tile of an image at all."""
+        return self._blank
+
+    @property
     def holes(self) -> list[Hole]:
         """Tiles in sight that cannot be read."""
         return self._session.holes() if self._session else []
@@ -185,8 +195,9 @@ class Viewer:
     def open(self, what: Any) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
-        ``what`` is anything `glview.open_image` takes. The image shown stays until then. A later
-        call overtakes this one.
+        ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
+        closes it when it is done with it, also where it is overtaken or cannot be shown. The image
+        shown stays until then. A later call overtakes this one: images are opened one at a time.
         """
         self._opener.open(what, budget_bytes=self._options.host_bytes)
 
@@ -221,7 +232,8 @@ class Viewer:
         while (opened := self._opener.take()) is not None:
             if opened.source is None:
                 assert opened.error is not None
-                opened.close()
+                if opened.file is not None:
+                    opened.file.close()
                 self._events.failed(opened.error)
                 continue
             try:
@@ -230,7 +242,7 @@ class Viewer:
                 # A fault of the image's must not escape into a canvas' event loop.
                 if not isinstance(error, ImageError):
                     log.exception("%s: cannot be shown", opened.source.description.name)
-                opened.close()
+                self._opener.discard(opened)
                 self._events.failed(as_image_error(opened.source.description.name, error))
         watch = self._file.watch if self._file else None
         # An image that was asked for meanwhile comes first.
@@ -257,7 +269,13 @@ class Viewer:
         self._put(self._session_of(source), None, keep_view=False)
 
     def _session_of(self, source: TileSource) -> Session:
-        return Session(source, self._options, wake=self._wake, answered=self._answered)
+        return Session(
+            source,
+            self._options,
+            wake=self._wake,
+            answered=self._answered,
+            stopwatch=self._stopwatch,
+        )
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
@@ -271,7 +289,7 @@ class Viewer:
         else:
             self._put(session, opened.file, keep_view=opened.again)
 
-    def _put(self, session: Session, file: ImageFile | None, *, keep_view: bool) -> None:
+    def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
         self._drop_incoming()
         if self._session is not None:
@@ -316,7 +334,7 @@ class Viewer:
             self._share_budgets()
             self._retire(incoming.session, incoming.file)
 
-    def _retire(self, session: Session, file: ImageFile | None) -> None:
+    def _retire(self, session: Session, file: WatchedFile | None) -> None:
         """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
         thread = threading.Thread(
             target=_close, args=(session, file), name="glview close", daemon=True
@@ -361,10 +379,14 @@ class Viewer:
         if (view.width, view.height) != (target.width, target.height):
             self.navigator.resize(target.width, target.height)
             view = self.navigator.step(now)
-        behind = self._bring_in(renderer, now, focus, upload_budget_s)
+        # One slice for both images: half of it behind, since a picture that moves must go on.
+        uploads_from_s = self._stopwatch()
+        behind = self._bring_in(renderer, now, focus, upload_budget_s / 2.0)
+        left_s = upload_budget_s - (self._stopwatch() - uploads_from_s)
         view = self.navigator.view
         session = self._session
         if session is None:
+            self._blank = True
             renderer.clear(target, self._options.background)
             return False
         if not self._attached:
@@ -376,11 +398,14 @@ class Viewer:
         changed = view != self._last_view
         ahead = self.navigator.ahead(now)
         planned = session.follow(view, focus=focus, moving=moving or changed, ahead=ahead)
-        waiting = session.take(renderer, now, upload_budget_s)
+        waiting = session.take(renderer, now, left_s)
         session.retry(now)
         ready = session.has_picture(now)
+        self._blank = True
         if ready:
-            renderer.draw(session.frame(view, now), target)
+            frame = session.frame(view, now)
+            self._blank = not frame.instances.keys
+            renderer.draw(frame, target)
             if self._options.mark_holes:
                 self._mark(renderer, session, view, target)
         else:
@@ -389,7 +414,7 @@ class Viewer:
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
         self._frames.add(now, self._stopwatch() - began_s, more=more)
-        self._tell(session, view, changed, settled=not more and session.is_complete())
+        self._tell(session, view, changed, settled=ready and not more and session.is_complete())
         return more
 
     def _mark(
@@ -492,6 +517,7 @@ class Viewer:
 
     def close(self) -> None:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
+        deadline_s = time.monotonic() + CLOSE_WITHIN_S
         self._opener.close()
         self._drop_incoming()
         if self._session is not None:
@@ -500,16 +526,17 @@ class Viewer:
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
+        if not self._opener.join(deadline_s - time.monotonic()):
+            log.info("an image that is being opened does not come and was left")
 
 
-def _close(session: Session, file: ImageFile | None) -> None:
+def _close(session: Session, file: WatchedFile | None) -> None:
     """End all that belongs to an image."""
-    watch = file.watch if file else None
-    if watch is not None:
-        watch.close()
+    if file is not None:
+        file.close()
     session.close()
-    if watch is not None:
-        watch.join(CLOSE_WITHIN_S)
+    if file is not None:
+        file.join(CLOSE_WITHIN_S)
 
 
 def _samples(session: Session) -> tuple[object, ...]:

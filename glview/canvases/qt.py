@@ -44,7 +44,8 @@ class GLBigImageWidget(ImageCanvas):
     def load_image(self, path_or_array: Any, zoom: int = FIT) -> None:
         """Open an image in the background and show it; what is shown stays until then.
 
-        ``path_or_array`` is anything `glview.open_image` takes. ``zoom`` is a pyramid level as
+        ``path_or_array`` is anything `glview.open_image` takes; a source is the widget's from now
+        on, which closes it when it is done with it. ``zoom`` is a pyramid level as
         DeepZoom counts them, from the smallest: level 0 is one pixel, and each level is half as
         wide as the next; it is shown pixel for pixel, in the middle. -1 fits the image.
         """

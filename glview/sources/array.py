@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
+from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
@@ -87,10 +88,17 @@ def array_source(
     return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
 
 
-def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") -> MemorySource:
+def vips_source(
+    image: Any,
+    *,
+    budget_bytes: int,
+    name: str = "pyvips image",
+    cancellation: Cancellation | None = None,
+) -> MemorySource:
     """A source over a `pyvips.Image`, evaluated into memory once.
 
-    ImageError where it and its levels would take more than ``budget_bytes``.
+    ImageError where it and its levels would take more than ``budget_bytes``, `CancelledError`
+    where it is called off.
     """
     try:
         image, model = displayable(image)
@@ -99,7 +107,7 @@ def vips_source(image: Any, *, budget_bytes: int, name: str = "pyvips image") ->
     need = pyramid_bytes(image.width, image.height, model)
     check_budget(name, need, budget_bytes, _ADVICE)
     try:
-        pixels = write_all(image, model)
+        pixels = write_all(image, model, cancellation or Cancellation())
     except VipsError as error:
         raise ImageError(name, fault_of(error)) from None
     return MemorySource(pixels, model, Origin(name, "pyvips.Image"), owned=True)

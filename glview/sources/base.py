@@ -1,6 +1,6 @@
 """What every source of tiles offers."""
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from glview.image import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
 from glview.pyramid import TileKey
@@ -41,6 +41,11 @@ class TileSource(Protocol):
     def close(self) -> None:
         """Free what is open. No `read_tile` runs or comes after; idempotent."""
         ...
+
+
+def is_source(what: object) -> TypeGuard[TileSource]:
+    """Whether ``what`` is a source; asks for its description, which may take a while."""
+    return isinstance(getattr(what, "description", None), ImageDescription)
 
 
 @runtime_checkable

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.array import check_budget
 from glview.sources.base import ColorModel, SampleType
+from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
@@ -34,9 +35,9 @@ _FRAMES = {Content.GIF: "frame", Content.WEBP: "frame", Content.AVIF: "image"}
 _TRIES = ("error", "none")
 """Values of libvips' ``fail_on``: a file that cannot be read strictly is read as far as it goes."""
 
-Decoder = Callable[[], tuple[NDArray[np.generic], str]]
+Decoder = Callable[[Cancellation], tuple[NDArray[np.generic], str]]
 """Gives pixels (height, width, depth) and what is wrong with them ("": nothing). ValueError says
-why nothing can be decoded."""
+why nothing can be decoded; `CancelledError` comes through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,16 +83,18 @@ class FlatImage:
         out = "NAME.dzi" if in_png else "NAME.tif"
         return f"make a pyramid of it with `glview convert FILE {out}`, or {more}"
 
-    def decoded(self, budget_bytes: int) -> MemorySource:
+    def decoded(self, budget_bytes: int, cancellation: Cancellation | None = None) -> MemorySource:
         """The image in memory, its orientation applied.
 
         The declared size is checked against ``budget_bytes`` before anything is decoded. Of a
         damaged file what can be decoded is shown: that is logged and said in the metadata under
-        "damage". ImageError otherwise.
+        "damage". ImageError otherwise, `CancelledError` where it is called off.
         """
         self.require_budget(budget_bytes)
+        cancellation = cancellation or Cancellation()
+        cancellation.decoding = True
         try:
-            pixels, damage = self.decode()
+            pixels, damage = self.decode(cancellation)
         except ValueError as error:
             raise ImageError(self.name, str(error)) from None
         metadata = dict(self.metadata)
@@ -122,12 +125,12 @@ def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
         source = pyvips.Source.new_from_descriptor(descriptor)
         return getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
 
-    def decode() -> tuple[NDArray[np.generic], str]:
+    def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
         fault = ""
         for fail_on in _TRIES:
             forget_errors()
             try:
-                pixels = write_all(displayable(load(fail_on))[0], model)
+                pixels = write_all(displayable(load(fail_on))[0], model, cancellation)
             except VipsError as error:
                 fault = fault or fault_of(error, unsaid="broken data")
             else:

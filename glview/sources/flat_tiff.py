@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.cancellation import Cancellation
 from glview.sources.flat import FlatImage, saved
 from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
@@ -99,11 +100,13 @@ class _RowDecoder:
         self._hole = hole
         self._strict = strict
         self._compression = compression
+        self._cancellation = Cancellation()
         self._fault = ""
         self._doubtful = False
 
-    def decode(self) -> tuple[NDArray[np.generic], str]:
+    def decode(self, cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
         """The pixels and what is wrong with them, as `glview.sources.flat.Decoder`."""
+        self._cancellation = cancellation
         everything = range(self._page.bands)
         pixels = self._part(everything)
         if pixels is not None:
@@ -169,7 +172,7 @@ class _RowDecoder:
 
     def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
         forget_errors()
-        return write_all(self._page.opened(fail_on, bands)[0], self._model)
+        return write_all(self._page.opened(fail_on, bands)[0], self._model, self._cancellation)
 
     def _doubt(self) -> str:
         return f"doubtful {self._compression} data" if self._doubtful else ""

@@ -19,7 +19,7 @@ import numpy as np
 from glview.errors import GlviewError, TileError
 from glview.pyramid import TileKey
 from glview.sources.base import ImageDescription, Margin, Tile, TileSource
-from glview.sources.isolated_wire import Failed, Message, Opened, Read
+from glview.sources.isolated_wire import Failed, Message, Read, Ready
 
 CLOSE_WITHIN_S = 1.0
 """How long a tile under way, and then the source's own `close`, may still take."""
@@ -68,7 +68,7 @@ def _serve(requests: Requests, replies: io.FileIO) -> None:
     try:
         make, args = opening.value()
         source = make(*args)
-        answer = Message.of(Opened(_description(source)))
+        answer = Message.of(Ready(_description(source)))
     except Exception as error:  # noqa: BLE001  # whatever the source raises, the parent is told
         answer = _failure(error)
     if not _told(answer, replies) or source is None:

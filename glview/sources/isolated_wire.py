@@ -59,8 +59,8 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A child has made its source."""
+class Ready:
+    """A child has made its source, and reads what it is asked for."""
 
     description: ImageDescription
 

@@ -1,13 +1,13 @@
 """`open_image`: from a path, an array, a pyvips image or a source to a source."""
 
 import os
-from typing import TypeGuard
 
 import numpy as np
 
 from glview.errors import UnsupportedImageError
 from glview.sources.array import ArrayOptions, array_source, vips_source
-from glview.sources.base import ImageDescription, TileSource
+from glview.sources.base import TileSource, is_source
+from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import image_file
@@ -17,7 +17,11 @@ BUDGET_BYTES = 256 << 20
 
 
 def open_image(
-    what: object, *, budget_bytes: int = BUDGET_BYTES, options: ArrayOptions | None = None
+    what: object,
+    *,
+    budget_bytes: int = BUDGET_BYTES,
+    options: ArrayOptions | None = None,
+    cancellation: Cancellation | None = None,
 ) -> TileSource:
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
 
@@ -28,20 +32,22 @@ def open_image(
 
     The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
-    read. `inspect_file` tells what a file holds without decoding it.
+    read. `inspect_file` tells what a file holds without decoding it. Another thread may call off
+    what is being decoded (``cancellation``), which is a `CancelledError` then.
     """
+    cancellation = cancellation or Cancellation()
     if isinstance(what, np.ndarray):
+        cancellation.decoding = True
         return array_source(what, options or ArrayOptions(), budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
             found = found_image(file, budget_bytes)
-            return found.decoded(budget_bytes) if isinstance(found, FlatImage) else found
-    if _is_source(what):
+            if isinstance(found, FlatImage):
+                return found.decoded(budget_bytes, cancellation)
+            return found
+    if is_source(what):
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
-        return vips_source(what, budget_bytes=budget_bytes)
+        cancellation.decoding = True
+        return vips_source(what, budget_bytes=budget_bytes, cancellation=cancellation)
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
-
-
-def _is_source(what: object) -> TypeGuard[TileSource]:
-    return isinstance(getattr(what, "description", None), ImageDescription)

@@ -15,6 +15,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.sources.base import ColorModel, SampleType
+from glview.sources.cancellation import Cancellation
 from glview.sources.model import PixelModel, guessed_model, opaque_value
 
 VipsError: type[Exception] = pyvips.Error
@@ -164,9 +165,24 @@ def _minimise_all() -> Callable[[int], object]:
     return cast("Callable[[int], object]", function)
 
 
-def write_all(image: Any, model: PixelModel) -> NDArray[np.generic]:
-    """The whole image as (height, width, depth), by libvips' threads: for large images."""
-    return _as_array(image.write_to_memory(), image.width, image.height, model)
+def write_all(image: Any, model: PixelModel, cancellation: Cancellation) -> NDArray[np.generic]:
+    """The whole image as (height, width, depth), by libvips' threads: for large images.
+
+    `CancelledError` where it is called off meanwhile.
+    """
+    # The image may be the caller's, who may be evaluating it elsewhere. (libvips caches no copies.)
+    image = image.copy()
+    try:
+        with cancellation.killing(lambda: image.set_kill(True)):
+            memory = image.write_to_memory()
+    except VipsError:
+        cancellation.check()
+        raise
+    finally:
+        # A kill that came too late would stay, and with the one whose progress is told, too.
+        image.set_kill(False)
+    cancellation.check()
+    return _as_array(memory, image.width, image.height, model)
 
 
 def fetch_rect(

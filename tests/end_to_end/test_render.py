@@ -14,7 +14,7 @@ import pyvips
 from numpy.typing import NDArray
 
 import glview
-from glview.headless import PIECE_PX, _pieces
+from glview.offscreen import PIECE_PX, pieces
 from tests.display import VirtualDisplay
 from tests.images import detailed
 
@@ -114,11 +114,11 @@ def test_large_pictures_are_made_of_pieces_without_seams(
 
 
 @pytest.mark.parametrize(
-    ("length", "pieces"),
+    ("length", "expected"),
     [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1024), (1024, 1025)])],
 )
-def test_pieces_cover_all(length: int, pieces: list[tuple[int, int]]) -> None:
-    assert _pieces(length) == pieces
+def test_pieces_cover_all(length: int, expected: list[tuple[int, int]]) -> None:
+    assert pieces(length) == expected
 
 
 def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
@@ -152,6 +152,12 @@ context = QOpenGLContext()
 assert context.create() and context.makeCurrent(surface)
 import glview
 picture = glview.render(sys.argv[1], size=(300, 200), center=(600, 400), zoom=1)
+assert QOpenGLContext.currentContext() == context
+with glview.studio(sys.argv[1]) as studio:
+    assert QOpenGLContext.currentContext() == context
+    for _ in range(2):
+        again = studio.picture(size=(300, 200), center=(600, 400), zoom=1)
+        assert (again == picture).all()
 assert QOpenGLContext.currentContext() == context
 functions = context.functions()
 functions.glClearColor(1.0, 0.0, 0.0, 1.0)
@@ -209,6 +215,24 @@ def test_a_missing_tile_is_told_and_the_rest_is_shown(
     assert errors.count("\n") == 1
     # The tile begins at column 508 and ends at 762.
     assert np.array_equal(read(out)[:, :50], pixels[300:500, 450:500])
+
+
+def test_a_file_of_which_no_tile_can_be_read_is_status_1(image: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.dzi"
+    broken.write_bytes(image.read_bytes())
+    source = image.with_name("picture_files")
+    for path in source.rglob("*.png"):
+        target = tmp_path / "broken_files" / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # That of a single pixel says what the others are made of.
+        only = target.parent.name == "0"
+        target.write_bytes(path.read_bytes() if only else b"no png")
+    out = tmp_path / "out.png"
+    status, errors = run(broken, "-o", out, "--size", "300x200", "--center", "600,400", "--zoom", 1)
+    assert status == 1
+    assert errors.startswith(f"glview: {broken}: no tile of the picture can be read, the first: ")
+    assert errors.count("\n") == 1
+    assert not out.exists()
 
 
 def test_a_file_that_cannot_be_shown_is_status_1(tmp_path: Path) -> None:

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 import pyvips
 
-from glview.headless import still_options
 from glview.incoming import Incoming
+from glview.offscreen import still_options
+from glview.session import Session
 from glview.sources.synthetic import KeyedSource
 from glview.viewport import Viewport
 from tests.unit.recorder import until
-from tests.unit.test_viewer import OPTIONS, Seat, picture, threads
+from tests.unit.test_viewer import OPTIONS, TARGET, Seat, picture, threads
 
 VIEW = Viewport(300, 200, 500.0, 100.0, 1.0)
 
@@ -260,6 +261,35 @@ def test_an_image_made_ready_behind_another_has_a_quarter_of_the_host_budget(
     loaded_again(seat)
     assert incoming.session is seat.viewer._session
     assert incoming.session.memory(None).host.budget == 64 << 20
+
+
+def test_an_image_made_ready_behind_another_shares_its_slice_of_each_frame(path: Path) -> None:
+    write(path, 2048, 2048, 10)
+    ticks = iter(range(1_000_000))
+    seat = Seat(stopwatch=lambda: 0.001 * next(ticks))
+    seat.opened(path)
+    seat.viewer.navigator.set_view(Viewport(300, 200, 1000.0, 1000.0, 1.0))
+    seat.viewer.draw(TARGET, 1.0, upload_budget_s=0.0)
+    seat.viewer.reload()
+    incoming, before = made_ready(seat), seat.viewer._session
+    assert before is not None
+    seat.viewer.draw(TARGET, 1.1, upload_budget_s=0.0)
+
+    def arrived(session: Session) -> bool:
+        counts = session.tile_counts()
+        return counts.staged >= 12 and not counts.waiting
+
+    def uploaded() -> tuple[int, int]:
+        return before.tile_counts().resident, incoming.session.tile_counts().resident
+
+    until(lambda: arrived(before) and arrived(incoming.session))
+    shown, ready = uploaded()
+    # Each tile takes a reading of the stopwatch, which goes on by a millisecond.
+    seat.viewer.draw(TARGET, 1.2, upload_budget_s=0.010)
+    shown, ready = uploaded()[0] - shown, uploaded()[1] - ready
+    assert min(shown, ready) >= 3
+    assert shown + ready <= 10
+    seat.viewer.close()
 
 
 def test_an_image_that_is_overtaken_gives_its_share_of_the_budget_back(

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from glview.display import Window
 from glview.errors import GlviewError, ImageError
-from glview.frame import Target
+from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
+from glview.navigator import Limits
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.session import Hole
@@ -145,7 +146,7 @@ def test_an_image_that_opens_but_cannot_be_shown_is_told_and_closed(
     seat.opened(source)
     (error,) = seat.failed
     assert error.fault == "25 bands; at most 24 can be shown"
-    assert source.closed == 1
+    until(lambda: source.closed == 1)
     assert seat.viewer.description is None
     assert caplog.messages == []  # told once, in the words for people
 
@@ -204,6 +205,23 @@ def test_nothing_is_settled_while_a_tile_is_missing(seat: Seat) -> None:
     assert seat.settled == 0
     source.release()
     seat.settle()
+
+
+def test_nothing_is_settled_before_what_stands_in_for_tiles_that_failed() -> None:
+    made = Seat(replace(OPTIONS, workers=2))
+    root = TileKey(2, 0, 0)
+    failing = {TileKey(level, x, y) for level in (0, 1) for x in range(4) for y in range(4)}
+    source = WaitingSource(1000, 1000, SyntheticOptions(failing=failing))
+    source.hold(lambda key: key == root)
+    made.viewer.show(source)
+    made.viewer.navigator.set_view(Viewport(300, 200, 500.0, 500.0, 1.0))
+    until(lambda: not made.draw() and len(made.viewer.holes) == 4)
+    made.draw()
+    assert (made.settled, made.viewer.blank) == (0, True)
+    source.release()
+    made.settle()
+    assert (made.settled, made.viewer.blank) == (1, False)
+    made.viewer.close()
 
 
 def test_until_the_first_tile_there_is_background_and_no_picture(seat: Seat) -> None:
@@ -557,10 +575,11 @@ class SlowSource(WaitingSource):
 
     def __init__(self) -> None:
         super().__init__()
-        self.go = threading.Event()
+        self.begun, self.go = threading.Event(), threading.Event()
 
     @property
     def description(self) -> ImageDescription:
+        self.begun.set()
         assert self.go.wait(10.0)
         return super().description
 
@@ -569,11 +588,86 @@ def test_an_image_that_opens_after_closing_is_closed_and_wakes_nobody() -> None:
     source = SlowSource()
     made = Seat()
     made.viewer.open(source)
+    assert source.begun.wait(SOON_S)
     made.viewer.close()
     source.go.set()
     until(lambda: source.closed == 1)
     assert made.wakes == 0
     assert made.loaded == []
+
+
+def test_many_quick_calls_open_one_image_at_a_time(seat: Seat) -> None:
+    sources = [SlowSource() for _ in range(12)]
+    for source in sources:
+        seat.viewer.open(source)
+    # One opens, one waits for its turn.
+    assert threads("glview open") <= 2
+    for source in sources:
+        source.go.set()
+    until(lambda: seat.draw() or len(seat.loaded) == 1)
+    until(lambda: [source.closed for source in sources] == [1] * 11 + [0])
+    assert threads("glview open") == 0
+
+
+def test_closing_waits_for_an_opening_that_is_called_off() -> None:
+    made = Seat()
+    source = SlowSource()
+    made.viewer.open(source)
+    assert source.begun.wait(SOON_S)
+    threading.Timer(0.2, source.go.set).start()
+    made.viewer.close()
+    assert source.closed == 1
+    assert threads("glview open") == 0
+
+
+def test_closing_takes_two_seconds_at_most_whatever_is_stuck() -> None:
+    made = Seat()
+    shown, before, opening = WaitingSource(), WaitingSource(), SlowSource()
+    for source in (before, shown):
+        source.hold()
+        made.viewer.show(source)
+        made.draw()
+        until(lambda source=source: bool(source.asked))  # type: ignore[misc]
+    made.viewer.open(opening)
+    assert opening.begun.wait(SOON_S)
+    start = time.monotonic()
+    made.viewer.close()
+    assert 1.5 < time.monotonic() - start < 2.5
+    for source in (before, shown):
+        source.release()
+    opening.go.set()
+    until(lambda: threads("glview open") == 0)
+
+
+class ClosingSource(WaitingSource):
+    """Notes the threads that close it."""
+
+    def __init__(
+        self, width: int = 64, height: int = 64, options: SyntheticOptions | None = None
+    ) -> None:
+        super().__init__(width, height, options)
+        self.closers: list[str] = []
+
+    def close(self) -> None:
+        self.closers.append(threading.current_thread().name)
+        super().close()
+
+
+def test_an_overtaken_image_is_not_closed_by_the_thread_that_draws(seat: Seat) -> None:
+    source = ClosingSource()
+    seat.viewer.open(source)
+    until(lambda: seat.wakes == 1)
+    seat.opened(picture(600, 200))
+    until(lambda: source.closed == 1)
+    assert source.closers == ["glview open"]
+
+
+def test_an_image_that_cannot_be_shown_is_not_closed_by_the_thread_that_draws(seat: Seat) -> None:
+    model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 25)
+    source = ClosingSource(options=SyntheticOptions(model=model))
+    seat.opened(source)
+    until(lambda: source.closed == 1)
+    assert source.closers == ["glview open"]
 
 
 def test_an_image_that_was_opened_and_not_taken_in_is_closed() -> None:
@@ -588,6 +682,7 @@ def test_an_image_that_was_opened_and_not_taken_in_is_closed() -> None:
 def test_an_overtaken_image_is_closed(seat: Seat) -> None:
     source = SlowSource()
     seat.viewer.open(source)
+    assert source.begun.wait(SOON_S)
     seat.opened(picture(600, 200))
     source.go.set()
 
@@ -616,6 +711,16 @@ def test_whatever_opening_raises_is_told_and_logged(
         seat.opened(BadPath())
     assert [str(error) for error in seat.failed] == ["a.tif: MemoryError: no room"]
     assert "a.tif: cannot be opened" in caplog.text
+
+
+def test_limits_other_than_the_usual_ones_are_the_navigators() -> None:
+    made = Viewer(OPTIONS, limits=Limits(free=True))
+    beside = Viewport(300, 200, -5000.0, 90000.0, 100.0)
+    made.show(KeyedSource(512, 512))
+    made.navigator.resize(300, 200)
+    made.navigator.set_view(beside)
+    assert made.navigator.view == beside
+    made.close()
 
 
 def test_a_display_can_only_be_set_for_an_image(seat: Seat) -> None:
@@ -790,9 +895,26 @@ def test_stats_may_be_had_when_the_image_is_gone() -> None:
     assert made.viewer.outlines(made.now) == ()
 
 
+class SlowRenderer(RecordingRenderer):
+    """Takes a quarter of a second for each picture, by a stopwatch of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time_s = 0.0
+
+    def draw(self, frame: Frame, target: Target) -> None:
+        super().draw(frame, target)
+        self.time_s += 0.25
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None:
+        super().clear(target, color)
+        self.time_s += 0.25
+
+
 def test_frames_are_timed_by_the_stopwatch_and_their_gaps_by_the_canvas() -> None:
-    ticks = iter(range(1000))
-    made = Seat(stopwatch=lambda: 0.25 * next(ticks))
+    renderer = SlowRenderer()
+    made = Seat(stopwatch=lambda: renderer.time_s)
+    made.viewer.attach(renderer)
     made.viewer.show(KeyedSource(2048, 2048))
     made.viewer.navigator.zoom_to(1.0, 0.0, 0.0, 2.0)
     for now in (2.0, 2.015625, 2.046875):

@@ -1,0 +1,177 @@
+"""One image in an EGL context of its own, ready for pictures; all on one thread."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.errors import GlviewError, ImageError
+from glview.image import ImageDescription
+from glview.navigator import Limits
+from glview.options import ViewerOptions
+from glview.session import Hole
+from glview.viewer import Viewer, ViewerEvents
+from glview.viewport import Viewport
+
+PIECE_PX = 2048
+"""Larger pictures are made in pieces of at most this size, so that their tiles fit the budget."""
+SMALLEST_PIECE_PX = 128
+"""Pieces that need more tiles than there is room for are made of smaller ones, down to this."""
+_POLL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A picture, shape (height, width, 3), and what of it could not be read.
+
+    ``blank`` says that it shows no tile at all.
+    """
+
+    pixels: NDArray[np.uint8]
+    holes: tuple[Hole, ...]
+    blank: bool
+
+
+class Offscreen:
+    """One image, ready for pictures. Made and used on one thread, within `offscreen`."""
+
+    def __init__(self, options: ViewerOptions) -> None:
+        self._news = threading.Event()
+        self._ended = False
+        self._failure: ImageError | None = None
+        self._holes: set[Hole] = set()
+        self._blank = True
+        self._viewer = Viewer(
+            still_options(options),
+            wake=self._news.set,
+            events=ViewerEvents(failed=self._failed),
+            # Whoever says where to look may look beside the image, too.
+            limits=Limits(free=True),
+        )
+        self._target: OffscreenTarget | None = None
+        self._renderer: Any = None
+
+    def start(self) -> None:
+        """Take the context that is current."""
+        from glview.gl.renderer import Renderer
+
+        self._renderer = Renderer()
+        self._viewer.attach(self._renderer)
+
+    def end(self) -> None:
+        """Let what is under way end with a GlviewError, and what comes; on any thread."""
+        self._ended = True
+        self._news.set()
+
+    def close(self) -> None:
+        """Stop the loader and free what was made in the context, which is current."""
+        self._viewer.close()
+        self._drop_target()
+        if self._renderer is not None:
+            self._renderer.release()
+
+    def open(self, what: Any) -> ImageDescription:
+        """Wait for the image; `ImageError` if it cannot be shown."""
+        self._viewer.open(what)
+        while self._viewer.description is None:
+            self._wait()
+            self._viewer.poll()
+            if self._failure is not None:
+                raise self._failure
+        return self._viewer.description
+
+    def picture(self, view: Viewport, background: tuple[float, float, float]) -> Taken:
+        """The sharp picture of a view."""
+        self._viewer.update_display(background=background)
+        self._holes, self._blank = set(), True
+        pixels = self._in_pieces(view, PIECE_PX)
+        return Taken(pixels, tuple(sorted(self._holes, key=lambda hole: hole.key)), self._blank)
+
+    def _in_pieces(self, view: Viewport, longest: int) -> NDArray[np.uint8]:
+        out = np.empty((view.height, view.width, 3), np.uint8)
+        for y, height in pieces(view.height, longest):
+            for x, width in pieces(view.width, longest):
+                middle = view.i_from_s(x + width / 2, y + height / 2)
+                part = replace(view.resized(width, height), centre_x=middle.x, centre_y=middle.y)
+                out[y : y + height, x : x + width] = self._piece(part)
+        return out
+
+    def _piece(self, view: Viewport) -> NDArray[np.uint8]:
+        picture = self._sharp(view)[..., :3]
+        side = max(view.width, view.height)
+        if self._viewer.reduced and side > SMALLEST_PIECE_PX:
+            return self._in_pieces(view, -(-side // 2))
+        self._holes.update(self._viewer.holes)
+        self._blank = self._blank and self._viewer.blank
+        return picture
+
+    def _sharp(self, view: Viewport) -> NDArray[np.uint8]:
+        frame = self._target_for(view.width, view.height)
+        self._viewer.resize(view.width, view.height)
+        self._viewer.navigator.set_view(view)
+        while True:
+            self._check()
+            self._news.clear()
+            self._renderer.target_rebound()
+            more = self._viewer.draw(frame.target, time.monotonic(), upload_budget_s=1.0)
+            if self._viewer.settled:
+                return frame.read()
+            if not more:
+                self._wait()
+
+    def _wait(self) -> None:
+        """Until there is news, or for a while."""
+        self._news.wait(_POLL_S)
+        self._news.clear()
+        self._check()
+
+    def _check(self) -> None:
+        if self._ended:
+            raise GlviewError("closed while a picture was being made")
+
+    def _target_for(self, width: int, height: int) -> OffscreenTarget:
+        made = self._target
+        if made is None or (made.target.width, made.target.height) != (width, height):
+            self._drop_target()
+            made = self._target = OffscreenTarget(width, height)
+        return made
+
+    def _drop_target(self) -> None:
+        if self._target is not None:
+            self._target.release()
+            self._target = None
+
+    def _failed(self, error: ImageError) -> None:
+        self._failure = error
+
+
+@contextmanager
+def offscreen(options: ViewerOptions) -> Iterator[Offscreen]:
+    """In an EGL context that is current meanwhile; `ContextError` if there is none."""
+    with ExitStack() as stack:
+        context = EglContext()
+        stack.callback(context.close)
+        stack.enter_context(context)
+        made = Offscreen(options)
+        stack.callback(made.close)
+        made.start()
+        yield made
+
+
+def still_options(options: ViewerOptions = ViewerOptions()) -> ViewerOptions:
+    """``options`` for pictures that nobody sees being made."""
+    return replace(options, fade_s=0.0, prefetch=False, watch=False)
+
+
+def pieces(length: int, longest: int = PIECE_PX) -> list[tuple[int, int]]:
+    """Starts and lengths of even parts, none longer than ``longest``."""
+    count = -(-length // longest)
+    edges = [length * index // count for index in range(count + 1)]
+    return [(a, b - a) for a, b in pairwise(edges)]

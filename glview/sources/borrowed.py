@@ -1,0 +1,43 @@
+"""A source that stays its owner's while a picture is made of it."""
+
+from glview.errors import TileError
+from glview.pyramid import TileKey
+from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
+
+
+class BorrowedSource:
+    """Another source's tiles until this one is closed, which leaves that one open.
+
+    As thread-safe as that. What bounds its cache bounds the other's, too, for good.
+    """
+
+    def __init__(self, source: TileSource) -> None:
+        self._source = source
+        self._closed = False
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._source.description
+
+    @property
+    def cache_bytes(self) -> int:
+        return self._source.cache_bytes
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return most_cached(self._source)
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        limit_cache(self._source, limit_bytes)
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        if self._closed:
+            raise TileError(f"{self._source.description.name}: closed")
+        return self._source.read_tile(key)
+
+    def stop(self) -> None:
+        """Refuse to begin other reads; those under way go on, since others may wait for them."""
+        self._closed = True
+
+    def close(self) -> None:
+        self._closed = True
