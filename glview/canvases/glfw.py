@@ -276,7 +276,6 @@ class _Window:
 
     def _paint(self, target: Target, now: float) -> None:
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
-        # Uploads between frames must not land in a texture unit that the last frame left active.
         self._more = self._viewer.draw(target, now, focus=self._controls.pointer)
         self._debug.draw(self._renderer, target, now, ratio)
         panels = self._notices.panels(target.width, target.height, ratio)
