@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
+from OpenGL.platform import PLATFORM
 from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_BLEND,
     GL_COLOR_BUFFER_BIT,
@@ -253,7 +254,7 @@ llvmpipe for all of it, 45 ms at 1600x1000), the first clear of a frame for a bu
 window's, glGetError for a driver's own thread."""
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: bound(raw, keeps_lock=name in _KEEP_THE_LOCK)
+    name: bound(raw, PLATFORM, keeps_lock=name in _KEEP_THE_LOCK)
     for name, raw in tuple(globals().items())
     if name.startswith("gl") and callable(raw)
 }

@@ -7,21 +7,19 @@ for both. A thread that runs Python code takes the lock then and keeps it for it
 import ctypes
 from typing import Any
 
-from OpenGL.platform import PLATFORM
 
-
-def bound(raw: Any, *, keeps_lock: bool) -> Any:
-    """One of PyOpenGL's raw functions, called directly.
+def bound(raw: Any, platform: Any, *, keeps_lock: bool) -> Any:
+    """One of PyOpenGL's raw functions, called directly; ``platform`` is PyOpenGL's, too.
 
     ``keeps_lock`` is for what never waits. PyOpenGL's signature holds, but that pointers are taken
     as ctypes takes them. The raw function itself where the driver's library has none of its name.
     """
-    prototype = ctypes.PYFUNCTYPE if keeps_lock else PLATFORM.functionTypeFor(raw.DLL)
+    prototype = ctypes.PYFUNCTYPE if keeps_lock else platform.functionTypeFor(raw.DLL)
     made = prototype(raw.restype, *map(_as_ctypes, raw.argtypes))
     try:
         return made((raw.__name__, raw.DLL))
     except AttributeError:
-        address = PLATFORM.getExtensionProcedure(raw.__name__.encode())
+        address = platform.getExtensionProcedure(raw.__name__.encode())
         return made(address) if address else raw
 
 
