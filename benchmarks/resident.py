@@ -52,7 +52,7 @@ class Resident:
         self.viewer.attach(self.renderer)
         self.viewer.show(FunctionSource(pyramid, paint, options))
         self.offscreen = OffscreenTarget(WIDTH_PX, HEIGHT_PX)
-        self.renderer.context_shared()
+        self.renderer.target_rebound()
         self.viewer.resize(WIDTH_PX, HEIGHT_PX)
         self.tiles = sum(level.columns * level.rows for level in pyramid.levels)
         self._load(len(pyramid.levels))
@@ -90,7 +90,6 @@ class Resident:
 
     def draw(self, view: Viewport) -> None:
         """One frame, as a canvas asks for it, not waited for."""
-        self.renderer.context_shared()
         self.viewer.navigator.set_view(view)
         self.viewer.draw(self.offscreen.target, time.perf_counter())
 

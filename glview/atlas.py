@@ -168,6 +168,14 @@ class SlotTable:
         self._fresh = 0
         self._slots: OrderedDict[TileKey, int] = OrderedDict()
 
+    def copy(self) -> "SlotTable":
+        """Another table of the same state."""
+        made = SlotTable(self._layout)
+        made._free = self._free.copy()
+        made._fresh = self._fresh
+        made._slots = self._slots.copy()
+        return made
+
     @property
     def layout(self) -> AtlasLayout:
         return self._layout

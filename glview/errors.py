@@ -59,3 +59,17 @@ class TileError(GlviewError):
 
 class ContextError(GlviewError):
     """No OpenGL 3.3 core context can be had; the message says what to do."""
+
+
+class GraphicsError(GlviewError):
+    """OpenGL has told of an error; the message says which, and amid what."""
+
+
+class GpuMemoryError(GraphicsError):
+    """The graphics driver refuses memory; ``size_bytes`` of it were asked for at once."""
+
+    def __init__(self, what: str, size_bytes: int) -> None:
+        super().__init__(
+            f"the graphics driver refuses {-(-size_bytes >> 20)} MiB of memory for {what}"
+        )
+        self.size_bytes = size_bytes

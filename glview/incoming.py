@@ -5,6 +5,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Slot
+from glview.display import Display
+from glview.errors import GpuMemoryError
+from glview.frame import Scene
 from glview.opener import WatchedFile
 from glview.residents import LONG_AGO_S
 from glview.session import Session, Uploader
@@ -27,16 +30,36 @@ class Stash:
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         self._configured = (layout, texels)
 
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        """The uploader has the programs of the image before, which mostly are the same."""
+        del scene, display
+        return False
+
+    def reserve_composite(self, width_px: int, height_px: int) -> None:
+        """Nothing is drawn before all is handed over."""
+
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
         self._uploads.append((slot, x, y, texels))
         self.size_bytes += texels.nbytes
 
-    def hand_over(self, uploader: Uploader) -> None:
-        """Make all uploads, in their order, in an atlas that is begun anew."""
+    def hand_over(self, uploader: Uploader) -> GpuMemoryError | None:
+        """Make all uploads, in their order, in an atlas that is begun anew.
+
+        If there is no memory for a layer, those into it and the layers after it are left out, and
+        that is told.
+        """
         assert self._configured is not None
         uploader.configure(*self._configured)
-        for upload in self._uploads:
-            uploader.upload(*upload)
+        told: GpuMemoryError | None = None
+        layers = self._configured[0].max_layers
+        for slot, x, y, texels in self._uploads:
+            if slot.layer >= layers:
+                continue
+            try:
+                uploader.upload(slot, x, y, texels)
+            except GpuMemoryError as refused:
+                told, layers = refused, slot.layer
+        return told
 
 
 class Incoming:
@@ -76,4 +99,6 @@ class Incoming:
 
     def hand_over(self, uploader: Uploader) -> None:
         """Upload what is ready; the uploader's context is current."""
-        self._stash.hand_over(uploader)
+        refused = self._stash.hand_over(uploader)
+        if refused is not None:
+            self.session.refuse(refused)

@@ -20,6 +20,7 @@ class Planner:
         self._choice: LodChoice | None = None
         self._aim: Aim | None = None
         self._neighbourhood: Neighbourhood | None = None
+        self._rules: Rules | None = None
         self._plan: Plan | None = None
 
     @property
@@ -52,8 +53,10 @@ class Planner:
     ) -> bool:
         """True if the view took another plan."""
         choice = self._choose(view)
-        if not (self._is_stale(view, choice, moving) or self._is_astray(ahead)):
+        stale = rules != self._rules or self._is_stale(view, choice, moving)
+        if not (stale or self._is_astray(ahead)):
             return False
+        self._rules = rules
         self._choice = choice
         self._aim = self._aim_at(ahead, choice)
         self._neighbourhood = Neighbourhood(view, NEIGHBOURHOOD_PX)

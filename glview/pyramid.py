@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 MAX_SIDE_PX = (1 << 31) - 1
 """Positions of texels are 32-bit whole numbers on the GPU."""
+MAX_LEVELS = 40
+"""More cannot be shown: the block of uniforms has room for so many. Halved, 2^31 pixels make 32."""
 
 
 class TileKey(NamedTuple):

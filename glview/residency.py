@@ -36,6 +36,17 @@ class Upload:
     texels: NDArray[Any]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rearrangement:
+    """Another layout, and where in it every tile that stays goes.
+
+    Made by `Residency.rearranged`, and come true with `Residency.rearrange`.
+    """
+
+    slots: SlotTable
+    moves: list[Move]
+
+
 class Residency:
     """States of all tiles of one image.
 
@@ -158,9 +169,16 @@ class Residency:
                 self._residents[key] = Resident(resident.slot, LONG_AGO_S)
         self._version += 1
 
-    def rearrange(self, layout: AtlasLayout, first: Iterable[TileKey]) -> list[Move]:
-        """Take another layout; the moves of the tiles that stay (see `SlotTable.rearrange`)."""
-        moves = self._table.rearrange(layout, first)
+    def rearranged(self, layout: AtlasLayout, first: Iterable[TileKey]) -> Rearrangement:
+        """What another layout would change (see `SlotTable.rearrange`); nothing does before that is
+        taken, since the GPU may not have the memory for it.
+        """
+        slots = self._table.copy()
+        return Rearrangement(slots, slots.rearrange(layout, first))
+
+    def rearrange(self, planned: Rearrangement) -> None:
+        """Take another layout, planned when everything was as it is now."""
+        self._table = planned.slots
         for key, resident in list(self._residents.items()):
             slot = self._table.slot_of(key)
             if slot is None:
@@ -168,7 +186,13 @@ class Residency:
             else:
                 self._residents[key] = Resident(slot, resident.birth_s)
         self._version += 1
-        return moves
+
+    def lose_from(self, layer: int) -> None:
+        """The atlas has neither this layer nor those after it: no tile is resident there."""
+        for key, resident in list(self._residents.items()):
+            if resident.slot.layer >= layer:
+                self._evict(key)
+        self._version += 1
 
     def lose(self, layout: AtlasLayout) -> None:
         """The atlas is gone with its context: no tile is resident; the other states stay."""

@@ -1,7 +1,7 @@
 """Which tiles are wanted for a view, best first (pure: returns a plan and performs nothing)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.cover import Cover, tiles_under
 from glview.lod import LodChoice
@@ -25,6 +25,8 @@ class Rules:
     slow_levels: frozenset[int] = frozenset()
     """Levels whose tiles are each made of many."""
     prefetch: bool = True
+    cross_fade: bool = True
+    """Whether levels can be blended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def plan(
     before all the rest.
     """
     last = len(pyramid.levels) - 1
+    if not rules.cross_fade:
+        choice = LodChoice(choice.base, ())
+        aim = aim and replace(aim, choice=LodChoice(aim.choice.base, ()))
     visible = _visible(pyramid, choice, view, focus)
     pinned = rules.pinned[: rules.capacity // 2]
     room = rules.capacity - len(pinned)

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from glview import budgets, texels
-from glview.atlas import AtlasLayout, Move, Slot, plan_layout
+from glview.atlas import SHARE_OF_BUDGET, AtlasLayout, Move, Slot, plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
-from glview.errors import UnsupportedImageError
+from glview.errors import ContextError, GpuMemoryError, UnsupportedImageError
 from glview.failures import Failures
 from glview.frame import EMPTY, Frame, InstanceTable, Scene
 from glview.instances import build, still_appearing
@@ -23,7 +23,7 @@ from glview.motion import Ahead
 from glview.options import ViewerOptions
 from glview.planner import Planner
 from glview.probe import Probe
-from glview.pyramid import Level, Rect, TileKey
+from glview.pyramid import MAX_LEVELS, Level, Rect, TileKey
 from glview.residency import Residency
 from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
@@ -36,8 +36,6 @@ from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
 
-MAX_LEVELS = 40
-MAX_BANDS = 24
 ROOT_PATIENCE_S = 0.5
 """How long tiles in sight wait for the one of the whole image before they are shown alone."""
 SLOW_TILES = 64.0
@@ -53,13 +51,21 @@ class Uploader(Protocol):
 
     def configure(self, layout: AtlasLayout, texels: texels.TexelFormat) -> None: ...
 
-    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None: ...
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        """Do a little of what pictures of a scene will take; False if nothing was left to do."""
+
+    def reserve_composite(self, width_px: int, height_px: int) -> None:
+        """Have what blending levels takes; `GpuMemoryError` if it cannot be had."""
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        """`GpuMemoryError` where there is no memory for the slot's layer."""
 
 
 class Atlas(Protocol):
     """The part of a renderer that keeps to a budget, and says what it takes."""
 
-    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None: ...
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
+        """`GpuMemoryError` where there is no memory for it: then nothing has changed."""
 
     @property
     def atlas_bytes(self) -> int: ...
@@ -99,9 +105,10 @@ class Session:
             raise UnsupportedImageError(
                 description.name, f"{len(pyramid.levels)} levels; at most {MAX_LEVELS} can be shown"
             )
-        if description.bands > MAX_BANDS:
+        if description.bands > texels.MAX_BANDS:
             raise UnsupportedImageError(
-                description.name, f"{description.bands} bands; at most {MAX_BANDS} can be shown"
+                description.name,
+                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown",
             )
         self.description = description
         self._display = replace(
@@ -125,6 +132,13 @@ class Session:
             budget_bytes=options.gpu_bytes,
         )
         self._target_px: tuple[int, int] | None = None
+        self._refused: GpuMemoryError | None = None
+        self._granted_bytes: int | None = None
+        self._untold: GpuMemoryError | None = None
+        self._warned: set[str] = set()
+        self._cross_fade = True
+        self._moving = False
+        self._prepared: Display | None = None
         # One tile of the whole image comes first, so that the first picture has no blank; then the
         # overview, which stays for ever, too.
         self._root = TileKey(single_tile_level(pyramid), 0, 0)
@@ -168,32 +182,101 @@ class Session:
         """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""
         self._options = replace(self._options, gpu_bytes=gpu_bytes, host_bytes=host_bytes)
         self._target_px = None
+        self._granted_bytes = None
         self._supply.set_budget(host_bytes, strip_bytes=self._residency.host_bytes)
 
     def fit(self, gpu: Atlas, width_px: int, height_px: int) -> None:
         """Keep to the GPU's budget with a target of this size; before a frame is planned for it.
 
         The atlas gets what the composite leaves. Tiles stay as long as they fit: those that the
-        picture needs first, then those seen last.
+        picture needs first, then those seen last. Where the driver refuses memory, the atlas stays
+        as large as it is; `ContextError` where that is too little for any picture.
         """
+        if self._refused is not None:
+            self._make_do(gpu, self._refused)
+            self._refused = None
         if self._target_px == (width_px, height_px):
             return
         self._target_px = (width_px, height_px)
+        self._cross_fade = True
         composite = budgets.composite_bytes(width_px, height_px, self._scene.texels)
         layout = self._layout.within(
             budgets.atlas_bytes(self._options.gpu_bytes, composite, self._layout.slot_bytes),
             layers_now=gpu.atlas_bytes // self._layout.bytes_per_layer,
             most_slots=self._supply.most_slots(self._strip_bytes, self._with_strips),
         )
+        most = self._granted_bytes
+        if most is not None and layout.capacity * layout.slot_bytes > most:
+            return
+        try:
+            self._rearrange(gpu, layout)
+        except GpuMemoryError as refused:
+            self._make_do(gpu, refused)
+
+    def _rearrange(self, gpu: Atlas, layout: AtlasLayout) -> None:
+        """Take another layout; `GpuMemoryError` where that cannot be: then nothing has changed."""
         if layout == self._layout:
             return
-        self._layout = layout
         first: list[TileKey] = []
         if self._plan is not None:
             essential = self._plan.essential
             first = [*(key for key in self._plan.wanted if key in essential), *essential]
-        gpu.rearrange(layout, self._residency.rearrange(layout, first))
+        planned = self._residency.rearranged(layout, first)
+        gpu.rearrange(layout, planned.moves)
+        self._residency.rearrange(planned)
+        self._layout = layout
         self._planner.forget()
+
+    def _make_do(self, gpu: Atlas, refused: GpuMemoryError) -> None:
+        """Go on with the atlas as it is allocated, or with a smaller one where that is too little.
+
+        Another attempt at the whole budget is made when that is set, and in a new context.
+        """
+        self._residency.lose_from(gpu.atlas_bytes // self._layout.bytes_per_layer)
+        self._planner.forget()
+        told = refused
+        for layout in self._smaller_layouts(gpu.atlas_bytes, refused.size_bytes):
+            try:
+                self._rearrange(gpu, layout)
+                break
+            except GpuMemoryError as again:
+                told = again
+        else:
+            least_bytes = budgets.LEAST_SLOTS * self._layout.slot_bytes
+            raise ContextError(
+                f"{self.description.name}: {told}; a picture takes {-(-least_bytes >> 20)} MiB"
+            )
+        self._granted_bytes = self._layout.capacity * self._layout.slot_bytes
+        self._untold = self._untold or refused
+        if gpu.atlas_bytes:
+            self._tell_of_refusal()
+
+    def _smaller_layouts(self, allocated_bytes: int, refused_bytes: int) -> Iterator[AtlasLayout]:
+        """What to try where so much is allocated of the layout, and so much was refused."""
+        now = self._layout
+        if allocated_bytes >= budgets.LEAST_SLOTS * now.slot_bytes:
+            yield replace(now, max_layers=allocated_bytes // now.bytes_per_layer)
+            return
+        slots = now.capacity
+        while slots > budgets.LEAST_SLOTS:
+            slots = max(min(slots, refused_bytes // now.slot_bytes) // 2, budgets.LEAST_SLOTS)
+            yield now.within(int(slots * now.slot_bytes / SHARE_OF_BUDGET) + 1)
+
+    def _tell_of_refusal(self) -> None:
+        if self._untold is not None:
+            granted_bytes = self._granted_bytes or 0
+            self._warn("atlas", f"{self._untold}; {granted_bytes >> 20} MiB must do")
+            self._untold = None
+
+    def refuse(self, refused: GpuMemoryError) -> None:
+        """An upload made elsewhere was refused: the next `fit` makes do with what is there."""
+        self._refused = refused
+
+    def _warn(self, what: str, fault: str) -> None:
+        """Once for each thing that was refused."""
+        if what not in self._warned:
+            self._warned.add(what)
+            log.warning("%s: %s", self.description.name, fault)
 
     def memory(self, gpu: Atlas | None) -> MemoryUse:
         """What is taken of both budgets now."""
@@ -222,6 +305,10 @@ class Session:
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
         uploader.configure(self._layout, self._scene.texels)
+        while uploader.prepare(self._scene, self._display):
+            pass
+        self._prepared = self._display
+        self._refused = self._granted_bytes = None
         self._rebuilding = self.has_tiles
         self._residency.lose(self._layout)
         self._target_px = None
@@ -237,8 +324,13 @@ class Session:
         ``ahead`` is what the view will come to show, if it is carried by a motion.
         """
         before = self._plan
+        self._moving = moving
         rules = Rules(
-            self._residency.capacity, self._pinned, self._slow_levels, self._options.prefetch
+            self._residency.capacity,
+            self._pinned,
+            self._slow_levels,
+            self._options.prefetch,
+            self._cross_fade,
         )
         if self._planner.follow(view, rules, focus=focus, moving=moving, ahead=ahead):
             assert self._plan is not None
@@ -258,13 +350,15 @@ class Session:
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
 
+        And have the GPU ready for what pictures take beside tiles.
         One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
         empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
         """
         self._ask_again()
+        behind = not self._can_blend(uploader) or self._prepares(uploader)
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
-        while loaded := self._supply.next():
+        while self._refused is None and (loaded := self._supply.next()):
             if self._take_one(uploader, loaded, now_s):
                 uploaded += 1
             else:
@@ -274,7 +368,27 @@ class Session:
             if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
         self._rebuilding = self._rebuilding and self._supply.keeps_some
-        return self._supply.has_more
+        return behind or self._refused is not None or self._supply.has_more
+
+    def _can_blend(self, uploader: Uploader) -> bool:
+        """Whether the plan can be carried out: without a composite levels cannot be blended."""
+        if not (self._cross_fade and self._target_px and self._plan and self._plan.choice.fading):
+            return True
+        try:
+            uploader.reserve_composite(*self._target_px)
+        except GpuMemoryError as refused:
+            self._cross_fade = False
+            self._warn("composite", f"{refused}, so levels do not cross-fade")
+        return self._cross_fade
+
+    def _prepares(self, uploader: Uploader) -> bool:
+        """Whether there was something to do for a display that is another: not in a motion."""
+        if self._prepared is self._display or self._moving:
+            return False
+        if uploader.prepare(self._scene, self._display):
+            return True
+        self._prepared = self._display
+        return False
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
@@ -304,10 +418,17 @@ class Session:
         )
         birth_s = now_s if fades else LONG_AGO_S
         uploads = self._residency.admit(loaded, keeps, birth_s)
-        for upload in uploads:
-            uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
-            if birth_s == now_s:
-                self._youngest_s = now_s
+        try:
+            for upload in uploads:
+                uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
+        except GpuMemoryError as refused:
+            # Its slot, the first in its layer, would show what is in another.
+            self._refused = refused
+            self._residency.lose_from(uploads[0].slot.layer)
+            return False
+        self._tell_of_refusal()
+        if uploads and birth_s == now_s:
+            self._youngest_s = now_s
         return bool(uploads)
 
     def _ask_again(self) -> None:

@@ -20,6 +20,10 @@ from glview.image import ImageDescription, Margin, SampleType, Tile
 
 S16_BIAS = 32_768
 VALUES_PER_GROUP = 3
+MAX_GROUPS = 8
+"""The block of uniforms has room for the windows and colours of so many."""
+MAX_BANDS = MAX_GROUPS * VALUES_PER_GROUP
+"""More cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)

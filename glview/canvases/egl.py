@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.errors import ContextError
+from glview.errors import ContextError, GraphicsError
 from glview.frame import Target
 
 _PLATFORM_SURFACELESS_MESA = 0x31DD
@@ -25,6 +25,8 @@ _MAJOR, _MINOR = 0x3098, 0x30FB
 _PROFILE_MASK, _CORE_BIT = 0x30FD, 0x0001
 _DEBUG = 0x31B0
 _WIDTH, _HEIGHT = 0x3057, 0x3056
+_PIXEL_BYTES = 8
+"""Of an offscreen target: colour and depth."""
 
 ADVICE = (
     "glview needs OpenGL 3.3. Install a driver for your graphics card, or Mesa's software one"
@@ -148,6 +150,14 @@ class OffscreenTarget:
         self._depth = gl.generate(gl.glGenRenderbuffers)
         gl.glBindRenderbuffer(gl.GL_RENDERBUFFER, self._depth)
         gl.glRenderbufferStorage(gl.GL_RENDERBUFFER, gl.GL_DEPTH_COMPONENT24, width, height)
+        try:
+            gl.check_allocation(
+                f"a picture of {width}x{height} pixels", _PIXEL_BYTES * width * height
+            )
+        except GraphicsError:
+            gl.delete(gl.glDeleteRenderbuffers, self._depth)
+            gl.delete(gl.glDeleteTextures, self._texture)
+            raise
         framebuffer = gl.generate(gl.glGenFramebuffers)
         gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, framebuffer)
         gl.glFramebufferTexture2D(

@@ -1,14 +1,22 @@
 """Every OpenGL name this project uses: one list, all OpenGL 3.3 core.
 
-The raw bindings are taken because the friendly ones store per-context data keyed by a GLX context,
-which an EGL context lacks, convert arrays anew at each call, and take 0.3 s to import. A test
-compares this list, and all calls of real frames, with the 3.3 core registry.
+The names are PyOpenGL's raw ones, because its friendly ones store per-context data keyed by a GLX
+context, which an EGL context lacks, convert arrays anew at each call, and take 0.3 s to import. A
+test compares this list, and all calls of real frames, with the 3.3 core registry.
+
+No call asks for an error (`glview.gl.binding` says why). `check` does: after what allocates, after
+each program, and at the end of a frame. With `check_each_call`, or in Python's development mode
+(``python -X dev``), every call is followed by it, so that it names the very call at fault.
 """
 
 import ctypes
+import reprlib
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
+from OpenGL.platform import PLATFORM
 from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_BLEND,
     GL_COLOR_BUFFER_BIT,
@@ -25,11 +33,15 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_FLOAT,
     GL_FRONT_AND_BACK,
     GL_GREEN,
+    GL_INVALID_ENUM,
+    GL_INVALID_OPERATION,
+    GL_INVALID_VALUE,
     GL_LESS,
     GL_NEAREST,
-    GL_NONE,
+    GL_NO_ERROR,
     GL_ONE,
     GL_ONE_MINUS_SRC_ALPHA,
+    GL_OUT_OF_MEMORY,
     GL_PACK_ALIGNMENT,
     GL_POLYGON_MODE,
     GL_RED,
@@ -42,7 +54,6 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_TEXTURE_WRAP_T,
     GL_TRIANGLE_STRIP,
     GL_TRIANGLES,
-    GL_TRUE,
     GL_UNPACK_ALIGNMENT,
     GL_UNPACK_ROW_LENGTH,
     GL_UNPACK_SKIP_PIXELS,
@@ -50,7 +61,6 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_UNPACK_SWAP_BYTES,
     GL_UNSIGNED_BYTE,
     GL_UNSIGNED_SHORT,
-    GL_VERSION,
     glBlendFunc,
     glClear,
     glClearColor,
@@ -62,8 +72,8 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     glDisable,
     glEnable,
     glFinish,
+    glGetError,
     glGetIntegerv,
-    glGetString,
     glPixelStorei,
     glPolygonMode,
     glReadPixels,
@@ -153,6 +163,7 @@ from OpenGL.raw.GL.VERSION.GL_3_0 import (
     GL_FRAMEBUFFER,
     GL_FRAMEBUFFER_COMPLETE,
     GL_FRAMEBUFFER_SRGB,
+    GL_INVALID_FRAMEBUFFER_OPERATION,
     GL_RASTERIZER_DISCARD,
     GL_READ_FRAMEBUFFER,
     GL_RENDERBUFFER,
@@ -203,6 +214,116 @@ from OpenGL.raw.GL.VERSION.GL_3_3 import (
     glBindSampler,
     glVertexAttribDivisor,
 )
+
+from glview.errors import GpuMemoryError, GraphicsError
+from glview.gl.binding import bound
+
+_KEEP_THE_LOCK = frozenset(
+    {
+        "glActiveTexture",
+        "glBindBuffer",
+        "glBindBufferBase",
+        "glBindFramebuffer",
+        "glBindSampler",
+        "glBindTexture",
+        "glBindVertexArray",
+        "glBlendEquationSeparate",
+        "glBlendFunc",
+        "glBufferData",
+        "glClearColor",
+        "glClearDepth",
+        "glColorMask",
+        "glDepthFunc",
+        "glDepthMask",
+        "glDepthRange",
+        "glDisable",
+        "glEnable",
+        "glPixelStorei",
+        "glPolygonMode",
+        "glUniform1f",
+        "glUniform1i",
+        "glUniform2f",
+        "glUniform4f",
+        "glUseProgram",
+        "glViewport",
+    }
+)
+"""What sets state and never waits, and glBufferData, which gets fresh memory for what a frame
+gives. All others let Python's lock go: draws may compile, or wait for the pass before them (on
+llvmpipe for all of it, 45 ms at 1600x1000), the first clear of a frame for a buffer of the
+window's, glGetError for a driver's own thread."""
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    name: bound(raw, PLATFORM, keeps_lock=name in _KEEP_THE_LOCK)
+    for name, raw in tuple(globals().items())
+    if name.startswith("gl") and callable(raw)
+}
+globals().update(_FUNCTIONS)
+
+_ERRORS = {
+    int(error): error.name
+    for error in (
+        GL_INVALID_ENUM,
+        GL_INVALID_FRAMEBUFFER_OPERATION,
+        GL_INVALID_OPERATION,
+        GL_INVALID_VALUE,
+        GL_OUT_OF_MEMORY,
+    )
+}
+_ERRORS_AT_ONCE = 8
+"""A context has a flag for each kind of error; one that is lost may tell of errors without end."""
+_ALLOCATE = frozenset({"glRenderbufferStorage", "glTexImage2D", "glTexImage3D"})
+"""`check_allocation` follows each of these."""
+
+
+def take_errors() -> list[int]:
+    """What has gone wrong since this was asked last; the context remembers each kind once."""
+    found: list[int] = []
+    while len(found) < _ERRORS_AT_ONCE and (error := glGetError()) != GL_NO_ERROR:
+        found.append(int(error))
+    return found
+
+
+def check(doing: str) -> None:
+    """`GraphicsError` if anything has gone wrong since the last check, up to ``doing`` this."""
+    if errors := take_errors():
+        raise GraphicsError(_told(errors, doing))
+
+
+def check_allocation(what: str, size_bytes: int) -> None:
+    """`GpuMemoryError` if there was no memory for what was asked for just now."""
+    errors = take_errors()
+    if GL_OUT_OF_MEMORY in errors:
+        raise GpuMemoryError(what, size_bytes)
+    if errors:
+        raise GraphicsError(_told(errors, f"up to asking for the memory of {what}"))
+
+
+def _told(errors: Sequence[int], doing: str) -> str:
+    names = (_ERRORS.get(error, f"error 0x{error:x}") for error in errors)
+    return f"OpenGL reported {', '.join(names)}, {doing}"
+
+
+def check_each_call() -> None:
+    """From now on, in this process: `check` after each call, so that the one at fault is named."""
+    names = _FUNCTIONS.keys() - _ALLOCATE - {"glGetError"}
+    globals().update({name: _checked(name, _FUNCTIONS[name]) for name in names})
+
+
+def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    get_error = _FUNCTIONS["glGetError"]
+
+    def call(*arguments: Any) -> Any:
+        result = function(*arguments)
+        if (error := int(get_error())) != GL_NO_ERROR:
+            raise GraphicsError(_told([error], f"{name}{reprlib.repr(arguments)}"))
+        return result
+
+    return call
+
+
+if sys.flags.dev_mode:
+    check_each_call()
 
 
 def generate(function: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
+from glview.errors import GraphicsError
 from glview.gl import api as gl
 from glview.gl.state import ATLAS_UNIT, State
 from glview.image import SampleType
@@ -29,7 +30,7 @@ class AtlasTexture:
 
     def __init__(self, layout: AtlasLayout, texels: TexelFormat, state: State) -> None:
         self._layout = layout
-        self._texels = texels
+        self.texels = texels
         self._state = state
         self._layers = 0
         self._name = 0
@@ -44,9 +45,12 @@ class AtlasTexture:
         return self._layers * self._layout.bytes_per_layer
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
-        """Write ``texels`` (groups, h, w, components) at (x, y) of a slot, growing if needed."""
+        """Write ``texels`` (groups, h, w, components) at (x, y) of a slot, growing if needed.
+
+        `GpuMemoryError` where it cannot grow: then nothing has changed.
+        """
         self._grow(slot.layer + 1)
-        _, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
+        _, form, kind = _FORMATS[self.texels.sample_type, self.texels.components]
         groups, height, width, _ = texels.shape
         self._state.texture_to_write(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._name)
         # The groups of a slot are neighbouring layers, so one call writes them all.
@@ -68,37 +72,37 @@ class AtlasTexture:
         """Take another layout; ``moves`` are all tiles that stay.
 
         Where the texture serves, nothing is copied. Else old and new exist together for the time of
-        this call.
+        this call; `GpuMemoryError` where that is too much: then nothing has changed.
         """
-        serves = self._layout.is_shaped_like(layout) and self._layers <= layout.max_layers
-        self._layout = layout
-        if serves:
+        if self._layout.is_shaped_like(layout) and self._layers <= layout.max_layers:
+            self._layout = layout
             return
         needed = max((move.new.layer + 1 for move in moves), default=0)
-        self._replace(next_layer_count(0, needed, layout.max_layers), moves)
+        layers = next_layer_count(0, needed, layout.max_layers)
+        self._replace(layout, layers, moves, (layout.slot_width, layout.slot_height))
 
     def _grow(self, needed: int) -> None:
         layers = next_layer_count(self._layers, needed, self._layout.max_layers)
         if layers > self._layers:
-            whole = (Slot(layer, 0, 0) for layer in range(self._layers))
+            whole = [Slot(layer, 0, 0) for layer in range(self._layers)]
             size = self._layout.width, self._layout.height
-            self._replace(layers, [Move(place, place) for place in whole], size)
+            self._replace(self._layout, layers, [Move(place, place) for place in whole], size)
 
     def _replace(
-        self, layers: int, moves: Sequence[Move], size: tuple[int, int] | None = None
+        self, layout: AtlasLayout, layers: int, moves: Sequence[Move], size: tuple[int, int]
     ) -> None:
-        """Change to a texture of so many layers, and copy rectangles (slots, unless ``size``)."""
+        """Change to a texture of so many layers, and copy rectangles of this size."""
         old = self._name
-        self._name = self._allocate(layers) if layers else 0
-        self._layers = layers
+        self._name = self._allocate(layout, layers) if layers else 0
+        self._layout, self._layers = layout, layers
         if old:
-            self._copy(old, moves, size or (self._layout.slot_width, self._layout.slot_height))
+            self._copy(old, moves, size)
             gl.delete(gl.glDeleteTextures, old)
             # A new texture may get the old one's name.
             self._state.forget_textures()
 
-    def _allocate(self, layers: int) -> int:
-        internal, form, kind = _FORMATS[self._texels.sample_type, self._texels.components]
+    def _allocate(self, layout: AtlasLayout, layers: int) -> int:
+        internal, form, kind = _FORMATS[self.texels.sample_type, self.texels.components]
         name = gl.generate(gl.glGenTextures)
         self._state.texture_to_write(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, name)
         target = gl.GL_TEXTURE_2D_ARRAY
@@ -107,7 +111,7 @@ class AtlasTexture:
         gl.glTexParameteri(target, gl.GL_TEXTURE_WRAP_S, gl.GL_CLAMP_TO_EDGE)
         gl.glTexParameteri(target, gl.GL_TEXTURE_WRAP_T, gl.GL_CLAMP_TO_EDGE)
         gl.glTexParameteri(target, gl.GL_TEXTURE_MAX_LEVEL, 0)
-        if self._texels.components == 2:
+        if self.texels.components == 2:
             # One value and its validity read as (value, value, value, validity): grey as it is.
             gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_R, gl.GL_RED)
             gl.glTexParameteri(target, gl.GL_TEXTURE_SWIZZLE_G, gl.GL_RED)
@@ -117,14 +121,20 @@ class AtlasTexture:
             target,
             0,
             internal,
-            self._layout.width,
-            self._layout.height,
-            layers * self._layout.groups,
+            layout.width,
+            layout.height,
+            layers * layout.groups,
             0,
             form,
             kind,
             None,
         )
+        try:
+            gl.check_allocation("tiles", layers * layout.bytes_per_layer)
+        except GraphicsError:
+            gl.delete(gl.glDeleteTextures, name)
+            self._state.forget_textures()
+            raise
         return name
 
     def _copy(self, old: int, moves: Sequence[Move], size: tuple[int, int]) -> None:
@@ -136,9 +146,9 @@ class AtlasTexture:
         reader = gl.generate(gl.glGenFramebuffers)
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, reader)
         attached = -1
-        # Each layer is attached once.
-        for move in sorted(moves):
-            for group in range(groups):
+        # In the order of the old texture's layers, so that each is attached once.
+        for group in range(groups):
+            for move in sorted(moves):
                 layer = move.old.layer * groups + group
                 if layer != attached:
                     gl.glFramebufferTextureLayer(
@@ -158,6 +168,7 @@ class AtlasTexture:
         gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, 0)
         gl.delete(gl.glDeleteFramebuffers, reader)
         self._state.forget_framebuffer()
+        gl.check("copying tiles into another texture")
 
     def release(self) -> None:
         if self._name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from glview.errors import GraphicsError
 from glview.frame import Mark, Outline, Panel, Target
 from glview.gl import api as gl
 from glview.gl.outlines import OutlineBuffer
@@ -31,6 +32,7 @@ class Overlay:
         for mark in marks:
             edges = (*mark.across, *mark.down)
             self._rectangle(self._hatch, tuple(mark.corner), edges)
+        gl.check("marking unreadable tiles")
 
     def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
         """Draw the borders in their order."""
@@ -40,6 +42,7 @@ class Overlay:
         self._state.depth_test(False)
         self._state.blend(PREMULTIPLIED)
         self._outlines.draw(outlines, (target.width, target.height), line_px)
+        gl.check("drawing borders")
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Each panel, one texel a device pixel; textures live as long as their panel is drawn."""
@@ -55,6 +58,7 @@ class Overlay:
             self._rectangle(
                 self._panel, (float(panel.x), float(panel.y)), (width, 0.0, 0.0, height)
             )
+        gl.check("drawing panels")
 
     def _begin(self, program: Program, target: Target) -> None:
         state = self._state
@@ -77,7 +81,7 @@ class Overlay:
         if name is not None:
             self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
             return
-        name = self._textures[panel] = gl.generate(gl.glGenTextures)
+        name = gl.generate(gl.glGenTextures)
         self._state.texture_to_write(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
         gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
@@ -94,6 +98,13 @@ class Overlay:
             gl.GL_UNSIGNED_BYTE,
             gl.pointer(panel.pixels),
         )
+        try:
+            gl.check_allocation("a panel", panel.pixels.nbytes)
+        except GraphicsError:
+            gl.delete(gl.glDeleteTextures, name)
+            self._state.forget_textures()
+            raise
+        self._textures[panel] = name
 
     def release(self) -> None:
         self._panel.release()

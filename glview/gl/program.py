@@ -72,9 +72,7 @@ def link(vertex_name: str, vertex: str, fragment_name: str, fragment: str) -> in
         # The lengths are given: the sources need no terminating zero that way.
         strings = (ctypes.c_char_p * 1)(encoded)
         lengths = (ctypes.c_int * 1)(len(encoded))
-        gl.glShaderSource(
-            shader, 1, ctypes.cast(strings, ctypes.POINTER(ctypes.POINTER(ctypes.c_char))), lengths
-        )
+        gl.glShaderSource(shader, 1, strings, lengths)
         gl.glCompileShader(shader)
         _check(shader, name, gl.GL_COMPILE_STATUS, gl.glGetShaderiv, gl.glGetShaderInfoLog)
         gl.glAttachShader(program, shader)
@@ -82,6 +80,7 @@ def link(vertex_name: str, vertex: str, fragment_name: str, fragment: str) -> in
     gl.glLinkProgram(program)
     names = f"{vertex_name} + {fragment_name}"
     _check(program, names, gl.GL_LINK_STATUS, gl.glGetProgramiv, gl.glGetProgramInfoLog)
+    gl.check(f"linking {names}")
     return program
 
 

@@ -1,14 +1,15 @@
 """Frames to pixels: draws into the target it is given, with a context somebody made current."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Move, Slot
-from glview.display import FULL_RANGE, PRIMARIES, WHITE, Magnification
-from glview.frame import Frame, Mark, Outline, Panel, Target
+from glview.display import FULL_RANGE, PRIMARIES, WHITE, Display, Magnification
+from glview.errors import GpuMemoryError
+from glview.frame import Frame, Mark, Outline, Panel, Scene, Target
 from glview.gl import api as gl
 from glview.gl.atlas_texture import AtlasTexture
 from glview.gl.composite import Composite
@@ -16,9 +17,9 @@ from glview.gl.instance_buffer import InstanceBuffer
 from glview.gl.overlay import Overlay
 from glview.gl.program import Program
 from glview.gl.state import ATLAS_UNIT, COMPOSITE_UNIT, INSTANCE_UNIT, State
-from glview.gl.uniforms import MAX_GROUPS, MAX_LEVELS, view_block
-from glview.pyramid import Reduction
-from glview.texels import TexelFormat
+from glview.gl.uniforms import view_block
+from glview.pyramid import MAX_LEVELS, Reduction
+from glview.texels import MAX_GROUPS, TexelFormat
 
 BLEND_BY_SECOND_COLOR = (gl.GL_ONE, gl.GL_ONE_MINUS_SRC1_COLOR)
 """dst = src + dst * (1 - weight), with src premultiplied by the weight in the shader."""
@@ -40,7 +41,9 @@ class Renderer:
         self._instances = InstanceBuffer(self._state)
         self._atlas: AtlasTexture | None = None
         self._composite: Composite | None = None
+        self._refused: tuple[tuple[int, int], GpuMemoryError] | None = None
         self._overlay: Overlay | None = None
+        gl.check("making a renderer")
 
     @property
     def atlas_bytes(self) -> int:
@@ -60,23 +63,30 @@ class Renderer:
             self._atlas.release()
         self._drop_composite()
         self._atlas = AtlasTexture(layout, texels, self._state)
-        self._prepare(texels)
 
-    def _prepare(self, texels: TexelFormat) -> None:
-        """Link what the pictures of an image take at their default display.
+    def reserve_composite(self, width_px: int, height_px: int) -> None:
+        """Allocate the composite of a target of this size, in which levels are blended.
 
-        Linked in the frame that first needs it, a variant takes 20 to 90 ms on a software renderer:
-        a stall in the middle of a zoom. The rarer ones (gamma, nearest) still are.
+        `GpuMemoryError` if it is refused; it is not asked for again before the size is another.
         """
-        lights = ((), ("OUTLINE",)) if texels.groups == 1 else ()
-        identity = ("IDENTITY",) if texels.groups == 1 else ()
-        for outline in lights:
-            for filtering in ("MAGNIFIED", "MINIFIED"):
-                self._program("tile_light.frag", filtering, *outline, *identity)
-        for filtering in ("MAGNIFIED", "MINIFIED"):
-            self._program("tile_data.frag", filtering)
-        for outline in ((), ("OUTLINE",)):
-            self._program("resolve.frag", *outline, *identity)
+        if self._atlas is None:
+            raise ValueError("no atlas is configured")
+        self._fit_composite(width_px, height_px)
+        self._composite_made(width_px, height_px, self._atlas.texels)
+
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        """Link one program more of those that pictures of a scene take; False if none was missing.
+
+        Linked in the frame that first needs it, it would be a stall in the middle of a zoom: 2 to
+        7 ms on llvmpipe, without what its first draw compiles.
+        """
+        for program in _programs_of(scene, display):
+            if program not in self._programs:
+                self._program(*program)
+                return True
+        made = self._overlay is None
+        self._overlay_made()
+        return made
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
         """Write texels (groups, h, w, components) at (x, y) of a slot, gutter included."""
@@ -109,15 +119,17 @@ class Renderer:
         self._state.framebuffer(target.framebuffer, target.width, target.height)
         self._state.clear_color((*color, 1.0))
         gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+        gl.check(f"clearing a target of {target.width}x{target.height} pixels")
 
     def draw(self, frame: Frame, target: Target) -> None:
-        """One picture, opaque, into the whole target."""
+        """One picture, opaque, into the whole target.
+
+        `GraphicsError` if anything went wrong since the last check. Without memory for a composite
+        there is no cross-fade; `GpuMemoryError` where the picture cannot be made without it.
+        """
         if len(frame.scene.pyramid.levels) > MAX_LEVELS:
             raise ValueError(f"{len(frame.scene.pyramid.levels)} levels; at most {MAX_LEVELS}")
-        composite = self._composite
-        if composite and (composite.width, composite.height) != (target.width, target.height):
-            # Even where this frame needs none: the budget counts with the size of the target.
-            self._drop_composite()
+        self._fit_composite(target.width, target.height)
         self._upload_view(frame)
         self._instances.upload(frame.instances)
         self._instances.bind()
@@ -125,9 +137,14 @@ class Renderer:
         if self._atlas is not None and self._atlas.name:
             self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._atlas.name)
         if frame.blending or frame.scene.texels.groups > 1 or not target.depth:
-            self._draw_composite(frame, target)
+            self._draw_blended(frame, target)
         else:
             self._draw_direct(frame, target)
+        view = frame.viewport
+        gl.check(
+            f"drawing {view.width}x{view.height} pixels at"
+            f" ({view.centre_x:.1f}, {view.centre_y:.1f}), scale {view.scale:.4g}"
+        )
 
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         """Hatch the places of unreadable tiles over the picture."""
@@ -148,21 +165,33 @@ class Renderer:
             self._overlay = Overlay(self._state, self._vertex_array)
         return self._overlay
 
+    def _draw_blended(self, frame: Frame, target: Target) -> None:
+        try:
+            self._draw_composite(frame, target)
+        except GpuMemoryError:
+            if frame.scene.texels.groups > 1 or not target.depth:
+                raise
+            # What is there in full, without what would be blended over it.
+            self._draw_direct(frame, target)
+
     def _draw_direct(self, frame: Frame, target: Target) -> None:
         """One pass: each pixel is of one level alone, so it can become light at once."""
         state = self._state
         state.framebuffer(target.framebuffer, target.width, target.height)
         state.clear_color((*frame.display.background, 1.0))
         gl.glClear(gl.GL_COLOR_BUFFER_BIT | gl.GL_DEPTH_BUFFER_BIT)
-        state.program(self._program("tile_light.frag", _filter(frame), *_light_variant(frame)).name)
+        state.program(
+            self._program("tile_light.frag", _filter_of(frame), *_light_variant_of(frame)).name
+        )
         state.blend(None)
         state.depth_test(True)
         self._instances.draw_base()
 
     def _draw_composite(self, frame: Frame, target: Target) -> None:
         """Blend levels as data, group by group, then make light of it in one pass."""
-        state, composite = self._state, self._composite_for(frame, target)
-        variant = _filter(frame)
+        state, texels = self._state, frame.scene.texels
+        composite = self._composite_made(target.width, target.height, texels)
+        variant = _filter_of(frame)
         state.clear_color((0.0, 0.0, 0.0, 0.0))
         for group, framebuffer in enumerate(composite.framebuffers):
             state.framebuffer(framebuffer, target.width, target.height)
@@ -179,7 +208,7 @@ class Renderer:
                 self._instances.draw_partial()
         state.framebuffer(target.framebuffer, target.width, target.height)
         state.texture(COMPOSITE_UNIT, gl.GL_TEXTURE_2D_ARRAY, composite.texture)
-        state.program(self._program("resolve.frag", *_light_variant(frame)).name)
+        state.program(self._program("resolve.frag", *_light_variant_of(frame)).name)
         state.blend(None)
         state.depth_test(False)
         gl.glDrawArrays(gl.GL_TRIANGLES, 0, 3)
@@ -199,17 +228,31 @@ class Renderer:
             self._programs[key] = made
         return self._programs[key]
 
-    def _composite_for(self, frame: Frame, target: Target) -> Composite:
+    def _composite_made(self, width: int, height: int, texels: TexelFormat) -> Composite:
         if self._composite is None:
-            self._composite = Composite(
-                target.width, target.height, frame.scene.texels, self._state
-            )
+            if self._refused and self._refused[0] == (width, height):
+                raise self._refused[1].with_traceback(None)
+            try:
+                self._composite = Composite(width, height, texels, self._state)
+            except GpuMemoryError as refused:
+                self._refused = (width, height), refused
+                raise
         return self._composite
+
+    def _fit_composite(self, width: int, height: int) -> None:
+        """Drop a composite of another size than the target's.
+
+        Even where a frame needs none: the budget counts with the size of the target.
+        """
+        composite = self._composite
+        if composite and (composite.width, composite.height) != (width, height):
+            self._drop_composite()
 
     def _drop_composite(self) -> None:
         if self._composite is not None:
             self._composite.release()
             self._composite = None
+        self._refused = None
 
     def _upload_view(self, frame: Frame) -> None:
         block = view_block(frame)
@@ -231,30 +274,51 @@ class Renderer:
             self._overlay.release()
 
 
-def _light_variant(frame: Frame) -> tuple[str, ...]:
-    """What the way from data to light needs, and no more."""
-    display, texels = frame.display, frame.scene.texels
-    defines = []
-    if frame.shows_outline:
-        defines.append("OUTLINE")
+def _programs_of(scene: Scene, display: Display) -> Iterator[tuple[str, ...]]:
+    """Fragment shaders and variants of all pictures of a scene in a display, as `_program` takes.
+
+    Where nothing is blended, those that draw at once come into use; in a zoom all of them.
+    """
+    light = _light_variant(display, scene.texels)
+    variants = (light, ("OUTLINE", *light))
+    filters = {_filter(scene, display, magnified=magnified) for magnified in (True, False)}
+    for filtering in sorted(filters):
+        yield "tile_data.frag", filtering
+        for variant in variants if scene.texels.groups == 1 else ():
+            yield "tile_light.frag", filtering, *variant
+    for variant in variants:
+        yield "resolve.frag", *variant
+
+
+def _light_variant(display: Display, texels: TexelFormat) -> tuple[str, ...]:
+    """What the way from data to light needs, and no more, where the outline is out of sight."""
     full = (FULL_RANGE[texels.sample_type],) * len(display.windows)
     if display.gamma != 1.0:
-        defines.append("GAMMA")
-    elif display.windows == full and display.colors in (PRIMARIES, (WHITE,)):
-        defines.append("IDENTITY")
-    return tuple(defines)
+        return ("GAMMA",)
+    if display.windows == full and display.colors in (PRIMARIES, (WHITE,)):
+        return ("IDENTITY",)
+    return ()
 
 
-def _filter(frame: Frame) -> str:
-    """The filter variant that serves every tile of a frame."""
-    pyramid, view = frame.scene.pyramid, frame.viewport
-    finest = pyramid.levels[frame.finest_level]
-    magnified = view.scale * min(finest.downsample_x, finest.downsample_y) >= 1.0
-    if pyramid.reduction is Reduction.NEAREST:
+def _light_variant_of(frame: Frame) -> tuple[str, ...]:
+    variant = _light_variant(frame.display, frame.scene.texels)
+    return ("OUTLINE", *variant) if frame.shows_outline else variant
+
+
+def _filter(scene: Scene, display: Display, *, magnified: bool) -> str:
+    """The filter variant where every tile is magnified, or where any is not."""
+    if scene.pyramid.reduction is Reduction.NEAREST:
         return "NEAREST"
-    if magnified and frame.display.magnification is Magnification.NEAREST:
+    if magnified and display.magnification is Magnification.NEAREST:
         return "NEAREST"
     return "MAGNIFIED" if magnified else "MINIFIED"
+
+
+def _filter_of(frame: Frame) -> str:
+    """The filter variant that serves every tile of a frame."""
+    finest = frame.scene.pyramid.levels[frame.finest_level]
+    z = frame.viewport.scale * min(finest.downsample_x, finest.downsample_y)
+    return _filter(frame.scene, frame.display, magnified=z >= 1.0)
 
 
 def read_rgba(target: Target) -> NDArray[np.uint8]:
@@ -265,4 +329,5 @@ def read_rgba(target: Target) -> NDArray[np.uint8]:
     gl.glReadPixels(
         0, 0, target.width, target.height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, gl.pointer(pixels)
     )
+    gl.check("reading a picture back")
     return np.ascontiguousarray(pixels[::-1])

@@ -39,6 +39,7 @@ class State:
 
     def forget(self) -> None:
         """Assume nothing, and set what never changes between our own draws."""
+        gl.take_errors()  # what others have left: no mistake of ours
         self._known.clear()
         for capability in OFF:
             gl.glDisable(capability)

@@ -6,12 +6,10 @@ import struct
 from glview.display import Display
 from glview.frame import Frame
 from glview.lod import LevelRange, box_texels
-from glview.pyramid import Level, Pyramid
-from glview.texels import VALUES_PER_GROUP, TexelFormat
+from glview.pyramid import MAX_LEVELS, Level, Pyramid
+from glview.texels import MAX_GROUPS, VALUES_PER_GROUP, TexelFormat
 from glview.viewport import Viewport
 
-MAX_LEVELS = 40
-MAX_GROUPS = 8
 FAR = 1e7
 """Edges further from the eye than this many level pixels are as good as infinitely far."""
 

@@ -12,9 +12,8 @@ from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+from glview.texels import MAX_BANDS
 
-MOST_BANDS = 24
-"""A viewer shows no more (`glview.session`, which builds on this package)."""
 _NARROWED = {
     "bool": "uint8",
     "int8": "int16",
@@ -55,14 +54,14 @@ def array_source(
     and 255), int8 (as int16), int32, uint32, float16 and float64 (as float32, exact up to 2^24)
     are copied. An array used in place whose levels would take more than ``budget_bytes`` gets none:
     a viewer derives what it shows of them. ImageError for other shapes and types, for bands that
-    seem to come first (few rows of more than `MOST_BANDS` bands), and where a copy and its levels
+    seem to come first (few rows of more than `MAX_BANDS` bands), and where a copy and its levels
     would take more than the budget; nothing is made before that.
     """
     name = options.name
     if array.ndim not in (2, 3) or 0 in array.shape:
         raise ImageError(name, f"shape {array.shape} is not (height, width[, bands])")
     pixels = array[:, :, np.newaxis] if array.ndim == 2 else array
-    if pixels.shape[0] <= MOST_BANDS < pixels.shape[2]:
+    if pixels.shape[0] <= MAX_BANDS < pixels.shape[2]:
         raise ImageError(
             name,
             f"shape {array.shape} has {pixels.shape[2]} bands, as the bands come last; if the first"

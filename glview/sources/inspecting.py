@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from glview.errors import ImageError
 from glview.pyramid import Level
-from glview.sources.array import MOST_BANDS
 from glview.sources.base import TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.flat import FlatImage, flat_file
@@ -16,6 +15,7 @@ from glview.sources.opening import BUDGET_BYTES
 from glview.sources.sniff import Content
 from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel
 from glview.sources.tiff_stored import stored_tiff
+from glview.texels import MAX_BANDS
 
 _SIDEWAYS = (5, 6, 7, 8)
 """EXIF orientations that make width of height."""
@@ -101,8 +101,8 @@ def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> 
 
 def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
     """With what is shown of it, if a viewer shows so many bands."""
-    if shown.model.bands > MOST_BANDS:
-        fault = f"{shown.model.bands} bands; at most {MOST_BANDS} can be"
+    if shown.model.bands > MAX_BANDS:
+        fault = f"{shown.model.bands} bands; at most {MAX_BANDS} can be"
         return replace(stored, note=f"cannot be shown: {fault}")
     return replace(stored, shown=shown, note=note)
 

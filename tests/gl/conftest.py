@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from glview.canvases.egl import EglContext
+from glview.gl import api
 from tests.gl.debug import DebugOutput
 from tests.gl.stage import Stage
+
+# The very call at fault, not the frame it was made in.
+api.check_each_call()
 
 
 @pytest.fixture(scope="session")

@@ -206,6 +206,14 @@ def test_the_composite_is_part_of_the_budget(seat: MakeSeat, scale: float) -> No
     assert 29 * MIB < made.most <= 48 * MIB
 
 
+def test_a_composite_is_as_large_as_its_target(seat: MakeSeat) -> None:
+    """Also in a smaller window, whose atlas has room enough to stay as it is."""
+    made = seat(Waved(), gpu_bytes=256 * MIB)
+    for width, height in ((800, 600), (640, 480), (900, 300)):
+        made.settle(replace(HERE, width=width, height=height, scale=0.53))
+        assert made.viewer.stats().memory.gpu.composite == 12 * width * height
+
+
 def test_a_window_resized_by_hand_copies_no_atlas(
     seat: MakeSeat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -297,13 +297,24 @@ def test_settled_means_nothing_more_to_draw(fly: Callable[..., Flight]) -> None:
     assert flight.source.asked == before
 
 
-def test_too_little_memory_for_the_picture_makes_it_coarser(fly: Callable[..., Flight]) -> None:
-    """At 4 MiB there is room for 10 tiles: the picture settles at a level that fits."""
+@pytest.mark.parametrize(
+    ("middle", "level_shade"),
+    [
+        pytest.param(20_000.0, 238, id="no cross-fade"),
+        pytest.param(20_224.0, 226, id="a coarser level"),
+    ],
+)
+def test_too_little_memory_for_the_picture_makes_it_coarser(
+    fly: Callable[..., Flight], middle: float, level_shade: int
+) -> None:
+    """At 4 MiB there is room for 8 tiles, 4 of them pinned; in full it is level 1 and some of 0."""
     flight = fly(0.0, gpu_bytes=4 << 20, prefetch=False)
-    flight.viewer.navigator.set_view(Viewport(SIZE, SIZE, 20_000.0, 20_000.0, 0.51))
+    flight.viewer.navigator.set_view(Viewport(SIZE, SIZE, middle, middle, 0.51))
     flight.settle()
+    assert flight.viewer.reduced
+    assert flight.viewer.stats().tiles.capacity == 8
     _, picture = flight.last or (Viewport(1, 1), np.zeros((1, 1)))
-    assert shade(5) <= picture.min() <= picture.max() <= shade(0)
+    assert (picture == level_shade).all()
 
 
 def test_an_image_without_levels_shows_what_is_in_sight_first(context: EglContext) -> None:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from glview import budgets
 from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
+from glview.display import Display
 from glview.errors import TileError
 from glview.failures import Failures
-from glview.frame import Frame, Mark, Outline, Panel, Target
+from glview.frame import Frame, Mark, Outline, Panel, Scene, Target
 from glview.image import Tile
 from glview.loader import Loaded, LoaderCounts
 from glview.options import ViewerOptions
@@ -163,6 +164,12 @@ class Slots:
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         assert texels.groups == layout.groups
         self._layout, self._layers = layout, 0
+
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        del scene, display
+        return False
+
+    def reserve_composite(self, width_px: int, height_px: int) -> None: ...
 
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         needed = max((move.new.layer + 1 for move in moves), default=0)

@@ -8,8 +8,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
-from glview.errors import TileError
-from glview.frame import Frame, Mark, Outline, Panel, Target
+from glview.display import Display
+from glview.errors import GpuMemoryError, TileError
+from glview.frame import Frame, Mark, Outline, Panel, Scene, Target
 from glview.image import ImageDescription, Tile
 from glview.pyramid import TileKey
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
@@ -33,6 +34,11 @@ class RecordingRenderer:
         self.layouts: list[AtlasLayout] = []
         self.moves: list[Sequence[Move]] = []
         self.layers = 0
+        self.most_bytes: int | None = None
+        """What a texture may take at most; None: anything."""
+        self.refusals = 0
+        self.prepared: list[Display] = []
+        self.reserved: list[tuple[int, int]] = []
         self.uploads: list[tuple[Slot, int, int, tuple[int, ...]]] = []
         self.frames: list[Frame] = []
         self.cleared: list[tuple[float, float, float]] = []
@@ -45,11 +51,21 @@ class RecordingRenderer:
         self.uploads.clear()
         self.layers = 0
 
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        """One program for each scene and display: that of the display."""
+        del scene
+        if display in self.prepared:
+            return False
+        self.prepared.append(display)
+        return True
+
+    def reserve_composite(self, width_px: int, height_px: int) -> None:
+        self.reserved.append((width_px, height_px))
+
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         if not layout.is_shaped_like(self.layouts[-1]) or self.layers > layout.max_layers:
-            self.layers = 0
             needed = max((move.new.layer + 1 for move in moves), default=0)
-            self.layers = next_layer_count(0, needed, layout.max_layers)
+            self.layers = self._allocated(layout, next_layer_count(0, needed, layout.max_layers))
         self.layouts.append(layout)
         self.moves.append(moves)
 
@@ -63,9 +79,18 @@ class RecordingRenderer:
 
     def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
         most = self.layouts[-1].max_layers
-        self.layers = next_layer_count(self.layers, slot.layer + 1, most)
+        layers = next_layer_count(self.layers, slot.layer + 1, most)
+        if layers > self.layers:
+            self.layers = self._allocated(self.layouts[-1], layers)
         assert slot.layer < self.layers <= most
         self.uploads.append((slot, x, y, texels.shape))
+
+    def _allocated(self, layout: AtlasLayout, layers: int) -> int:
+        size_bytes = layers * layout.bytes_per_layer
+        if self.most_bytes is not None and size_bytes > self.most_bytes:
+            self.refusals += 1
+            raise GpuMemoryError("tiles", size_bytes)
+        return layers
 
     def draw(self, frame: Frame, target: Target) -> None:
         assert (frame.viewport.width, frame.viewport.height) == (target.width, target.height)

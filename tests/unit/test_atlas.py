@@ -75,6 +75,22 @@ def test_a_layer_fits_what_any_machine_has(layout: AtlasLayout) -> None:
     assert 1 <= layout.max_layers * layout.groups <= MAX_LAYERS
 
 
+@pytest.mark.parametrize("groups", [1, 3, 8])
+@pytest.mark.parametrize("tile", [64, 256, 1000, 2296])
+def test_with_any_budget_a_texture_is_one_that_opengl_3_3_machines_have(
+    tile: int, groups: int
+) -> None:
+    """They need have 256 layers and 4,096 pixels a side, no more."""
+    layout = planned(8192, tile, groups)
+    assert max(layout.width, layout.height) <= 4096
+    assert layout.max_layers * layout.groups <= 256
+
+
+def test_8_gib_would_be_more_layers_than_there_can_be() -> None:
+    assert planned(8192).max_layers == 256
+    assert planned(8192).width == 2112
+
+
 def test_groups_of_bands_share_the_256_layers() -> None:
     assert planned(100_000, groups=8).max_layers == 32
 

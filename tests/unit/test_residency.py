@@ -307,8 +307,9 @@ def test_in_a_smaller_atlas_tiles_are_resident_as_far_as_they_fit() -> None:
     for key in (A, B, C):
         admit(made, key, birth_s=3.0)
     version = made.version
-    moves = made.rearrange(layout(2), [A])
-    assert moves == [Move(Slot(0, 0, 0), Slot(0, 0, 0)), Move(Slot(2, 0, 0), Slot(1, 0, 0))]
+    planned = made.rearranged(layout(2), [A])
+    made.rearrange(planned)
+    assert planned.moves == [Move(Slot(0, 0, 0), Slot(0, 0, 0)), Move(Slot(2, 0, 0), Slot(1, 0, 0))]
     assert {key: tile.slot.layer for key, tile in made.residents.items()} == {A: 0, C: 1}
     assert made.residents[C].birth_s == 3.0
     assert made.version != version
@@ -320,7 +321,7 @@ def test_strips_go_with_the_tiles_that_do_not_fit() -> None:
     made = residency(slots=3)
     for key in (A, B, C):
         admit(made, key)
-    made.rearrange(layout(1), [B])
+    made.rearrange(made.rearranged(layout(1), [B]))
     assert made.host_bytes == 96
     # A comes and takes B's slot: no strips are left to be patched in.
     assert len(admit(made, A)) == 1
