@@ -43,6 +43,7 @@ class Renderer:
         self._composite: Composite | None = None
         self._refused: tuple[tuple[int, int], GpuMemoryError] | None = None
         self._overlay: Overlay | None = None
+        self._checked: object = None
         gl.check("making a renderer")
 
     @property
@@ -113,6 +114,7 @@ class Renderer:
     def context_shared(self) -> None:
         """Other code has drawn in the context: assume nothing of its state."""
         self._state.forget()
+        self._checked = None
 
     def clear(self, target: Target, color: tuple[float, float, float]) -> None:
         """Fill the target where there is no image to draw."""
@@ -140,6 +142,13 @@ class Renderer:
             self._draw_blended(frame, target)
         else:
             self._draw_direct(frame, target)
+        self._check(frame)
+
+    def _check(self, frame: Frame) -> None:
+        """Once for each table of tiles: the frames made of the same one make the same calls."""
+        if frame.instances is self._checked:
+            return
+        self._checked = frame.instances
         view = frame.viewport
         gl.check(
             f"drawing {view.width}x{view.height} pixels at"

@@ -6,6 +6,7 @@ number. What must hold in every frame is checked in every frame.
 
 import logging
 import random
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -42,7 +43,9 @@ GPU_BYTES = (2_500_000, 3_000_000, 4_000_000)
 HOST_BYTES = (1_000_000, 2_000_000, 4_000_000)
 RESTS_WITHIN = 20_000
 """Frames: each failed tile is tried five more times, after 31 s in all."""
-GROWTH_MIB = 16.0
+GROWTH_MIB = 48.0
+GROWTH_BLOCKS = 100_000
+"""Of what Python holds; each failed tile is remembered, by some ten."""
 MANY = 50
 
 
@@ -404,14 +407,16 @@ def simulate(requests: int, seed: int, told: Callable[[str], None] = lambda _: N
 
 def _fly(flight: Flight, requests: int, told: Callable[[str], None]) -> None:
     began, due = time.monotonic(), 0
-    warm_mib = 0.0
+    warm_mib, warm_blocks = 0.0, 0
     while flight.loader.requests < requests:
         flight.fly()
         if flight.loader.requests >= due:
             due += max(requests // MANY, 1)
             memory_mib = footprint().memory_mib
             if flight.loader.requests > requests // 10:
-                warm_mib = warm_mib or memory_mib
+                blocks = sys.getallocatedblocks()
+                warm_mib, warm_blocks = warm_mib or memory_mib, warm_blocks or blocks
+                assert blocks < warm_blocks + GROWTH_BLOCKS, f"{warm_blocks} blocks, then {blocks}"
                 assert memory_mib < warm_mib + GROWTH_MIB, f"{warm_mib:.0f} MiB, {memory_mib:.0f}"
             told(
                 f"{time.monotonic() - began:6.0f} s  {flight.loader.requests:>12,} asked for"
