@@ -46,6 +46,7 @@ from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import make_actions, make_menu
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
+from glview.canvases.qt_keys import KeyProperty, quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlay, Overlays
 from glview.canvases.qt_wheel import WheelMode
@@ -139,11 +140,15 @@ class GLBigImageWidget(QOpenGLWidget):
         self._controls = Controls(
             viewer.navigator,
             on_command=lambda command: (
-                debug.take(command) or (command is Command.RELOAD and viewer.refresh())
+                debug.take(command)
+                or (command is Command.RELOAD and viewer.refresh())
+                or (command is Command.QUIT and quit_program())
             ),
         )
+        # To quit is the program's, until it sets `exit_key`.
+        self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
-        self._zoom = FIT
+        self._zoom: float = FIT
         self._hands = Hands(self._controls, weakly(self._on_click))
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
@@ -171,14 +176,15 @@ class GLBigImageWidget(QOpenGLWidget):
 
     # What a program uses
 
-    def load_image(self, path_or_array: Any, zoom: int = FIT) -> None:
+    def load_image(self, path_or_array: Any, zoom: float = FIT) -> None:
         """Open an image in the background and show it; what is shown stays until then.
 
         ``path_or_array`` is anything `glview.open_image` takes. ``zoom`` is a pyramid level as
         DeepZoom counts them, from the smallest: level 0 is one pixel, and each level is half as
-        wide as the next; it is shown pixel for pixel, in the middle. -1 fits the image.
+        wide as the next; it is shown pixel for pixel, in the middle. Fractions lie between levels.
+        -1 fits the image.
         """
-        if zoom < FIT:
+        if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._viewer.open(path_or_array)
@@ -330,6 +336,13 @@ class GLBigImageWidget(QOpenGLWidget):
         return True
 
     # Commands, keys and what stands on the picture
+
+    zoom_in_key = KeyProperty(Command.ZOOM_IN)
+    """The key that zooms in at the pointer, a `Qt.Key`; None: none does. ``Key_Plus`` at first."""
+    zoom_out_key = KeyProperty(Command.ZOOM_OUT)
+    """The key that zooms out at the pointer; ``Key_Minus`` at first."""
+    exit_key = KeyProperty(Command.QUIT)
+    """The key that ends the program with status 0; None at first."""
 
     def run(self, command: Command) -> None:
         """Do what a key of the command would."""
