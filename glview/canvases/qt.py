@@ -484,7 +484,8 @@ class GLBigImageWidget(QOpenGLWidget):
             top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
             navigator = self._viewer.navigator
             scale = math.exp2(self._zoom - top)
-            navigator.set_view(on_grid(replace(navigator.view, scale=scale)))
+            view = on_grid(replace(navigator.view, scale=scale))
+            navigator.set_view(view, at_scale=True)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._add_news(self.imageLoaded, description)
 

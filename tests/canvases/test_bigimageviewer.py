@@ -156,6 +156,17 @@ def test_the_command_has_the_options_of_before(
         assert started.ends() == (0, "")
 
 
+def test_a_picture_that_just_fits_keeps_its_zoom_when_resized(
+    display: VirtualDisplay, image: Path
+) -> None:
+    display.move(5, 5)
+    with running(display, [*COMMAND, "--fit", str(image)]) as started:
+        shows(started, slice(-250, None), rendered(image, middle(1 / 8, 376, 250)))
+        higher = started.window.height + 100
+        display.resize_window(started.window, 500, higher)
+        shows(started, slice(-350, None), rendered(image, middle(1 / 8, 500, 350)))
+
+
 def test_the_command_tells_of_a_file_that_cannot_be_shown(
     display: VirtualDisplay, tmp_path: Path
 ) -> None:
