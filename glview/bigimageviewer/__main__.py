@@ -34,6 +34,8 @@ def main() -> int:
     )
     options = parser.parse_args()
     logging.basicConfig(format="glview: %(message)s", level=logging.WARNING)
+    # As in `glview.cli`: what libvips mutters about a file is not for people.
+    logging.getLogger("pyvips").setLevel(logging.CRITICAL)
     app = QApplication(sys.argv[:1])
     window = MainWindow(viewport_width=options.width, viewport_height=options.height)
     if options.filename is not None:

@@ -36,7 +36,7 @@ def program(setting: str, loop: str = RUN) -> list[str]:
 
 def strike(display: VirtualDisplay, started: Program, *keys: str) -> None:
     display.click(*started.window.centre)
-    time.sleep(0.3)
+    display.settled_screenshot(started.window)
     for key in keys:
         display.key(key)
 
