@@ -201,11 +201,14 @@ class Navigator:
         self._fitted = fitted
         self._resized = _Resized(before, self._view, fitted)
 
-    def set_view(self, view: Viewport) -> None:
-        """Be at a view, at once; scale and centre are brought within limits."""
+    def set_view(self, view: Viewport, *, at_scale: bool = False) -> None:
+        """Be at a view, at once; scale and centre are brought within limits.
+
+        With ``at_scale`` a resize keeps the scale even where the view is the fit by chance.
+        """
         self._motion, self._beyond = None, Point(0.0, 0.0)
         self._view = self._reached(self._limited(view))
-        self._fitted = self._is_fit(self._view)
+        self._fitted = not at_scale and self._is_fit(self._view)
 
     # A pointer holds, drags and lets go
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 
 from glview.canvases.input import Command
 from glview.canvases.qt_canvas import FIT, ImageCanvas
+from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
@@ -41,15 +42,16 @@ class GLBigImageWidget(ImageCanvas):
 
     # What a program uses
 
-    def load_image(self, path_or_array: Any, zoom: int = FIT) -> None:
+    def load_image(self, path_or_array: Any, zoom: float = FIT) -> None:
         """Open an image in the background and show it; what is shown stays until then.
 
         ``path_or_array`` is anything `glview.open_image` takes; a source is the widget's from now
         on, which closes it when it is done with it. ``zoom`` is a pyramid level as
         DeepZoom counts them, from the smallest: level 0 is one pixel, and each level is half as
-        wide as the next; it is shown pixel for pixel, in the middle. -1 fits the image.
+        wide as the next; it is shown pixel for pixel, in the middle. Fractions lie between levels.
+        -1 fits the image.
         """
-        if zoom < FIT:
+        if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._viewer.open(path_or_array)
@@ -195,6 +197,13 @@ class GLBigImageWidget(ImageCanvas):
         return True
 
     # Commands, keys and what stands on the picture
+
+    zoom_in_key = KeyProperty(Command.ZOOM_IN)
+    """The key that zooms in at the pointer, a `Qt.Key`; None: none does. ``Key_Plus`` at first."""
+    zoom_out_key = KeyProperty(Command.ZOOM_OUT)
+    """The key that zooms out at the pointer; ``Key_Minus`` at first."""
+    exit_key = KeyProperty(Command.QUIT)
+    """The key that ends the program with status 0; None at first."""
 
     def command_action(self, command: Command) -> QAction:
         """The action of a command, for menus and tool bars; KeyError for what is the program's."""

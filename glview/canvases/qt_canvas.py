@@ -42,6 +42,7 @@ from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import make_actions, make_menu
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
+from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlays
 from glview.errors import ContextError, ImageError
@@ -132,11 +133,15 @@ class ImageCanvas(QOpenGLWidget):
         self._controls = Controls(
             viewer.navigator,
             on_command=lambda command: (
-                debug.take(command) or (command is Command.RELOAD and viewer.refresh())
+                debug.take(command)
+                or (command is Command.RELOAD and viewer.refresh())
+                or (command is Command.QUIT and quit_program())
             ),
         )
+        # To quit is the program's, until it sets `exit_key`.
+        self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
-        self._zoom = FIT
+        self._zoom: float = FIT
         self._hands = Hands(self._controls, weakly(self._on_click))
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
@@ -274,7 +279,8 @@ class ImageCanvas(QOpenGLWidget):
             top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
             navigator = self._viewer.navigator
             scale = math.exp2(self._zoom - top)
-            navigator.set_view(on_grid(replace(navigator.view, scale=scale)))
+            view = on_grid(replace(navigator.view, scale=scale))
+            navigator.set_view(view, at_scale=True)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._add_news(self.imageLoaded, description)
 

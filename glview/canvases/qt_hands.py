@@ -21,20 +21,13 @@ from PySide6.QtGui import (
 )
 
 from glview.canvases.input import Controls
+from glview.canvases.qt_keys import name_of
 from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
 from glview.viewport import Point
 
 CLICK_PX = 4.0
 """A press that moves less is a click, in logical pixels."""
 _DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_KEY_NAMES = {
-    Qt.Key.Key_Left: "Left",
-    Qt.Key.Key_Right: "Right",
-    Qt.Key.Key_Up: "Up",
-    Qt.Key.Key_Down: "Down",
-    Qt.Key.Key_F5: "F5",
-    Qt.Key.Key_Escape: "Escape",
-}
 _TEXTLESS = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -105,8 +98,8 @@ class Hands:
     def key(self, event: QKeyEvent) -> bool:
         if event.modifiers() & _TEXTLESS:
             return False
-        name = _KEY_NAMES.get(Qt.Key(event.key()), event.text())
-        return self._controls.key(name, time.perf_counter(), repeated=event.isAutoRepeat())
+        now = time.perf_counter()
+        return self._controls.key(name_of(event), now, repeated=event.isAutoRepeat())
 
     def gesture(self, event: QNativeGestureEvent) -> bool:
         """Two fingers on a touchpad."""

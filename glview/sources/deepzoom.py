@@ -76,6 +76,11 @@ class DeepZoomSource:
         return self._description
 
     @property
+    def folders(self) -> tuple[int, ...]:
+        """The number of each level's folder, finest first."""
+        return self._numbers
+
+    @property
     def cache_bytes(self) -> int:
         return 0
 

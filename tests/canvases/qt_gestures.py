@@ -71,6 +71,11 @@ class Hands:
         QTest.keyClicks(self._widget, character)
         run_until_settled(self._widget)
 
+    def strike(self, key: Qt.Key) -> None:
+        """The same for a key that types nothing."""
+        QTest.keyClick(self._widget, key)
+        run_until_settled(self._widget)
+
     def gesture(self, kind: Qt.NativeGestureType, value: float, x: float, y: float) -> None:
         place = QPointF(x, y)
         around = self._widget.mapToGlobal(place)

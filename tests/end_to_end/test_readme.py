@@ -1,4 +1,4 @@
-"""README's examples run as written; and what reads and runs them does as it says."""
+"""Examples of README and of docs run as written; what reads and runs them does as it says."""
 
 from pathlib import Path
 
@@ -15,7 +15,10 @@ from tests.end_to_end.readme import (
 )
 from tests.mutants import CHECKOUT
 
-README = list(read_examples((CHECKOUT / "README.md").read_text()))
+PAGES = ("README.md", "docs/bigimageviewer.md")
+EXAMPLES = [
+    (page, example) for page in PAGES for example in read_examples((CHECKOUT / page).read_text())
+]
 
 PAGE = """# Title
 
@@ -70,13 +73,13 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param(
             example,
-            id=f"line {example.line}",
+            id=f"{page} line {example.line}",
             marks=[pytest.mark.full] if "full" in example.words else [],
         )
-        for example in README
+        for page, example in EXAMPLES
     ],
 )
-def test_the_readme_example_runs(example: Example, samples: Path, display: VirtualDisplay) -> None:
+def test_the_example_runs(example: Example, samples: Path, display: VirtualDisplay) -> None:
     run_example(example, CHECKOUT if "checkout" in example.words else samples, display)
 
 

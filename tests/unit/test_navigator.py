@@ -285,6 +285,14 @@ def test_what_is_fitted_stays_fitted_when_resized() -> None:
     assert nav.fitted
 
 
+def test_a_scale_that_was_asked_for_stays_when_resized_even_where_it_fits() -> None:
+    made = navigator()
+    made.set_view(made.view, at_scale=True)
+    made.resize(400, 300)
+    assert made.view.scale == 0.2
+    assert not made.fitted
+
+
 def test_what_is_not_fitted_keeps_its_middle_and_scale() -> None:
     nav = at_1()
     nav.pan(-100.0, 0.0, 20.0)

@@ -1,0 +1,45 @@
+"""Keys by Qt's numbers and by the names they have here."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+from glview.canvases.qt_keys import key_called, name_of, names_of
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        (Qt.Key.Key_Plus, ("+",)),
+        (Qt.Key.Key_Q, ("q", "Q")),
+        (Qt.Key.Key_7, ("7",)),
+        (Qt.Key.Key_Space, (" ",)),
+        (Qt.Key.Key_ssharp, ("ß",)),
+        (Qt.Key.Key_Escape, ("Escape",)),
+        (Qt.Key.Key_PageUp, ("PageUp",)),
+        (Qt.Key.Key_F5, ("F5",)),
+    ],
+)
+def test_a_key_has_names_and_each_leads_back(key: Qt.Key, names: tuple[str, ...]) -> None:
+    assert names_of(key) == names
+    assert {key_called(name) for name in names} == {key}
+
+
+def test_a_name_that_qt_does_not_know() -> None:
+    assert key_called("F5000") == Qt.Key.Key_unknown
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "name"),
+    [
+        (Qt.Key.Key_Plus, "+", "+"),
+        (Qt.Key.Key_Q, "Q", "Q"),
+        (Qt.Key.Key_Left, "", "Left"),
+        (Qt.Key.Key_Escape, "\x1b", "Escape"),
+        (Qt.Key.Key_Return, "\r", "Return"),
+        (0x0444, "ф", "ф"),
+    ],
+)
+def test_a_key_that_is_struck_is_named_by_what_it_types(key: int, text: str, name: str) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+    assert name_of(event) == name
