@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from glview.canvases.input import Command
     from glview.canvases.qt import GLBigImageWidget
     from glview.convert import make_pyramid
+    from glview.display import Display, Window
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -30,6 +31,7 @@ __all__ = [
     "CallableSource",
     "Command",
     "ContextError",
+    "Display",
     "GLBigImageWidget",
     "GlviewError",
     "Hole",
@@ -42,6 +44,7 @@ __all__ = [
     "ViewState",
     "ViewerOptions",
     "Viewport",
+    "Window",
     "make_pyramid",
     "open_image",
     "render",
@@ -54,6 +57,7 @@ _HOMES = {
     "CallableSource": "glview.sources.callable",
     "Command": "glview.canvases.input",
     "ContextError": "glview.errors",
+    "Display": "glview.display",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
     "Hole": "glview.session",
@@ -66,6 +70,7 @@ _HOMES = {
     "ViewerOptions": "glview.options",
     "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
+    "Window": "glview.display",
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",
     "render": "glview.headless",

@@ -5,6 +5,7 @@ area.
 """
 
 import errno
+import logging
 import os
 import re
 import tempfile
@@ -23,6 +24,8 @@ from glview.sources.entire import entire_image
 from glview.sources.files import printable
 from glview.sources.flat import FlatImage
 from glview.sources.vips_pixels import VipsError, fault_of
+
+log = logging.getLogger("glview")
 
 _TURNED_TILE_PX = (64, 256)
 _TURNING = 0.4
@@ -87,12 +90,16 @@ def write_pyramid(
     """`make_pyramid` with an encoding that is for such a file."""
     with entire_image(path) as entire:
         compression = _suiting(encoding, entire)
+        if entire.planes.count > 1:
+            log.warning(
+                "%s: %s is converted", entire.name, str(entire.planes).removesuffix(" is shown")
+            )
         place = _destination(out, encoding, overwrite=overwrite)
         place.require(path)
         with place.work_folder() as work:
             made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
             try:
-                image, rest = entire.undecoded(), on_progress
+                image, rest = _described_truly(entire.undecoded()), on_progress
                 if entire.orientation != 1:
                     turning = _share(on_progress, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
@@ -117,6 +124,19 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
         return encoding.compression_for(entire.model)
     except ValueError as error:
         raise UnsupportedImageError(entire.name, str(error)) from None
+
+
+def _described_truly(image: Any) -> Any:
+    """Without a description of planes, tiles and pages that the pyramid will not have.
+
+    OME-XML counts pages, and programs that believe it take the levels for channels.
+    """
+    if "image-description" not in image.get_fields():
+        return image
+    if "<OME" in str(image.get("image-description")):
+        image = image.copy()
+        image.remove("image-description")
+    return image
 
 
 def _destination(path: Path, encoding: Encoding, *, overwrite: bool = False) -> Destination:

@@ -5,6 +5,7 @@ navigator are device pixels.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
+from glview.display import Display
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.session import Hole
@@ -37,7 +39,20 @@ class GLBigImageWidget(ImageCanvas):
 
     ``GLBigImageWidget(parent=None, width=512, height=512, *, options=None)``: the size in logical
     pixels that it comes up with and hints at, and `glview.ViewerOptions`. For the GUI thread.
-    Signals are sent from the event loop, never from within painting.
+
+    Signals, sent from the event loop, never from within painting:
+
+    * ``imageLoaded(ImageDescription)``: an image is shown.
+    * ``loadFailed(str)``: it cannot be shown, or nothing can be drawn at all; one line says why.
+    * ``viewChanged(Viewport)``: the view is another; at once where a program sets it.
+    * ``settled()``: the picture is final; what can be read of what is in sight is there.
+    * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
+    * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
+    * ``cursorMoved(QPointF | None, tuple)``: the place under the pointer in image pixels and the
+      samples there, as the file has them; None and an empty tuple beside the image.
+    * ``clicked(QPointF, Qt.MouseButton)``: a button was pressed and released at a place of the
+      image; the second click of a double click is none.
+    * ``menuAboutToShow(QMenu, QPointF)``: the context menu, to be extended, and its place.
     """
 
     # What a program uses
@@ -54,6 +69,7 @@ class GLBigImageWidget(ImageCanvas):
         if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
+        self._to_do.clear()
         self._viewer.open(path_or_array)
         self._opening_name = name_of(path_or_array)
         self._opens_slowly.start()
@@ -90,7 +106,8 @@ class GLBigImageWidget(ImageCanvas):
         """The image shown, None before there is one."""
         return self._viewer.description
 
-    # The view: places are image pixels, scales are device pixels per image pixel
+    # The view: places are image pixels, scales are device pixels per image pixel. What is asked of
+    # it while an image is being opened is done when that is shown.
 
     def set_viewport(self, viewport: Viewport, *, animated: bool = False) -> None:
         """Show a view (its size is ignored), brought within limits; nothing without an image.
@@ -98,56 +115,81 @@ class GLBigImageWidget(ImageCanvas):
         Exactly that view where it is not animated, so that widgets can follow each other; all else
         here ends with image pixels on screen pixels where it can.
         """
-        navigator = self._viewer.navigator
-        if animated:
-            navigator.go_to(viewport, time.perf_counter())
-        else:
-            now = navigator.view
-            navigator.set_view(viewport.resized(now.width, now.height))
-        self._view_was_set()
+
+        def show(*, moving: bool) -> None:
+            navigator = self._viewer.navigator
+            if moving:
+                navigator.go_to(viewport, time.perf_counter())
+            else:
+                now = navigator.view
+                navigator.set_view(viewport.resized(now.width, now.height))
+
+        self._once_shown(show, animated=animated)
 
     def go_to(
         self, x: float, y: float, zoom: float | None = None, *, animated: bool = True
     ) -> None:
         """Bring a place of the image to the middle, at another scale if given."""
-        there = self._viewer.navigator.destination
-        there = replace(there, centre_x=x, centre_y=y, scale=zoom or there.scale)
-        self.set_viewport(there if animated else on_grid(there), animated=animated)
+        self._go(
+            lambda there: replace(there, centre_x=x, centre_y=y, scale=zoom or there.scale),
+            animated=animated,
+        )
 
     def zoom_to_rect(self, rect: QRectF, *, animated: bool = True) -> None:
         """Show a rectangle of the image as large as it fits; ValueError for an empty one."""
         if rect.width() <= 0.0 or rect.height() <= 0.0:
             raise ValueError(f"an empty rectangle: {rect}")
-        there = self._viewer.navigator.destination.fitted(rect.width(), rect.height())
         middle = rect.center()
-        self.go_to(middle.x(), middle.y(), there.scale, animated=animated)
+
+        def there(now: Viewport) -> Viewport:
+            fitted = now.fitted(rect.width(), rect.height())
+            return replace(fitted, centre_x=middle.x(), centre_y=middle.y())
+
+        self._go(there, animated=animated)
 
     def fit(self, *, animated: bool = True) -> None:
         """Show the whole image, turned as it is, and keep it fitted while the widget is resized."""
-        navigator = self._viewer.navigator
-        if animated:
-            navigator.fit(time.perf_counter())
-        elif navigator.image_size is not None:
-            navigator.set_view(navigator.destination.fitted(*navigator.image_size))
-        self._view_was_set()
+
+        def show(*, moving: bool) -> None:
+            navigator = self._viewer.navigator
+            if moving:
+                navigator.fit(time.perf_counter())
+            elif navigator.image_size is not None:
+                navigator.set_view(navigator.destination.fitted(*navigator.image_size))
+
+        self._once_shown(show, animated=animated)
 
     def one_to_one(self, *, animated: bool = True) -> None:
         """Show one image pixel on one device pixel."""
-        there = replace(self._viewer.navigator.destination, scale=1.0)
-        self.set_viewport(there if animated else on_grid(there), animated=animated)
+        self._go(lambda there: replace(there, scale=1.0), animated=animated)
 
     def rotate(self, degrees: float, *, animated: bool = True) -> None:
         """Turn the picture clockwise by so much; what is fitted is fitted again."""
-        navigator, now = self._viewer.navigator, time.perf_counter()
-        navigator.rotate(degrees, now)
-        if not animated:
-            navigator.set_view(navigator.destination)
-        self._view_was_set()
+
+        def turn(*, moving: bool) -> None:
+            navigator = self._viewer.navigator
+            navigator.rotate(degrees, time.perf_counter())
+            if not moving:
+                navigator.set_view(navigator.destination)
+
+        self._once_shown(turn, animated=animated)
 
     def flip(self) -> None:
         """Mirror the picture left to right."""
-        self._viewer.navigator.flip(time.perf_counter())
-        self._view_was_set()
+        self._once_shown(lambda **_: self._viewer.navigator.flip(time.perf_counter()))
+
+    def _go(self, there: Callable[[Viewport], Viewport], *, animated: bool) -> None:
+        """Go to what is to be made of the view that is shown, or that it is bound for."""
+
+        def show(*, moving: bool) -> None:
+            navigator = self._viewer.navigator
+            goal = there(navigator.destination)
+            if moving:
+                navigator.go_to(goal, time.perf_counter())
+            else:
+                navigator.set_view(on_grid(goal))
+
+        self._once_shown(show, animated=animated)
 
     @property
     def view_state(self) -> ViewState | None:
@@ -158,9 +200,25 @@ class GLBigImageWidget(ImageCanvas):
         return self._viewer.state
 
     def restore_view(self, state: ViewState) -> None:
-        """Be at a view, at once. GlviewError without an image, and where its bands are others."""
-        self._viewer.restore(state)
-        self._view_was_set()
+        """Be at a view, at once. GlviewError without an image, and where its bands are others.
+
+        While an image is being opened it is restored when that is shown, and what is wrong with it
+        is logged.
+        """
+        self._once_shown(lambda **_: self._viewer.restore(state))
+
+    @property
+    def display(self) -> Display | None:
+        """How data becomes light: a window a band (in the file's units), colours, gamma.
+
+        None without an image. May be set (``dataclasses.replace`` makes another), which decodes
+        nothing; GlviewError without an image.
+        """
+        return self._viewer.display
+
+    @display.setter
+    def display(self, display: Display) -> None:
+        self._viewer.display = display
 
     def widget_position(self, position: QPointF) -> QPointF:
         """Where in the widget, in logical pixels, a place of the image is, in pixels."""
@@ -221,8 +279,10 @@ class GLBigImageWidget(ImageCanvas):
         """Call ``overlay(painter, viewport)`` after each picture, to paint on it.
 
         The QPainter works in image pixels: a cosmetic pen (``width`` 0) keeps its width at any
-        scale. Positions in device pixels come from ``viewport.s_from_i`` after
-        ``painter.resetTransform()``. What changes by itself calls `update`.
+        scale. After ``painter.resetTransform()`` it works in the widget's logical pixels, where
+        `widget_position` tells the place of an image pixel. What changes by itself calls `update`.
+        An overlay that raises is logged and left out. Edges are not smoothed, as ever where a
+        QPainter draws with OpenGL and without multisampling.
         """
         self._overlays.add(overlay)
         self.update()

@@ -50,6 +50,8 @@ def make_actions(
     for command, title in TITLES.items():
         key = keys.get(command)
         action = QAction(f"{title}\t{_told(key)}" if key else title, widget)
+        action.setIconText(title)
+        action.setToolTip(f"{title} ({_told(key)})" if key else title)
         action.setObjectName(command.name.lower())
         action.triggered.connect(lambda *_, command=command: run(command))
         actions[command] = action

@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import (
     QEvent,
@@ -45,7 +45,7 @@ from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlays
-from glview.errors import ContextError, ImageError
+from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import on_grid
@@ -58,6 +58,12 @@ log = logging.getLogger("glview")
 
 FIT = -1
 """The ``zoom`` that shows the whole image."""
+
+
+class ViewAction(Protocol):
+    """Something done to a view, at once or by a motion."""
+
+    def __call__(self, *, moving: bool) -> None: ...
 
 
 class ImageCanvas(QOpenGLWidget):
@@ -142,6 +148,7 @@ class ImageCanvas(QOpenGLWidget):
         self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
         self._zoom: float = FIT
+        self._to_do: list[ViewAction] = []
         self._hands = Hands(self._controls, weakly(self._on_click))
         self._opening_name = ""
         self._opens_slowly = QTimer(self)
@@ -282,6 +289,7 @@ class ImageCanvas(QOpenGLWidget):
             view = on_grid(replace(navigator.view, scale=scale))
             navigator.set_view(view, at_scale=True)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
+        self._do_what_waited()
         self._add_news(self.imageLoaded, description)
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
@@ -290,6 +298,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_failed(self, error: ImageError) -> None:
         self._zoom = FIT
+        self._to_do.clear()
         self._opens_slowly.stop()
         self._painter.notices.failed(error)
         self._add_news(self.loadFailed, str(error))
@@ -297,6 +306,22 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_view(self, view: Viewport) -> None:
         self._replace_news(self.viewChanged, view)
+
+    def _once_shown(self, action: ViewAction, *, animated: bool = False) -> None:
+        """Do something to the view: now, or when the image is shown that is being opened."""
+        if self._viewer.opening:
+            self._to_do.append(action)
+            return
+        action(moving=animated)
+        self._view_was_set()
+
+    def _do_what_waited(self) -> None:
+        to_do, self._to_do[:] = tuple(self._to_do), ()
+        for action in to_do:
+            try:
+                action(moving=False)
+            except GlviewError as error:
+                log.error("%s", error)  # noqa: TRY400  # the fault is the program's, in words
 
     def _view_was_set(self) -> None:
         """Tell of a view that a program has set, at once: who follows it can know its own doing."""

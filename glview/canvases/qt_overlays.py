@@ -1,5 +1,6 @@
 """What a program paints on the picture with a QPainter, in image coordinates."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,8 @@ from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
 from glview.viewport import Viewport
+
+log = logging.getLogger("glview")
 
 Overlay = Callable[[QPainter, Viewport], None]
 
@@ -31,10 +34,15 @@ class Overlays:
         """Paint all of them on a widget that shows a view, with its context current."""
         with _painting(widget) as painter:
             transform = widget_from_image(view, widget.devicePixelRatioF())
-            for overlay in self._overlays:
+            for overlay in tuple(self._overlays):
                 painter.save()
                 painter.setWorldTransform(transform)
-                overlay(painter, view)
+                try:
+                    overlay(painter, view)
+                except Exception:
+                    # Once, not with each picture.
+                    log.exception("%r failed: the overlay is left out", overlay)
+                    self._overlays.remove(overlay)
                 painter.restore()
 
 
@@ -42,7 +50,6 @@ class Overlays:
 def _painting(widget: QWidget) -> Iterator[QPainter]:
     painter = QPainter(widget)
     try:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         yield painter
     finally:
         # Qt aborts over a painter that is left on a widget.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glview.atlas import AtlasLayout, Move, Slot, next_layer_count
 from glview.errors import GraphicsError
 from glview.gl import api as gl
-from glview.gl.state import ATLAS_UNIT, State
+from glview.gl.state import ATLAS_UNIT, ROW_ALIGNMENT, State
 from glview.image import SampleType
 from glview.texels import TexelFormat
 
@@ -53,6 +53,10 @@ class AtlasTexture:
         _, form, kind = _FORMATS[self.texels.sample_type, self.texels.components]
         groups, height, width, _ = texels.shape
         self._state.texture_to_write(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._name)
+        # Only one band of 8 bits, of an odd width, has rows that end elsewhere.
+        odd = texels[0, 0].nbytes % ROW_ALIGNMENT != 0
+        if odd:
+            gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
         # The groups of a slot are neighbouring layers, so one call writes them all.
         gl.glTexSubImage3D(
             gl.GL_TEXTURE_2D_ARRAY,
@@ -67,6 +71,8 @@ class AtlasTexture:
             kind,
             gl.pointer(texels),
         )
+        if odd:
+            gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, ROW_ALIGNMENT)
 
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         """Take another layout; ``moves`` are all tiles that stay.

@@ -5,6 +5,8 @@ from glview.gl import api as gl
 ATLAS_UNIT, COMPOSITE_UNIT, PANEL_UNIT, INSTANCE_UNIT = _UNITS = range(12, 16)
 """The last of the 16 texture units that every OpenGL 3.3 has in each stage: a QPainter, or whoever
 else draws in the context, begins at 0."""
+ROW_ALIGNMENT = 4
+"""Rows of texels that are uploaded begin at multiples of so many bytes."""
 UNPACK_ZERO = (
     gl.GL_UNPACK_SWAP_BYTES,
     gl.GL_UNPACK_ROW_LENGTH,
@@ -100,7 +102,8 @@ class State:
         """A texture to set or fill: its unit must be the active one, too."""
         if self._new("unpack", True):
             gl.glBindBuffer(gl.GL_PIXEL_UNPACK_BUFFER, 0)
-            gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
+            # Where it is at first, and Qt, which paints letters in this context, leaves it.
+            gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, ROW_ALIGNMENT)
             for setting in UNPACK_ZERO:
                 gl.glPixelStorei(setting, 0)
         self._bind(unit, kind, name)

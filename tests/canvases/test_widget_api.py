@@ -129,6 +129,86 @@ widget.remove_overlay(mark)
     assert np.abs(seen.astype(int) - expected).max() <= TOLERANCE
 
 
+def test_words_on_the_picture_are_legible(display: VirtualDisplay, tmp_path: Path) -> None:
+    """Qt uploads its letters with rows of four bytes, whatever a context is set to."""
+    grey = tmp_path / "grey.png"
+    pyvips.Image.black(601, 401).cast("uchar").pngsave(str(grey))
+    paths = tmp_path / "on.png", tmp_path / "plain.png"
+    script = f"""
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QImage, QPainter
+def write(painter, view=None):
+    painter.resetTransform()
+    painter.setPen(QColor(255, 255, 255))
+    painter.drawText(QPointF(100.0, 100.0), "Hamburgefonts 123")
+widget.add_overlay(write)
+widget.go_to(300.0, 200.0, 3.0, animated=False)
+assert widget.wait_settled()
+assert widget.grab_view().save({str(paths[0])!r})
+plain = QImage(800, 600, QImage.Format.Format_RGB32)
+plain.fill(0)
+painter = QPainter(plain)
+painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+painter.setFont(widget.font())
+write(painter)
+painter.end()
+assert plain.save({str(paths[1])!r})
+"""
+    told(display, grey, script)
+    on, plain = (
+        pyvips.Image.new_from_file(str(path)).numpy()[80:110, 95:250, :3].astype(int)
+        for path in paths
+    )
+    assert plain.max() > 128
+    # The same letters but for how their edges are blended.
+    assert np.corrcoef(on.ravel(), plain.ravel())[0, 1] > 0.9
+
+
+def test_a_mistake_in_an_overlay_is_told_once_and_ends_it(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = """
+from PySide6.QtTest import QTest
+calls = []
+widget.add_overlay(lambda painter: None)
+widget.add_overlay(lambda painter, view: calls.append(view))
+for step in range(5):
+    widget.go_to(700.0 + step, 900.0, 2.0, animated=False)
+    QTest.qWait(50)
+print(len(calls) >= 5)
+"""
+    display.move(5, 5)
+    with running(display, [*SCRIPTED, str(image), script]) as started:
+        status, errors = started.ends(60.0)
+    assert (status, started.lines[0]) == (0, "True\n")
+    assert errors.count("Traceback") == 1
+    assert "the overlay is left out" in errors
+
+
+def test_what_is_asked_of_a_view_before_the_image_comes_is_done_then(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = f"""
+widget.load_image({str(image)!r})
+widget.go_to(700.0, 900.0, 0.5, animated=False)
+assert widget.wait_settled()
+"""
+    seen = view_after(display, image, script)
+    assert (seen.centre_x, seen.centre_y, seen.scale) == (700.0, 900.0, 0.5)
+
+
+def test_a_double_click_clicks_once(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+widget.clicked.connect(lambda at, button: print("clicked", flush=True))
+for _ in range(2):
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(500, 320))
+QTest.qWait(100)
+"""
+    assert told(display, image, script)[:-1] in ([], ["clicked"] * 2)
+
+
 def test_the_pointer_tells_the_samples_under_it(
     display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8]
 ) -> None:

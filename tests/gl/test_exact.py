@@ -57,10 +57,11 @@ def test_each_level_is_its_own_pixels(stage: MakeStage, level: int) -> None:
 
 
 @pytest.mark.parametrize("bands", [1, 3])
-def test_grey_and_colour(stage: MakeStage, bands: int) -> None:
-    image = detailed(300, 200, bands)
-    picture = stage(open_image(image)).settle(Viewport(300, 200, 150, 100, 1.0))
-    assert np.array_equal(picture, np.broadcast_to(image, (200, 300, 3)))
+@pytest.mark.parametrize("width", [300, 301])
+def test_grey_and_colour(stage: MakeStage, bands: int, width: int) -> None:
+    image = detailed(width, 200, bands)
+    picture = stage(open_image(image)).settle(Viewport(width, 200, width / 2, 100, 1.0))
+    assert np.array_equal(picture, np.broadcast_to(image, (200, width, 3)))
 
 
 @pytest.mark.parametrize("bands", [2, 4])

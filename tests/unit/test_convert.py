@@ -374,3 +374,16 @@ def test_bands_that_are_stored_apart_are_no_garbage(tmp_path: Path) -> None:
     )
     made = make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif", compression="deflate")
     assert (levels(made)[1][0] == image).all()
+
+
+def test_what_would_not_be_true_of_the_pyramid_is_left_out_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """OME-XML that counts three channels would have the levels taken for them."""
+    channels = np.zeros((3, 500, 700), np.uint8)
+    source, out = tmp_path / "a.ome.tif", tmp_path / "b.tif"
+    tifffile.imwrite(source, channels, photometric="minisblack", metadata={"axes": "CYX"})
+    make_pyramid(source, out)
+    assert b"<OME" not in out.read_bytes()
+    (message,) = caplog.messages
+    assert message == f"{source}: 3 planes (3 channels); the first is converted"
