@@ -28,6 +28,7 @@ def _extent_cases(
 ) -> Iterator[Row]:
     shown = Resident(extent)
     for kind, scale in SCALES.items():
+        shown.begin()
         shown.settle(shown.view(scale))
 
         def ours(number: int, scale: float = scale) -> None:
@@ -37,6 +38,7 @@ def _extent_cases(
             bare.draw(kind, scale, number)
 
         def run_ours(draw: Callable[[int], None] = ours) -> tuple[float, ...]:
+            shown.begin()
             return _timed(draw, frames)
 
         def run_bare(draw: Callable[[int], None] = theirs) -> tuple[float, ...]:
@@ -46,6 +48,7 @@ def _extent_cases(
         name = f"frame, {kind}, {shown.tiles} tiles"
         yield Row(f"{name}: wall", "ms", *turns.column(0))
         yield Row(f"{name}: processor", "ms", *turns.column(1))
+        shown.begin()
         yield from _watched(name, ours, watched)
     shown.close()
 

@@ -88,6 +88,10 @@ class Resident:
         dx = abs(phase - 2 * reach) - reach
         return replace(view := self.view(scale), centre_x=view.centre_x + dx / scale)
 
+    def begin(self) -> None:
+        """Before frames that follow those of another program in the same context."""
+        self.renderer.context_shared()
+
     def draw(self, view: Viewport) -> None:
         """One frame, as a canvas asks for it, not waited for."""
         self.viewer.navigator.set_view(view)

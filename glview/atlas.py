@@ -143,6 +143,23 @@ def _laid_out(width: int, height: int, slot_bytes: int, groups: int, slots: int)
     return AtlasLayout(width, height, columns, rows, groups, layer_bytes, layers)
 
 
+def fallbacks(
+    layout: AtlasLayout, allocated_bytes: int, refused_bytes: int, least_slots: int
+) -> Iterator[AtlasLayout]:
+    """What to try, best first, where the driver refuses memory for more of a layout.
+
+    The texture as it is allocated, if that is ``least_slots`` or more. Else half of what was
+    refused, half of that, and so on, down to ``least_slots``.
+    """
+    if allocated_bytes >= least_slots * layout.slot_bytes:
+        yield replace(layout, max_layers=allocated_bytes // layout.bytes_per_layer)
+        return
+    slots = layout.capacity
+    while slots > least_slots:
+        slots = max(min(slots, refused_bytes // layout.slot_bytes) // 2, least_slots)
+        yield layout.within(int(slots * layout.slot_bytes / SHARE_OF_BUDGET) + 1)
+
+
 def next_layer_count(current: int, needed: int, maximum: int) -> int:
     """How many layers to allocate when ``needed`` exceed the ``current`` ones.
 

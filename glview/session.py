@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from glview import budgets, texels
-from glview.atlas import SHARE_OF_BUDGET, AtlasLayout, Move, Slot, plan_layout
+from glview.atlas import AtlasLayout, Move, Slot, fallbacks, plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
 from glview.errors import ContextError, GpuMemoryError, UnsupportedImageError
@@ -235,32 +235,20 @@ class Session:
         self._residency.lose_from(gpu.atlas_bytes // self._layout.bytes_per_layer)
         self._planner.forget()
         told = refused
-        for layout in self._smaller_layouts(gpu.atlas_bytes, refused.size_bytes):
+        least = budgets.LEAST_SLOTS
+        for layout in fallbacks(self._layout, gpu.atlas_bytes, refused.size_bytes, least):
             try:
                 self._rearrange(gpu, layout)
                 break
             except GpuMemoryError as again:
                 told = again
         else:
-            least_bytes = budgets.LEAST_SLOTS * self._layout.slot_bytes
-            raise ContextError(
-                f"{self.description.name}: {told}; a picture takes {-(-least_bytes >> 20)} MiB"
-            )
+            least_mib = -(-least * self._layout.slot_bytes >> 20)
+            raise ContextError(f"{self.description.name}: {told}; a picture takes {least_mib} MiB")
         self._granted_bytes = self._layout.capacity * self._layout.slot_bytes
         self._untold = self._untold or refused
         if gpu.atlas_bytes:
             self._tell_of_refusal()
-
-    def _smaller_layouts(self, allocated_bytes: int, refused_bytes: int) -> Iterator[AtlasLayout]:
-        """What to try where so much is allocated of the layout, and so much was refused."""
-        now = self._layout
-        if allocated_bytes >= budgets.LEAST_SLOTS * now.slot_bytes:
-            yield replace(now, max_layers=allocated_bytes // now.bytes_per_layer)
-            return
-        slots = now.capacity
-        while slots > budgets.LEAST_SLOTS:
-            slots = max(min(slots, refused_bytes // now.slot_bytes) // 2, budgets.LEAST_SLOTS)
-            yield now.within(int(slots * now.slot_bytes / SHARE_OF_BUDGET) + 1)
 
     def _tell_of_refusal(self) -> None:
         if self._untold is not None:

@@ -205,8 +205,9 @@ def test_without_a_composite_there_is_no_cross_fade(
     blended = made.settle(view)
     assert 180 < blended.min() <= blended.max() < 200
     driver.most_bytes[COMPOSITE] = 0
-    view = replace(view, width=420)
+    view, names = replace(view, width=420), len(driver.names)
     assert (made.settle(view) == 180).all()
+    assert len(driver.names) == names - 1
     assert made.viewer.reduced
     assert driver.refused == [420 * 300 * 8]
     refusal = "the graphics driver refuses 2 MiB of memory for a picture of 420x300 pixels"
@@ -215,6 +216,15 @@ def test_without_a_composite_there_is_no_cross_fade(
     driver.most_bytes[COMPOSITE] = 400 * 300 * 8
     assert np.array_equal(made.settle(replace(view, width=400)), blended)
     assert not made.viewer.reduced
+
+
+def test_a_first_picture_without_a_composite_says_that_it_is_coarser(
+    seat: MakeSeat, driver: Driver
+) -> None:
+    driver.most_bytes[COMPOSITE] = 0
+    made = seat(shaded_source(), gpu_bytes=64 * MIB)
+    assert (made.settle(Viewport(400, 300, 2000.0, 2000.0, 0.53)) == 180).all()
+    assert made.viewer.reduced
 
 
 def test_without_a_composite_a_late_tile_appears_at_once(seat: MakeSeat, driver: Driver) -> None:

@@ -1,5 +1,7 @@
 """Slots: where they lie, who has them, who must go."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from glview.atlas import (
     Move,
     Slot,
     SlotTable,
+    fallbacks,
     next_layer_count,
     plan_layout,
 )
@@ -130,6 +133,38 @@ def test_growth_stays_within_the_budget_while_both_textures_exist(
         assert needed <= grown <= maximum
         assert layers + grown <= 4 / 3 * maximum
         layers = grown
+
+
+def fallen_back(layout: AtlasLayout, *, allocated: int, refused: int) -> list[tuple[int, int]]:
+    """Slots a layer, and layers, of what is tried; sizes are in slots, 8 the fewest."""
+    slot_bytes = layout.slot_bytes
+    tried = fallbacks(layout, allocated * slot_bytes, refused * slot_bytes, 8)
+    return [(made.slots_per_layer, made.max_layers) for made in tried]
+
+
+def test_an_atlas_that_cannot_grow_stays_as_it_is() -> None:
+    assert (planned().slots_per_layer, planned().max_layers) == (64, 11)
+    assert fallen_back(planned(), allocated=128, refused=256) == [(64, 2)]
+
+
+def test_where_there_is_none_halves_are_tried_down_to_the_fewest_slots() -> None:
+    assert fallen_back(planned(), allocated=0, refused=64) == [(4, 8), (2, 8), (1, 8)]
+
+
+def test_nothing_is_smaller_than_the_smallest_atlas() -> None:
+    smallest = planned(8 * 264 * 264 * 4 / 0.75 / MIB + 0.01)
+    assert smallest.capacity == 8
+    assert fallen_back(smallest, allocated=2, refused=8) == []
+
+
+@given(LAYOUTS, st.integers(0, 7), st.integers(0, 1 << 30))
+def test_fallbacks_get_smaller_and_come_to_an_end(
+    layout: AtlasLayout, allocated: int, refused_bytes: int
+) -> None:
+    tried = list(fallbacks(layout, allocated * layout.slot_bytes, refused_bytes, 8))
+    sizes = [layout.capacity, *(made.capacity for made in tried)]
+    assert all(after < before for before, after in itertools.pairwise(sizes))
+    assert (sizes[-1] == 8) == bool(tried) or layout.capacity == 8
 
 
 def test_no_growth_where_there_is_room() -> None:

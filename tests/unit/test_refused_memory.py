@@ -17,6 +17,8 @@ LAYER = 16
 """Slots of a layer of the atlas for 64 MiB."""
 HERE = Viewport(600, 400, 2000.0, 2000.0, 1.0)
 THERE = Viewport(600, 400, 6000.0, 6000.0, 1.0)
+WIDE = Viewport(1200, 800, 6000.0, 6000.0, 1.0)
+"""Takes more tiles than a layer has slots."""
 
 
 class Case:
@@ -61,22 +63,26 @@ def test_what_was_refused_is_shown_with_fewer_slots_and_not_decoded_anew(case: C
     assert len(case.source.asked) == len(set(case.source.asked))
 
 
+def test_a_tile_that_was_refused_is_not_in_the_picture(case: Case) -> None:
+    """Not in the very frame either: it would show what lies in another slot."""
+    case.renderer.most_bytes = LAYER * SLOT_BYTES
+    case.settle(WIDE)
+    assert case.renderer.refusals == 1
+    assert case.session.is_reduced
+
+
 def test_after_a_refusal_nothing_is_uploaded_before_the_layout_is_another(case: Case) -> None:
     case.settle(HERE)
     case.renderer.most_bytes = 0
-    case.session.follow(THERE, focus=None, moving=False)
-
-    def refused() -> bool:
-        more = case.session.take(case.renderer, 0.0, 1.0)
-        return more and case.renderer.refusals > 0
-
-    until(refused)
+    case.session.follow(WIDE, focus=None, moving=False)
+    until(lambda: case.session.tile_counts().staged >= 12)
+    assert case.session.take(case.renderer, 0.0, 1.0)
     uploads = len(case.renderer.uploads)
     for _ in range(3):
         assert case.session.take(case.renderer, 0.0, 1.0), "another frame must follow"
     assert case.renderer.refusals == 1
     assert len(case.renderer.uploads) == uploads
-    case.settle(THERE)
+    case.settle(WIDE)
 
 
 def test_without_memory_for_eight_tiles_there_is_no_picture(case: Case) -> None:
