@@ -243,15 +243,17 @@ class GLBigImageWidget(ImageCanvas):
         return self.grabFramebuffer()
 
     def wait_settled(self, timeout_s: float = 30.0) -> bool:
-        """Run the event loop until the picture is final; False if the time was over first.
+        """Run the event loop until the picture is final, also where an image is being opened.
 
-        Also where an image is being opened. For scripts and tests: a program connects to `settled`.
+        False where there is none, and where the time was over first. For scripts and tests: a
+        program connects to `settled`.
         """
         loop, until = QEventLoop(), time.monotonic() + timeout_s
         while self._viewer.opening or not self._viewer.settled:
-            if time.monotonic() >= until:
-                return False
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            nothing = self.description is None and not self._viewer.opening
+            if nothing or time.monotonic() >= until:
+                return False
         return True
 
     # Commands, keys and what stands on the picture

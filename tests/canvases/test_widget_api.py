@@ -32,29 +32,36 @@ def view_after(display: VirtualDisplay, image: Path, script: str) -> Viewport:
     return Viewport(**json.loads(told(display, image, script)[-1]))
 
 
-@pytest.mark.parametrize(
-    ("call", "expected"),
-    [
-        ("go_to(700.5, 900.5, 4.0)", Viewport(800, 600, 700.5, 900.5, 4.0)),
-        ("go_to(700.0, 900.0, 0.5, animated=False)", Viewport(800, 600, 700.0, 900.0, 0.5)),
-        ("zoom_to_rect(QRectF(100, 200, 400, 150))", Viewport(800, 600, 300.0, 275.0, 2.0)),
-        ("rotate(90.0)", replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT)),
-        ("rotate(30.0, animated=False)", replace(FIT, rotation=30.0).fitted(WIDTH, HEIGHT)),
-        ("flip()", replace(FIT, flip=True)),
-        ("one_to_one()", Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()),
-        ("run(Command.ZOOM_IN)", replace(FIT, scale=2 * FIT.scale)),
-        ("command_action(Command.FLIP).trigger()", replace(FIT, flip=True)),
-    ],
-)
-def test_a_call_comes_to_its_view(
-    display: VirtualDisplay, image: Path, call: str, expected: Viewport
-) -> None:
-    script = f"from PySide6.QtCore import QRectF\nfrom glview import Command\nwidget.{call}"
-    seen = view_after(display, image, script)
-    assert (seen.rotation, seen.flip, seen.width) == (expected.rotation, expected.flip, 800)
-    assert seen.scale == pytest.approx(expected.scale)
-    middle = seen.s_from_i(expected.centre_x, expected.centre_y)
-    assert middle == pytest.approx((400.0, 300.0), abs=0.51)
+CALLS = {
+    "go_to(700.5, 900.5, 4.0)": Viewport(800, 600, 700.5, 900.5, 4.0),
+    "go_to(700.0, 900.0, 0.5, animated=False)": Viewport(800, 600, 700.0, 900.0, 0.5),
+    "zoom_to_rect(QRectF(100, 200, 400, 150))": Viewport(800, 600, 300.0, 275.0, 2.0),
+    "rotate(90.0)": replace(FIT, rotation=90.0).fitted(WIDTH, HEIGHT),
+    "rotate(30.0, animated=False)": replace(FIT, rotation=30.0).fitted(WIDTH, HEIGHT),
+    "flip()": replace(FIT, flip=True),
+    "one_to_one()": Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped(),
+    "run(Command.ZOOM_IN)": replace(FIT, scale=2 * FIT.scale),
+    "command_action(Command.FLIP).trigger()": replace(FIT, flip=True),
+}
+
+
+def test_each_call_comes_to_its_view(display: VirtualDisplay, image: Path) -> None:
+    script = """
+import json
+from dataclasses import asdict
+from PySide6.QtCore import QRectF
+from glview import Command
+start = widget.view_state
+"""
+    for call in CALLS:
+        script += f"widget.restore_view(start)\nwidget.{call}\nassert widget.wait_settled()\n"
+        script += "print(json.dumps(asdict(widget.viewport)))\n"
+    views = [Viewport(**json.loads(line)) for line in told(display, image, script)[:-1]]
+    for (call, expected), seen in zip(CALLS.items(), views, strict=True):
+        assert (seen.rotation, seen.flip, seen.width) == (expected.rotation, expected.flip, 800)
+        assert seen.scale == pytest.approx(expected.scale), call
+        middle = seen.s_from_i(expected.centre_x, expected.centre_y)
+        assert middle == pytest.approx((400.0, 300.0), abs=0.51), call
 
 
 def test_fit_comes_back_and_stays_fitted(display: VirtualDisplay, image: Path) -> None:
@@ -218,13 +225,18 @@ from PySide6.QtTest import QTest
 seen = []
 widget.cursorMoved.connect(lambda place, values: seen.append((place, values)))
 widget.go_to(700.0, 900.0, 1.0, animated=False)
+def wait(done):
+    for _ in range(200):
+        QTest.qWait(20)
+        if done():
+            break
 QTest.mouseMove(widget, QPoint(450, 310))
-QTest.qWait(300)
+wait(lambda: seen)
 place, values = seen[-1]
 print(int(place.x()), int(place.y()), *(int(value) for value in values))
 widget.go_to(0.0, 0.0, 1.0, animated=False)
 QTest.mouseMove(widget, QPoint(20, 20))
-QTest.qWait(300)
+wait(lambda: seen[-1][0] is None)
 print(seen[-1])
 """
     first, second, _ = told(display, image, script)
