@@ -6,11 +6,12 @@ Faults are one line on stderr. Each command imports what it needs when it is kno
 
 import argparse
 import contextlib
+import difflib
 import logging
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,6 +29,8 @@ from glview.arguments import (
 from glview.errors import GlviewError
 from glview.options import ViewerOptions
 
+_NEARLY = 0.7
+"""So alike, of 1, is a word to the command that was meant: a letter too few, or two swapped."""
 FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
 
 _COMMANDS_HELP = """\
@@ -64,6 +67,8 @@ def run(arguments: Sequence[str]) -> int:
     }
     rest = list(arguments)
     command = commands.get(rest[0]) if rest else None
+    if rest and command is None:
+        _refuse_misspelt(rest[0], commands)
     logging.basicConfig(format="glview: %(message)s", level=logging.WARNING)
     # What libvips mutters about a file is not for people; what matters of it is in our own words.
     logging.getLogger("pyvips").setLevel(logging.CRITICAL)
@@ -84,6 +89,14 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
+
+
+def _refuse_misspelt(word: str, commands: Iterable[str]) -> None:
+    """A word that is nearly a command and no file is bad usage."""
+    near = difflib.get_close_matches(word, commands, 1, _NEARLY)
+    if near and not os.path.exists(word):
+        _complain(f"no command or file {word!r}; did you mean {near[0]}?")
+        sys.exit(BAD_USAGE)
 
 
 def _view(arguments: list[str]) -> int:

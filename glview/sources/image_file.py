@@ -11,6 +11,9 @@ from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
 
+_ZARR = (".zattrs", ".zgroup", "zarr.json")
+"""What the folder of a Zarr group has, of version 2 and 3."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
@@ -47,6 +50,10 @@ def opened_file(path: str) -> Iterator[ImageFile]:
             descriptor = open_regular(path)
         except ValueError as error:
             raise ImageError(name, str(error)) from None
+        except IsADirectoryError:
+            if any(os.path.exists(os.path.join(path, member)) for member in _ZARR):
+                raise UnsupportedImageError(name, "OME-Zarr is not supported") from None
+            raise
     try:
         with faults_of(name):
             kind = _kind(descriptor, name)

@@ -95,6 +95,19 @@ def test_bad_usage_is_one_line_and_status_2(
     assert output.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"), [("rendr", "render"), ("covnert", "convert"), ("inf", "info")]
+)
+def test_a_misspelt_command_is_told(
+    capsys: pytest.CaptureFixture[str], word: str, meant: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.run([word, "a.png", "-o", "b.png"])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told == f"glview: no command or file {word!r}; did you mean {meant}?\n"
+
+
 @pytest.mark.parametrize("text", ["", "15", "-300", "1048577", "1e3", "256.5", "1GiB", "inf"])
 def test_what_is_no_amount_of_memory(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="is no number of MiB from 16 to 1048576"):
