@@ -137,7 +137,7 @@ def test_its_zoom_is_shown_pixel_for_pixel_and_stays_when_it_is_resized(
         pytest.param((), 512, 512, 1 / 8, marks=pytest.mark.full),
         pytest.param(("-W", "800", "-H", "600"), 800, 600, 1 / 4, marks=pytest.mark.full),
         (("--zoom", "11", "--width", "400", "--height", "300"), 400, 300, 1 / 2),
-        pytest.param(("--fit",), 376, 250, 1 / 8, marks=pytest.mark.full),
+        (("--fit",), 376, 250, 1 / 8),
         (("-z", "10", "-F"), 751, 500, 1 / 4),
     ],
 )
