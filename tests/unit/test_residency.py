@@ -322,6 +322,7 @@ def test_strips_go_with_the_tiles_that_do_not_fit() -> None:
     for key in (A, B, C):
         admit(made, key)
     made.rearrange(made.rearranged(layout(1), [B]))
+    assert set(made.residents) == {B}
     assert made.host_bytes == 96
     # A comes and takes B's slot: no strips are left to be patched in.
     assert len(admit(made, A)) == 1
