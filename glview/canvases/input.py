@@ -148,8 +148,8 @@ class Controls:
         double: bool | None = None,
         waited: float = 0.0,
         near_px: float = DOUBLE_CLICK_PX,
-    ) -> None:
-        """Press the button that drags; the second press of a double click zooms.
+    ) -> bool:
+        """Press the button that drags; the second press of a double click zooms. True for that one.
 
         ``double`` says whether it is one, where the toolkit judges by the times of the events;
         None: judged here by ``now``. Where events bear no times, ``waited`` says how long at most
@@ -169,6 +169,7 @@ class Controls:
         self._navigator.grab(x, y, now)
         if double:
             self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
+        return double
 
     def move(self, x: float, y: float, now: float) -> None:
         """The pointer is elsewhere."""

@@ -55,17 +55,14 @@ class Hands:
     def press(self, event: QMouseEvent, *, double: bool = False) -> bool:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
         place, button = self._place(event), event.button()
-        # A double click has clicked once.
-        if double:
-            self._pressed.pop(button, None)
-        else:
-            self._pressed[button] = place
+        self._pressed[button] = place
         if button not in _DRAG_BUTTONS:
             return False
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         # One that Qt does not call double may be: the first press may have gone to the window.
         judged = True if double else None
-        self._controls.press(*place, time.perf_counter(), shift=shift, double=judged)
+        if self._controls.press(*place, time.perf_counter(), shift=shift, double=judged):
+            del self._pressed[button]  # a double click has clicked once
         return True
 
     def move(self, event: QSinglePointEvent) -> bool:

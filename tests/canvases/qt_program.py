@@ -20,11 +20,11 @@ class Painted(GLBigImageWidget):
 
     _painted = False
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self._painted = True
         super().mousePressEvent(event)
 
-    def paintGL(self) -> None:  # noqa: N802
+    def paintGL(self) -> None:
         super().paintGL()
         if self._painted:
             painter = QPainter(self)
@@ -36,7 +36,7 @@ class Painted(GLBigImageWidget):
 class UnderAnotherQt(GLBigImageWidget):
     """Before each paint more state is changed than by any Qt so far."""
 
-    def paintGL(self) -> None:  # noqa: N802
+    def paintGL(self) -> None:
         functions = self.context().functions()
         functions.glEnable(0x0C11)  # GL_SCISSOR_TEST
         functions.glScissor(0, 0, 10, 10)
@@ -46,7 +46,7 @@ class UnderAnotherQt(GLBigImageWidget):
 class StillStyle(QProxyStyle):
     """As where the desktop is set to have no animations."""
 
-    def styleHint(self, hint, *others):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN201, N802
+    def styleHint(self, hint, *others):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN201  # Qt has many
         if hint == QStyle.StyleHint.SH_Widget_Animate:
             return 0
         return super().styleHint(hint, *others)
@@ -87,6 +87,7 @@ def main() -> None:
     widget.imageLoaded.connect(lambda description: tell("loaded", description.name))
     widget.loadFailed.connect(lambda fault: tell("failed", fault))
     widget.viewChanged.connect(lambda view: tell("view", view.width, view.height, view.scale))
+    widget.clicked.connect(lambda *_: tell("clicked"))
     began = time.perf_counter()
     widget.load_image(options.image, options.zoom)
     tell("returned", time.perf_counter() - began < 0.1)

@@ -119,6 +119,15 @@ def test_a_double_click_zooms_in(display: VirtualDisplay, program: Program, imag
     program.shows(image, FIT.zoomed(2.0, 200.0, 400.0))
 
 
+def test_a_double_click_clicks_once(display: VirtualDisplay, program: Program, image: Path) -> None:
+    focus(display, program)
+    time.sleep(0.5)
+    before = program.lines.count("clicked\n")
+    display.click(*at(program, 200, 400), count=2)
+    program.shows(image, FIT.zoomed(2.0, 200.0, 400.0))
+    assert program.lines.count("clicked\n") - before == 1
+
+
 def test_keys_move_the_view(display: VirtualDisplay, program: Program, image: Path) -> None:
     focus(display, program)
     display.key("plus")

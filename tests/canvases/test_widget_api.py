@@ -204,18 +204,6 @@ assert widget.wait_settled()
     assert (seen.centre_x, seen.centre_y, seen.scale) == (700.0, 900.0, 0.5)
 
 
-def test_a_double_click_clicks_once(display: VirtualDisplay, image: Path) -> None:
-    script = """
-from PySide6.QtCore import QPoint
-from PySide6.QtTest import QTest
-widget.clicked.connect(lambda at, button: print("clicked", flush=True))
-for _ in range(2):
-    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(500, 320))
-QTest.qWait(100)
-"""
-    assert told(display, image, script)[:-1] in ([], ["clicked"] * 2)
-
-
 def test_the_pointer_tells_the_samples_under_it(
     display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8]
 ) -> None:
