@@ -329,10 +329,6 @@ class Navigator:
                 self._start(Zoom.towards(scale, s_x, s_y, view=self._view, now=now))
         self._beyond = Point(0.0, 0.0)
 
-    def zoom_middle(self, factor: float, now: float) -> None:
-        """Zoom about the middle of the target."""
-        self.zoom(factor, self._view.width / 2, self._view.height / 2, now)
-
     def one_to_one(self, now: float) -> None:
         """Show the middle at one device pixel per image pixel."""
         self.go_to(replace(self.destination, scale=1.0), now)

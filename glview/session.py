@@ -338,9 +338,9 @@ class Session:
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, for ``budget_s`` at most; True if more waits.
 
-        And have the GPU ready for what pictures take beside tiles.
-        One tile always goes, so that a slow machine gets on, too. What is not uploaded (failed,
-        empty, left by the view) does not count as that one, up to `DROPPED_A_FRAME`.
+        And have the GPU ready for what pictures take beside tiles. One tile always goes, so that a
+        slow machine gets on, too. What is not uploaded (failed, empty, left by the view) does not
+        count as that one, up to `DROPPED_A_FRAME`.
         """
         self._ask_again()
         behind = not self._can_blend(uploader) or self._prepares(uploader)
@@ -390,10 +390,6 @@ class Session:
             self._supply.keep(loaded)
             if loaded.key not in self._plan.keep:
                 return False  # the view has moved on
-        # What is likely to come into sight shall not drive out what is on the screen.
-        keeps: list[AbstractSet[TileKey]] = [self._plan.keep.union(self._standing_in_sight())]
-        if loaded.key in self._plan.essential:
-            keeps.append(self._plan.essential)
         # The first picture does not fade in (its tile may be late, and a picture there without it),
         # nor one that is rebuilt, nor does what replaces sharper tiles, nor what is out of sight.
         first = loaded.key == self._root and not self._table_of
@@ -405,7 +401,7 @@ class Session:
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S
-        uploads = self._residency.admit(loaded, keeps, birth_s)
+        uploads = self._residency.admit(loaded, self._keeps(loaded.key), birth_s)
         try:
             for upload in uploads:
                 uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
@@ -418,6 +414,16 @@ class Session:
         if uploads and birth_s == now_s:
             self._youngest_s = now_s
         return bool(uploads)
+
+    def _keeps(self, key: TileKey) -> Iterator[AbstractSet[TileKey]]:
+        """What must stay where a tile needs a slot, and if that leaves none; made when asked for.
+
+        What is likely to come into sight shall not drive out what is on the screen.
+        """
+        assert self._plan is not None
+        yield self._plan.keep.union(self._standing_in_sight())
+        if key in self._plan.essential:
+            yield self._plan.essential
 
     def _ask_again(self) -> None:
         """Once for each plan, when the picture is complete, ask for what is lacking still.
@@ -541,10 +547,14 @@ class Session:
         """The levels that make the picture; full resolution before the first plan."""
         return self._plan.choice if self._plan is not None else LodChoice(0, ())
 
+    @property
+    def _needed(self) -> frozenset[TileKey]:
+        """What the planned view needs; nothing before the first plan."""
+        return self._plan.needed if self._plan is not None else frozenset()
+
     def tile_counts(self) -> TileCounts:
         """How many tiles there are in which state."""
-        residency = self._residency
-        needed = self._plan.needed if self._plan is not None else frozenset[TileKey]()
+        residency, needed = self._residency, self._needed
         return TileCounts(
             len(residency.residents),
             residency.capacity,
@@ -565,7 +575,7 @@ class Session:
 
     def progress(self) -> tuple[int, int]:
         """How many tiles the planned view needs, and how many of them need not be waited for."""
-        needed = self._plan.needed if self._plan is not None else frozenset[TileKey]()
+        needed = self._needed
         return len(needed), sum(map(self._residency.is_settled, needed))
 
     def holes(self) -> list[Hole]:

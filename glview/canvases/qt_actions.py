@@ -5,10 +5,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.input import BINDINGS, Binding, Command
+from glview.canvases.input import BINDINGS, Command
 
-LEFT_TO_PROGRAMS = frozenset({Command.FULLSCREEN, Command.HELP, Command.QUIT, Command.DISMISS})
-"""What concerns the window around the widget."""
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
@@ -33,19 +31,16 @@ TITLES = {
     Command.RELOAD: "Reload",
     Command.DEBUG: "Figures",
 }
+"""All but what concerns the window around the widget, which is the program's."""
 
 
-def make_actions(
-    widget: QWidget,
-    run: Callable[[Command], None],
-    bindings: tuple[Binding, ...] = BINDINGS,
-) -> dict[Command, QAction]:
+def make_actions(widget: QWidget, run: Callable[[Command], None]) -> dict[Command, QAction]:
     """An action of the widget for each command; ``run`` is called when one is triggered.
 
     Its text tells the key (the first there is), which the widget itself listens to: a shortcut of
     the action's would take it from other widgets of the window.
     """
-    keys = {command: key for binding in reversed(bindings) for key, command in binding.keys[::-1]}
+    keys = {command: key for binding in reversed(BINDINGS) for key, command in binding.keys[::-1]}
     actions = {}
     for command, title in TITLES.items():
         key = keys.get(command)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     Signal,
+    SignalInstance,
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -72,13 +73,13 @@ class ImageCanvas(QOpenGLWidget):
     Signals are sent from the event loop, never from within painting.
     """
 
-    imageLoaded = Signal(object)  # noqa: N815
+    imageLoaded = Signal(object)
     """An image is shown; carries its `glview.ImageDescription`."""
-    loadFailed = Signal(str)  # noqa: N815
+    loadFailed = Signal(str)
     """The image cannot be shown; carries one line that names it and the fault.
 
     Also sent where nothing can be drawn at all, with a line about the display."""
-    viewChanged = Signal(object)  # noqa: N815
+    viewChanged = Signal(object)
     """The view is another; carries its `glview.Viewport`, in device pixels.
 
     Sent at once by what sets a view, and once a picture by what moves it."""
@@ -86,16 +87,16 @@ class ImageCanvas(QOpenGLWidget):
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
-    tileFailed = Signal(int, int, int, str)  # noqa: N815
+    tileFailed = Signal(int, int, int, str)
     """A tile in sight cannot be read; carries its level, column and row, and why."""
     progress = Signal(int, int)
     """Carries how many tiles the picture needs, and how many of those need not be waited for."""
-    cursorMoved = Signal(object, object)  # noqa: N815
+    cursorMoved = Signal(object, object)
     """The pointer is at a place of the image, or beside it.
 
     Carries the place in image pixels as a QPointF, and the samples of the pixel there as the file
     has them at full resolution, once they are read; or None and an empty tuple."""
-    menuAboutToShow = Signal(QMenu, QPointF)  # noqa: N815
+    menuAboutToShow = Signal(QMenu, QPointF)
     """The context menu opens; carries it, to be extended, and the place in image pixels."""
     _told = Signal()
 
@@ -199,12 +200,12 @@ class ImageCanvas(QOpenGLWidget):
         if self._drawing.sharing is not None:
             self._drawing.sharing.told()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return self._size_hint
 
     # Painting
 
-    def initializeGL(self) -> None:  # noqa: N802
+    def initializeGL(self) -> None:
         """Comes again after the widget was moved to another window."""
         context = self.context()
         version = context.format().version()
@@ -225,12 +226,12 @@ class ImageCanvas(QOpenGLWidget):
         log.error("%s", fault)
         self._add_news(self.loadFailed, fault)
 
-    def resizeGL(self, _w: int, _h: int) -> None:  # noqa: N802
+    def resizeGL(self, _w: int, _h: int) -> None:
         if self._drawing.sharing is not None:
             self._drawing.sharing.resized()
         self._viewer.resize(*self._device_size())
 
-    def paintGL(self) -> None:  # noqa: N802
+    def paintGL(self) -> None:
         renderer = self._drawing.renderer
         if renderer is None:
             return
@@ -259,7 +260,13 @@ class ImageCanvas(QOpenGLWidget):
         size = self.size() * self.devicePixelRatioF()
         return max(size.width(), 1), max(size.height(), 1)
 
+    def _is_heard(self, signal: SignalInstance) -> bool:
+        """Whether anybody listens: what takes time to find out is left undone otherwise."""
+        return self.isSignalConnected(QMetaMethod.fromSignal(signal))
+
     def _tell_progress(self) -> None:
+        if not self._is_heard(self.progress):
+            return
         progress = self._viewer.progress
         if progress != self._progress:
             self._progress = progress
@@ -344,7 +351,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def _ask_sample(self) -> None:
         """Ask what is under the pointer, for those who want to know."""
-        if not self.isSignalConnected(QMetaMethod.fromSignal(self.cursorMoved)):
+        if not self._is_heard(self.cursorMoved):
             return
         pointer = self._controls.pointer
         place = self.viewport.i_from_s(*pointer) if pointer is not None else None
@@ -381,33 +388,33 @@ class ImageCanvas(QOpenGLWidget):
         if done:
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self._painter.notices.clear_message()
         self._done(event, done=self._hands_now.press(event))
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._done(event, done=self._hands_now.press(event, double=True))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hands_now.move(event)
         self._ask_sample()
         if self._viewer.navigator.held:
             self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._done(event, done=self._hands_now.release(event))
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         self._hands_now.move(event)
 
-    def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, _event: QEvent) -> None:
         self._hands.leave()
         self._ask_sample()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         self._done(event, done=self._hands_now.wheel(event))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._hands.key(event):
             self._done(event, done=True)
         else:
@@ -426,18 +433,18 @@ class ImageCanvas(QOpenGLWidget):
             self._done(event, done=True)
         return done or super().event(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""
         menu = make_menu(self, self._actions)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menuAboutToShow.emit(menu, self.image_position(QPointF(event.pos())))
         menu.popup(event.globalPos())
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         self._ask_desktop()
         super().showEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
             self._ask_desktop()
         super().changeEvent(event)

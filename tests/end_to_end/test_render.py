@@ -21,19 +21,6 @@ from tests.images import detailed
 COMMAND = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()", "render")
 
 
-@pytest.fixture(scope="module")
-def pixels() -> NDArray[np.uint8]:
-    return detailed(1201, 800)
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory, pixels: NDArray[np.uint8]) -> Path:
-    folder = tmp_path_factory.mktemp("render")
-    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
-    picture.dzsave(str(folder / "picture"), suffix=".png")
-    return folder / "picture.dzi"
-
-
 def run(*arguments: object) -> tuple[int, str]:
     """Status and stderr, with no display to be had."""
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")

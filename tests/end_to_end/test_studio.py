@@ -19,7 +19,6 @@ from glview.sources import opening
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
-from tests.images import detailed
 from tests.unit.recorder import WaitingSource, until
 from tests.unit.sources.build import open_descriptors
 
@@ -27,20 +26,6 @@ HERE: dict[str, Any] = {"size": (300, 200), "center": (600, 400), "zoom": 1}
 THERE: dict[str, Any] = {"size": (320, 240), "center": (100, 300), "zoom": 0.6, "rotation": 20}
 BROKEN = TileKey(0, 2, 1)
 """A tile of 254 x 254 pixels in the picture `HERE`."""
-
-
-@pytest.fixture(scope="module")
-def pixels() -> NDArray[np.uint8]:
-    return detailed(1201, 800)
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory, pixels: NDArray[np.uint8]) -> Path:
-    folder = tmp_path_factory.mktemp("studio")
-    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
-    picture.dzsave(str(folder / "picture"), suffix=".png")
-    picture.tiffsave(str(folder / "picture.tif"), tile=True, pyramid=True)
-    return folder / "picture.dzi"
 
 
 @pytest.fixture
@@ -81,9 +66,9 @@ def test_its_pictures_are_those_of_render_and_the_image_is_opened_once(
 def test_a_background_is_that_of_one_picture(image: Path) -> None:
     options = glview.ViewerOptions(background=(0.0, 0.0, 1.0))
     with glview.studio(image, options) as studio:
-        beside = {"size": (4, 4), "center": (-900.0, -900.0), "zoom": 1.0}
-        assert (studio.picture(**beside, background=(1.0, 0.0, 0.0)) == (255, 0, 0)).all()  # type: ignore[arg-type]
-        assert (studio.picture(**beside) == (0, 0, 255)).all()  # type: ignore[arg-type]
+        beside: dict[str, Any] = {"size": (4, 4), "center": (-900.0, -900.0), "zoom": 1.0}
+        assert (studio.picture(**beside, background=(1.0, 0.0, 0.0)) == (255, 0, 0)).all()
+        assert (studio.picture(**beside) == (0, 0, 255)).all()
 
 
 def test_options_bound_its_memory(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ SPOILERS: dict[str, Callable[[], object]] = {
     "uniform block": lambda: api.glBindBufferBase(GL_3_1.GL_UNIFORM_BUFFER, 0, 0),
     "unpack buffer": lambda: bind_buffer(GL_2_1.GL_PIXEL_UNPACK_BUFFER),
     **{
-        name.name: lambda name=name, value=value: api.glPixelStorei(name, value)  # type: ignore[misc]
+        name.name: lambda name=name, value=value: api.glPixelStorei(name, value)  # type: ignore[misc]  # defaults hold the loop's values
         for name, value in UNPACKING.items()
     },
 }

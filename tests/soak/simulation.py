@@ -99,7 +99,7 @@ class ObedientLoader:
         self.made.append(self)
 
     def want(self, keys: Sequence[TileKey], quiet: AbstractSet[TileKey] = frozenset()) -> None:
-        assert quiet <= set(keys) | quiet
+        del quiet  # nobody is woken here
         assert len(set(keys)) == len(keys), "a tile is asked for twice"
         before = set(self.waiting)
         self.requests += sum(key not in before for key in keys)

@@ -338,7 +338,7 @@ def test_faults_have_the_messages_of_before() -> None:
 def test_an_image_can_be_opened_later(dzi: Path, tiff: Path) -> None:
     image = DZImage()
     with pytest.raises(FileFormatError, match="no image"):
-        image.max_zoom  # noqa: B018
+        image.max_zoom  # noqa: B018  # to ask is what raises
     image.open(str(dzi))
     assert (image.filename, image.max_zoom) == (str(dzi), 10)
     other = LIImage(tiff)

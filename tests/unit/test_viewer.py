@@ -627,7 +627,7 @@ def test_closing_takes_two_seconds_at_most_whatever_is_stuck() -> None:
         source.hold()
         made.viewer.show(source)
         made.draw()
-        until(lambda source=source: bool(source.asked))  # type: ignore[misc]
+        until(lambda source=source: bool(source.asked))  # type: ignore[misc]  # holds the loop's value
     made.viewer.open(opening)
     assert opening.begun.wait(SOON_S)
     start = time.monotonic()
