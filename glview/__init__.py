@@ -4,7 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from glview.canvases.input import Command
+    from glview.canvases.bindings import Command
     from glview.canvases.qt import GLBigImageWidget
     from glview.convert import make_pyramid
     from glview.display import Display, Window
@@ -55,7 +55,7 @@ __all__ = [
 # that never opens a TIFF need not wait for pyvips.
 _HOMES = {
     "CallableSource": "glview.sources.callable",
-    "Command": "glview.canvases.input",
+    "Command": "glview.canvases.bindings",
     "ContextError": "glview.errors",
     "Display": "glview.display",
     "GLBigImageWidget": "glview.canvases.qt",

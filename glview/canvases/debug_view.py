@@ -2,7 +2,7 @@
 
 import math
 
-from glview.canvases.input import Command
+from glview.canvases.bindings import Command
 from glview.canvases.notices import MARGIN
 from glview.debug_panel import debug_panel
 from glview.frame import Panel, Target

@@ -12,6 +12,7 @@ from typing import Any
 
 import glfw
 
+from glview.canvases.bindings import Command
 from glview.canvases.glfw_system import (
     NoWindowError,
     Wake,
@@ -20,7 +21,7 @@ from glview.canvases.glfw_system import (
     started,
     suitable_size,
 )
-from glview.canvases.input import Command, Controls
+from glview.canvases.input import Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.titles import PROGRAM, name_of, title

@@ -1,6 +1,6 @@
 """The panels of a window: its help and its message. No GL, no toolkit."""
 
-from glview.canvases.input import BINDINGS
+from glview.canvases.bindings import BINDINGS
 from glview.canvases.titles import short
 from glview.errors import ImageError
 from glview.frame import Panel

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QImage,
 )
 
-from glview.canvases.input import Command
+from glview.canvases.bindings import Command
 from glview.canvases.qt_canvas import FIT, ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay

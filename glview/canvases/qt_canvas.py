@@ -36,8 +36,9 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMenu, QWidget
 
+from glview.canvases.bindings import Command
 from glview.canvases.egl import ADVICE
-from glview.canvases.input import Command, Controls
+from glview.canvases.input import Controls
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import make_actions, make_menu

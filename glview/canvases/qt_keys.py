@@ -6,7 +6,7 @@ from typing import Protocol, Self, overload
 from PySide6.QtCore import QCoreApplication, Qt, QThread
 from PySide6.QtGui import QKeyEvent
 
-from glview.canvases.input import Command
+from glview.canvases.bindings import Command
 
 
 def name_of(event: QKeyEvent) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from glview.canvases.bindings import Command
 from glview.canvases.debug_view import DebugView
-from glview.canvases.input import Command
 from glview.debug_panel import debug_panel
 from glview.frame import Panel, Target
 from glview.options import ViewerOptions

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from glview.canvases.input import BINDINGS, Command, Controls
+from glview.canvases.bindings import BINDINGS, Command
+from glview.canvases.input import Controls
 from glview.canvases.titles import percent, title
 from glview.navigator import Navigator
 from glview.viewport import Point
