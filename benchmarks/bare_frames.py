@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.resident import HEIGHT_PX, WIDTH_PX
-from glview.canvases.egl import OffscreenTarget
 from glview.gl import api as gl
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.program import link
 
 ATLAS_WIDTH_PX, ATLAS_HEIGHT_PX = 3072, 2048

@@ -19,8 +19,9 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
 from glview.gl import api as gl
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.options import MIB, ViewerOptions
 from glview.pyramid import IntRect

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.canvases.egl import OffscreenTarget
 from glview.gl import api as gl
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         UnsupportedImageError,
     )
     from glview.headless import Studio, render, studio
+    from glview.hud.items import HudItem
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
     from glview.session import Hole
@@ -35,6 +36,7 @@ __all__ = [
     "GLBigImageWidget",
     "GlviewError",
     "Hole",
+    "HudItem",
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
@@ -61,6 +63,7 @@ _HOMES = {
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
     "Hole": "glview.session",
+    "HudItem": "glview.hud.items",
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",

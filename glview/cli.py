@@ -27,6 +27,7 @@ from glview.arguments import (
     to_zoom,
 )
 from glview.errors import GlviewError
+from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 
 _NEARLY = 0.7
@@ -117,7 +118,7 @@ def _view(arguments: list[str]) -> int:
     from glview.canvases.glfw import WindowSettings
     from glview.canvases.glfw import run as show
 
-    settings = WindowSettings(options.size, options.fullscreen)
+    settings = WindowSettings(options.size, options.fullscreen, _hud_of(options))
     show(options.image, settings, _viewer_options(options))
     return 0
 
@@ -151,6 +152,15 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
+    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID):
+        _add_hud_item(parser, item)
+    parser.add_argument(
+        "--pixel-ratio",
+        metavar="R",
+        type=to_number,
+        default=1.0,
+        help="how large these are: 2 for a screen of two pixels where others have one",
+    )
     _add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio
@@ -166,6 +176,8 @@ def _render(arguments: list[str]) -> int:
             rotation=options.rotation,
             flip=options.flip,
             background=options.background,
+            hud=_hud_of(options),
+            pixel_ratio=options.pixel_ratio,
         )
         damage, holes = made.description.metadata.get("damage"), made.holes
     with _naming(options.output):
@@ -280,7 +292,7 @@ def _demo(arguments: list[str]) -> int:
     from glview.canvases.glfw import WindowSettings
     from glview.canvases.glfw import run as show
 
-    settings = WindowSettings(options.size, options.fullscreen)
+    settings = WindowSettings(options.size, options.fullscreen, _hud_of(options))
     tour = None if options.reduced_motion else demo.tour
     show(sample, settings, _viewer_options(options), tour=tour)
     return 0
@@ -294,7 +306,26 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(BAD_USAGE)
 
 
+_HUD_HELP = {
+    HudItem.SCALE_BAR: "with a scale bar",
+    HudItem.NAVIGATOR: "with the whole image, small, at the upper right",
+    HudItem.READOUT: "with the pixel under the pointer",
+    HudItem.PIXEL_GRID: "with lines between large pixels, and their values where they fit",
+}
+
+
+def _add_hud_item(parser: argparse.ArgumentParser, item: HudItem) -> None:
+    option = f"--{item.value.replace(' ', '-')}"
+    parser.add_argument(option, dest="hud", action="append_const", const=item, help=_HUD_HELP[item])
+
+
+def _hud_of(options: argparse.Namespace) -> frozenset[HudItem]:
+    return frozenset(options.hud or ())
+
+
 def _add_window_options(parser: argparse.ArgumentParser) -> None:
+    for item in HudItem:
+        _add_hud_item(parser, item)
     parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
     parser.add_argument(

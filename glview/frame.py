@@ -2,13 +2,14 @@
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glview.display import Display
 from glview.lod import LevelRange
-from glview.pyramid import Pyramid, TileKey
+from glview.pyramid import Level, Pyramid, TileKey
 from glview.texels import TexelFormat
 from glview.viewport import Point, Viewport
 
@@ -125,6 +126,15 @@ class Panel:
     y: int
 
 
+class Clip(NamedTuple):
+    """A rectangle of a target in device pixels, to which drawing is confined."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The place of an unreadable tile: a corner on the screen and the edges that leave it."""
@@ -149,3 +159,28 @@ class Outline:
     color: tuple[float, float, float, float]
     dash: float = 0.0
     inset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellText:
+    """What is written into the pixels of a level, from (``column``, ``row``) on.
+
+    ``codes`` (rows, columns, lines, characters) say which of ``glyphs`` (count, height, width, ink
+    and halo: 8 bits each) stands where; ``colors`` are RGB from 0 to 1, one a line.
+    """
+
+    column: int
+    row: int
+    codes: NDArray[np.uint8]
+    glyphs: NDArray[np.uint8]
+    colors: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PixelGrid:
+    """Lines between the pixels of a level, ``line_px`` device pixels wide, and what these say."""
+
+    viewport: Viewport
+    level: Level
+    line_px: int
+    text: CellText | None = None

@@ -8,7 +8,7 @@ import logging
 import math
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import GlviewError, ImageError
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.offscreen import Offscreen, Taken, offscreen
@@ -49,6 +50,10 @@ class Shot:
     """Degrees, clockwise."""
     flip: bool = False
     """Mirrored left to right, before it is turned."""
+    hud: frozenset[HudItem] = frozenset()
+    """What stands on the picture."""
+    pixel_ratio: float = 1.0
+    """How large that is: pixels of the picture per logical pixel."""
 
     def __post_init__(self) -> None:
         if not (1 <= self.width <= MAX_SIDE_PX and 1 <= self.height <= MAX_SIDE_PX):
@@ -61,6 +66,11 @@ class Shot:
             raise ValueError(f"zoom must be from {MIN_ZOOM:g} to {MAX_ZOOM:g}: {self.zoom}")
         if not math.isfinite(self.rotation):
             raise ValueError(f"rotation must be a finite number of degrees: {self.rotation}")
+
+        if HudItem.READOUT in self.hud:
+            raise ValueError("a picture has no pointer that a readout could be of")
+        if not 0.25 <= self.pixel_ratio <= 8.0:
+            raise ValueError(f"pixel_ratio must be from 0.25 to 8: {self.pixel_ratio}")
 
     def view(self, description: ImageDescription) -> Viewport:
         """The view of this image."""
@@ -123,13 +133,17 @@ class Studio:
         rotation: float = 0.0,
         flip: bool = False,
         background: tuple[float, float, float] | None = None,
+        hud: Iterable[HudItem] = (),
+        pixel_ratio: float = 1.0,
     ) -> NDArray[np.uint8]:
         """A sharp picture, as `glview.render` makes it of the same arguments.
 
         `ImageError` if it shows nothing because no tile of it can be read, `GlviewError` if the
         studio is closed, `ValueError` for a size, zoom or place that makes no picture.
         """
-        return self.take(Shot(*size, center, zoom, rotation, flip), background)
+        return self.take(
+            Shot(*size, center, zoom, rotation, flip, frozenset(hud), pixel_ratio), background
+        )
 
     def take(self, shot: Shot, background: Color | None = None) -> NDArray[np.uint8]:
         """`picture` of a shot."""
@@ -158,6 +172,12 @@ class Studio:
             room.end()
         self._thread.join(CLOSE_WITHIN_S)
 
+    @staticmethod
+    def _made(room: Offscreen, shot: Shot, background: Color) -> Taken:
+        assert room.description is not None
+        view = shot.view(room.description)
+        return room.picture(view, background, shot.hud, shot.pixel_ratio)
+
     def _work(self, what: Any, opened: "Future[ImageDescription]") -> None:
         """On the studio's thread: all that needs its context."""
         try:
@@ -172,7 +192,7 @@ class Studio:
                 while (asked := self._shots.get()) is not None:
                     shot, background, taken = asked
                     try:
-                        taken.set_result(room.picture(shot.view(description), background))
+                        taken.set_result(self._made(room, shot, background))
                     except BaseException as fault:  # noqa: BLE001 (raised in the caller's thread)
                         taken.set_exception(fault)
         except BaseException as fault:
@@ -200,7 +220,7 @@ def studio(what: Any, options: ViewerOptions | None = None) -> Iterator[Studio]:
         made.close()
 
 
-def render(
+def render(  # noqa: PLR0913  # keywords, each with a default
     what: Any,
     *,
     size: tuple[int, int] = (800, 600),
@@ -209,6 +229,8 @@ def render(
     rotation: float = 0.0,
     flip: bool = False,
     background: tuple[float, float, float] | None = None,
+    hud: Iterable[HudItem] = (),
+    pixel_ratio: float = 1.0,
     options: ViewerOptions = ViewerOptions(),
 ) -> NDArray[np.uint8]:
     """A sharp picture of an image as uint8 RGB, shape (height, width, 3); needs no display.
@@ -217,13 +239,16 @@ def render(
     ``size`` is (width, height) in pixels; ``center`` the full-resolution pixel coordinates at its
     middle; ``zoom`` in picture pixels per image pixel; ``rotation`` in degrees clockwise, after
     ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1. Without
-    ``center`` and ``zoom`` the whole image is fitted. ``options`` say what memory may be used.
+    ``center`` and ``zoom`` the whole image is fitted. ``hud`` is what shall stand on it (any of
+    `glview.HudItem` but a readout), ``pixel_ratio`` how large: pixels of the picture per logical
+    pixel. ``options`` say what memory may be used.
 
     Tiles that cannot be read are hatched and logged as warnings; a `studio` lists them, and makes
     many pictures of one image. Works on any thread, beside any toolkit. `ImageError` if the image
     cannot be shown, or no tile of the picture can be read; `ContextError` without OpenGL 3.3;
     `ValueError` for a size, zoom or place that makes no picture.
     """
-    shot = Shot(*size, center, zoom, rotation, flip)
+    items = frozenset(hud)
+    shot = Shot(*size, center, zoom, rotation, flip, items, pixel_ratio)
     with studio(what, options) as made:
         return made.take(shot, background)

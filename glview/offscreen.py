@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,14 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
 from glview.errors import GlviewError, ImageError
+from glview.frame import Target
+from glview.gl.offscreen_target import OffscreenTarget
+from glview.hud.hud import Hud
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.navigator import Limits
 from glview.options import ViewerOptions
 from glview.session import Hole
 from glview.viewer import Viewer, ViewerEvents
-from glview.viewport import Viewport
+from glview.viewport import Point, Viewport
 
 PIECE_PX = 2048
 """Larger pictures are made in pieces of at most this size, so that their tiles fit the budget."""
@@ -51,10 +55,14 @@ class Offscreen:
         self._viewer = Viewer(
             still_options(options),
             wake=self._news.set,
+            answered=self._news.set,
             events=ViewerEvents(failed=self._failed),
             # Whoever says where to look may look beside the image, too.
             limits=Limits(free=True),
         )
+        self._hud = Hud(self._viewer)
+        self._pixel_ratio = 1.0
+        self._whole: Viewport | None = None
         self._target: OffscreenTarget | None = None
         self._renderer: Any = None
 
@@ -87,32 +95,48 @@ class Offscreen:
                 raise self._failure
         return self._viewer.description
 
-    def picture(self, view: Viewport, background: tuple[float, float, float]) -> Taken:
-        """The sharp picture of a view."""
+    @property
+    def description(self) -> ImageDescription | None:
+        """The image that is open."""
+        return self._viewer.description
+
+    def picture(
+        self,
+        view: Viewport,
+        background: tuple[float, float, float],
+        hud: Iterable[HudItem] = (),
+        pixel_ratio: float = 1.0,
+    ) -> Taken:
+        """The sharp picture of a view, with what shall stand on it."""
         self._viewer.update_display(background=background)
+        self._hud.show(hud)
+        self._pixel_ratio, self._whole = pixel_ratio, view
         self._holes, self._blank = set(), True
-        pixels = self._in_pieces(view, PIECE_PX)
+        pixels = self._in_pieces(view, PIECE_PX, Point(0.0, 0.0))
         return Taken(pixels, tuple(sorted(self._holes, key=lambda hole: hole.key)), self._blank)
 
-    def _in_pieces(self, view: Viewport, longest: int) -> NDArray[np.uint8]:
+    def _in_pieces(self, view: Viewport, longest: int, corner: Point) -> NDArray[np.uint8]:
+        """``corner``: where the view lies in the whole picture."""
         out = np.empty((view.height, view.width, 3), np.uint8)
         for y, height in pieces(view.height, longest):
             for x, width in pieces(view.width, longest):
                 middle = view.i_from_s(x + width / 2, y + height / 2)
                 part = replace(view.resized(width, height), centre_x=middle.x, centre_y=middle.y)
-                out[y : y + height, x : x + width] = self._piece(part)
+                out[y : y + height, x : x + width] = self._piece(
+                    part, Point(corner.x + x, corner.y + y)
+                )
         return out
 
-    def _piece(self, view: Viewport) -> NDArray[np.uint8]:
-        picture = self._sharp(view)[..., :3]
+    def _piece(self, view: Viewport, corner: Point) -> NDArray[np.uint8]:
+        picture = self._sharp(view, corner)[..., :3]
         side = max(view.width, view.height)
         if self._viewer.reduced and side > SMALLEST_PIECE_PX:
-            return self._in_pieces(view, -(-side // 2))
+            return self._in_pieces(view, -(-side // 2), corner)
         self._holes.update(self._viewer.holes)
         self._blank = self._blank and self._viewer.blank
         return picture
 
-    def _sharp(self, view: Viewport) -> NDArray[np.uint8]:
+    def _sharp(self, view: Viewport, corner: Point) -> NDArray[np.uint8]:
         frame = self._target_for(view.width, view.height)
         self._viewer.resize(view.width, view.height)
         self._viewer.navigator.set_view(view)
@@ -120,11 +144,22 @@ class Offscreen:
             self._check()
             self._news.clear()
             self._renderer.target_rebound()
-            more = self._viewer.draw(frame.target, time.monotonic(), upload_budget_s=1.0)
-            if self._viewer.settled:
+            now = time.monotonic()
+            more = self._viewer.draw(frame.target, now, upload_budget_s=1.0)
+            if self._viewer.settled and self._draw_hud(frame.target, now, corner):
                 return frame.read()
             if not more:
                 self._wait()
+
+    def _draw_hud(self, target: Target, now: float, corner: Point) -> bool:
+        """Draw what stands on the picture; False if some of it is still to come."""
+        if not self._hud.shown:
+            return True
+        renderer, ratio = self._renderer, self._pixel_ratio
+        panels = self._hud.draw(renderer, target, now, ratio, whole=self._whole, corner=corner)
+        renderer.draw_panels(panels, target)
+        self._hud.draw_above(renderer, target, ratio, whole=self._whole, corner=corner)
+        return not self._hud.waiting
 
     def _wait(self) -> None:
         """Until there is news, or for a while."""

@@ -31,6 +31,7 @@ from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.stats import GpuBytes, MemoryUse, TileCounts
 from glview.supply import Supply
+from glview.thumbnail import Thumbnail, thumbnail
 from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
@@ -519,6 +520,13 @@ class Session:
             now_s - self._epoch_s,
             self._table.partial_count > 0,
         )
+
+    def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
+        """The whole image in a size; None until all that it is made of is there, or failed."""
+        if not all(map(self._residency.is_settled, self._pinned)):
+            return None
+        residents = self._residency.residents
+        return thumbnail(self._scene, residents, self._display, width_px, height_px)
 
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""

@@ -24,11 +24,13 @@ from glview.navigator import Limits, Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
+from glview.pixel_block import PixelBlock
 from glview.probe import Sample
 from glview.pyramid import TileKey
 from glview.session import Atlas, Hole, Session, Uploader
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
+from glview.thumbnail import Thumbnail
 from glview.view_state import ViewState
 from glview.viewport import Point, Viewport
 
@@ -260,6 +262,21 @@ class Viewer:
     def answer(self) -> Sample | None:
         """The pixel that was asked for last, once it is known, and once."""
         return self._session.probe.take() if self._session is not None else None
+
+    def ask_block(self, column0: int, row0: int, column1: int, row1: int) -> None:
+        """Ask for the pixels of the finest level in a rectangle within it; see `ask`."""
+        if self._session is not None:
+            self._session.probe.ask_block(column0, row0, column1, row1)
+
+    def block(self) -> PixelBlock | None:
+        """The block of pixels that was asked for last, once it is known, and once."""
+        return self._session.probe.take_block() if self._session is not None else None
+
+    def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
+        """What to draw for the whole image as it is displayed, upright; None until it can be."""
+        if self._session is None or not self._attached:
+            return None
+        return self._session.thumbnail(width_px, height_px)
 
     def show(self, source: TileSource) -> None:
         """Show an opened source, fitted; the viewer closes it when it is done with it.

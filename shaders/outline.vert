@@ -10,6 +10,7 @@ layout(location = 3) in vec2 stroke;   // inset and dash, in widths of the line
 uniform vec2 target_size;
 uniform float line_px;
 
+out vec2 s;                            // screen pixels
 out vec2 place;                        // in the rectangle, along its edges, in screen pixels
 flat out vec2 size;
 flat out vec4 paint;
@@ -35,7 +36,7 @@ void main()
     vec2 at = mix(min(vec2(inset), 0.5 * size), max(size - inset, 0.5 * size),
                   AROUND[gl_VertexID / 2]);
     vec2 share = at / max(size, 1e-6);
-    vec2 s = from + share.x * across + share.y * down;
+    s = from + share.x * across + share.y * down;
     gl_Position = vec4((2.0 * s / target_size - 1.0) * vec2(1.0, -1.0), 0.0, 1.0);
     place = at;
     paint = color;

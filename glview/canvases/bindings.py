@@ -27,6 +27,10 @@ class Command(enum.Enum):
     DOWN = enum.auto()
     RELOAD = enum.auto()
     FULLSCREEN = enum.auto()
+    SCALE_BAR = enum.auto()
+    NAVIGATOR = enum.auto()
+    READOUT = enum.auto()
+    PIXEL_GRID = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -77,6 +81,10 @@ BINDINGS = (
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
+    Binding("b", "Scale bar", (("b", Command.SCALE_BAR), ("B", Command.SCALE_BAR))),
+    Binding("n", "Navigator", (("n", Command.NAVIGATOR), ("N", Command.NAVIGATOR))),
+    Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
+    Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
     Binding(

@@ -11,11 +11,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from glview.errors import ContextError, GraphicsError
-from glview.frame import Target
+from glview.errors import ContextError
 
 _PLATFORM_SURFACELESS_MESA = 0x31DD
 _PLATFORM_DEVICE_EXT = 0x313F
@@ -29,8 +25,6 @@ _DEBUG = 0x31B0
 _WIDTH, _HEIGHT = 0x3057, 0x3056
 _EXTENSIONS = 0x3055
 _MOST_DEVICES = 16
-_PIXEL_BYTES = 8
-"""Of an offscreen target: colour and depth."""
 
 ADVICE = (
     "glview needs OpenGL 3.3. Install a driver for your graphics card, or Mesa's software one"
@@ -169,58 +163,3 @@ def _system_library() -> Any:
     if name is None:
         raise ContextError(f"libEGL is not installed. {ADVICE}")
     return ctypes.CDLL(name)
-
-
-class OffscreenTarget:
-    """A framebuffer to draw into and read back; made, used and released with a context current."""
-
-    def __init__(self, width: int, height: int) -> None:
-        from glview.gl import api as gl
-
-        self._texture = gl.generate(gl.glGenTextures)
-        gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
-        gl.glTexImage2D(
-            gl.GL_TEXTURE_2D,
-            0,
-            gl.GL_RGBA8,
-            width,
-            height,
-            0,
-            gl.GL_RGBA,
-            gl.GL_UNSIGNED_BYTE,
-            None,
-        )
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)
-        self._depth = gl.generate(gl.glGenRenderbuffers)
-        gl.glBindRenderbuffer(gl.GL_RENDERBUFFER, self._depth)
-        gl.glRenderbufferStorage(gl.GL_RENDERBUFFER, gl.GL_DEPTH_COMPONENT24, width, height)
-        try:
-            gl.check_allocation(
-                f"a picture of {width}x{height} pixels", _PIXEL_BYTES * width * height
-            )
-        except GraphicsError:
-            gl.delete(gl.glDeleteRenderbuffers, self._depth)
-            gl.delete(gl.glDeleteTextures, self._texture)
-            raise
-        framebuffer = gl.generate(gl.glGenFramebuffers)
-        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, framebuffer)
-        gl.glFramebufferTexture2D(
-            gl.GL_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, gl.GL_TEXTURE_2D, self._texture, 0
-        )
-        gl.glFramebufferRenderbuffer(
-            gl.GL_FRAMEBUFFER, gl.GL_DEPTH_ATTACHMENT, gl.GL_RENDERBUFFER, self._depth
-        )
-        self.target = Target(framebuffer, width, height, depth=True)
-
-    def read(self) -> NDArray[np.uint8]:
-        """Its pixels, shape (height, width, 4), top row first."""
-        from glview.gl.renderer import read_rgba
-
-        return read_rgba(self.target)
-
-    def release(self) -> None:
-        from glview.gl import api as gl
-
-        gl.delete(gl.glDeleteFramebuffers, self.target.framebuffer)
-        gl.delete(gl.glDeleteRenderbuffers, self._depth)
-        gl.delete(gl.glDeleteTextures, self._texture)

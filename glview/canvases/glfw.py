@@ -27,6 +27,7 @@ from glview.canvases.painting import Painter
 from glview.canvases.titles import PROGRAM, name_of, title
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
@@ -59,6 +60,7 @@ class WindowSettings:
 
     size: tuple[int, int] | None = None
     fullscreen: bool = False
+    hud: frozenset[HudItem] = frozenset()
 
 
 def run(
@@ -114,7 +116,10 @@ class _Window:
         )
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
-        self._controls = Controls(self._viewer.navigator, on_command=self._command)
+        self._painter.hud.show(settings.hud)
+        self._controls = Controls(
+            self._viewer.navigator, on_command=self._command, grip=self._painter.hud
+        )
         self._settings = settings
         self._window: Any = None
 
@@ -255,6 +260,7 @@ class _Window:
         target = Target(0, width, height, depth=True)
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
         focus = self._controls.pointer
+        self._painter.hud.answered(self._viewer.answer())
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._retitle(now)
@@ -317,7 +323,7 @@ class _Window:
             command is Command.DISMISS and not self._painter.notices.dismiss()
         ):
             glfw.set_window_should_close(self._window, True)
-        elif not self._painter.debug.take(command) and command is not Command.DISMISS:
+        elif not self._painter.take(command) and command is not Command.DISMISS:
             return False
         self._dirty = True
         return True
@@ -363,11 +369,13 @@ class _Window:
 
     def _on_cursor(self, _: Any, x: float, y: float) -> None:
         self._controls.move(*self._device(x, y), time.perf_counter())
-        self._dirty = self._dirty or self._viewer.navigator.held
+        wanted = self._viewer.navigator.held or self._painter.hud.follows_pointer
+        self._dirty = self._dirty or wanted
 
     def _on_enter(self, _: Any, entered: int) -> None:
         if not entered:
             self._controls.leave()
+            self._dirty = self._dirty or self._painter.hud.follows_pointer
 
     def _on_scroll(self, window: Any, _: float, notches: float) -> None:
         self._controls.wheel(notches, *self._pointer(window), time.perf_counter())

@@ -7,7 +7,7 @@ names them.
 import cmath
 import math
 from collections.abc import Callable, Mapping
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from glview.canvases.bindings import BINDINGS, Binding, Command
 from glview.navigator import Navigator
@@ -28,6 +28,16 @@ NEAR_TAP_PX = 30.0
 _WHOLE_NOTCH = 1e-9
 
 
+class Grip(Protocol):
+    """Something on the picture that takes a press for itself, and all that follows from it."""
+
+    def press(self, x: float, y: float, now: float) -> bool: ...
+
+    def drag(self, x: float, y: float) -> bool: ...
+
+    def release(self) -> bool: ...
+
+
 class Controls:
     """Turns events into calls on a navigator; one for each window, on its thread.
 
@@ -40,14 +50,18 @@ class Controls:
         navigator: Navigator,
         *,
         on_command: Callable[[Command], bool] = lambda _: False,
+        grip: Grip | None = None,
         bindings: tuple[Binding, ...] = BINDINGS,
     ) -> None:
         self._navigator = navigator
+        self._grip = grip
         self._on_command = on_command
         self._commands = dict(key for binding in bindings for key in binding.keys)
         self._pointer: Point | None = None
         self._last_press: tuple[float, Point] | None = None
         self._fingers: dict[int, Point] = {}
+        self.gripped = False
+        """Whether the last press was taken by something on the picture."""
         self._scrolled = Point(0.0, 0.0)
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel, for distances that hands judge."""
@@ -76,6 +90,10 @@ class Controls:
         presses may be, in logical pixels.
         """
         self._pointer = place = Point(x, y)
+        self.gripped = self._grip is not None and self._grip.press(x, y, now)
+        if self.gripped:
+            self._last_press = None
+            return False
         last = self._last_press
         near = near_px * self.pixel_ratio
         if double is None:
@@ -93,10 +111,15 @@ class Controls:
     def move(self, x: float, y: float, now: float) -> None:
         """The pointer is elsewhere."""
         self._pointer = Point(x, y)
-        self._navigator.drag(x, y, now)
+        if self._grip is None or not self._grip.drag(x, y):
+            self._navigator.drag(x, y, now)
 
     def release(self, now: float) -> None:
-        self._navigator.let_go(now)
+        if not self._let_go_of_grip():
+            self._navigator.let_go(now)
+
+    def _let_go_of_grip(self) -> bool:
+        return self._grip is not None and self._grip.release()
 
     def leave(self) -> None:
         """The pointer is not above the picture any more."""
@@ -155,9 +178,10 @@ class Controls:
         if len(before) == 1:
             # A second finger comes to the first, which throws nothing.
             if self._fingers:
+                self._let_go_of_grip()
                 self._navigator.drop(now)
             else:
-                self._navigator.let_go(now)
+                self.release(now)
         elif before:
             self._navigator.rest(now)
         if len(self._fingers) == 1:

@@ -1,16 +1,28 @@
-"""One paint of a window: the picture, the debug view, what is told on it, and what if it fails."""
+"""One paint of a window: the picture, what stands and is told on it, and what if it fails."""
 
 import logging
 from typing import Any
 
+from glview.canvases.bindings import Command
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import Notices
 from glview.frame import Target
+from glview.hud.hud import Hud
+from glview.hud.items import HudItem
 from glview.panels import Tone
 from glview.viewer import Viewer
 from glview.viewport import Point
 
 log = logging.getLogger("glview")
+
+
+HUD_ITEMS = {
+    Command.SCALE_BAR: HudItem.SCALE_BAR,
+    Command.NAVIGATOR: HudItem.NAVIGATOR,
+    Command.READOUT: HudItem.READOUT,
+    Command.PIXEL_GRID: HudItem.PIXEL_GRID,
+}
+"""What commands show and take away."""
 
 
 class Painter:
@@ -34,6 +46,7 @@ class Painter:
         self.failed = False
         """Whether the last paint left the context's state as the fault found it."""
         self.debug = DebugView(viewer)
+        self.hud = Hud(viewer)
         self.notices = Notices()
 
     def paint(
@@ -44,9 +57,12 @@ class Painter:
         try:
             more = self._viewer.draw(target, now, focus=focus)
             self.debug.draw(renderer, target, now, pixel_ratio)
+            below = self.hud.draw(renderer, target, now, pixel_ratio, focus)
             above = self.notices.panels(target.width, target.height, pixel_ratio)
-            panels = (*self.debug.panels(target, now, pixel_ratio), *above)
+            panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
             renderer.draw_panels(panels, target)
+            if not self.notices.help_shown:  # which may lie on the navigator
+                self.hud.draw_above(renderer, target, pixel_ratio)
         except self._fatal:
             raise
         except Exception as error:  # noqa: BLE001  # `tell` logs it
@@ -55,6 +71,13 @@ class Painter:
             self._paint_message(renderer, target, pixel_ratio)
             return new
         return more
+
+    def take(self, command: Command) -> bool:
+        """Do what a command asks for of what is painted on the picture; False for any other."""
+        item = HUD_ITEMS.get(command)
+        if item is not None:
+            self.hud.toggle(item)
+        return item is not None or self.debug.take(command)
 
     def tell(self, error: Exception) -> bool:
         """Log a fault and say it on the picture, once until another comes; False if it was told."""

@@ -5,7 +5,7 @@ navigator are device pixels.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.display import Display
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.session import Hole
@@ -276,6 +277,16 @@ class GLBigImageWidget(ImageCanvas):
     def set_keys(self, command: Command, *keys: str) -> None:
         """Let these keys ask for a command, and no others; none at all disables it."""
         self._controls.bind(command, *keys)
+
+    @property
+    def hud(self) -> frozenset[HudItem]:
+        """What glview itself shows on the picture: any of `glview.HudItem`; nothing at first."""
+        return self._painter.hud.shown
+
+    @hud.setter
+    def hud(self, items: Iterable[HudItem]) -> None:
+        self._painter.hud.show(items)
+        self.update()
 
     def add_overlay(self, overlay: Overlay) -> None:
         """Call ``overlay(painter, viewport)`` after each picture, to paint on it.

@@ -10,6 +10,7 @@ from glview.canvases.bindings import BINDINGS, Command
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
+    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -29,6 +30,10 @@ TITLES = {
     Command.UP: "Up",
     Command.DOWN: "Down",
     Command.RELOAD: "Reload",
+    Command.SCALE_BAR: "Scale Bar",
+    Command.NAVIGATOR: "Navigator",
+    Command.READOUT: "Pixel Under the Pointer",
+    Command.PIXEL_GRID: "Pixel Grid",
     Command.DEBUG: "Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""

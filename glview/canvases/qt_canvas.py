@@ -137,14 +137,15 @@ class ImageCanvas(QOpenGLWidget):
         options = options or ViewerOptions()
         self._painter = Painter(self._viewer, options.background)
         # Neither may hold the widget.
-        debug, viewer = self._painter.debug, self._viewer
+        painter, viewer = self._painter, self._viewer
         self._controls = Controls(
             viewer.navigator,
             on_command=lambda command: (
-                debug.take(command)
+                painter.take(command)
                 or (command is Command.RELOAD and viewer.refresh())
                 or (command is Command.QUIT and quit_program())
             ),
+            grip=painter.hud,
         )
         # To quit is the program's, until it sets `exit_key`.
         self._controls.bind(Command.QUIT)
@@ -346,8 +347,13 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_answer(self) -> None:
         sample = self._viewer.answer()
-        place, pointer = self._place_asked, self._controls.pointer
-        if sample is not None and place is not None and pointer is not None:
+        self._painter.hud.answered(sample)
+        if self._painter.hud.shown:
+            self.update()
+        pointer = self._controls.pointer
+        if sample is not None and self._place_asked is not None and pointer is not None:
+            # Where it is by now: the view may have moved under it.
+            place = QPointF(*self.viewport.i_from_s(*pointer))
             self._replace_news(self.cursorMoved, place, sample.values)
 
     def _ask_sample(self) -> None:
@@ -399,7 +405,7 @@ class ImageCanvas(QOpenGLWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hands_now.move(event)
         self._ask_sample()
-        if self._viewer.navigator.held:
+        if self._viewer.navigator.held or self._painter.hud.follows_pointer:
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -411,6 +417,8 @@ class ImageCanvas(QOpenGLWidget):
     def leaveEvent(self, _event: QEvent) -> None:
         self._hands.leave()
         self._ask_sample()
+        if self._painter.hud.follows_pointer:
+            self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._done(event, done=self._hands_now.wheel(event))

@@ -63,6 +63,8 @@ class Hands:
         judged = True if double else None
         if self._controls.press(*place, time.perf_counter(), shift=shift, double=judged):
             del self._pressed[button]  # a double click has clicked once
+        elif self._controls.gripped:
+            del self._pressed[button]  # what stands on the picture is no place of the image
         return True
 
     def move(self, event: QSinglePointEvent) -> bool:

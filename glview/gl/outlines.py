@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glview.frame import Outline
+from glview.frame import Clip, Outline
 from glview.gl import api as gl
 from glview.gl.program import Program
 from glview.gl.state import State
@@ -39,8 +39,16 @@ class OutlineBuffer:
             gl.glEnableVertexAttribArray(location)
             gl.glVertexAttribDivisor(location, 1)
 
-    def draw(self, outlines: Sequence[Outline], target_size: tuple[int, int], line_px: int) -> None:
+    def draw(
+        self,
+        outlines: Sequence[Outline],
+        target_size: tuple[int, int],
+        line_px: int,
+        clip: Clip | None,
+    ) -> None:
         """Draw the borders in their order, into the framebuffer and with the blending that is set.
+
+        Of what lies beside ``clip`` nothing is drawn; None: the whole target.
 
         ``line_px`` is the width of a line in device pixels, of which OpenGL 3.3 core promises 1 at
         most: so a line is a strip of triangles here.
@@ -64,6 +72,7 @@ class OutlineBuffer:
         gl.glBufferData(gl.GL_ARRAY_BUFFER, records.nbytes, gl.pointer(records), gl.GL_STREAM_DRAW)
         gl.glUniform2f(program.location("target_size"), *target_size)
         gl.glUniform1f(program.location("line_px"), line_px)
+        gl.glUniform4f(program.location("clip"), *(clip or (0, 0, *target_size)))
         gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, _VERTICES, len(records))
 
     def release(self) -> None:

@@ -1,11 +1,12 @@
-"""What stands on the picture: panels, the marks of unreadable tiles, borders."""
+"""What stands on the picture: panels, marks of unreadable tiles, borders, the pixel grid."""
 
 from collections.abc import Sequence
 
 from glview.errors import GraphicsError
-from glview.frame import Mark, Outline, Panel, Target
+from glview.frame import Clip, Mark, Outline, Panel, PixelGrid, Target
 from glview.gl import api as gl
 from glview.gl.outlines import OutlineBuffer
+from glview.gl.pixel_grid import PixelGridLayer
 from glview.gl.program import Program
 from glview.gl.state import PANEL_UNIT, State
 
@@ -25,6 +26,7 @@ class Overlay:
         gl.glUniform1i(self._panel.location("panel"), PANEL_UNIT)
         self._textures: dict[Panel, int] = {}
         self._outlines: OutlineBuffer | None = None
+        self._grid: PixelGridLayer | None = None
 
     def draw_marks(self, marks: Sequence[Mark], target: Target) -> None:
         """Hatch each place."""
@@ -34,15 +36,27 @@ class Overlay:
             self._rectangle(self._hatch, tuple(mark.corner), edges)
         gl.check("marking unreadable tiles")
 
-    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
-        """Draw the borders in their order."""
+    def draw_outlines(
+        self, outlines: Sequence[Outline], target: Target, line_px: int, clip: Clip | None
+    ) -> None:
+        """Draw the borders in their order, nothing of them beside ``clip``."""
         if self._outlines is None:
             self._outlines = OutlineBuffer(self._state)
         self._state.framebuffer(target.framebuffer, target.width, target.height)
         self._state.depth_test(False)
         self._state.blend(PREMULTIPLIED)
-        self._outlines.draw(outlines, (target.width, target.height), line_px)
+        self._outlines.draw(outlines, (target.width, target.height), line_px, clip)
         gl.check("drawing borders")
+
+    def draw_pixel_grid(self, grid: PixelGrid, target: Target) -> None:
+        """Lines between image pixels, and their values."""
+        if self._grid is None:
+            self._grid = PixelGridLayer(self._state, self._vertex_array)
+        self._state.framebuffer(target.framebuffer, target.width, target.height)
+        self._state.depth_test(False)
+        self._state.blend(PREMULTIPLIED)
+        self._grid.draw(grid, target)
+        gl.check("drawing the pixel grid")
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Each panel, one texel a device pixel; textures live as long as their panel is drawn."""
@@ -111,6 +125,8 @@ class Overlay:
         self._hatch.release()
         if self._outlines is not None:
             self._outlines.release()
+        if self._grid is not None:
+            self._grid.release()
         for name in self._textures.values():
             gl.delete(gl.glDeleteTextures, name)
         self._textures.clear()

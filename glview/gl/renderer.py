@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from glview.atlas import AtlasLayout, Move, Slot
 from glview.display import FULL_RANGE, PRIMARIES, WHITE, Display, Magnification
 from glview.errors import GpuMemoryError
-from glview.frame import Frame, Mark, Outline, Panel, Scene, Target
+from glview.frame import Clip, Frame, Mark, Outline, Panel, PixelGrid, Scene, Target
 from glview.gl import api as gl
 from glview.gl.atlas_texture import AtlasTexture
 from glview.gl.composite import Composite
 from glview.gl.instance_buffer import InstanceBuffer
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.overlay import Overlay
 from glview.gl.program import Program
 from glview.gl.state import ATLAS_UNIT, COMPOSITE_UNIT, INSTANCE_UNIT, State
@@ -159,10 +160,47 @@ class Renderer:
         """Hatch the places of unreadable tiles over the picture."""
         self._overlay_made().draw_marks(marks, target)
 
-    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None:
-        """Draw borders over the picture with lines ``line_px`` wide: one call for all of them."""
+    def draw_outlines(
+        self,
+        outlines: Sequence[Outline],
+        target: Target,
+        line_px: int,
+        clip: Clip | None = None,
+    ) -> None:
+        """Draw borders over the picture with lines ``line_px`` wide: one call for all of them.
+
+        Of what lies beside ``clip`` nothing is drawn.
+        """
         if outlines:
-            self._overlay_made().draw_outlines(outlines, target, line_px)
+            self._overlay_made().draw_outlines(outlines, target, line_px, clip)
+
+    def draw_pixel_grid(self, grid: PixelGrid, target: Target) -> None:
+        """Draw lines between image pixels, and what these are, over the picture."""
+        self._overlay_made().draw_pixel_grid(grid, target)
+
+    def picture(self, frame: Frame) -> NDArray[np.uint8]:
+        """A frame beside the one that is on the screen, as (height, width, 4), top row first.
+
+        For small ones, now and then: it waits for the GPU. `GraphicsError` where it fails.
+        """
+        view = frame.viewport
+        # A composite is of one size: the screen's waits meanwhile.
+        kept, self._composite = (self._composite, self._refused), None
+        offscreen = OffscreenTarget(view.width, view.height)
+        self._forget_bindings()
+        try:
+            self.draw(frame, offscreen.target)
+            return offscreen.read()
+        finally:
+            self._drop_composite()
+            self._composite, self._refused = kept
+            offscreen.release()
+            self._forget_bindings()
+
+    def _forget_bindings(self) -> None:
+        """A target was made or deleted past the state that is remembered."""
+        self._state.forget_framebuffer()
+        self._state.forget_textures()
 
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Draw panels over the picture; call with none to let their textures go."""
@@ -328,15 +366,3 @@ def _filter_of(frame: Frame) -> str:
     finest = frame.scene.pyramid.levels[frame.finest_level]
     z = frame.viewport.scale * min(finest.downsample_x, finest.downsample_y)
     return _filter(frame.scene, frame.display, magnified=z >= 1.0)
-
-
-def read_rgba(target: Target) -> NDArray[np.uint8]:
-    """The pixels of a target, shape (height, width, 4), top row first."""
-    pixels = np.empty((target.height, target.width, 4), np.uint8)
-    gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, target.framebuffer)
-    gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
-    gl.glReadPixels(
-        0, 0, target.width, target.height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, gl.pointer(pixels)
-    )
-    gl.check("reading a picture back")
-    return np.ascontiguousarray(pixels[::-1])

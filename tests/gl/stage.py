@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview import reference
-from glview.canvases.egl import OffscreenTarget
 from glview.display import Display
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.image import ImageDescription
 from glview.options import ViewerOptions

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.pyramid import TileKey
 from glview.sources.opening import open_image

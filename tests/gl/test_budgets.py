@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
 from glview.errors import TileError
 from glview.gl import api
 from glview.gl.composite import Composite
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.gl.state import State
 from glview.image import ColorModel, SampleType, Tile

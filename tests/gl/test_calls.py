@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from OpenGL.constant import Constant
 
-from glview.canvases.egl import OffscreenTarget
 from glview.display import Display, Magnification, Window
 from glview.errors import ContextError, GraphicsError
 from glview.frame import Mark, Outline, Panel
 from glview.gl import api
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.program import link, shader_folder, shader_source
 from glview.pyramid import MAX_LEVELS, Reduction
 from glview.sources.array import ArrayOptions

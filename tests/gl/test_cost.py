@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect, Level, Rect

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from glview.canvases.egl import OffscreenTarget
 from glview.gl import api as gl
+from glview.gl.offscreen_target import OffscreenTarget, read_rgba
 from glview.gl.program import link, shader_source
-from glview.gl.renderer import read_rgba
 from glview.lod import LevelRange, box_texels
 
 FULL_SCREEN = shader_source("resolve.vert")

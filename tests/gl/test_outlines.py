@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.canvases.egl import OffscreenTarget
 from glview.frame import Outline
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.outlines import outlines
 from glview.sources.opening import open_image

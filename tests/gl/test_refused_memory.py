@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 import glview
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
 from glview.cli import run
 from glview.errors import ContextError, GpuMemoryError
 from glview.gl import api
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.image import ColorModel, SampleType
 from glview.options import MIB, ViewerOptions
 from glview.png import write_png

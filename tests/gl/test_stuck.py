@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.canvases.egl import EglContext, OffscreenTarget
+from glview.canvases.egl import EglContext
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.image import Tile
 from glview.pyramid import IntRect, TileKey

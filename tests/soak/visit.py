@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glview.canvases.egl import OffscreenTarget
+from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport

@@ -1,0 +1,30 @@
+"""A block of samples at full resolution (pure, frozen)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelBlock:
+    """Samples of the finest level as the file has them, from (``column``, ``row``) on.
+
+    ``samples`` has shape (rows, columns, bands), alpha last where there is one; where ``present``
+    (rows, columns) is False there is nothing, or it cannot be read, and samples are 0.
+    """
+
+    column: int
+    row: int
+    samples: NDArray[np.generic]
+    present: NDArray[np.bool_]
+
+    def holds(self, column0: int, row0: int, column1: int, row1: int) -> bool:
+        """Whether all pixels of a rectangle are in it."""
+        rows, columns = self.present.shape
+        return (
+            self.column <= column0
+            and self.row <= row0
+            and column1 <= self.column + columns
+            and row1 <= self.row + rows
+        )
