@@ -34,12 +34,14 @@ def table_panel(
 
     Each word of ``keys`` is drawn as a key of its own, but for ``/`` which stands between
     alternatives: ``"r / ⇧ r"``. A row without keys is a heading; one without either is a gap.
-    Within ``max_size`` (width, height) the second column is wrapped, and where that is not enough
-    the table is set smaller and tighter; it can still be larger than a very small ``max_size``.
+    Within ``max_size`` (width, height) texts are wrapped, and where that is not enough the rows are
+    parted into two halves side by side, and set smaller and tighter; it can still be larger than a
+    very small ``max_size``.
     """
-    panel = _table(title, rows, Grid(pixel_ratio), max_size, look)
-    if max_size and (panel.shape[0] > max_size[1] or panel.shape[1] > max_size[0]):
-        panel = _table(title, rows, Grid(pixel_ratio, tight=True), max_size, look)
+    for tight, halves in ((False, 1), (False, 2), (True, 1), (True, 2)):
+        panel = _table(title, rows, Grid(pixel_ratio, tight=tight), halves, max_size, look)
+        if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
+            break
     return panel
 
 
@@ -88,47 +90,78 @@ def _table(
     title: str,
     rows: Sequence[tuple[str, str]],
     grid: Grid,
+    halves: int,
     max_size: tuple[int, int] | None,
     look: Look,
 ) -> NDArray[np.uint8]:
-    """The table in one of its two densities."""
-    margin, space = grid(look.margin_px), grid(4)
-    font, key_font = grid.font(look.text_px), grid.font(look.key_px)
-    bold, head_font = grid.font(look.title_px, bold=True), grid.font(look.text_px, bold=True)
+    """The table in one of its densities, in one piece or in two side by side."""
+    margin, between = grid(look.margin_px), grid(28)
+    bold = grid.font(look.title_px, bold=True)
     longest = max(1, max_size[0] - 2 * margin) if max_size else 1 << 20
-
-    keys = [[_Key(word, key_font, grid) for word in printable(row[0]).split()] for row in rows]
-    reach = max([0, *(sum(key.width + space for key in row) for row in keys)])
-    column = reach - space + grid(20) if reach else 0
-    key_height = key_font.line_height + grid(2)
-    pitch = max(key_height, font.line_height) + grid(6)
-
+    share = -(-len(rows) // halves)
+    room = max(1, (longest - (halves - 1) * between) // halves)
+    parts = [
+        _Rows(rows[first : first + share], grid, room, look)
+        for first in range(0, max(len(rows), 1), max(share, 1))
+    ]
     headline = split(title, longest, bold)
     head = len(headline) * bold.line_height + (grid(10) if headline else 0)
-    width, heights = widest(bold, headline), []
-    texts: list[list[str]] = []
-    for row, (_, what) in zip(keys, rows, strict=True):
-        face, indent = (font, column) if row else (head_font, 0)
-        lines = split(what, max(1, longest - indent), face)
-        texts.append(lines)
-        width = max(width, indent + widest(face, lines))
-        more = max(0, len(lines) - 1) * face.line_height
-        heights.append(pitch + more + (0 if row else grid(6)) if row or lines else grid(10))
-
-    sheet = Sheet(width + 2 * margin, head + sum(heights) + 2 * margin, look, grid)
+    inner = sum(part.width for part in parts) + (len(parts) - 1) * between
+    width = max(widest(bold, headline), inner)
+    height = head + max(part.height for part in parts)
+    sheet = Sheet(width + 2 * margin, height + 2 * margin, look, grid)
     sheet.block(headline, margin, margin, bold, look.strong)
-    y = margin + head
-    for row, lines, height in zip(keys, texts, heights, strict=True):
-        x, middle = margin, y + pitch // 2
-        for key in row:
-            key.draw(sheet, x, middle - key_height // 2, key_height)
-            x += key.width + space
-        if row:
-            sheet.block(lines, margin + column, middle - font.line_height // 2, font, look.text)
-        else:
-            sheet.block(lines, margin, y + grid(8), head_font, look.heading)
-        y += height
+    x = margin
+    for part in parts:
+        part.draw(sheet, x, margin + head)
+        x += part.width + between
     return sheet.rgba()
+
+
+class _Rows:
+    """Rows under each other, measured and then drawn."""
+
+    def __init__(
+        self, rows: Sequence[tuple[str, str]], grid: Grid, longest: int, look: Look
+    ) -> None:
+        self._grid = grid
+        self._font, key_font = grid.font(look.text_px), grid.font(look.key_px)
+        self._head_font = grid.font(look.text_px, bold=True)
+        self._space = space = grid(4)
+        self._keys = [
+            [_Key(word, key_font, grid) for word in printable(row[0]).split()] for row in rows
+        ]
+        reach = max([0, *(sum(key.width + space for key in row) for row in self._keys)])
+        self._column = column = reach - space + grid(20) if reach else 0
+        self._key_height = key_font.line_height + grid(2)
+        self._pitch = pitch = max(self._key_height, self._font.line_height) + grid(6)
+        self.width = 0
+        self._texts: list[list[str]] = []
+        self._heights: list[int] = []
+        for row, (_, what) in zip(self._keys, rows, strict=True):
+            face, indent = (self._font, column) if row else (self._head_font, 0)
+            lines = split(what, max(1, longest - indent), face)
+            self._texts.append(lines)
+            self.width = max(self.width, indent + widest(face, lines))
+            more = max(0, len(lines) - 1) * face.line_height
+            self._heights.append(
+                pitch + more + (0 if row else grid(6)) if row or lines else grid(10)
+            )
+        self.height = sum(self._heights)
+
+    def draw(self, sheet: Sheet, left: int, y: int) -> None:
+        look, grid, font = sheet.look, self._grid, self._font
+        for row, lines, height in zip(self._keys, self._texts, self._heights, strict=True):
+            x, middle = left, y + self._pitch // 2
+            for key in row:
+                key.draw(sheet, x, middle - self._key_height // 2, self._key_height)
+                x += key.width + self._space
+            if row:
+                top = middle - font.line_height // 2
+                sheet.block(lines, left + self._column, top, font, look.text)
+            else:
+                sheet.block(lines, left, y + grid(8), self._head_font, look.heading)
+            y += height
 
 
 class _Key:
