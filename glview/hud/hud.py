@@ -15,6 +15,7 @@ from glview.hud.readout import ReadoutItem
 from glview.hud.scale_bar import ScaleBarItem
 from glview.hud.sight import Sight
 from glview.image import ImageDescription
+from glview.motion import on_grid
 from glview.probe import Sample
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
@@ -167,7 +168,7 @@ class Hud:
         if self._dragging and on is not None:
             navigator, place = self._viewer.navigator, on.i_nearest(x, y)
             there = navigator.destination
-            navigator.set_view(replace(there, centre_x=place.x, centre_y=place.y))
+            navigator.set_view(on_grid(replace(there, centre_x=place.x, centre_y=place.y)))
         return self._dragging
 
     def release(self) -> bool:

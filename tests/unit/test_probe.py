@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from glview.pixel_block import PixelBlock
 from glview.probe import Probe, Sample
 from glview.pyramid import IntRect, Level, Pyramid, TileKey
 from glview.sources.synthetic import RGB8, FunctionSource, SyntheticOptions, keyed_texels
@@ -87,6 +88,55 @@ def test_of_several_questions_the_last_counts(source: WaitingSource) -> None:
     assert probe.close(2.0)
     assert [sample.x for sample in told if sample] == [320.0]
     assert source.asked == [TileKey(0, 1, 0)]
+
+
+def block_of(probe: Probe) -> PixelBlock:
+    found: list[PixelBlock] = []
+
+    def answered() -> bool:
+        block = probe.take_block()
+        found.extend([block] if block is not None else [])
+        return bool(found)
+
+    until(answered)
+    return found[0]
+
+
+def test_a_block_is_put_together_from_its_tiles(answers: Answers, source: WaitingSource) -> None:
+    answers.probe.ask_block(500, 250, 520, 260)
+    block = block_of(answers.probe)
+    assert (block.column, block.row) == (500, 250)
+    assert np.array_equal(block.samples, keyed_texels(0, IntRect(500, 250, 520, 260), RGB8))
+    assert block.present.all()
+    assert answers.wakes == 1
+    assert sorted(source.asked) == [TileKey(0, c, r) for c in (1, 2) for r in (0, 1)]
+    assert block.holds(500, 250, 520, 260)
+    assert not block.holds(499, 250, 520, 260)
+    assert not block.holds(500, 250, 520, 261)
+
+
+def test_a_block_tells_what_cannot_be_read(answers: Answers) -> None:
+    answers.probe.ask_block(250, 10, 260, 12)
+    block = block_of(answers.probe)
+    assert block.present.tolist() == [[False] * 6 + [True] * 4] * 2
+    assert not block.samples[:, :6].any()
+
+
+def test_of_several_blocks_the_last_counts_and_a_pixel_goes_first(source: WaitingSource) -> None:
+    told: list[object] = []
+    probe = Probe(source, lambda: told.append(probe.take() or probe.take_block()))
+    source.hold()
+    probe.ask_block(500, 250, 520, 260)
+    until(lambda: len(source.asked) == 1)
+    probe.ask_block(900, 600, 901, 601)
+    probe.ask(700.0, 10.0)
+    source.release()
+    until(lambda: len(told) == 2)
+    assert probe.close(2.0)
+    assert [type(answer) for answer in told] == [Sample, PixelBlock]
+    assert isinstance(told[1], PixelBlock)
+    assert (told[1].column, told[1].row) == (900, 600)
+    assert len(source.asked) == 3  # the first block was left after the tile under way
 
 
 def test_no_thread_before_the_first_question_and_none_after_the_end(

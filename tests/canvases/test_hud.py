@@ -1,0 +1,109 @@
+"""What stands on the picture, in both windows, against `glview.render` of the same."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import glview
+from glview import HudItem
+from glview.viewport import Viewport
+from tests.canvases.conftest import HEIGHT, WIDTH
+from tests.canvases.program import GLVIEW, Program, running
+from tests.display import VirtualDisplay
+
+FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
+FULL = Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()
+COMMANDS = {
+    "glfw": [*GLVIEW, "--size", "800x600"],
+    "qt": [sys.executable, "-W", "error", "-m", "tests.canvases.qt_program"],
+}
+# The navigator's small picture: 180 x 120 at the upper right, its sheet 4 and its margin 16 away.
+MAP_X, MAP_Y, MAP_WIDTH, MAP_HEIGHT = 800 - 20 - 180, 20, 180, 120
+READOUT = (slice(540, 600), slice(400, 800))
+
+
+@pytest.fixture(params=COMMANDS)
+def program(
+    display: VirtualDisplay, image: Path, request: pytest.FixtureRequest
+) -> Iterator[Program]:
+    """A window with the image fitted in 800x600, that hears keys."""
+    with running(display, [*COMMANDS[request.param], str(image)]) as started:
+        started.shows(image, FIT)
+        display.click(*started.window.centre)
+        display.settled_screenshot(started.window)
+        yield started
+
+
+def rendered(image: Path, view: Viewport, *items: HudItem) -> NDArray[np.uint8]:
+    return glview.render(
+        str(image),
+        size=(view.width, view.height),
+        center=(view.centre_x, view.centre_y),
+        zoom=view.scale,
+        hud=items,
+    )
+
+
+def test_keys_show_and_take_away_what_render_shows(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.key("1")
+    program.shows(image, FULL)
+    for key, items in (
+        ("b", [HudItem.SCALE_BAR]),
+        ("n", [HudItem.SCALE_BAR, HudItem.NAVIGATOR]),
+        ("b", [HudItem.NAVIGATOR]),
+        ("n", []),
+    ):
+        display.key(key)
+        program.shows_picture(rendered(image, FULL, *items))
+
+
+def test_a_press_on_the_navigator_goes_there_and_a_drag_goes_along(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.key("1")
+    program.shows(image, FULL)
+    display.key("n")
+    program.shows_picture(rendered(image, FULL, HudItem.NAVIGATOR))
+    window = program.window
+    display.move(window.x + MAP_X + 45, window.y + MAP_Y + 30)
+    display.press()
+    quarter = Viewport(800, 600, WIDTH / 4, HEIGHT / 4, 1.0).snapped()
+    program.shows_picture(rendered(image, quarter, HudItem.NAVIGATOR))
+    display.move(window.x + MAP_X + 90, window.y + MAP_Y + 60)
+    display.release()
+    program.shows_picture(rendered(image, FULL, HudItem.NAVIGATOR))
+
+
+def test_the_readout_follows_the_pointer_and_the_pixel_grid_tells_values(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    plain = display.settled_screenshot(program.window)
+    outside = np.ones(plain.shape[:2], np.bool_)
+    outside[READOUT] = False
+
+    def changed(before: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        display.wait_for(lambda: not np.array_equal(display.screenshot(program.window), before))
+        now = display.settled_screenshot(program.window)
+        assert np.array_equal(now[outside], plain[outside])
+        return now
+
+    display.key("i")
+    shown = changed(plain)
+    assert shown[READOUT].mean() < plain[READOUT].mean()
+    x, y = program.window.centre
+    display.move(x + 60, y + 20)
+    changed(shown)
+    display.move(program.window.x + 400, program.window.y + 10)  # above the image
+    display.wait_for(lambda: np.array_equal(display.screenshot(program.window), plain))
+    display.key("i")
+    display.key("p")
+    display.move(x, y)
+    display.wheel(30)
+    closest = FIT.about(400.0, 300.0, scale=64.0)
+    program.shows_picture(rendered(image, closest, HudItem.PIXEL_GRID))

@@ -1,0 +1,165 @@
+"""Values in pixels: how they are written, where they fit, and what is read for them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glview.hud.pixel_grid import CHARACTERS, PixelGridItem, fitted, written
+from glview.hud.sight import Sight
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.pixel_block import PixelBlock
+from glview.pyramid import Level, Pyramid
+from glview.viewport import Viewport
+
+PYRAMID = Pyramid(400, 300, (Level(400, 300, 1.0, 1.0, tile_width=256, tile_height=256),))
+UPRIGHT = (1.0, 0.0)
+
+
+def described(sample_type: SampleType, bands: int = 1) -> ImageDescription:
+    model = ColorModel.RGB if bands == 3 else ColorModel.CHANNELS
+    return ImageDescription("x", "TIFF", PYRAMID, sample_type, model, bands)
+
+
+def block(samples: NDArray[np.generic], present: bool = True) -> PixelBlock:
+    return PixelBlock(10, 20, samples, np.full(samples.shape[:2], present))
+
+
+def read(codes: NDArray[np.uint8]) -> list[str]:
+    """The lines that codes stand for."""
+    rows = codes.reshape(-1, codes.shape[-1])
+    return ["".join(CHARACTERS[code] for code in row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("sample_type", "values"),
+    [
+        (SampleType.U8, [0, 7, 10, 99, 100, 255]),
+        (SampleType.U16, [0, 1, 1000, 65535]),
+        (SampleType.S16, [-32768, -1, 0, 5, 32767]),
+        (SampleType.S16, [3, 4]),
+    ],
+)
+def test_whole_numbers_are_written_whole(sample_type: SampleType, values: list[int]) -> None:
+    samples = np.array(values, sample_type.dtype).reshape(1, -1, 1)
+    lines = read(written(block(samples), described(sample_type)).codes)
+    width = max(len(str(value)) for value in values)
+    assert [line.strip() for line in lines] == [str(value) for value in values]
+    assert lines == [line.strip().rjust(len(lines[0])) for line in lines]
+    assert len(lines[0]) <= width + 1
+
+
+def test_decimals_have_three_digits_and_short_exponents() -> None:
+    values = [0.0, 1.0, -2.5, 123.456, 1e-7, 3e20, float("nan"), float("inf"), -float("inf")]
+    samples = np.array(values, np.float32).reshape(3, 3, 1)
+    lines = read(written(block(samples), described(SampleType.F32)).codes)
+    told = [line.strip() for line in lines]
+    assert told == ["0", "1", "-2.5", "123", "1e-7", "3e20", "nan", "inf", "-inf"]
+
+
+def test_each_band_has_a_line_four_at_most_and_what_is_missing_is_blank() -> None:
+    samples = np.arange(24, dtype=np.uint8).reshape(2, 2, 6)
+    values = written(block(samples), described(SampleType.U8, 6))
+    assert values.lines == 4
+    assert [line.strip() for line in read(values.codes[1, 1])] == ["18", "19", "20", "21"]
+    missing = written(block(samples, present=False), described(SampleType.U8, 6))
+    assert not missing.codes.any()
+
+
+@pytest.mark.parametrize("side", [24.0, 30.0, 47.0, 64.0, 128.0])
+@pytest.mark.parametrize("degrees", [0.0, 30.0, 45.0, 90.0])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_what_is_written_stays_in_its_pixel(side: float, degrees: float, ratio: float) -> None:
+    samples = np.full((1, 1, 3), 255, np.uint8)
+    values = written(block(samples), described(SampleType.U8, 3))
+    direction = Viewport(10, 10, rotation=degrees).direction
+    text = fitted(values, direction, side, ratio)
+    if text is None:
+        # There is none only where the smallest type would not fit.
+        assert side < 64.0 * ratio
+        return
+    _, height, width, _ = text.glyphs.shape
+    half = np.array([values.characters * width, values.lines * height]) / 2
+    cos, sin = abs(direction[0]), abs(direction[1])
+    assert half @ (cos, sin) <= side / 2
+    assert half @ (sin, cos) <= side / 2
+
+
+def test_larger_pixels_have_larger_letters_of_one_size_each() -> None:
+    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3))
+    heights = []
+    for side in (48.0, 64.0, 128.0):
+        text = fitted(values, UPRIGHT, side, 1.0)
+        assert text is not None
+        heights.append(text.glyphs.shape[1])
+        again = fitted(values, UPRIGHT, side, 1.0)
+        assert again is not None
+        assert again.glyphs is text.glyphs  # and are uploaded once
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+
+
+class Reader:
+    """Answers what was asked, when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int, int, int]] = []
+        self.answer: PixelBlock | None = None
+        self.item = PixelGridItem(lambda *rect: self.asked.append(rect), self.take)
+
+    def take(self) -> PixelBlock | None:
+        answer, self.answer = self.answer, None
+        return answer
+
+    def waits(self) -> bool:
+        return self.item.waiting
+
+    def give(self) -> None:
+        x0, y0, x1, y1 = self.asked[-1]
+        samples = np.zeros((y1 - y0, x1 - x0, 1), np.uint8)
+        self.answer = PixelBlock(x0, y0, samples, np.ones(samples.shape[:2], np.bool_))
+
+
+def test_it_reads_what_is_in_sight_and_around_it_and_not_again() -> None:
+    reader, view = Reader(), Viewport(800, 600, 200.0, 150.0, 40.0)
+    sight = Sight(described(SampleType.U8), view, 1.0, 0.0, None)
+    grid = reader.item.grid(sight)
+    assert grid is not None
+    assert grid.text is None
+    assert reader.waits()
+    (x0, y0, x1, y1), seen = reader.asked[0], view.i_bounds()
+    assert x0 < seen.x0 - 5
+    assert y1 > seen.y1 + 5
+    assert (x1 - x0) * (y1 - y0) < 4 * 800 * 600 / 40**2 * 1.5
+    reader.item.grid(sight)
+    assert len(reader.asked) == 1
+    reader.give()
+    grid = reader.item.grid(sight)
+    assert grid is not None
+    assert grid.text is not None
+    assert not reader.waits()
+    panned = replace(sight, view=view.panned(-150.0, 0.0))
+    again = reader.item.grid(panned)
+    assert again is not None
+    assert again.text is grid.text
+    assert len(reader.asked) == 1
+    reader.item.grid(replace(sight, view=view.panned(-3000.0, 0.0)))
+    assert len(reader.asked) == 2
+
+
+def test_small_pixels_have_no_lines_and_middling_ones_no_values() -> None:
+    reader, view = Reader(), Viewport(800, 600, 200.0, 150.0, 7.9)
+    sight = Sight(described(SampleType.U8, 3), view, 1.0, 0.0, None)
+    assert reader.item.grid(sight) is None
+    assert reader.item.grid(replace(sight, view=replace(view, scale=8.0))) is not None
+    assert not reader.asked
+    assert reader.item.grid(replace(sight, pixel_ratio=2.0, view=replace(view, scale=8.0))) is None
+
+
+def test_beside_the_image_nothing_is_read() -> None:
+    reader = Reader()
+    view = Viewport(800, 600, -5000.0, 150.0, 40.0)
+    assert reader.item.grid(Sight(described(SampleType.U8), view, 1.0, 0.0, None)) is not None
+    assert not reader.asked
+    assert not reader.waits()

@@ -1,0 +1,76 @@
+"""The readout: what it says, what it asks for, and that it does not tremble."""
+
+from dataclasses import replace
+
+import pytest
+
+from glview.hud.readout import ReadoutItem, readout
+from glview.hud.sight import Sight
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.probe import Sample
+from glview.pyramid import Level, Pyramid
+from glview.viewport import Point, Viewport
+
+PYRAMID = Pyramid(4000, 3000, (Level(4000, 3000, 1.0, 1.0, tile_width=256, tile_height=256),))
+RGB = ImageDescription("x", "TIFF", PYRAMID, SampleType.U8, ColorModel.RGB, 3)
+
+
+@pytest.mark.parametrize(
+    ("description", "values", "text"),
+    [
+        (RGB, (1.0, 20.0, 255.0), "1,234, 56   R 1  G 20  B 255"),
+        (replace(RGB, alpha=True), (1.0, 2.0, 3.0, 0.0), "1,234, 56   R 1  G 2  B 3  A 0"),
+        (
+            replace(RGB, color_model=ColorModel.GREY, bands=1, sample_type=SampleType.U16),
+            (65535.0,),
+            "1,234, 56   65535",
+        ),
+        (
+            replace(RGB, color_model=ColorModel.CHANNELS, bands=2, sample_type=SampleType.F32),
+            (0.125, float("nan")),
+            "1,234, 56   0.125  nan",
+        ),
+        (
+            replace(RGB, pixel_size_um=(0.5, 2.0)),
+            (1.0, 2.0, 3.0),
+            "1,234, 56   617.25, 113.00 µm   R 1  G 2  B 3",
+        ),
+        (RGB, (), "1,234, 56"),
+    ],
+)
+def test_it_tells_place_and_samples(
+    description: ImageDescription, values: tuple[float, ...], text: str
+) -> None:
+    assert readout(description, (1234.5, 56.5), Sample(1234.0, 56.0, values)) == text
+
+
+def test_it_asks_once_for_a_pixel_and_never_gets_narrower() -> None:
+    asked: list[tuple[float, float]] = []
+
+    def ask(x: float, y: float) -> bool:
+        asked.append((x, y))
+        return True
+
+    item = ReadoutItem(ask)
+
+    def panel(x: float) -> object:
+        view = Viewport(800, 600, 400.0, 300.0)
+        return item.panel(Sight(RGB, view, 1.0, 0.0, Point(x, 300.0)))
+
+    panel(100.25)
+    panel(100.75)
+    assert asked == [(100.25, 300.0)]
+    item.answered(Sample(100.0, 300.0, (255.0, 255.0, 255.0)))
+    wide = panel(100.5)
+    item.answered(Sample(101.0, 300.0, (0.0, 0.0, 0.0)))
+    narrow = panel(101.5)
+    assert asked[1:] == [(101.5, 300.0)]
+    assert narrow is not wide
+    assert narrow.pixels.shape == wide.pixels.shape  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("pointer", [None, Point(-700.0, 10.0)])
+def test_beside_the_image_there_is_none_and_nothing_is_asked(pointer: Point | None) -> None:
+    item = ReadoutItem(lambda *_: pytest.fail("asked"))
+    view = Viewport(800, 600, 400.0, 300.0)
+    assert item.panel(Sight(RGB, view, 1.0, 0.0, pointer)) is None
