@@ -67,7 +67,7 @@ def test_each_band_has_a_line_four_at_most_and_what_is_missing_is_blank() -> Non
     assert not missing.codes.any()
 
 
-@pytest.mark.parametrize("side", [24.0, 30.0, 47.0, 64.0, 128.0])
+@pytest.mark.parametrize("side", [24.0, 30.0, 44.0, 47.0, 64.0, 128.0])
 @pytest.mark.parametrize("degrees", [0.0, 30.0, 45.0, 90.0])
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 def test_what_is_written_stays_in_its_pixel(side: float, degrees: float, ratio: float) -> None:
