@@ -15,10 +15,10 @@ if TYPE_CHECKING:
         TileError,
         UnsupportedImageError,
     )
+    from glview.failures import Hole
     from glview.headless import Studio, render, studio
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
-    from glview.session import Hole
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
@@ -60,7 +60,7 @@ _HOMES = {
     "Display": "glview.display",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
-    "Hole": "glview.session",
+    "Hole": "glview.failures",
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",

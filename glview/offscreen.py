@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext, OffscreenTarget
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.image import ImageDescription
 from glview.navigator import Limits
 from glview.options import ViewerOptions
-from glview.session import Hole
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 

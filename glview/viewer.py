@@ -14,8 +14,10 @@ from typing import Any, Final, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.frame_times import FrameRing
+from glview.gpu import Atlas, Uploader
 from glview.image import ImageDescription
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
@@ -26,7 +28,7 @@ from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.probe import Sample
 from glview.pyramid import TileKey
-from glview.session import Atlas, Hole, Session, Uploader
+from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.view_state import ViewState
