@@ -18,6 +18,7 @@ from glview.failures import Hole
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.frame_times import FrameRing
 from glview.gpu import Atlas, Uploader
+from glview.heap import give_back
 from glview.image import ImageDescription
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
@@ -539,6 +540,7 @@ def _close(session: Session, file: WatchedFile | None) -> None:
     session.close()
     if file is not None:
         file.join(CLOSE_WITHIN_S)
+    give_back()
 
 
 def _samples(session: Session) -> tuple[object, ...]:
