@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from glview import heap
 from glview.canvases.egl import EglContext
 from glview.options import ViewerOptions
 from glview.viewer import Viewer
@@ -50,6 +51,8 @@ def main() -> int:
         help="ask for N tiles in the core alone instead, without GL and without waiting",
     )
     options = parser.parse_args()
+    # As glview's own program does.
+    heap.keep_small()
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
     if options.simulate:
         print(f"seed {seed}", flush=True)
