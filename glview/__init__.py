@@ -15,11 +15,11 @@ if TYPE_CHECKING:
         TileError,
         UnsupportedImageError,
     )
+    from glview.failures import Hole
     from glview.headless import Studio, render, studio
     from glview.hud.items import HudItem
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
-    from glview.session import Hole
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
@@ -62,7 +62,7 @@ _HOMES = {
     "Display": "glview.display",
     "GLBigImageWidget": "glview.canvases.qt",
     "GlviewError": "glview.errors",
-    "Hole": "glview.session",
+    "Hole": "glview.failures",
     "HudItem": "glview.hud.items",
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",

@@ -36,6 +36,11 @@ def source_cache_bytes(host_bytes: int) -> int:
     return host_bytes * 7 // 16
 
 
+def incoming_bytes(host_bytes: int) -> int:
+    """What an image takes of the host that is made ready behind another: a screenful of tiles."""
+    return host_bytes // 4
+
+
 def staging_bytes(left_bytes: int, slot_bytes: int) -> int:
     """What finished tiles may take that wait for their upload, of what the source leaves.
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from glview import __version__
+from glview import __version__, heap
 from glview.arguments import (
     joined,
     to_bytes,
@@ -49,6 +49,7 @@ A file that is called like a command opens as ./render, ./info, ./convert or ./d
 
 def main() -> None:
     """The program."""
+    heap.keep_small()
     status = run(sys.argv[1:])
     if status == INTERRUPTED:
         # A thread may still be inside a decoder or the graphics driver; nothing is worth a wait.

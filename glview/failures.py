@@ -7,7 +7,7 @@
 What does not heal by itself, and what was tried `MAX_ATTEMPTS` times, stays failed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -30,6 +30,14 @@ class Failure:
 
     error: str
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A tile that cannot be read, and why."""
+
+    key: TileKey
+    error: str
 
 
 class Failures(Mapping[TileKey, Failure]):
@@ -87,11 +95,20 @@ class Failures(Mapping[TileKey, Failure]):
             few, many = many, few
         return [key for key in few if key in many]
 
-    def tell(self, keys: Collection[TileKey]) -> list[TileKey]:
-        """Those of the tiles that have failed and were not told of yet; they are told of now."""
+    def holes(self, keys: Iterable[TileKey]) -> list[Hole]:
+        """Those of the tiles that have failed, sorted."""
+        if not self._failed:
+            return []
+        failed = sorted(key for key in keys if key in self._failed)
+        return [Hole(key, self._failed[key].error) for key in failed]
+
+    def new_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
+        """Those of the holes that no call before this one gave."""
+        if not self._failed:
+            return []
         untold = [key for key in keys if key in self._failed and key not in self._told]
         self._told.update(untold)
-        return untold
+        return self.holes(untold)
 
     def forget(self, key: TileKey) -> None:
         """The tile can be read after all."""

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import on_grid
 from glview.offscreen import Offscreen, Taken, offscreen
 from glview.options import ViewerOptions
-from glview.session import Hole
 from glview.sources.base import is_source
 from glview.sources.borrowed import BorrowedSource
 from glview.viewport import Viewport

@@ -8,9 +8,10 @@ from glview.atlas import AtlasLayout, Slot
 from glview.display import Display
 from glview.errors import GpuMemoryError
 from glview.frame import Scene
+from glview.gpu import Uploader
 from glview.opener import WatchedFile
 from glview.residents import LONG_AGO_S
-from glview.session import Session, Uploader
+from glview.session import Session
 from glview.texels import TexelFormat
 from glview.viewport import Point, Viewport
 

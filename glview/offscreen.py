@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.frame import Target
 from glview.gl.offscreen_target import OffscreenTarget
 from glview.hud.hud import Hud
@@ -20,7 +21,6 @@ from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.navigator import Limits
 from glview.options import ViewerOptions
-from glview.session import Hole
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
 

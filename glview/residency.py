@@ -92,6 +92,11 @@ class Residency:
         return self._version
 
     @property
+    def layout(self) -> AtlasLayout:
+        """Where the slots lie."""
+        return self._table.layout
+
+    @property
     def capacity(self) -> int:
         """Most tiles that can be resident at a time."""
         return self._table.capacity
@@ -194,11 +199,11 @@ class Residency:
                 self._evict(key)
         self._version += 1
 
-    def lose(self, layout: AtlasLayout) -> None:
+    def lose(self) -> None:
         """The atlas is gone with its context: no tile is resident; the other states stay."""
         for key in list(self._residents):
             self._forget(key)
-        self._table = SlotTable(layout)
+        self._table = SlotTable(self.layout)
         self._version += 1
 
     def _completed(self, key: TileKey, slot: Slot, texels: NDArray[Any]) -> list[Upload]:

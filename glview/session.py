@@ -2,34 +2,34 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
 
-from numpy.typing import NDArray
-
-from glview import budgets, texels
-from glview.atlas import AtlasLayout, Move, Slot, fallbacks, plan_layout
+from glview import texels
+from glview.atlas import plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
-from glview.errors import ContextError, GpuMemoryError, UnsupportedImageError
-from glview.failures import Failures
-from glview.frame import EMPTY, Frame, InstanceTable, Scene
-from glview.instances import build, still_appearing
+from glview.errors import GpuMemoryError, UnsupportedImageError
+from glview.failures import Failures, Hole
+from glview.frame import Frame, Scene
+from glview.gpu import Atlas, Uploader
+from glview.gpu_budget import GpuBudget
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
 from glview.options import ViewerOptions
+from glview.picture import Picture
 from glview.planner import Planner
+from glview.preparation import Preparation
 from glview.probe import Probe
-from glview.pyramid import MAX_LEVELS, Level, Rect, TileKey
+from glview.pyramid import MAX_LEVELS, Level, TileKey
 from glview.residency import Residency
 from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
-from glview.stats import GpuBytes, MemoryUse, TileCounts
+from glview.stats import MemoryUse, TileCounts
 from glview.supply import Supply
 from glview.thumbnail import Thumbnail, thumbnail
 from glview.tile_states import TileState, tile_states
@@ -37,50 +37,12 @@ from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
 
-ROOT_PATIENCE_S = 0.5
-"""How long tiles in sight wait for the one of the whole image before they are shown alone."""
 SLOW_TILES = 64.0
 """A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
 second it takes longer than two frames."""
 DROPPED_A_FRAME = 32
 """Results without texels for the atlas that a frame takes in past its slice of time, looking for
 one that has: a failure that is logged takes 0.05 ms."""
-
-
-class Uploader(Protocol):
-    """The part of a renderer that an image's tiles go to."""
-
-    def configure(self, layout: AtlasLayout, texels: texels.TexelFormat) -> None: ...
-
-    def prepare(self, scene: Scene, display: Display) -> bool:
-        """Do a little of what pictures of a scene will take; False if nothing was left to do."""
-
-    def reserve_composite(self, width_px: int, height_px: int) -> None:
-        """Have what blending levels takes; `GpuMemoryError` if it cannot be had."""
-
-    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
-        """`GpuMemoryError` where there is no memory for the slot's layer."""
-
-
-class Atlas(Protocol):
-    """The part of a renderer that keeps to a budget, and says what it takes."""
-
-    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
-        """`GpuMemoryError` where there is no memory for it: then nothing has changed."""
-
-    @property
-    def atlas_bytes(self) -> int: ...
-
-    @property
-    def composite_bytes(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A tile that cannot be read, and why."""
-
-    key: TileKey
-    error: str
 
 
 class Session:
@@ -118,13 +80,12 @@ class Session:
             blend=options.blend,
             fade_s=options.fades_s,
         )
-        self._options = options
         self._stopwatch = stopwatch
         form = texels.texel_format(description)
         self._scene = Scene(
             pyramid, level_ranges(pyramid, blend=options.blend), form, options.gutter
         )
-        self._layout = plan_layout(
+        layout = plan_layout(
             max(_slot_width(level) for level in pyramid.levels),
             max(_slot_height(level) for level in pyramid.levels),
             gutter=options.gutter,
@@ -132,19 +93,11 @@ class Session:
             groups=form.groups,
             budget_bytes=options.gpu_bytes,
         )
-        self._target_px: tuple[int, int] | None = None
-        self._refused: GpuMemoryError | None = None
-        self._granted_bytes: int | None = None
-        self._untold: GpuMemoryError | None = None
-        self._warned: set[str] = set()
-        self._cross_fade = True
-        self._moving = False
-        self._prepared: Display | None = None
         # One tile of the whole image comes first, so that the first picture has no blank; then the
         # overview, which stays for ever, too.
-        self._root = TileKey(single_tile_level(pyramid), 0, 0)
+        root = TileKey(single_tile_level(pyramid), 0, 0)
         overview = tiles_of(pyramid, overview_level(pyramid))
-        self._pinned = tuple(dict.fromkeys((self._root, *overview)))
+        self._pinned = tuple(dict.fromkeys((root, *overview)))
         self._slow_levels = frozenset(
             level
             for level in range(len(pyramid.levels))
@@ -153,9 +106,9 @@ class Session:
         self._failures = Failures()
         reach = reach_texels(pyramid)
         self._residency = Residency(
-            pyramid, self._layout, gutter=options.gutter, reach=reach, failures=self._failures
+            pyramid, layout, gutter=options.gutter, reach=reach, failures=self._failures
         )
-        around = self._layout.slot_width + self._layout.slot_height - 4 * options.gutter
+        around = layout.slot_width + layout.slot_height - 4 * options.gutter
         self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
         self._with_strips = sum(
             level.columns * level.rows for level in pyramid.levels if level.overlap < reach
@@ -163,120 +116,43 @@ class Session:
         self._rebuilding = False
         self._asked_again: Plan | None = None
         self._planner = Planner(pyramid, self._scene.ranges)
-        self._table: InstanceTable = EMPTY
-        self._table_of: tuple[object, ...] = ()
-        self._epoch_s = 0.0
-        self._sight = Rect(0.0, 0.0, 0.0, 0.0)
-        self._youngest_s = LONG_AGO_S
-        self._impatient_at_s: float | None = None
+        self._picture = Picture(pyramid, self._residency, root)
+        self._gpu = GpuBudget(
+            self._residency, self._planner, form, options.gpu_bytes, name=description.name
+        )
+        self._preparation = Preparation()
+        self._prefetch = options.prefetch
+        self._moving = False
         self._supply = Supply(
             source,
             options,
-            first=self._root,
+            first=root,
             slow_levels=self._slow_levels,
-            slot_bytes=self._layout.slot_bytes,
+            slot_bytes=layout.slot_bytes,
             wake=wake,
             answered=answered or wake,
         )
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""
-        self._options = replace(self._options, gpu_bytes=gpu_bytes, host_bytes=host_bytes)
-        self._target_px = None
-        self._granted_bytes = None
+        self._gpu.set(gpu_bytes)
         self._supply.set_budget(host_bytes, strip_bytes=self._residency.host_bytes)
 
     def fit(self, gpu: Atlas, width_px: int, height_px: int) -> None:
         """Keep to the GPU's budget with a target of this size; before a frame is planned for it.
 
-        The atlas gets what the composite leaves. Tiles stay as long as they fit: those that the
-        picture needs first, then those seen last. Where the driver refuses memory, the atlas stays
-        as large as it is; `ContextError` where that is too little for any picture.
+        `ContextError` where the driver has not the memory for any picture.
         """
-        if self._refused is not None:
-            self._make_do(gpu, self._refused)
-            self._refused = None
-        if self._target_px == (width_px, height_px):
-            return
-        self._target_px = (width_px, height_px)
-        self._cross_fade = True
-        composite = budgets.composite_bytes(width_px, height_px, self._scene.texels)
-        layout = self._layout.within(
-            budgets.atlas_bytes(self._options.gpu_bytes, composite, self._layout.slot_bytes),
-            layers_now=gpu.atlas_bytes // self._layout.bytes_per_layer,
-            most_slots=self._supply.most_slots(self._strip_bytes, self._with_strips),
-        )
-        most = self._granted_bytes
-        if most is not None and layout.capacity * layout.slot_bytes > most:
-            return
-        try:
-            self._rearrange(gpu, layout)
-        except GpuMemoryError as refused:
-            self._make_do(gpu, refused)
-
-    def _rearrange(self, gpu: Atlas, layout: AtlasLayout) -> None:
-        """Take another layout; `GpuMemoryError` where that cannot be: then nothing has changed."""
-        if layout == self._layout:
-            return
-        first: list[TileKey] = []
-        if self._plan is not None:
-            essential = self._plan.essential
-            first = [*(key for key in self._plan.wanted if key in essential), *essential]
-        planned = self._residency.rearranged(layout, first)
-        gpu.rearrange(layout, planned.moves)
-        self._residency.rearrange(planned)
-        self._layout = layout
-        self._planner.forget()
-
-    def _make_do(self, gpu: Atlas, refused: GpuMemoryError) -> None:
-        """Go on with the atlas as it is allocated, or with a smaller one where that is too little.
-
-        Another attempt at the whole budget is made when that is set, and in a new context.
-        """
-        self._residency.lose_from(gpu.atlas_bytes // self._layout.bytes_per_layer)
-        self._planner.forget()
-        told = refused
-        least = budgets.LEAST_SLOTS
-        for layout in fallbacks(self._layout, gpu.atlas_bytes, refused.size_bytes, least):
-            try:
-                self._rearrange(gpu, layout)
-                break
-            except GpuMemoryError as again:
-                told = again
-        else:
-            least_mib = -(-least * self._layout.slot_bytes >> 20)
-            raise ContextError(f"{self.description.name}: {told}; a picture takes {least_mib} MiB")
-        self._granted_bytes = self._layout.capacity * self._layout.slot_bytes
-        self._untold = self._untold or refused
-        if gpu.atlas_bytes:
-            self._tell_of_refusal()
-
-    def _tell_of_refusal(self) -> None:
-        if self._untold is not None:
-            granted_bytes = self._granted_bytes or 0
-            self._warn("atlas", f"{self._untold}; {granted_bytes >> 20} MiB must do")
-            self._untold = None
+        most = self._supply.most_slots(self._strip_bytes, self._with_strips)
+        self._gpu.fit(gpu, width_px, height_px, most_slots=most)
 
     def refuse(self, refused: GpuMemoryError) -> None:
         """An upload made elsewhere was refused: the next `fit` makes do with what is there."""
-        self._refused = refused
-
-    def _warn(self, what: str, fault: str) -> None:
-        """Once for each thing that was refused."""
-        if what not in self._warned:
-            self._warned.add(what)
-            log.warning("%s: %s", self.description.name, fault)
+        self._gpu.refuse(refused)
 
     def memory(self, gpu: Atlas | None) -> MemoryUse:
         """What is taken of both budgets now."""
-        return MemoryUse(
-            GpuBytes(
-                gpu.atlas_bytes if gpu else 0,
-                gpu.composite_bytes if gpu else 0,
-                self._options.gpu_bytes,
-            ),
-            self._supply.host_use(self._residency.host_bytes),
-        )
+        return MemoryUse(self._gpu.use(gpu), self._supply.host_use(self._residency.host_bytes))
 
     @property
     def display(self) -> Display:
@@ -293,17 +169,13 @@ class Session:
 
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
-        uploader.configure(self._layout, self._scene.texels)
-        while uploader.prepare(self._scene, self._display):
-            pass
-        self._prepared = self._display
-        self._refused = self._granted_bytes = None
+        uploader.configure(self._residency.layout, self._scene.texels)
+        self._preparation.make_all(uploader, self._scene, self._display)
         self._rebuilding = self.has_tiles
-        self._residency.lose(self._layout)
-        self._target_px = None
+        self._residency.lose()
+        self._gpu.begin_anew()
+        self._picture.begin_anew()
         self._planner.forget()
-        self._table, self._table_of = EMPTY, ()
-        self._impatient_at_s = None
 
     def follow(
         self, view: Viewport, *, focus: Point | None, moving: bool, ahead: Ahead | None = None
@@ -318,8 +190,8 @@ class Session:
             self._residency.capacity,
             self._pinned,
             self._slow_levels,
-            self._options.prefetch,
-            self._cross_fade,
+            self._prefetch,
+            self._gpu.cross_fade,
         )
         if self._planner.follow(view, rules, focus=focus, moving=moving, ahead=ahead):
             assert self._plan is not None
@@ -347,7 +219,7 @@ class Session:
         behind = not self._can_blend(uploader) or self._prepares(uploader)
         deadline = self._stopwatch() + budget_s
         uploaded = dropped = 0
-        while self._refused is None and (loaded := self._supply.next()):
+        while not self._gpu.is_refused and (loaded := self._supply.next()):
             if self._take_one(uploader, loaded, now_s):
                 uploaded += 1
             else:
@@ -357,27 +229,19 @@ class Session:
             if over and (uploaded or dropped >= DROPPED_A_FRAME):
                 break
         self._rebuilding = self._rebuilding and self._supply.keeps_some
-        return behind or self._refused is not None or self._supply.has_more
+        return behind or self._gpu.is_refused or self._supply.has_more
 
     def _can_blend(self, uploader: Uploader) -> bool:
         """Whether the plan can be carried out: without a composite levels cannot be blended."""
-        if not (self._cross_fade and self._target_px and self._plan and self._plan.choice.fading):
+        if self._plan is None or not self._plan.choice.fading:
             return True
-        try:
-            uploader.reserve_composite(*self._target_px)
-        except GpuMemoryError as refused:
-            self._cross_fade = False
-            self._warn("composite", f"{refused}, so levels do not cross-fade")
-        return self._cross_fade
+        return self._gpu.reserve(uploader)
 
     def _prepares(self, uploader: Uploader) -> bool:
         """Whether there was something to do for a display that is another: not in a motion."""
-        if self._prepared is self._display or self._moving:
+        if self._moving:
             return False
-        if uploader.prepare(self._scene, self._display):
-            return True
-        self._prepared = self._display
-        return False
+        return self._preparation.make_some(uploader, self._scene, self._display)
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
@@ -393,9 +257,9 @@ class Session:
                 return False  # the view has moved on
         # The first picture does not fade in (its tile may be late, and a picture there without it),
         # nor one that is rebuilt, nor does what replaces sharper tiles, nor what is out of sight.
-        first = loaded.key == self._root and not self._table_of
+        first = loaded.key == self._pinned[0] and not self._picture.is_begun
         fades = (
-            self.display.fade_s > 0.0
+            self._display.fade_s > 0.0
             and not first
             and not self._rebuilding
             and loaded.key in self._plan.seen
@@ -408,12 +272,12 @@ class Session:
                 uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
         except GpuMemoryError as refused:
             # Its slot, the first in its layer, would show what is in another.
-            self._refused = refused
+            self._gpu.refuse(refused)
             self._residency.lose_from(uploads[0].slot.layer)
             return False
-        self._tell_of_refusal()
+        self._gpu.granted()
         if uploads and birth_s == now_s:
-            self._youngest_s = now_s
+            self._picture.born(now_s)
         return bool(uploads)
 
     def _keeps(self, key: TileKey) -> Iterator[AbstractSet[TileKey]]:
@@ -422,7 +286,7 @@ class Session:
         What is likely to come into sight shall not drive out what is on the screen.
         """
         assert self._plan is not None
-        yield self._plan.keep.union(self._standing_in_sight())
+        yield self._plan.keep.union(self._picture.standing_in(self._plan))
         if key in self._plan.essential:
             yield self._plan.essential
 
@@ -434,23 +298,10 @@ class Session:
         """
         if self._asked_again is self._plan or not self.is_complete():
             return
-        if not any(self._standing_in_sight()):
-            assert self._plan is not None
+        assert self._plan is not None
+        if not any(self._picture.standing_in(self._plan)):
             self._asked_again = self._plan
             self._ask(self._plan)
-
-    def _standing_in_sight(self) -> Iterator[TileKey]:
-        """What the last picture shows beside the tiles that its plan wants.
-
-        Out of sight they must make room: they stand in for the very tiles that would come.
-        """
-        assert self._plan is not None
-        sight = self._sight
-        for key in set(self._table.keys) - self._plan.keep:
-            rect = self._scene.pyramid.i_rect(key)
-            across = rect.x0 < sight.x1 and sight.x0 < rect.x1
-            if across and rect.y0 < sight.y1 and sight.y0 < rect.y1:
-                yield key
 
     def retry(self, now_s: float) -> None:
         """Ask again for failed tiles whose pause is over, and be woken for the next.
@@ -475,51 +326,13 @@ class Session:
         return bool(self._residency.residents)
 
     def has_picture(self, now_s: float) -> bool:
-        """Whether a frame would leave no blank: the tile of the whole image is there, or failed.
-
-        Where that tile takes long to make (an image without levels), what is there is shown after
-        `ROOT_PATIENCE_S`.
-        """
-        if self._table_of or self._residency.is_settled(self._root):
-            return True  # where there is a picture it stays, though that tile may be read anew
-        if not self._residency.residents:
-            return False
-        if self._impatient_at_s is None:
-            self._impatient_at_s = now_s + ROOT_PATIENCE_S
-        return now_s >= self._impatient_at_s
+        """Whether a frame would leave no blank, as `Picture.is_ready` has it."""
+        return self._picture.is_ready(now_s)
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
         assert self._plan is not None
-        appearing = now_s - self._youngest_s < self.display.fade_s
-        made_of = (self._residency.version, self._plan, appearing)
-        if made_of != self._table_of:
-            self._epoch_s = now_s
-            self._table = build(
-                self._scene.pyramid,
-                self._plan.choice,
-                self._plan.cover,
-                self._residency.residents,
-                gutter=self._scene.gutter,
-                groups=self._scene.texels.groups,
-                now_s=now_s,
-                fade_s=self.display.fade_s,
-            )
-            # Who goes first when room is short: what is out of sight, then what is only likely to
-            # come into sight, then what stands in on the screen, and never what the picture needs.
-            self._residency.touch(reversed(self._plan.wanted))
-            self._residency.touch(self._table.keys)
-            self._table_of = made_of
-        self._sight = view.i_bounds()
-        return Frame(
-            self._scene,
-            view,
-            self.display,
-            self._table,
-            self._plan.choice.base,
-            now_s - self._epoch_s,
-            self._table.partial_count > 0,
-        )
+        return self._picture.frame(self._scene, view, self._display, self._plan, now_s)
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
         """The whole image in a size; None until all that it is made of is there, or failed."""
@@ -530,10 +343,7 @@ class Session:
 
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""
-        fade_s = self.display.fade_s
-        if now_s - self._youngest_s >= fade_s:
-            return False
-        return any(still_appearing(self._residency.residents, self._table.keys, now_s, fade_s))
+        return self._picture.is_appearing(now_s, self._display.fade_s)
 
     def tile_states(self, now_s: float) -> dict[TileKey, TileState]:
         """What the tiles around the planned view are to the picture, as `tile_states` has it."""
@@ -547,7 +357,7 @@ class Session:
             failed=self._failures,
             empty=self._residency.empty,
             now_s=now_s,
-            fade_s=self.display.fade_s,
+            fade_s=self._display.fade_s,
         )
 
     @property
@@ -588,22 +398,15 @@ class Session:
 
     def holes(self) -> list[Hole]:
         """The tiles of the planned view that cannot be read."""
-        if self._plan is None or not self._failures:
-            return []
-        return self._as_holes(key for key in self._plan.needed if key in self._failures)
+        return self._failures.holes(self._needed)
 
     def new_holes(self) -> list[Hole]:
         """Those of `holes` that no call before this one gave."""
-        if self._plan is None or not self._failures:
-            return []
-        return self._as_holes(self._failures.tell(self._plan.needed))
+        return self._failures.new_holes(self._needed)
 
     def errors(self) -> tuple[Hole, ...]:
         """Every tile of the image that was found unreadable, in sight or not."""
-        return tuple(self._as_holes(self._failures))
-
-    def _as_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
-        return [Hole(key, self._failures[key].error) for key in sorted(keys)]
+        return tuple(self._failures.holes(self._failures))
 
     @property
     def probe(self) -> Probe:

@@ -6,7 +6,6 @@ that owns the context, but for the ``wake`` callback, which comes from any.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +13,12 @@ from typing import Any, Final, Protocol
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.frame import Frame, Mark, Outline, Panel, Target
 from glview.frame_times import FrameRing
+from glview.gpu import Atlas, Uploader
 from glview.image import ImageDescription
-from glview.incoming import Incoming
+from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
 from glview.navigator import Limits, Navigator
@@ -27,7 +28,7 @@ from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.probe import Sample
 from glview.pyramid import TileKey
-from glview.session import Atlas, Hole, Session, Uploader
+from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.thumbnail import Thumbnail
@@ -95,16 +96,17 @@ class Viewer:
         self.navigator: Final = Navigator(
             limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
         )
-        self._session: Session | None = None
-        self._file: WatchedFile | None = None
-        self._incoming: Incoming | None = None
+        self._images = Images(self._options.gpu_bytes, self._options.host_bytes)
         self._renderer: FrameRenderer | None = None
         self._attached = False
-        self._retiring: list[threading.Thread] = []
         self._last_view: Viewport | None = None
         self._told_view: Viewport | None = None
         self._settled = False
         self._blank = True
+
+    @property
+    def _session(self) -> Session | None:
+        return self._images.shown
 
     @property
     def description(self) -> ImageDescription | None:
@@ -210,11 +212,12 @@ class Viewer:
         which is told. While an image is being opened this does nothing. A file that changes is
         reloaded by itself (`ViewerOptions.watch`).
         """
-        if self._file is None:
+        file = self._images.file
+        if file is None:
             return False
         if not self.opening:
             room_bytes = self._options.host_bytes
-            self._opener.open(self._file.path, budget_bytes=room_bytes, again=True)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True)
         return True
 
     def refresh(self) -> bool:
@@ -246,7 +249,8 @@ class Viewer:
                     log.exception("%s: cannot be shown", opened.source.description.name)
                 self._opener.discard(opened)
                 self._events.failed(as_image_error(opened.source.description.name, error))
-        watch = self._file.watch if self._file else None
+        file = self._images.file
+        watch = file.watch if file else None
         # An image that was asked for meanwhile comes first.
         if watch is not None and not self.opening and watch.take():
             self.reload()
@@ -298,23 +302,20 @@ class Viewer:
         session = self._session_of(source)
         if opened.again and self._attached:
             # There may be a picture on the screen, which stays until this one is there.
-            self._drop_incoming()
-            room_bytes = self._options.host_bytes // 4
-            self._incoming = Incoming(session, opened.file, capacity_bytes=room_bytes)
-            self._share_budgets()
+            self._images.make_ready(session, opened.file)
             self._wake()
         else:
             self._put(session, opened.file, keep_view=opened.again)
 
     def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
-        self._drop_incoming()
-        if self._session is not None:
-            self._retire(self._session, self._file)
-        self._session, self._file = session, file
-        self._share_budgets()
-        self._settled = False
+        self._images.put(session, file)
         self._attached = False
+        self._show(session, keep_view=keep_view)
+
+    def _show(self, session: Session, *, keep_view: bool) -> None:
+        """Look at another image, and tell of it."""
+        self._settled = False
         pyramid = session.file_description.pyramid
         if keep_view:
             self.navigator.change_image(pyramid.width, pyramid.height)
@@ -327,37 +328,20 @@ class Viewer:
         self, renderer: FrameRenderer, now: float, focus: Point | None, budget_s: float
     ) -> bool:
         """Make ready what was opened anew, and show it once it is; True if more of it waits."""
-        incoming = self._incoming
-        if incoming is None or self._session is None:
+        incoming = self._images.incoming
+        if incoming is None:
             return False
-        session = incoming.session
-        pyramid = session.description.pyramid
+        pyramid = incoming.session.description.pyramid
         view = self.navigator.seen_on(pyramid.width, pyramid.height)
         waiting = incoming.prepare(view, focus, now, budget_s)
         # Another image that was asked for meanwhile comes first, unless it cannot be opened.
         if self.opening or not incoming.is_ready(now):
             return waiting
-        self._incoming = None
         incoming.hand_over(renderer)
-        if _samples(session) == _samples(self._session):
-            session.display = self._session.display
-        self._put(session, incoming.file, keep_view=True)
+        session = self._images.put_incoming()
         self._attached = True
+        self._show(session, keep_view=True)
         return False
-
-    def _drop_incoming(self) -> None:
-        incoming, self._incoming = self._incoming, None
-        if incoming is not None:
-            self._share_budgets()
-            self._retire(incoming.session, incoming.file)
-
-    def _retire(self, session: Session, file: WatchedFile | None) -> None:
-        """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
-        thread = threading.Thread(
-            target=_close, args=(session, file), name="glview close", daemon=True
-        )
-        thread.start()
-        self._retiring = [other for other in self._retiring if other.is_alive()] + [thread]
 
     def attach(self, renderer: FrameRenderer) -> None:
         """Draw through this renderer from now on."""
@@ -506,18 +490,9 @@ class Viewer:
             gpu_bytes=now.gpu_bytes if gpu_bytes is None else gpu_bytes,
             host_bytes=now.host_bytes if host_bytes is None else host_bytes,
         )
-        self._share_budgets()
+        self._images.set_budgets(self._options.gpu_bytes, self._options.host_bytes)
         self._settled = False
         self._wake()
-
-    def _share_budgets(self) -> None:
-        """An image that is made ready behind another has a quarter of the host's meanwhile."""
-        options, incoming = self._options, self._incoming
-        lent_bytes = options.host_bytes // 4 if incoming is not None else 0
-        if self._session is not None:
-            self._session.set_budgets(options.gpu_bytes, options.host_bytes - lent_bytes)
-        if incoming is not None:
-            incoming.session.set_budgets(options.gpu_bytes, lent_bytes)
 
     def reduce_motion(self, reduced: bool) -> None:
         """Have neither motions nor fades from now on, or have them again."""
@@ -536,27 +511,6 @@ class Viewer:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
         deadline_s = time.monotonic() + CLOSE_WITHIN_S
         self._opener.close()
-        self._drop_incoming()
-        if self._session is not None:
-            _close(self._session, self._file)
-            self._session, self._file = None, None
-        # They began before, so that each ends within its own two seconds.
-        for thread in self._retiring:
-            thread.join(CLOSE_WITHIN_S)
+        self._images.close()
         if not self._opener.join(deadline_s - time.monotonic()):
             log.info("an image that is being opened does not come and was left")
-
-
-def _close(session: Session, file: WatchedFile | None) -> None:
-    """End all that belongs to an image."""
-    if file is not None:
-        file.close()
-    session.close()
-    if file is not None:
-        file.join(CLOSE_WITHIN_S)
-
-
-def _samples(session: Session) -> tuple[object, ...]:
-    """What a display is made for."""
-    description = session.description
-    return description.color_model, description.bands, description.sample_type

@@ -1,9 +1,21 @@
 """What the system says that this process takes."""
 
+import ctypes
 import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+
+_COUNTS = (
+    "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
+    "keepcost",
+)  # fmt: skip
+
+
+class _Mallinfo(ctypes.Structure):
+    """glibc's ``struct mallinfo2``."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in _COUNTS]  # as ctypes wants it
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +24,8 @@ class Footprint:
 
     memory_mib: float
     """Proportional set size."""
+    used_mib: float
+    """Of that what malloc has given out, in its heaps and as mappings (glibc; else 0)."""
     descriptors: int
     threads: int
 
@@ -20,4 +34,15 @@ def footprint() -> Footprint:
     """Now."""
     rollup = Path("/proc/self/smaps_rollup").read_text()
     kib = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    return Footprint(kib / 1024, len(os.listdir("/proc/self/fd")), threading.active_count())
+    used = _malloc_used() / (1 << 20)
+    return Footprint(kib / 1024, used, len(os.listdir("/proc/self/fd")), threading.active_count())
+
+
+def _malloc_used() -> int:
+    try:
+        mallinfo = ctypes.CDLL(None).mallinfo2
+    except AttributeError:
+        return 0
+    mallinfo.restype = _Mallinfo
+    found = mallinfo()
+    return int(found.uordblks + found.hblkhd)

@@ -26,10 +26,10 @@ from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.display import Display
+from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import on_grid
-from glview.session import Hole
 from glview.stats import Stats
 from glview.view_state import ViewState
 from glview.viewport import Viewport

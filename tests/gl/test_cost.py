@@ -110,7 +110,7 @@ def measured(
         tiles.append(sum(LOOKED_AT))
         session = viewer._session
         assert session is not None
-        instances.append(len(session._table.records))
+        instances.append(len(session._picture._table.records))
     return Cost(tuple(calls), tuple(instances), tuple(tiles), tuple(allocated))
 
 

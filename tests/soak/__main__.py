@@ -9,11 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from glview import heap
 from glview.canvases.egl import EglContext
 from glview.options import ViewerOptions
 from glview.viewer import Viewer
 from tests.footprint import Footprint, footprint
-from tests.soak.gallery import Exhibit, Reference, exhibits, reference_of
+from tests.soak.gallery import Exhibit, exhibits, write_files
+from tests.soak.painter import Painter
 from tests.soak.simulation import simulate
 from tests.soak.visit import Tally, Visit
 
@@ -49,6 +51,8 @@ def main() -> int:
         help="ask for N tiles in the core alone instead, without GL and without waiting",
     )
     options = parser.parse_args()
+    # As glview's own program does.
+    heap.keep_small()
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
     if options.simulate:
         print(f"seed {seed}", flush=True)
@@ -73,19 +77,20 @@ def main() -> int:
 
 def soak(folder: Path, rng: random.Random, seconds: float, tally: Tally) -> None:
     """Viewers one after the other until the time is over."""
+    write_files(folder)
     gallery = exhibits(folder)
-    references = {exhibit.name: reference_of(exhibit) for exhibit in gallery}
     context = EglContext()
     start = time.monotonic()
     prints: list[Footprint] = []
-    with context:
+    with context, Painter(folder) as painter:
         while time.monotonic() - start < seconds or len(prints) <= WARM_VIEWERS:
-            one_viewer(gallery, references, rng, tally)
+            one_viewer(gallery, painter, rng, tally)
             gc.collect()
             prints.append(footprint())
             now = prints[-1]
             print(
-                f"{(time.monotonic() - start) / 60:5.1f} min  {now.memory_mib:6.1f} MiB"
+                f"{(time.monotonic() - start) / 60:5.1f} min"
+                f"  {now.memory_mib:6.1f} MiB, {now.used_mib:6.1f} of it in use"
                 f"  {now.descriptors} descriptors  {now.threads} threads"
                 f"  {len(tally.faults)} faults",
                 flush=True,
@@ -95,17 +100,14 @@ def soak(folder: Path, rng: random.Random, seconds: float, tally: Tally) -> None
 
 
 def one_viewer(
-    gallery: tuple[Exhibit, ...],
-    references: dict[str, Reference | None],
-    rng: random.Random,
-    tally: Tally,
+    gallery: tuple[Exhibit, ...], painter: Painter, rng: random.Random, tally: Tally
 ) -> None:
     """A viewer's life: some images, then the end."""
     viewer = Viewer(OPTIONS)
     visit = Visit(viewer, rng, tally)
     for exhibit in rng.sample(gallery, VISITS_A_VIEWER):
         visit.fly(exhibit, VISIT_S)
-        visit.look(exhibit, references[exhibit.name])
+        visit.look(exhibit, painter)
     began = time.monotonic()
     viewer.close()
     if time.monotonic() - began > 2.5:
@@ -120,6 +122,9 @@ def judge(prints: list[Footprint], tally: Tally) -> None:
     grown = last.memory_mib - first.memory_mib
     if grown > GROWTH_MIB:
         tally.faults.append(f"memory grew by {grown:.1f} MiB from {first.memory_mib:.1f}")
+    used_mib = last.used_mib - first.used_mib
+    if used_mib > GROWTH_MIB:
+        tally.faults.append(f"memory in use grew by {used_mib:.1f} MiB from {first.used_mib:.1f}")
     if last.descriptors > first.descriptors:
         tally.faults.append(f"descriptors: {first.descriptors}, then {last.descriptors}")
     if last.threads > first.threads:

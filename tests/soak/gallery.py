@@ -30,9 +30,14 @@ class Exhibit:
     name: str
     make: Callable[[], Any]
     small: bool = True
-    """Its levels fit in memory, so that pictures of it can be compared with the reference."""
+    """Its levels fit in memory."""
     holes: bool = False
     """Some of its tiles cannot be read."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether pictures of it can be compared with the reference."""
+        return self.small and not self.holes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,10 +52,9 @@ class Reference:
         return reference.render(self.description, self.levels, view, display) * 255.0
 
 
-def exhibits(folder: Path) -> tuple[Exhibit, ...]:
-    """All images; files are written into ``folder``."""
-    colour = detailed(WIDTH, HEIGHT)
-    picture = pyvips.Image.new_from_array(colour).copy(interpretation="srgb")
+def write_files(folder: Path) -> None:
+    """The files that `exhibits` are made of."""
+    picture = pyvips.Image.new_from_array(detailed(WIDTH, HEIGHT)).copy(interpretation="srgb")
     picture.dzsave(str(folder / "deep"), suffix=".png")
     picture.dzsave(str(folder / "apart"), suffix=".jpg", overlap=0, tile_size=256)
     tiled = {"tile": True, "pyramid": True, "tile_width": 256, "tile_height": 256}
@@ -61,6 +65,11 @@ def exhibits(folder: Path) -> tuple[Exhibit, ...]:
     picture.dzsave(str(folder / "holed"), suffix=".png")
     for tile in ("11/2_1.png", "11/3_3.png", "10/1_1.png"):
         (holed / tile).write_bytes(b"no picture")
+
+
+def exhibits(folder: Path) -> tuple[Exhibit, ...]:
+    """All images; ``folder`` has the files."""
+    colour = detailed(WIDTH, HEIGHT)
     floats = detailed(WIDTH, HEIGHT, 1).astype(np.float32) / 255
     floats[200:300, 400:900] = np.nan
     paths = ("deep.dzi", "apart.dzi", "jpeg.tif", "deflate.tif", "flat.jpg")
@@ -82,10 +91,8 @@ def keyed(width: int, height: int, **options: Any) -> KeyedSource:
     return KeyedSource(width, height, SyntheticOptions(**options))
 
 
-def reference_of(exhibit: Exhibit) -> Reference | None:
-    """What pictures of an exhibit are compared with; None where they are not."""
-    if exhibit.holes or not exhibit.small:
-        return None
+def reference_of(exhibit: Exhibit) -> Reference:
+    """What pictures of an exhibit are compared with."""
     source = presented(open_image(exhibit.make()))
     levels = whole_levels(source)
     description = source.description

@@ -291,7 +291,7 @@ class Flight:
             self._seen_picture = True
             assert all(key in residents for key in frame.instances.keys), "drawn and not there"
             # A tile of the whole image that takes long is not waited for.
-            self._whole_seen = self._whole_seen or session._root in residents
+            self._whole_seen = self._whole_seen or session._pinned[0] in residents
             if self._whole_seen:
                 self._check_no_blank(frame)
         memory = self.viewer.stats().memory
@@ -332,7 +332,9 @@ class Flight:
         # What is worth having is there as well, but for the room of what stands in for good: where
         # a tile in sight has nothing or cannot be read.
         lacking = sum(1 for _ in residency.missing(plan.wanted))
-        assert lacking == 0 or any(session._standing_in_sight()), f"{lacking} tiles are lacking"
+        assert lacking == 0 or any(session._picture.standing_in(plan)), (
+            f"{lacking} tiles are lacking"
+        )
         self.rests += 1
 
     def _deeds(self) -> tuple[Callable[[], None], ...]:

@@ -17,6 +17,10 @@ def failed(*keys: TileKey, may_heal: bool = True, now_s: float = 100.0) -> Failu
     return failures
 
 
+def told(failures: Failures, keys: list[TileKey]) -> list[TileKey]:
+    return [hole.key for hole in failures.new_holes(keys)]
+
+
 def test_a_failed_tile_rests_until_its_pause_is_over() -> None:
     failures = failed(A)
     assert failures.next_due_s({A}) == 101.0
@@ -79,28 +83,28 @@ def test_the_first_due_is_waited_for() -> None:
 
 def test_a_failed_tile_is_told_of_once() -> None:
     failures = failed(A, B)
-    assert failures.tell([A, C]) == [A]
-    assert failures.tell([A, B, C]) == [B]
+    assert told(failures, [A, C]) == [A]
+    assert told(failures, [A, B, C]) == [B]
     failures.note(A, "no answer", may_heal=True, now_s=101.0)
-    assert failures.tell([A, B, C]) == []
+    assert told(failures, [A, B, C]) == []
 
 
 def test_a_tile_that_was_read_is_forgotten() -> None:
     failures = failed(A, B)
-    failures.tell([A, B])
+    failures.new_holes([A, B])
     failures.forget(A)
     assert list(failures) == [B]
     assert not failures.rests(A)
     failures.note(A, "no answer", may_heal=True, now_s=200.0)
     assert failures[A].attempts == 1
-    assert failures.tell([A, B]) == [A]
+    assert told(failures, [A, B]) == [A]
 
 
 def test_all_are_forgotten_and_tried_and_told_of_anew() -> None:
     failures = failed(A, may_heal=False)
-    failures.tell([A])
+    failures.new_holes([A])
     failures.clear()
     assert len(failures) == 0
     assert not failures.rests(A)
     failures.note(A, "torn", may_heal=False, now_s=200.0)
-    assert failures.tell([A]) == [A]
+    assert told(failures, [A]) == [A]

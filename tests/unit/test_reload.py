@@ -240,11 +240,11 @@ def made_ready(seat: Seat) -> Incoming:
 
     def there() -> bool:
         seat.viewer.poll()
-        return seat.viewer._incoming is not None
+        return seat.viewer._images.incoming is not None
 
     until(there)
-    assert seat.viewer._incoming is not None
-    return seat.viewer._incoming
+    assert seat.viewer._images.incoming is not None
+    return seat.viewer._images.incoming
 
 
 def test_an_image_made_ready_behind_another_has_a_quarter_of_the_host_budget(
@@ -298,5 +298,5 @@ def test_an_image_that_is_overtaken_gives_its_share_of_the_budget_back(
     shown(seat, path)
     write(path, 600, 400, 200)
     made_ready(seat)
-    seat.viewer._drop_incoming()
+    seat.viewer._images.drop_incoming()
     assert seat.viewer.stats().memory.host.budget == 256 << 20

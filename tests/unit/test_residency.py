@@ -333,10 +333,10 @@ def test_with_its_context_all_of_the_atlas_is_lost_and_no_other_state() -> None:
     admit(made, A)
     made.admit(Loaded(B, None), (), 0.0)
     made.fail(Loaded(C, None, "torn"), 0.0)
-    made.lose(layout(5))
+    made.lose()
     assert made.residents == {}
     assert made.host_bytes == 0
-    assert made.capacity == 5
+    assert made.capacity == 3
     assert list(made.missing([A, B, C])) == [A]
     assert made.is_settled(C)
 

@@ -62,5 +62,5 @@ def test_residency_keeps_it_true() -> None:
         residency.admit(Loaded(key, texels), [()], LONG_AGO_S)
     assert 0 < len(residency.residents) < len(all_keys(EVEN))
     agrees(residency.residents, EVEN, set(residency.residents))
-    residency.lose(layout)
+    residency.lose()
     agrees(residency.residents, EVEN, set())

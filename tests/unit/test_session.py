@@ -11,11 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from glview.errors import UnsupportedImageError
+from glview.failures import Hole
 from glview.image import ImageDescription, Reading, Tile
 from glview.options import ViewerOptions
+from glview.picture import ROOT_PATIENCE_S
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.residents import LONG_AGO_S
-from glview.session import ROOT_PATIENCE_S, Hole, Session
+from glview.session import Session
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.memory import MemorySource, Origin
 from glview.sources.model import PixelModel

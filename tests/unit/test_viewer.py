@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from glview.display import Window
 from glview.errors import GlviewError, ImageError
+from glview.failures import Hole
 from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
 from glview.navigator import Limits
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
-from glview.session import Hole
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions

@@ -1,0 +1,39 @@
+"""What an image needs of a GPU (`glview.gl.renderer.Renderer`)."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+from glview.atlas import AtlasLayout, Move, Slot
+from glview.display import Display
+from glview.frame import Scene
+from glview.texels import TexelFormat
+
+
+class Uploader(Protocol):
+    """The part of a renderer that an image's tiles go to."""
+
+    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None: ...
+
+    def prepare(self, scene: Scene, display: Display) -> bool:
+        """Do a little of what pictures of a scene will take; False if nothing was left to do."""
+
+    def reserve_composite(self, width_px: int, height_px: int) -> None:
+        """Have what blending levels takes; `GpuMemoryError` if it cannot be had."""
+
+    def upload(self, slot: Slot, x: int, y: int, texels: NDArray[Any]) -> None:
+        """`GpuMemoryError` where there is no memory for the slot's layer."""
+
+
+class Atlas(Protocol):
+    """The part of a renderer that keeps to a budget, and says what it takes."""
+
+    def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
+        """`GpuMemoryError` where there is no memory for it: then nothing has changed."""
+
+    @property
+    def atlas_bytes(self) -> int: ...
+
+    @property
+    def composite_bytes(self) -> int: ...
