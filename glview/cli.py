@@ -135,7 +135,11 @@ def _render(arguments: list[str]) -> int:
         "-o", "--output", metavar="OUT.png", type=to_png_path, required=True, help="file to write"
     )
     parser.add_argument(
-        "--size", metavar="WxH", type=to_size, default=(800, 600), help="pixels (default: 800x600)"
+        "--size",
+        metavar="WxH",
+        type=to_size,
+        default=(800, 600),
+        help="pixels (default: 800x600; at most 65536 a side)",
     )
     parser.add_argument(
         "--center",
@@ -180,9 +184,16 @@ def _render(arguments: list[str]) -> int:
             hud=_hud_of(options),
             pixel_ratio=options.pixel_ratio,
         )
-        damage, holes = made.description.metadata.get("damage"), made.holes
+        described, holes, beside = made.description, made.holes, made.beside
     with _naming(options.output):
         write_png(options.output, picture)
+    damage = described.metadata.get("damage")
+    if beside:
+        size = f"{described.pyramid.width}x{described.pyramid.height}"
+        _complain(
+            f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
+            " --center is in its pixels"
+        )
     if damage:
         _complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
     if holes:

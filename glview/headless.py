@@ -102,6 +102,7 @@ class Studio:
         self._closed = False
         self._room: Offscreen | None = None
         self._holes: tuple[Hole, ...] = ()
+        self._beside = False
         opened: Future[ImageDescription] = Future()
         self._thread = threading.Thread(
             target=self._work, args=(what, opened), name="glview render", daemon=True
@@ -123,6 +124,11 @@ class Studio:
     def holes(self) -> tuple[Hole, ...]:
         """The tiles of the last picture that cannot be read, sorted; they are hatched in it."""
         return self._holes
+
+    @property
+    def beside(self) -> bool:
+        """Whether the last picture is of a place beside the image, and shows nothing of it."""
+        return self._beside
 
     def picture(
         self,
@@ -154,6 +160,13 @@ class Studio:
             self._shots.put((shot, background or self._options.background, taken))
         made = taken.result()
         self._holes = made.holes
+        pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
+        self._beside = (
+            seen.x1 <= 0.0
+            or seen.y1 <= 0.0
+            or seen.x0 >= pyramid.width
+            or seen.y0 >= pyramid.height
+        )
         if made.blank and made.holes:
             fault = f"no tile of the picture can be read, the first: {made.holes[0].error}"
             raise ImageError(self._description.name, fault)

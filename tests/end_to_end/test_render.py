@@ -90,6 +90,24 @@ def test_a_place_beside_the_image_is_background(image: Path) -> None:
     assert (picture == (51, 102, 153)).all()
 
 
+def test_the_command_says_that_a_picture_shows_nothing_of_the_image(
+    image: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.png"
+    command = [sys.executable, "-m", "glview", "render", str(image), "-o", str(out)]
+    for center, told in (("-500,300", True), ("0,0", False)):
+        done = subprocess.run(
+            [*command, "--size", "64x48", "--zoom", "1", f"--center={center}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0
+        assert out.is_file()
+        assert ("nothing of the image" in done.stderr) == told, done.stderr
+        assert done.stderr.count("\n") == told
+
+
 def test_large_pictures_are_made_of_pieces_without_seams(
     image: Path,
 ) -> None:
