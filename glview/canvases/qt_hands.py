@@ -28,11 +28,7 @@ from glview.viewport import Point
 CLICK_PX = 4.0
 """A press that moves less is a click, in logical pixels."""
 _DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_TEXTLESS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
+_SIDE_BUTTONS = {Qt.MouseButton.BackButton: "Mouse4", Qt.MouseButton.ForwardButton: "Mouse5"}
 
 
 class Hands:
@@ -56,6 +52,8 @@ class Hands:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
         place, button = self._place(event), event.button()
         self._pressed[button] = place
+        if side := _SIDE_BUTTONS.get(button):
+            return self._controls.key(side, time.perf_counter())
         if button not in _DRAG_BUTTONS:
             return False
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -93,10 +91,21 @@ class Hands:
         return True
 
     def key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & _TEXTLESS:
+        """A key goes down, or the keyboard repeats one that is held."""
+        now, code = time.perf_counter(), _code(event)
+        repeated = event.isAutoRepeat()
+        return self._controls.key_down(name_of(event), now, code=code, repeated=repeated)
+
+    def key_up(self, event: QKeyEvent) -> bool:
+        """A key is let go; what the keyboard repeats is not, though Qt says so each time."""
+        if event.isAutoRepeat():
             return False
-        now = time.perf_counter()
-        return self._controls.key(name_of(event), now, repeated=event.isAutoRepeat())
+        return self._controls.key_up(_code(event), time.perf_counter())
+
+    def all_keys_up(self) -> bool:
+        """The keyboard is another widget's."""
+        self._controls.all_keys_up(time.perf_counter())
+        return True
 
     def gesture(self, event: QNativeGestureEvent) -> bool:
         """Two fingers on a touchpad."""
@@ -131,3 +140,8 @@ class Hands:
     def _device(self, position: QPointF) -> Point:
         self._controls.pixel_ratio = self.pixel_ratio
         return Point(position.x() * self.pixel_ratio, position.y() * self.pixel_ratio)
+
+
+def _code(event: QKeyEvent) -> int:
+    """A key of the keyboard, whatever it types with Shift; Qt's number where none is told."""
+    return event.nativeScanCode() or event.key()

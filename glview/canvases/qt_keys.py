@@ -8,11 +8,24 @@ from PySide6.QtGui import QKeyEvent
 
 from glview.canvases.bindings import Command
 
+_MODIFIERS = (
+    (Qt.KeyboardModifier.ControlModifier, "Ctrl+"),
+    (Qt.KeyboardModifier.AltModifier, "Alt+"),
+    (Qt.KeyboardModifier.MetaModifier, "Meta+"),
+)
+
 
 def name_of(event: QKeyEvent) -> str:
-    """What `Controls` calls a key that was struck: the character it types, or Qt's name of it."""
+    """What `Controls` calls a key that was struck: the character it types, or Qt's name of it.
+
+    With Ctrl, Alt or Meta it is called by these and what is on the key: ``Ctrl+o``, ``Alt+Left``.
+    """
+    key, held = Qt.Key(event.key()), event.modifiers()
     text = event.text()
-    return text if text and text.isprintable() else _qt_name(Qt.Key(event.key()))
+    modifiers = "".join(word for modifier, word in _MODIFIERS if held & modifier)
+    if modifiers and key < Qt.Key.Key_Escape:
+        return modifiers + chr(key).lower()
+    return text if text.isprintable() and text and not modifiers else modifiers + _qt_name(key)
 
 
 def names_of(key: Qt.Key) -> tuple[str, ...]:
