@@ -106,7 +106,8 @@ class Hands:
 
     def _on_key(self, _: Any, key: int, scancode: int, action: int, mods: int) -> None:
         if action == glfw.RELEASE:
-            if self._controls.key_up(scancode, time.perf_counter()):
+            now = time.perf_counter()
+            if self._controls.key_up(scancode, now, waited=self._waited(now)):
                 self._changed()
             return
         # What it types comes next.

@@ -44,6 +44,7 @@ class Hands:
         self._controls = controls
         self._clicked = clicked
         self._pressed: dict[Qt.MouseButton, Point] = {}
+        self._struck: dict[int, tuple[float, int]] = {}
         self.wheel_mode = WheelMode.AUTO
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel; to be kept true by the widget."""
@@ -94,13 +95,19 @@ class Hands:
         """A key goes down, or the keyboard repeats one that is held."""
         now, code = time.perf_counter(), _code(event)
         repeated = event.isAutoRepeat()
+        if not repeated:
+            self._struck[code] = (now, event.timestamp())
         return self._controls.key_down(name_of(event), now, code=code, repeated=repeated)
 
     def key_up(self, event: QKeyEvent) -> bool:
         """A key is let go; what the keyboard repeats is not, though Qt says so each time."""
         if event.isAutoRepeat():
             return False
-        return self._controls.key_up(_code(event), time.perf_counter())
+        now, code = time.perf_counter(), _code(event)
+        began_s, began_ms = self._struck.pop(code, (now, event.timestamp()))
+        # By the clock of the keyboard: behind a slow frame a key that was struck seems held.
+        waited = now - began_s - (event.timestamp() - began_ms) / 1000.0
+        return self._controls.key_up(code, now, waited=max(waited, 0.0))
 
     def all_keys_up(self) -> bool:
         """The keyboard is another widget's."""
