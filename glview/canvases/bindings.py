@@ -6,7 +6,7 @@ are the buttons at a mouse's side. `glview.canvases.keys_page` makes ``docs/keys
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 
@@ -55,10 +55,17 @@ TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
 class Where(enum.Enum):
     """Which window has a row of the table."""
 
-    BOTH = "both"
-    WINDOW = "window"
-    """`glview IMAGE`: glfw knows neither fingers nor menus."""
-    WIDGET = "Qt"
+    ALL = ""
+    WINDOW = "windows only"
+    """A window of glview's own: in a widget it is the program's."""
+    GLFW = "glfw only"
+    QT = "Qt only"
+    """glfw knows no fingers, no menus, and not what turns the wheel."""
+
+
+GLFW_WINDOW = frozenset({Where.ALL, Where.WINDOW, Where.GLFW})
+QT_WINDOW = frozenset({Where.ALL, Where.WINDOW, Where.QT})
+QT_WIDGET = frozenset({Where.ALL, Where.QT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +79,17 @@ class Binding:
     shown: str
     text: str
     keys: tuple[tuple[str, Command], ...] = ()
-    where: Where = Where.BOTH
+    where: Where = Where.ALL
 
 
 BINDINGS = (
     Binding("drag", "Move the picture; let go in motion to throw it"),
     Binding("wheel", "Zoom at the pointer"),
     Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
-    Binding("right-click", "This help", where=Where.WINDOW),
-    Binding("right-click", "A menu of the commands", where=Where.WIDGET),
-    Binding("touchpad", "Two fingers move the picture, a pinch zooms", where=Where.WIDGET),
-    Binding("touch", "One finger drags, two zoom and turn", where=Where.WIDGET),
+    Binding("right-click", "This help", where=Where.GLFW),
+    Binding("right-click", "A menu of the commands", where=Where.QT),
+    Binding("touchpad", "Two fingers move the picture, a pinch zooms", where=Where.QT),
+    Binding("touch", "One finger drags, two zoom and turn", where=Where.QT),
     Binding("drop", "Open a file, several, or a folder", where=Where.WINDOW),
     Binding(
         "+ / -",
@@ -127,23 +134,29 @@ BINDINGS = (
         ),
     ),
     Binding("r / ⇧ r", "Turn right, left", (("r", Command.TURN), ("R", Command.TURN_BACK))),
-    Binding("[ / ]", "Turn by 5° left, right", (("]", Command.TILT), ("[", Command.TILT_BACK))),
+    Binding("[ / ]", "Turn by 5° left, right", (("[", Command.TILT_BACK), ("]", Command.TILT))),
     Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
     Binding(
         "PgUp / PgDn",
         "The image before, the next one",
         (("PageUp", Command.PREVIOUS_IMAGE), ("PageDown", Command.NEXT_IMAGE)),
-        where=Where.WINDOW,
+        Where.WINDOW,
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
-    Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
+    Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
-    Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
+    Binding(
+        "? / h",
+        "This help",
+        (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP)),
+        Where.WINDOW,
+    ),
     Binding(
         "q / Esc",
         "Quit",
         (("q", Command.QUIT), ("Q", Command.QUIT), ("Escape", Command.DISMISS)),
+        Where.WINDOW,
     ),
 )
 """The one table: keys act by it and the help shows it."""
@@ -183,11 +196,16 @@ def signs(keys: tuple[str, ...]) -> list[str]:
     return told
 
 
-def help_rows(where: Where, keys_of: KeysOf = keys_at_first) -> tuple[tuple[str, str], ...]:
-    """What the help of a window says: keys and what they do, as they are bound now."""
+def help_rows(
+    where: Collection[Where], keys_of: KeysOf = keys_at_first
+) -> tuple[tuple[str, str], ...]:
+    """What the help of a window says: keys and what they do, as they are bound now.
+
+    ``where``: `GLFW_WINDOW`, `QT_WINDOW` or `QT_WIDGET`.
+    """
     rows = []
     for row in BINDINGS:
-        if row.where not in {where, Where.BOTH}:
+        if row.where not in where:
             continue
         commands = dict.fromkeys(command for _, command in row.keys)
         if all(keys_of(command) == keys_at_first(command) for command in commands):

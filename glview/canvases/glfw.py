@@ -13,7 +13,7 @@ from typing import Any
 
 import glfw
 
-from glview.canvases.bindings import Command, Where, help_rows, key_sign
+from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows, key_sign
 from glview.canvases.glfw_hands import Hands
 from glview.canvases.glfw_system import (
     NoWindowError,
@@ -126,7 +126,7 @@ class _Window:
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._controls = Controls(self._viewer.navigator, on_command=self._command)
-        self._painter.notices.rows = lambda: help_rows(Where.WINDOW, self._controls.keys_of)
+        self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
         self._window: Any = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from glview.canvases.bindings import Where, help_rows
+from glview.canvases.bindings import GLFW_WINDOW, help_rows
 from glview.canvases.prompt import EXPECTED, Prompt
 from glview.canvases.titles import short
 from glview.errors import ImageError
@@ -25,7 +25,7 @@ class Notices:
     """
 
     def __init__(
-        self, rows: Callable[[], tuple[tuple[str, str], ...]] = lambda: help_rows(Where.WINDOW)
+        self, rows: Callable[[], tuple[tuple[str, str], ...]] = lambda: help_rows(GLFW_WINDOW)
     ) -> None:
         self.rows = rows
         self.help_shown = False

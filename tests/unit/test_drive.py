@@ -196,7 +196,12 @@ def test_with_reduced_motion_keys_step() -> None:
 def test_a_command_that_a_window_takes_moves_nothing() -> None:
     navigator, _ = shown()
     taken: list[Command] = []
-    controls = Controls(navigator, on_command=lambda command: not taken.append(command))
+
+    def take(command: Command) -> bool:
+        taken.append(command)
+        return True
+
+    controls = Controls(navigator, on_command=take)
     controls.key_down("Left", 0.0, code=1)
     assert taken == [Command.LEFT]
     assert not navigator.moving
