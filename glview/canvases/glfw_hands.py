@@ -107,6 +107,8 @@ class Hands:
     def _on_key(self, _: Any, key: int, scancode: int, action: int, mods: int) -> None:
         if action == glfw.RELEASE:
             now = time.perf_counter()
+            if scancode == self._struck:
+                self._struck = None
             if self._controls.key_up(scancode, now, waited=self._waited(now)):
                 self._changed()
             return
@@ -118,7 +120,11 @@ class Hands:
             self._strike(modifiers + name, repeated=action == glfw.REPEAT)
 
     def _on_char(self, _: Any, codepoint: int) -> None:
-        self._strike(chr(codepoint), repeated=False)
+        if self._struck is not None:
+            self._strike(chr(codepoint), repeated=False)
+        # What comes of no key, or late, will not be let go.
+        elif self._controls.key(chr(codepoint), time.perf_counter()):
+            self._changed()
 
     def _strike(self, name: str, *, repeated: bool) -> None:
         now = time.perf_counter()

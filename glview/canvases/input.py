@@ -184,6 +184,9 @@ class Controls:
 
     def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
         """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
+        if self.prompt is not None:
+            self._ask(name, now)
+            return True
         command = self._commands.get(name)
         return command is not None and self.run(command, now, repeated=repeated)
 
@@ -193,15 +196,10 @@ class Controls:
         ``code`` is the key itself, whatever it types: `key_up` gets it. ``repeated``: by the
         keyboard, for a key that is held; to one that moves the view steadily it means nothing.
         """
-        if self.prompt is not None:
-            self._ask(name, now)
-            return True
         command = self._commands.get(name)
-        if command is None:
-            return False
-        step = self._step(command)
-        if step is None or self._navigator.reduced_motion:
-            return self.run(command, now, repeated=repeated)
+        step = self._step(command) if command is not None and self.prompt is None else None
+        if command is None or step is None or self._navigator.reduced_motion:
+            return self.key(name, now, repeated=repeated)
         if code not in self._down and not self._on_command(command):
             self._down.add(code)
             self._navigator.hold(code, step, *self._focus(), now)
