@@ -66,15 +66,10 @@ class Press:
         return gone + rate * span_s * u * (1.0 - u) ** 2 + self.left * u * u * (3.0 - 2.0 * u)
 
     def let_go(self, now: float) -> "Press":
-        """One step in all, or a short way further; by whole pixels in all."""
+        """One step in all, or a short way further."""
         gone = self.way(now)
-        whole = 1.0
-        if gone >= 1.0:
-            whole = gone + self.step.rate * COAST_S / 3.0
-            step_px = abs(self.step.x or self.step.y)
-            if step_px:
-                whole = math.ceil(whole * step_px) / step_px
-        return replace(self, let_go_s=now, left=whole - gone)
+        left = 1.0 - gone if gone < 1.0 else self.step.rate * COAST_S / 3.0
+        return replace(self, let_go_s=now, left=left)
 
 
 @dataclass(frozen=True, slots=True)

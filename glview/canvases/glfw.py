@@ -285,11 +285,10 @@ class _Window:
         shown, since = self._titled
         described = self._viewer.description
         view = self._viewer.navigator.view
-        place = self._playlist.place(described.name) if described else ""
-        wanted = title(
-            described.name if described else self._opening_name,
-            view.scale if described else None,
-            place,
+        wanted = (
+            title(described.name, view.scale, self._playlist.place(described.name))
+            if described
+            else title(self._opening_name)
         )
         if wanted == shown or (self._more and now - since < TITLE_EVERY_S):
             return

@@ -21,11 +21,11 @@ def name_of(event: QKeyEvent) -> str:
     With Ctrl, Alt or Meta it is called by these and what is on the key: ``Ctrl+o``, ``Alt+Left``.
     """
     key, held = Qt.Key(event.key()), event.modifiers()
-    text = event.text()
     modifiers = "".join(word for modifier, word in _MODIFIERS if held & modifier)
-    if modifiers and key < Qt.Key.Key_Escape:
-        return modifiers + chr(key).lower()
-    return text if text.isprintable() and text and not modifiers else modifiers + _qt_name(key)
+    if modifiers:
+        return modifiers + (chr(key).lower() if key < Qt.Key.Key_Escape else _qt_name(key))
+    text = event.text()
+    return text if text and text.isprintable() else _qt_name(key)
 
 
 def names_of(key: Qt.Key) -> tuple[str, ...]:
