@@ -76,8 +76,8 @@ class Press:
 class Drive:
     """A view that keys move (see `glview.motion.Motion`); several at a time add up.
 
-    ``base`` is what was seen at ``base_s``, within the limits of its owner, who makes a new base
-    of what it shows (`based`) as long as a key is held: so what is held at an edge stays there.
+    ``base`` is what was seen at ``base_s``, when a key was pressed last. It is not moved on frame
+    by frame: where the owner's limits hold a view in the middle, zooming would lose its point.
     """
 
     base: Viewport
@@ -88,6 +88,8 @@ class Drive:
     """What zooming keeps in its place."""
     scales: tuple[float, float]
     """The least and the largest."""
+    seen_s: float
+    """When it was shown last."""
 
     @property
     def held(self) -> bool:
@@ -100,8 +102,8 @@ class Drive:
 
     @property
     def destination(self) -> Viewport:
-        """Where it ends; if keys are held, where it would if they were let go at the base."""
-        presses = (press.let_go(self.base_s) if press.held else press for press in self.presses)
+        """Where it ends; if keys are held, where it would if they had been let go when seen."""
+        presses = (press.let_go(self.seen_s) if press.held else press for press in self.presses)
         return on_grid(self._moved(tuple((press, press.end_s) for press in presses)))
 
     def at(self, now: float) -> Viewport:
@@ -112,7 +114,8 @@ class Drive:
             return view
         # The destination may be up to half a pixel off the way, on the pixel grid.
         exact = self._moved(tuple((press, press.end_s) for press in self.presses))
-        share = max(0.0, (now - self.base_s) / (self.end_s - self.base_s))
+        let_go_s = max(press.let_go_s for press in self.presses)
+        share = max(0.0, (now - let_go_s) / (self.end_s - let_go_s))
         destination = self.destination
         return replace(
             view,
@@ -123,7 +126,11 @@ class Drive:
     def based(self, view: Viewport, now: float) -> "Drive":
         """The same from what is seen now; what has come to its end is left out."""
         presses = tuple(press for press in self.presses if now < press.end_s)
-        return replace(self, base=view, base_s=now, presses=presses)
+        return replace(self, base=view, base_s=now, seen_s=now, presses=presses)
+
+    def seen(self, now: float) -> "Drive":
+        """The same, shown now."""
+        return replace(self, seen_s=now)
 
     def let_go(self, key: Hashable, now: float) -> "Drive":
         """With a key no longer held."""

@@ -127,7 +127,7 @@ class Navigator:
             if thrown or now >= self._motion.end_s:
                 self._motion = None
             elif isinstance(self._motion, Drive) and self._motion.held:
-                self._motion = self._motion.based(self._view, now)
+                self._motion = self._motion.seen(now)
         self._history.see(self._view, now)
         return self._view
 
@@ -427,7 +427,8 @@ class Navigator:
         if going and not step.octaves:
             s_x, s_y = going.s_x, going.s_y
         presses = (*running, Press(key, step, now))
-        self._start(Drive(self._view, now, presses, s_x, s_y, self._scale_range(self._view)))
+        scales = self._scale_range(self._view)
+        self._start(Drive(self._view, now, presses, s_x, s_y, scales, seen_s=now))
 
     def let_go_key(self, key: Hashable, now: float) -> None:
         """Come to rest: after one step where the key was only struck, else soon.
@@ -435,7 +436,7 @@ class Navigator:
         ``now`` may lie before the last step, for what was heard of late; it counts as then.
         """
         if isinstance(self._motion, Drive) and self._motion.held:
-            now = max(now, self._motion.base_s)
+            now = max(now, self._motion.seen_s)
             self.step(now)
             going = self._motion
             if isinstance(going, Drive):

@@ -111,6 +111,8 @@ class _Window:
         self._dirty = True
         self._fullscreen = settings.fullscreen
         self._titled = ("", 0.0)
+        self._begun = False
+        """Whether there is a window to stay: an image was shown, or a hand brought another."""
         self._opening_name = ""
         self._playlist = Playlist(wake)
         self._opens_slowly_at = math.inf
@@ -299,10 +301,20 @@ class _Window:
 
     def _begin(self, paths: Sequence[Any]) -> None:
         if paths:
-            self._playlist.open(paths)
+            self._look_into(paths)
             self._hear_of_images(LOOK_S)
         else:
+            self._begun = True
             self._painter.notices.welcome = _welcome(self._controls)
+
+    def _look_into(self, paths: Sequence[Any]) -> None:
+        self._playlist.open(paths)
+        self._expect(name_of(paths[0]))
+
+    def _expect(self, name: str) -> None:
+        """Say so if it takes long to come."""
+        self._opening_name = name
+        self._opens_slowly_at = time.perf_counter() + OPENING_AFTER_S
 
     def _hear_of_images(self, wait_s: float = 0.0) -> None:
         """Do what the list of images has found out."""
@@ -327,8 +339,7 @@ class _Window:
 
     def _open(self, what: Any, *, keep_view: bool = False) -> None:
         self._viewer.open(what, keep_view=keep_view)
-        self._opening_name = name_of(what)
-        self._opens_slowly_at = time.perf_counter() + OPENING_AFTER_S
+        self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:
         self._opens_slowly_at = math.inf
@@ -336,6 +347,7 @@ class _Window:
         self._dirty = True
 
     def _loaded(self, description: ImageDescription) -> None:
+        self._begun = True
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
@@ -351,7 +363,7 @@ class _Window:
     def _failed(self, error: ImageError) -> None:
         # Where there are others to step to, a bad one is no reason to end.
         alone = self._playlist.lone or not self._playlist.paths
-        if self._viewer.description is None and alone and not self._painter.notices.welcome:
+        if alone and not self._begun:
             self._failure = error
             if self._shown:
                 raise error
@@ -406,7 +418,8 @@ class _Window:
 
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:
-            self._playlist.open(paths)
+            self._begun = True
+            self._look_into(paths)
             self._hear_of_images()
 
     def _waited(self, now: float) -> float:

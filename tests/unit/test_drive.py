@@ -163,6 +163,32 @@ def test_another_command_takes_over_and_the_release_means_nothing() -> None:
     assert navigator.step(LATER) == fit
 
 
+def test_a_zoom_from_below_the_fit_keeps_what_is_under_the_pointer_in_the_end() -> None:
+    navigator = Navigator(640, 480)
+    navigator.set_image(3000, 2000)
+    navigator.set_view(replace(navigator.view, scale=1 / 8))
+    controls = Controls(navigator)
+    controls.move(200.0, 100.0, 0.0)
+    under = navigator.view.i_from_s(200.0, 100.0)
+    # The image stays in the middle until it is larger than its fit.
+    controls.key_down("+", 0.0, code=1)
+    held(navigator, 1.0)
+    controls.key_up(1, 1.0)
+    view = navigator.step(LATER)
+    assert view.scale > 0.5
+    assert view.s_from_i(*under) == pytest.approx((200.0, 100.0), abs=1.0)
+
+
+def test_what_comes_next_begins_at_what_is_seen() -> None:
+    navigator, controls = shown()
+    controls.key_down("Left", 0.0, code=1)
+    held(navigator, 1.0)
+    seen = navigator.view
+    assert moved_px(seen, navigator.destination) == pytest.approx(133 * 7.5 * COAST_S / 3, abs=1.0)
+    controls.key("2", 1.0)
+    assert moved_px(seen, navigator.step(LATER)) == pytest.approx(66.5, abs=1.0)
+
+
 def test_a_key_that_loses_its_window_is_let_go() -> None:
     navigator, controls = shown()
     controls.key_down("Left", 0.0, code=1)
