@@ -111,7 +111,10 @@ class Notices:
                 text, title=title, tone=tone, pixel_ratio=pixel_ratio, max_size=room
             )
             tall, wide = pixels.shape[:2]
-            made.append(Panel(pixels, (width - wide) // 2, height - tall - margin))
+            # Where there is no picture that it would cover, in the middle.
+            welcomes = bool(self.welcome) and text == self.welcome
+            top = (height - tall) // 2 if welcomes else height - tall - margin
+            made.append(Panel(pixels, (width - wide) // 2, top))
         if rows:
             pixels = table_panel("glview", rows, pixel_ratio=pixel_ratio, max_size=room)
             tall, wide = pixels.shape[:2]

@@ -51,7 +51,7 @@ def goal(text: str) -> Goal:
     if len(numbers) == 1:
         raise ValueError(f"{words[0]} is half a place; as a zoom it is {words[0]}% or {words[0]}x")
     if len(numbers) > 3 or any(units[:2]):
-        raise ValueError("That is no place")
+        raise ValueError(f"{text.strip()} is no place")
     return Goal(numbers[0][0], numbers[1][0], _scale(*numbers[2]) if len(numbers) == 3 else None)
 
 

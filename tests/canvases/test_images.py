@@ -48,6 +48,13 @@ def says(display: VirtualDisplay, program: Program) -> bool:
     return bool((strip.max(axis=2) < 60).mean() > 0.3)
 
 
+def is_welcome(display: VirtualDisplay, program: Program) -> bool:
+    """Whether there is nothing but words in the middle."""
+    picture = display.screenshot(program.window)
+    words = picture[270:330, 250:550].max(axis=2) > 150
+    return bool(words.mean() > 0.03 and picture[450:].max() < 60)
+
+
 def test_a_folder_is_stepped_through_with_its_view_and_a_bad_file_is_told_and_stepped_over(
     display: VirtualDisplay, started: Program, folder: Path
 ) -> None:
@@ -97,7 +104,7 @@ def test_a_window_without_an_image_says_what_can_be_dropped(
 ) -> None:
     display.move(5, 5)
     with running(display, [*GLVIEW, "--size", "800x600"]) as started:
-        display.wait_for(lambda: says(display, started))
+        display.wait_for(lambda: is_welcome(display, started))
         welcome = display.settled_screenshot(started.window)
 
         def says_again() -> bool:
