@@ -36,7 +36,7 @@ FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
 
 _COMMANDS_HELP = """\
 commands:
-  glview IMAGE                     show an image in a window
+  glview [IMAGE or FOLDER ...]     show images in a window
   glview render IMAGE -o OUT.png   make a picture, without a display
   glview info IMAGE                tell what an image file holds
   glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
@@ -105,12 +105,16 @@ def _view(arguments: list[str]) -> int:
     parser = _Parser(
         prog="glview",
         usage="glview [--size WxH] [--fullscreen] [--reduced-motion] [--memory MiB]"
-        " [--gpu-memory MiB] IMAGE",
-        description="Show an image of any size. Press ? in the window for its keys.",
+        " [--gpu-memory MiB] [IMAGE or FOLDER ...]",
+        description="Show images of any size. PageUp and PageDown step through those that are named"
+        " or that a folder has, of one image through its folder's. Press ? in the window for its"
+        " keys.",
         epilog=_COMMANDS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("image", metavar="IMAGE", help="the image's file")
+    parser.add_argument(
+        "images", metavar="IMAGE or FOLDER", nargs="*", help="without one the window is empty"
+    )
     _add_window_options(parser)
     _add_budgets(parser)
     parser.add_argument("--version", action="version", version=f"glview {__version__}")
@@ -120,7 +124,7 @@ def _view(arguments: list[str]) -> int:
     from glview.canvases.glfw import run as show
 
     settings = WindowSettings(options.size, options.fullscreen, _hud_of(options))
-    show(options.image, settings, _viewer_options(options))
+    show(options.images, settings, _viewer_options(options))
     return 0
 
 

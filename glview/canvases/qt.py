@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from glview.canvases.bindings import Command
+from glview.canvases.qt_actions import tell_keys
 from glview.canvases.qt_canvas import FIT, ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
@@ -271,12 +272,13 @@ class GLBigImageWidget(ImageCanvas):
         return self._actions[command]
 
     def keys_of(self, command: Command) -> tuple[str, ...]:
-        """The keys that ask for a command: characters, or names such as ``Left`` and ``F5``."""
+        """The keys that ask for a command: characters, or names such as ``Left`` and ``Alt+F5``."""
         return self._controls.keys_of(command)
 
     def set_keys(self, command: Command, *keys: str) -> None:
         """Let these keys ask for a command, and no others; none at all disables it."""
         self._controls.bind(command, *keys)
+        tell_keys(self._actions, self._controls.keys_of)
 
     @property
     def hud(self) -> frozenset[HudItem]:

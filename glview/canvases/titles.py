@@ -34,9 +34,11 @@ def percent(scale: float) -> str:
     return (digits.rstrip("0").rstrip(".") if decimals else digits) + "%"
 
 
-def title(name: str | None, scale: float | None = None) -> str:
-    """``NAME - 37% - glview``; the name's folder is left out."""
+def title(name: str | None, scale: float | None = None, place: str = "") -> str:
+    """``NAME - 3 of 17 - 37% - glview``; the name's folder is left out."""
     parts = [short(name)] if name else []
+    if name and place:
+        parts.append(place)
     if name and scale is not None:
         parts.append(percent(scale))
     return " - ".join([*parts, PROGRAM])

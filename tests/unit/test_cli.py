@@ -63,8 +63,7 @@ def test_a_size() -> None:
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ([], "the following arguments are required: IMAGE"),
-        (["a", "b"], "unrecognized arguments: b"),
+        (["a", "b", "--what"], "unrecognized arguments: --what"),
         (["a", "--size", "big"], "argument --size: 'big' is no size"),
         (["render", "a"], "arguments are required: -o/--output"),
         (["render", "a", "-o", "b.jpg"], "'b.jpg' must end in .png"),
