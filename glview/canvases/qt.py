@@ -23,6 +23,7 @@ from glview.canvases.bindings import Command
 from glview.canvases.qt_canvas import FIT, ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
+from glview.canvases.qt_pixels import off_grid
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.display import Display
@@ -221,10 +222,12 @@ class GLBigImageWidget(ImageCanvas):
         self._viewer.display = display
 
     def widget_position(self, position: QPointF) -> QPointF:
-        """Where in the widget, in logical pixels, a place of the image is, in pixels."""
-        return (
-            QPointF(*self.viewport.s_from_i(position.x(), position.y())) / self.devicePixelRatioF()
-        )
+        """Where in the widget, in logical pixels, a place of the image is, in pixels.
+
+        The opposite of `image_position`.
+        """
+        at = QPointF(*self.viewport.s_from_i(position.x(), position.y())) - off_grid(self)
+        return at / self.devicePixelRatioF()
 
     @property
     def image_width(self) -> int:

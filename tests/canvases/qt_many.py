@@ -39,6 +39,7 @@ from glview.headless import Studio
 from tests.canvases.program import TOLERANCE
 from tests.canvases.qt_loop import run_until, settled
 from tests.footprint import footprint
+from tests.images import coded
 
 Pixels = NDArray[np.uint8]
 SHOWN_MS = 15
@@ -46,12 +47,6 @@ SHOWN_MS = 15
 ROUNDS = 2
 """How often a way is gone before, and again while growth is counted."""
 PLAIN, FRAMED = QColor(200, 30, 60), QColor(20, 90, 160)
-
-
-def coded(width: int, height: int) -> Pixels:
-    """Pixels that tell their place: the low bits of column and row, and the high ones of both."""
-    y, x = np.mgrid[:height, :width]
-    return np.stack([x & 255, y & 255, (x >> 8) * 16 + (y >> 8)], axis=-1).astype(np.uint8)
 
 
 class Show:
