@@ -38,8 +38,10 @@ from glview.viewport import Viewport
 class GLBigImageWidget(ImageCanvas):
     """Shows an image of any size; drag, wheel, double click and keys move the view.
 
-    ``GLBigImageWidget(parent=None, width=512, height=512, *, options=None)``: the size in logical
-    pixels that it comes up with and hints at, and `glview.ViewerOptions`. For the GUI thread.
+    ``GLBigImageWidget(parent=None, width=512, height=512, *, options=None, samples=0)``: the size
+    in logical pixels that it comes up with and hints at, and `glview.ViewerOptions`. With four
+    ``samples`` a pixel the edges of what overlays paint are smooth, for four times the memory of
+    a framebuffer; the picture is sharp without. For the GUI thread.
 
     Signals, sent from the event loop, never from within painting:
 
@@ -286,8 +288,8 @@ class GLBigImageWidget(ImageCanvas):
         The QPainter works in image pixels: a cosmetic pen (``width`` 0) keeps its width at any
         scale. After ``painter.resetTransform()`` it works in the widget's logical pixels, where
         `widget_position` tells the place of an image pixel. What changes by itself calls `update`.
-        An overlay that raises is logged and left out. Edges are not smoothed, as ever where a
-        QPainter draws with OpenGL and without multisampling.
+        An overlay that raises is logged and left out. Edges are smooth in a widget that was made
+        with ``samples=4``; a QPainter that draws with OpenGL has no other way.
         """
         self._overlays.add(overlay)
         self.update()

@@ -109,6 +109,7 @@ class ImageCanvas(QOpenGLWidget):
         height: int = 512,
         *,
         options: ViewerOptions | None = None,
+        samples: int = 0,
     ) -> None:
         super().__init__(parent)
         self._size_hint = QSize(width, height)
@@ -117,6 +118,7 @@ class ImageCanvas(QOpenGLWidget):
         surface.setVersion(3, 3)
         surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
         surface.setDepthBufferSize(24)
+        surface.setSamples(samples)
         self.setFormat(surface)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

@@ -41,7 +41,7 @@ class Main(QMainWindow):
     def __init__(self, image: str | Path | NDArray[np.uint16], kept: Path) -> None:
         super().__init__()
         options = ViewerOptions(gpu_bytes=128 << 20, host_bytes=64 << 20, reduced_motion=None)
-        self.widget = GLBigImageWidget(self, 800, 600, options=options)
+        self.widget = GLBigImageWidget(self, 800, 600, options=options, samples=4)
         self.setCentralWidget(self.widget)
         self.kept = kept
         self.marks: list[QPointF] = []
