@@ -15,7 +15,7 @@ RADIUS_PX = 12.0
 """In image pixels: the markers grow with what they mark."""
 
 app = QApplication(sys.argv)
-widget = GLBigImageWidget(width=900, height=600)
+widget = GLBigImageWidget(width=900, height=600, samples=4)  # smooth edges
 cells = [QPointF(400.0, 300.0), QPointF(700.0, 500.0), QPointF(1000.0, 350.0)]
 
 

@@ -81,13 +81,16 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'glview' has no attribute {name!r}")
-    found = getattr(importlib.import_module(home), name)
-    globals()[name] = found
-    return found
+# A type checker that saw this would take every name for one of ours, misspelt ones, too.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'glview' has no attribute {name!r}")
+        found = getattr(importlib.import_module(home), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

@@ -21,6 +21,12 @@ def detailed(width: int, height: int, bands: int = 3, seed: int = 1) -> NDArray[
     return out
 
 
+def coded(width: int, height: int) -> NDArray[np.uint8]:
+    """Pixels that tell their place: the low bits of column and row, and the high ones of both."""
+    y, x = np.mgrid[:height, :width]
+    return np.stack([x & 255, y & 255, (x >> 8) * 16 + (y >> 8)], axis=-1).astype(np.uint8)
+
+
 def psnr(a: NDArray[np.generic], b: NDArray[np.generic]) -> float:
     """Peak signal-to-noise ratio of two pictures of 0 to 255, in dB."""
     error = np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2)

@@ -48,6 +48,7 @@ from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlays
+from glview.canvases.qt_pixels import off_grid
 from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -109,6 +110,7 @@ class ImageCanvas(QOpenGLWidget):
         height: int = 512,
         *,
         options: ViewerOptions | None = None,
+        samples: int = 0,
     ) -> None:
         super().__init__(parent)
         self._size_hint = QSize(width, height)
@@ -117,6 +119,7 @@ class ImageCanvas(QOpenGLWidget):
         surface.setVersion(3, 3)
         surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
         surface.setDepthBufferSize(24)
+        surface.setSamples(samples)
         self.setFormat(surface)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -184,9 +187,13 @@ class ImageCanvas(QOpenGLWidget):
         return self._viewer.navigator.view
 
     def image_position(self, position: QPointF) -> QPointF:
-        """The place of the image, in pixels, under a place of the widget, in logical pixels."""
-        ratio = self.devicePixelRatioF()
-        return QPointF(*self.viewport.i_from_s(position.x() * ratio, position.y() * ratio))
+        """The place of the image, in pixels, under a place of the widget, in logical pixels.
+
+        As events tell it: on screens of 1.25 or 1.5 device pixels per logical one, where Qt puts
+        the picture on whole ones, that is up to half a device pixel beside what a QPainter paints.
+        """
+        at = position * self.devicePixelRatioF() + off_grid(self)
+        return QPointF(*self.viewport.i_from_s(at.x(), at.y()))
 
     def run(self, command: Command) -> None:
         """Do what a key of the command would."""
@@ -389,6 +396,7 @@ class ImageCanvas(QOpenGLWidget):
     @property
     def _hands_now(self) -> Hands:
         self._hands.pixel_ratio = self.devicePixelRatioF()
+        self._hands.off_grid = off_grid(self)
         return self._hands
 
     def _done(self, event: QEvent, *, done: bool) -> None:

@@ -48,6 +48,8 @@ class Hands:
         self.wheel_mode = WheelMode.AUTO
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel; to be kept true by the widget."""
+        self.off_grid = QPointF()
+        """What `qt_pixels.off_grid` says of the widget; likewise."""
 
     def press(self, event: QMouseEvent, *, double: bool = False) -> bool:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
@@ -90,7 +92,8 @@ class Hands:
         if isinstance(asked, Zoom):
             self._controls.wheel(asked.notches, *self._place(event), now)
         else:
-            self._controls.scroll(*self._device(QPointF(asked.dx, asked.dy)), now)
+            ratio = self.pixel_ratio
+            self._controls.scroll(asked.dx * ratio, asked.dy * ratio, now)
         return True
 
     def key(self, event: QKeyEvent) -> bool:
@@ -147,8 +150,9 @@ class Hands:
         return self._device(event.position())
 
     def _device(self, position: QPointF) -> Point:
-        self._controls.pixel_ratio = self.pixel_ratio
-        return Point(position.x() * self.pixel_ratio, position.y() * self.pixel_ratio)
+        ratio, beyond = self.pixel_ratio, self.off_grid
+        self._controls.pixel_ratio = ratio
+        return Point(position.x() * ratio + beyond.x(), position.y() * ratio + beyond.y())
 
 
 def _code(event: QKeyEvent) -> int:

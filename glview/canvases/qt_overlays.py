@@ -36,6 +36,8 @@ class Overlays:
             transform = widget_from_image(view, widget.devicePixelRatioF())
             for overlay in tuple(self._overlays):
                 painter.save()
+                # Without it Qt switches multisampling off.
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setWorldTransform(transform)
                 try:
                     overlay(painter, view)

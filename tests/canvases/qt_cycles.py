@@ -9,10 +9,11 @@ import gc
 import sys
 from collections.abc import Callable, Generator
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from glview import GLBigImageWidget, Viewport
+from tests.canvases.qt_loop import run_until, settled
 from tests.footprint import footprint
 
 
@@ -51,36 +52,6 @@ def main() -> None:
     cycles.close()
     app.closeAllWindows()
     sys.exit(0)
-
-
-def run_until(condition: Callable[[], bool]) -> None:
-    """Turn the event loop until something holds."""
-    loop = QEventLoop()
-    clock, limit = QTimer(), QTimer()
-
-    def ask() -> None:
-        if condition():
-            loop.quit()
-
-    clock.timeout.connect(ask)
-    limit.timeout.connect(lambda: loop.exit(1))
-    clock.start(10)
-    limit.start(30_000)
-    if loop.exec():
-        raise TimeoutError
-
-
-def settled(widget: GLBigImageWidget) -> None:
-    """Until the widget has painted and its picture is final."""
-    painted: list[bool] = []
-
-    def paint() -> None:
-        painted.append(True)
-
-    widget.frameSwapped.connect(paint)
-    widget.update()
-    run_until(lambda: bool(painted) and widget._viewer.settled)
-    widget.frameSwapped.disconnect(paint)
 
 
 def opened(image: str) -> Generator[None]:

@@ -60,14 +60,18 @@ def test_linked_views_move_together(display: VirtualDisplay, image: Path) -> Non
 def test_markers_are_painted_and_added_by_clicks(display: VirtualDisplay, image: Path) -> None:
     with example(display, "markers.py", image) as started:
         view = Viewport(900, 600).fitted(WIDTH, HEIGHT)
-        before = yellow(display.settled_screenshot(started.window))
         place = view.s_from_i(1000.0 + 12.0, 350.0)
-        assert before[round(place.y) - 2 : round(place.y) + 3, round(place.x) - 2 :][:, :5].any()
+        rim = slice(round(place.y) - 2, round(place.y) + 3), slice(round(place.x) - 2, None)
+        display.wait_for(lambda: bool(yellow(display.screenshot(started.window))[rim][:, :5].any()))
+        before = yellow(display.settled_screenshot(started.window))
         window = started.window
         display.click(window.x + 600, window.y + 200)
-        after = yellow(display.settled_screenshot(window))
-        ring = after & ~before
-        assert ring[190:211, 590:611].sum() > 10
+
+        def added() -> bool:
+            ring = yellow(display.screenshot(window)) & ~before
+            return bool(ring[190:211, 590:611].sum() > 10)
+
+        display.wait_for(added)
 
 
 def yellow(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -77,7 +81,8 @@ def yellow(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def test_an_array_is_shown_and_its_samples_are_told(display: VirtualDisplay) -> None:
     with example(display, "from_array.py") as started:
-        display.settled_screenshot(started.window)
+        # A pointer that has come to rest before there is an image is told of nothing.
+        display.wait_for(lambda: display.screenshot(started.window).std() > 10.0)
         window = started.window
         display.move(window.x + 350, window.y + 300)
         display.wait_for(lambda: started.window.title.startswith("x 1500  y 1500  value 0.5"))

@@ -2,9 +2,11 @@
 
 import json
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from glview.viewport import Point, Viewport
@@ -112,3 +114,75 @@ def test_another_word_for_the_wheel_is_refused(display: VirtualDisplay, image: P
         seen = Viewport(**json.loads(started.wait_for_line("{")))
         assert seen == replace(FIT)
         started.ends()
+
+
+def test_many_events_between_two_frames_cost_one(display: VirtualDisplay, image: Path) -> None:
+    script = f"""{ONE}
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+paints = []
+widget.frameSwapped.connect(lambda: paints.append(1))
+def told(what):
+    at_once = len(paints)
+    assert widget.wait_settled()
+    print(what, at_once, len(paints))
+    paints.clear()
+[hands.wheel(5, 5, (2, -2), hands.touchpad) for _ in range(1000)]
+told("scrolled")
+QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+[QTest.mouseMove(widget, QPoint(9 + step, 9)) for step in range(300)]
+told("dragged")
+"""
+    with running(display, [*GESTURES, str(image), script]) as started:
+        assert started.ends(60.0) == (0, "")
+    for line, name in zip(started.lines, ("scrolled", "dragged"), strict=False):
+        what, at_once, paints = line.split()
+        assert (what, at_once) == (name, "0")
+        # The one that shows it, and those for tiles that come into sight.
+        assert 1 <= int(paints) <= 30
+
+
+THROWN = """
+import time
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtTest import QTest
+moves, released = [], []
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.MouseMove:
+            moves.append((time.perf_counter(), event.position().x()))
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            released.append((time.perf_counter(), widget.viewport.centre_x))
+        return False
+watch = Watch()
+widget.installEventFilter(watch)
+print("ready", flush=True)
+while not released:
+    QTest.qWait(10)
+assert widget.wait_settled()
+(let_go, before), = released
+print("thrown", json.dumps([let_go, before - widget.viewport.centre_x, moves]))
+"""
+
+
+def test_a_fling_goes_as_far_as_its_speed_and_time_constant_say(
+    display: VirtualDisplay, image: Path
+) -> None:
+    display.move(5, 5)
+    with running(display, [*GESTURES, str(image), f"import json\n{ONE}{THROWN}"]) as started:
+        started.wait_for_line("ready")
+        x, y = started.window.x + 500, started.window.y + 300
+        display.move(x, y)
+        display.press()
+        for step in range(1, 31):
+            display.move(x - 8 * step, y)
+            time.sleep(0.005)
+        display.release()
+        told = started.wait_for_line("thrown")
+        assert started.ends() == (0, "")
+    let_go, travelled_px, moves = json.loads(told.removeprefix("thrown "))
+    times, places = zip(*moves, strict=True)
+    began = np.interp(let_go - 0.08, times, places)
+    speed = (places[-1] - began) / 0.08
+    assert speed < -300.0
+    assert travelled_px == pytest.approx(speed * 0.325, rel=0.05)

@@ -300,16 +300,6 @@ def test_on_a_fine_screen_it_draws_in_device_pixels(
         assert np.array_equal(moved, pixels[y : y + height, x : x + width])
 
 
-def test_on_a_screen_of_a_quarter_more_it_works_as_well(
-    display: VirtualDisplay, image: Path
-) -> None:
-    command = [*WIDGET, str(image), "--size", "480", "360"]
-    with running(display, command, {"QT_SCALE_FACTOR": "1.25"}) as started:
-        started.shows(image, Viewport(600, 450).fitted(WIDTH, HEIGHT))
-        display.close_window(started.window)
-        assert started.ends() == (0, "")
-
-
 def test_the_default_surface_format_is_left_alone() -> None:
     from PySide6.QtGui import QSurfaceFormat
 

@@ -342,3 +342,46 @@ QApplication.activePopupWidget().close()
     assert texts.startswith("['Zoom In', 'Zoom Out', 'Fit', '1:1', '', 'Turn Right',")
     assert texts.endswith("'Mark']")
     assert at == "750.0 910.0"
+
+
+def test_with_samples_the_edges_of_overlays_are_smooth_and_the_picture_is_the_same(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    paths = tmp_path / "plain.png", tmp_path / "on.png"
+    script = f"""
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
+from glview import GLBigImageWidget
+widget.hide()
+smooth = GLBigImageWidget(None, 800, 600, samples=4)
+smooth.load_image({str(image)!r})
+smooth.go_to(725.0, 920.0, 0.6, animated=False)
+smooth.rotate(20.0, animated=False)
+smooth.show()
+assert smooth.wait_settled()
+assert smooth.grab_view().save({str(paths[0])!r})
+def mark(painter, view):
+    painter.setBrush(QColor(0, 0, 0))
+    painter.drawEllipse(QPointF(725.0, 920.0), 200.0, 200.0)
+smooth.add_overlay(mark)
+assert smooth.grab_view().save({str(paths[1])!r})
+smooth.close()
+widget.show()
+"""
+    told(display, image, script)
+    plain, on = (
+        pyvips.Image.new_from_file(str(path)).numpy()[..., :3].astype(int) for path in paths
+    )
+    expected = glview.render(image, size=(800, 600), center=(725.0, 920.0), zoom=0.6, rotation=20.0)
+    off = np.abs(plain - expected)
+    # Pixels that two tiles share are a mean of both.
+    assert off.max() <= 4
+    assert (off > TOLERANCE).any(axis=-1).sum() < 20
+    y, x = np.mgrid[:600, :800] + 0.5
+    from_edge_px = np.hypot(x - 400.0, y - 300.0) - 120.0
+    share = on.sum(axis=-1) / plain.sum(axis=-1)
+    assert (share[from_edge_px < -2.0] == 0.0).all()
+    assert (share[from_edge_px > 2.0] == 1.0).all()
+    # Between them a quarter, a half, three quarters: a staircase has none.
+    between = (share > 0.1) & (share < 0.9)
+    assert between.sum() > 300
