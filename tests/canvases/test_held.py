@@ -15,6 +15,7 @@ from Xlib import XK, X
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
 from tests.canvases.program import GLVIEW, Program, running
+from tests.canvases.test_widget_api import told
 from tests.display import VirtualDisplay
 
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
@@ -100,6 +101,31 @@ def test_keys_that_are_held_views_gone_back_to_and_places_that_are_typed(
     program.shows(image, Viewport(800, 600, 900.0, 700.0, 2.0))
     display.key("3")
     program.shows(image, replace(FULL, centre_x=900.0, centre_y=700.0, scale=3.0).snapped())
+
+
+def test_a_key_that_qt_repeats_is_held(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+def send(kind, repeated):
+    modifiers = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QKeyEvent(kind, Qt.Key.Key_Left, modifiers, "", repeated))
+
+widget.one_to_one(animated=False)
+first = widget.viewport.centre_x
+send(QEvent.Type.KeyPress, False)
+for _ in range(15):
+    QTest.qWait(20)
+    send(QEvent.Type.KeyRelease, True)
+    send(QEvent.Type.KeyPress, True)
+send(QEvent.Type.KeyRelease, False)
+assert widget.wait_settled()
+print(300 < first - widget.viewport.centre_x < 1400, widget.viewport.centre_x % 1)
+"""
+    assert told(display, image, script)[:-1] == ["True 0.0"]
 
 
 def test_with_reduced_motion_a_held_arrow_steps(display: VirtualDisplay, image: Path) -> None:

@@ -76,10 +76,10 @@ def test_the_module_is_the_command() -> None:
 
 
 def test_bad_usage_is_one_line_and_status_2() -> None:
-    done = run()
+    done = run("info")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "glview: the following arguments are required: IMAGE (see glview --help)\n"
+        "glview: the following arguments are required: IMAGE (see glview info --help)\n"
     )
 
 
