@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from glview.bigimageviewer.bigimage import FIT, Filename
 from glview.bigimageviewer.bigimagecomponent import BigImageComponent
+from glview.sources.file_types import dialog_filters
 
 __all__ = ["BigImageComponent", "MainWindow"]
-
-_FILTERS = "Images (*.dzi *.xml *.tif *.tiff *.jpg *.jpeg *.png *.webp *.gif *.avif);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -75,9 +74,9 @@ class MainWindow(QMainWindow):
 
     def _open(self) -> None:
         """Ask for files until one can be shown, or nobody wants one."""
-        folder = str(Path.cwd())
+        folder, filters = str(Path.cwd()), ";;".join(dialog_filters())
         while True:
-            filename, _ = QFileDialog.getOpenFileName(self, "Open File", folder, _FILTERS)
+            filename, _ = QFileDialog.getOpenFileName(self, "Open File", folder, filters)
             if not filename or self.load_file(filename):
                 return
             folder = str(Path(filename).parent)

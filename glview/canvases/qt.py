@@ -20,11 +20,12 @@ from PySide6.QtGui import (
 )
 
 from glview.canvases.bindings import Command
-from glview.canvases.qt_canvas import FIT, ImageCanvas
+from glview.canvases.qt_canvas import ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
+from glview.canvases.window_settings import FIT
 from glview.display import Display
 from glview.image import ImageDescription
 from glview.motion import on_grid
@@ -276,6 +277,24 @@ class GLBigImageWidget(ImageCanvas):
     def set_keys(self, command: Command, *keys: str) -> None:
         """Let these keys ask for a command, and no others; none at all disables it."""
         self._controls.bind(command, *keys)
+
+    @property
+    def help_shown(self) -> bool:
+        """Whether the table of all keys stands on the picture; may be set.
+
+        It tells those of a window that is glview's own: full screen, help and quit, too.
+        """
+        return self._painter.notices.help_shown
+
+    @help_shown.setter
+    def help_shown(self, shown: bool) -> None:
+        self._painter.notices.help_shown = shown
+        self.update()
+
+    def dismiss(self) -> bool:
+        """Take the help off the picture, else the message; False if there was neither."""
+        self.update()
+        return self._painter.notices.dismiss()
 
     def add_overlay(self, overlay: Overlay) -> None:
         """Call ``overlay(painter, viewport)`` after each picture, to paint on it.

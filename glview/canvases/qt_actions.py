@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -40,17 +41,23 @@ def make_actions(widget: QWidget, run: Callable[[Command], None]) -> dict[Comman
     Its text tells the key (the first there is), which the widget itself listens to: a shortcut of
     the action's would take it from other widgets of the window.
     """
-    keys = {command: key for binding in reversed(BINDINGS) for key, command in binding.keys[::-1]}
     actions = {}
     for command, title in TITLES.items():
-        key = keys.get(command)
-        action = QAction(f"{title}\t{_told(key)}" if key else title, widget)
-        action.setIconText(title)
-        action.setToolTip(f"{title} ({_told(key)})" if key else title)
-        action.setObjectName(command.name.lower())
+        action = make_action(widget, command, title)
         action.triggered.connect(lambda *_, command=command: run(command))
         actions[command] = action
     return actions
+
+
+def make_action(parent: QObject, command: Command, title: str) -> QAction:
+    """An action that tells the key of a command, and does nothing yet."""
+    keys = {command: key for binding in reversed(BINDINGS) for key, command in binding.keys[::-1]}
+    key = keys.get(command)
+    action = QAction(f"{title}\t{_told(key)}" if key else title, parent)
+    action.setIconText(title)
+    action.setToolTip(f"{title} ({_told(key)})" if key else title)
+    action.setObjectName(command.name.lower())
+    return action
 
 
 def _told(key: str) -> str:

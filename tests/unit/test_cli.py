@@ -18,6 +18,7 @@ from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.png import write_png
 from glview.pyramid import Level, Pyramid
+from glview.usage import add_budgets, viewer_options
 from glview.viewport import Viewport
 
 DESCRIPTION = ImageDescription(
@@ -132,8 +133,8 @@ def test_an_amount_of_memory() -> None:
 )
 def test_budgets_are_what_was_asked_for(words: list[str], host_mib: int, gpu_mib: int) -> None:
     parser = argparse.ArgumentParser()
-    cli._add_budgets(parser)
-    options = cli._viewer_options(parser.parse_args(words))
+    add_budgets(parser)
+    options = viewer_options(parser.parse_args(words))
     assert (options.host_bytes, options.gpu_bytes) == (host_mib << 20, gpu_mib << 20)
 
 

@@ -1,0 +1,369 @@
+"""The window of ``glview --qt``: menus, dialogs and a status bar around a `GLBigImageWidget`.
+
+For the GUI thread. What is viewed, and how, is the widget's; here is what a desktop adds to it.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
+
+from glview.canvases.bindings import BINDINGS, Command
+from glview.canvases.levels import picture_size
+from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.qt_about import show_about
+from glview.canvases.qt_actions import make_action
+from glview.canvases.qt_keys import name_of as name_of_key
+from glview.canvases.qt_menus import RecentMenu, add_commands
+from glview.canvases.qt_saving import Saving
+from glview.canvases.qt_status import Status
+from glview.canvases.recent import paths_of
+from glview.canvases.titles import name_of, short, title
+from glview.canvases.window_settings import FIT, WindowSettings
+from glview.image import ImageDescription
+from glview.options import ViewerOptions
+from glview.sources.file_types import dialog_filters
+from glview.viewport import Viewport
+
+DEFAULT_SIZE = QSize(1100, 800)
+TITLE_EVERY_MS = 100
+HINT = "Drop an image here, or open one: Ctrl+O"
+_HINT_GREY = 150
+_WHEEL = (
+    ("auto", "Mouse &Zooms, Touchpad Moves"),
+    ("zoom", "Always Z&ooms"),
+    ("pan", "Always &Moves"),
+)
+_GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
+
+
+class MainWindow(QMainWindow):
+    """``store`` keeps the geometry, the files opened last and the choices of the View menu."""
+
+    def __init__(
+        self,
+        store: QSettings,
+        settings: WindowSettings = WindowSettings(),
+        options: ViewerOptions | None = None,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._settings = settings
+        self._path = self._asked = ""
+        self._first = True
+        self.widget = GLBigImageWidget(self, options=options)
+        self.setCentralWidget(self.widget)
+        self.setAcceptDrops(True)
+        self._status = Status(self.widget)
+        self.setStatusBar(self._status)
+        self._saving = Saving(self)
+        self._saving.saved.connect(lambda path: self._status.say(f"Saved {path}"))
+        self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
+        self._commands: dict[Command, Callable[[], object]] = {
+            Command.FULLSCREEN: self.toggle_full_screen,
+            Command.HELP: self._toggle_help,
+            Command.DISMISS: self._dismiss,
+            Command.QUIT: self.close,
+        }
+        self._keys = dict(key for binding in BINDINGS for key in binding.keys)
+        self._of_image: list[QAction] = []
+        self._recent = RecentMenu(store, lambda path: self.open_files([path]))
+        self._make_file_menu()
+        self._make_view_menu()
+        self._make_help_menu()
+        self._titles = QTimer(self)
+        self._titles.setSingleShot(True)
+        self._titles.setInterval(TITLE_EVERY_MS)
+        self._titles.timeout.connect(self._retitle)
+        self.widget.viewChanged.connect(self._on_view)
+        self.widget.imageLoaded.connect(self._on_loaded)
+        self.widget.loadFailed.connect(self._on_failed)
+        self.widget.add_overlay(self._paint_hint)
+        self._come_up()
+        self._image_is_there(there=False)
+        self._retitle()
+        self.widget.setFocus()
+
+    # Menus
+
+    def _make_file_menu(self) -> None:
+        menu = self.menuBar().addMenu("&File")
+        key = QKeySequence.StandardKey
+        menu.addAction(self._action("&Open …", self._ask_for_files, key.Open))
+        menu.addMenu(self._recent)
+        reload = self.widget.command_action(Command.RELOAD)
+        menu.addAction(reload)
+        menu.addSeparator()
+        save = self._action("&Save View as Image …", self._ask_where_to_save, key.Save)
+        copy = self._action("&Copy View", self._copy, key.Copy)
+        menu.addActions([save, copy])
+        menu.addSeparator()
+        menu.addAction(self._action("&Quit", self._commands[Command.QUIT], key.Quit))
+        self._of_image += [reload, save, copy]
+
+    def _make_view_menu(self) -> None:
+        menu = self.menuBar().addMenu("&View")
+        add_commands(menu, self.widget, but=(Command.RELOAD,))
+        wheel = menu.addMenu("&Wheel")
+        one_of = QActionGroup(self)
+        for mode, text in _WHEEL:
+            action = self._choice(f"wheel_{mode}", text, partial(self._set_wheel, mode))
+            action.setChecked(mode == self.widget.wheel_mode)
+            one_of.addAction(action)
+            wheel.addAction(action)
+        menu.addSeparator()
+        self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
+        self._bar.setChecked(True)
+        menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
+
+    def _make_help_menu(self) -> None:
+        menu = self.menuBar().addMenu("&Help")
+        menu.addAction(self._command(Command.HELP, "&Keys"))
+        menu.addAction(self._action("&About glview", lambda: show_about(self, self.widget)))
+
+    def _action(
+        self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None
+    ) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(lambda *_: then())
+        if key is not None:
+            action.setShortcut(key)
+        # The window's, too: in a hidden menu no key would find it.
+        self.addAction(action)
+        return action
+
+    def _choice(self, name: str, text: str, then: Callable[[], object]) -> QAction:
+        """What is on or off, and kept."""
+        action = self._action(text, then)
+        action.setObjectName(name)
+        action.setCheckable(True)
+        return action
+
+    def _command(self, command: Command, text: str) -> QAction:
+        """A command of the table that is the window's; `keyPressEvent` hears its keys."""
+        action = make_action(self, command, text)
+        action.triggered.connect(lambda *_: self._commands[command]())
+        return action
+
+    # Files
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Open images; what is shown stays until the first one is there, or if it cannot be."""
+        zoom = self._settings.zoom if self._first else FIT
+        self._asked = paths[0]
+        self.widget.load_image(self._asked, zoom)
+        self._status.opening(short(name_of(self._asked)))
+        self._retitle()
+
+    def _ask_for_files(self) -> None:
+        folder = os.path.dirname(self._path) or str(self._store.value(_FOLDER, "")) or os.getcwd()
+        dialog = QFileDialog(self, "Open", folder)
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
+        dialog.setNameFilters(dialog_filters())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._open_chosen)
+        _open(dialog)
+
+    def _open_chosen(self, paths: list[str]) -> None:
+        self._store.setValue(_FOLDER, os.path.dirname(paths[0]))
+        self.open_files(paths)
+
+    def _on_loaded(self, description: ImageDescription) -> None:
+        self._path = self._asked
+        self._recent.add(self._path)
+        self._image_is_there(there=True)
+        self._status.opened()
+        if self._first and self._settings.fit and not self.isFullScreen():
+            self._fit_window(description)
+        self._first = False
+        self._retitle()
+
+    def _on_failed(self, fault: str) -> None:
+        self._asked = self._path
+        self._first = False
+        self._status.opened(fault)
+        self._retitle()
+        self.widget.update()
+
+    def _image_is_there(self, *, there: bool) -> None:
+        for action in self._of_image:
+            action.setEnabled(there)
+
+    # The picture, out of here
+
+    def _ask_where_to_save(self) -> None:
+        # As it is now: behind the dialog the picture may become another.
+        picture = self.widget.grab_view()
+        folder = str(self._store.value(_SAVE_FOLDER, ""))
+        if not os.path.isdir(folder):
+            folder = os.path.dirname(os.path.abspath(self._path))
+        dialog = QFileDialog(self, "Save View as Image", folder)
+        dialog.setNameFilter("PNG image (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(f"{Path(name_of(self._path)).stem}-view.png")
+
+        def save(path: str) -> None:
+            self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
+            self._saving.save(picture, path)
+
+        dialog.fileSelected.connect(save)
+        _open(dialog)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setImage(self.widget.grab_view())
+        self._status.say("Copied")
+
+    def _complain(self, text: str, fault: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)
+        box.setInformativeText(fault)
+        _open(box)
+
+    # What the window is like
+
+    def _come_up(self) -> None:
+        """Have the size that was asked for, else that of the last time, else one that suits."""
+        area = self.screen().availableSize()
+        suitable = DEFAULT_SIZE.boundedTo(QSize(area.width() * 4 // 5, area.height() * 4 // 5))
+        kept = self._store.value(_GEOMETRY)
+        if self._settings.sized or kept is None or not self.restoreGeometry(kept):
+            self._resize_picture(*self._settings.size((suitable.width(), suitable.height())))
+        for action in self.findChildren(QAction):
+            name = f"view/{action.objectName()}"
+            if not action.isCheckable() or not self._store.contains(name):
+                continue
+            # What goes off by another one's going on has no off of its own.
+            one_of = action.actionGroup() is not None
+            on = bool(self._store.value(name, type=bool))
+            if on != action.isChecked() and (on or not one_of):
+                action.trigger()
+        if self._settings.fullscreen:
+            self.toggle_full_screen()
+
+    def _keep(self) -> None:
+        if not self.isFullScreen():
+            self._store.setValue(_GEOMETRY, self.saveGeometry())
+        for action in self.findChildren(QAction):
+            if action.isCheckable() and action.objectName():
+                self._store.setValue(f"view/{action.objectName()}", action.isChecked())
+
+    def _resize_picture(self, width: int, height: int) -> None:
+        """Make the window such that the picture's part of it has a size, in logical pixels."""
+        self.ensurePolished()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        around = self.size() - self.widget.size()
+        self.resize(width + around.width(), height + around.height())
+
+    def _fit_window(self, description: ImageDescription) -> None:
+        """Make the window as large as the picture is at its zoom, as far as the screen goes."""
+        ratio = self.devicePixelRatioF()
+        room = self.widget.size() * ratio
+        around = self.frameSize() - self.widget.size()
+        most = (self.screen().availableSize() - around) * ratio
+        width, height = picture_size(
+            description.pyramid,
+            self._settings.zoom,
+            (room.width(), room.height()),
+            (max(most.width(), 1), max(most.height(), 1)),
+        )
+        self._resize_picture(round(width / ratio), round(height / ratio))
+
+    def toggle_full_screen(self) -> None:
+        """To the full screen, or back; menus and status bar are gone there."""
+        if not self.isFullScreen() and self.isVisible():
+            self._store.setValue(_GEOMETRY, self.saveGeometry())
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_bars(self) -> None:
+        self.menuBar().setVisible(not self.isFullScreen())
+        self._status.setVisible(self._bar.isChecked() and not self.isFullScreen())
+
+    def _set_wheel(self, mode: str) -> None:
+        self.widget.wheel_mode = mode
+
+    def _toggle_help(self) -> None:
+        self.widget.help_shown = not self.widget.help_shown
+
+    def _dismiss(self) -> None:
+        """One step back: the help, a message, the full screen, the window."""
+        if self.widget.dismiss():
+            return
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        else:
+            self.close()
+
+    def _on_view(self, _: Viewport) -> None:
+        if not self._titles.isActive():
+            self._titles.start()
+
+    def _retitle(self) -> None:
+        shown = self.widget.description
+        if shown is not None:
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale))
+        else:
+            self.setWindowTitle(title(name_of(self._asked)))
+
+    def _paint_hint(self, painter: QPainter, _: Viewport) -> None:
+        """What to do in an empty window."""
+        if self.widget.description is not None or self._asked:
+            return
+        painter.resetTransform()
+        painter.setPen(QColor(_HINT_GREY, _HINT_GREY, _HINT_GREY))
+        room = QRectF(QPointF(0.0, 0.0), self.widget.size().toSizeF())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, HINT)
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the widget leaves: the window's of the table."""
+        command = self._keys.get(name_of_key(event))
+        if command in self._commands and not event.isAutoRepeat():
+            self._commands[command]()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.WindowStateChange:
+            # Window managers know ways of their own to the full screen and back. Later, since a
+            # layout that changes in here made Qt 6.11 miss the size that the window came back to.
+            QTimer.singleShot(0, self._show_bars)
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        uris = [bytes(url.toEncoded().data()).decode() for url in event.mimeData().urls()]
+        paths = paths_of(uris)
+        if paths:
+            event.acceptProposedAction()
+            self.open_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        super().closeEvent(event)
+
+
+def _open(dialog: QFileDialog | QMessageBox) -> None:
+    """Show a dialog that goes by itself; nothing waits for it."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
