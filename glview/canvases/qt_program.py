@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import as_file, files
 
+import shiboken6
 from PySide6.QtCore import (
     QCoreApplication,
     QMessageLogContext,
@@ -54,6 +55,8 @@ def run(
 
     with _interruptible(end):
         status = app.exec()
+    # Not left to Python, which may let the application go before it.
+    shiboken6.delete(window)
     if interrupted:
         raise KeyboardInterrupt
     return status
@@ -98,20 +101,28 @@ def _telling_why_not() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interruptible(end: Callable[[], None]) -> Iterator[None]:
-    """Call ``end`` on Ctrl-C: Qt's event loop is C code, which resumes waiting after a signal."""
+    """Call ``end`` from the event loop on Ctrl-C.
+
+    The loop is C code, which resumes waiting after a signal; and a handler of Python's would run
+    amid a paint.
+    """
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
-    wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-    handler = signal.signal(signal.SIGINT, lambda *_: end())
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
-    # Python calls its handler as soon as any of its code runs.
-    notifier.activated.connect(lambda *_: reading.recv(64))
+
+    def hear(*_: object) -> None:
+        if signal.SIGINT in reading.recv(64):
+            end()
+
+    notifier.activated.connect(hear)
+    handler = signal.signal(signal.SIGINT, lambda *_: None)
+    wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
-        notifier.setEnabled(False)
-        signal.signal(signal.SIGINT, handler)
         signal.set_wakeup_fd(wakeup)
+        signal.signal(signal.SIGINT, handler)
+        notifier.setEnabled(False)
         reading.close()
         writing.close()

@@ -1,7 +1,7 @@
 """The status bar of a window: what is under the pointer, the zoom, what loads, what went wrong."""
 
 from PySide6.QtCore import QPointF, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.titles import percent, place
@@ -20,6 +20,8 @@ class Status(QStatusBar):
         self._widget = widget
         self._told = QLabel()
         self._told.setObjectName("told")
+        # Long words are cut: they must not make the window wider.
+        self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setObjectName("loading")
         self._bar.setMaximumWidth(_BAR_PX)

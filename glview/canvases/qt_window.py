@@ -43,7 +43,7 @@ from glview.viewport import Viewport
 DEFAULT_SIZE = QSize(1100, 800)
 TITLE_EVERY_MS = 100
 HINT = "Drop an image here, or open one: Ctrl+O"
-_HINT_GREY = 150
+_HINT_GREY, _HINT_SIZE = 190, 1.4
 _WHEEL = (
     ("auto", "Mouse &Zooms, Touchpad Moves"),
     ("zoom", "Always Z&ooms"),
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._status = Status(self.widget)
         self.setStatusBar(self._status)
         self._saving = Saving(self)
-        self._saving.saved.connect(lambda path: self._status.say(f"Saved {path}"))
+        self._saving.saved.connect(self._on_saved)
         self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
         self._commands: dict[Command, Callable[[], object]] = {
             Command.FULLSCREEN: self.toggle_full_screen,
@@ -217,13 +217,12 @@ class MainWindow(QMainWindow):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.selectFile(f"{Path(name_of(self._path)).stem}-view.png")
-
-        def save(path: str) -> None:
-            self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-            self._saving.save(picture, path)
-
-        dialog.fileSelected.connect(save)
+        dialog.fileSelected.connect(lambda path: self._saving.save(picture, path))
         _open(dialog)
+
+    def _on_saved(self, path: str) -> None:
+        self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
+        self._status.say(f"Saved {path}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setImage(self.widget.grab_view())
@@ -327,6 +326,9 @@ class MainWindow(QMainWindow):
             return
         painter.resetTransform()
         painter.setPen(QColor(_HINT_GREY, _HINT_GREY, _HINT_GREY))
+        font = painter.font()
+        font.setPointSizeF(_HINT_SIZE * font.pointSizeF())
+        painter.setFont(font)
         room = QRectF(QPointF(0.0, 0.0), self.widget.size().toSizeF())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, HINT)
 
