@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -37,12 +37,16 @@ def labels(paths: Sequence[str]) -> list[str]:
     ]
 
 
-def gone(paths: Sequence[str], within_s: float = GONE_WITHIN_S) -> frozenset[str]:
+def gone(
+    paths: Sequence[str],
+    within_s: float = GONE_WITHIN_S,
+    exists: Callable[[str], bool] = os.path.exists,
+) -> frozenset[str]:
     """Those that are not there any more, as far as the drives have said so in time."""
     found: list[str] = []
 
     def look() -> None:
-        found.extend(path for path in paths if not os.path.exists(path))
+        found.extend(path for path in paths if not exists(path))
 
     looking = threading.Thread(target=look, name="glview recent", daemon=True)
     looking.start()

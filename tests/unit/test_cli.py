@@ -88,7 +88,7 @@ def test_a_size() -> None:
         (["demo", "a"], "unrecognized arguments: a"),
         (["a", "-W", "0"], "'0' is no number of pixels from 1 to 32768"),
         (["a", "-z", "-2"], "'-2' is no level from 0 to 64, nor -1"),
-        (["--qt", "a", "--size", "9x9", "-W", "9"], "not with --width or --height"),
+        (["--qt", "a", "--size", "9x9", "-W", "9"], "says width and height"),
         (["a", "--fit", "--fullscreen"], "--fit makes a window: not with --fullscreen"),
         (["a", "-F", "-z", "3", "-H", "9"], "as large as the picture at --zoom: not with a size"),
         (["--qt", "-F"], "--fit is about an IMAGE"),
