@@ -29,6 +29,7 @@ from glview.canvases.window_settings import FIT
 from glview.display import Display
 from glview.image import ImageDescription
 from glview.motion import on_grid
+from glview.panels import Tone
 from glview.session import Hole
 from glview.stats import Stats
 from glview.view_state import ViewState
@@ -289,6 +290,12 @@ class GLBigImageWidget(ImageCanvas):
     @help_shown.setter
     def help_shown(self, shown: bool) -> None:
         self._painter.notices.help_shown = shown
+        self.update()
+
+    def say(self, message: str, *, title: str = "", error: bool = False) -> None:
+        """Show a message on the picture until it is dismissed, clicked away or an image comes."""
+        tone = Tone.ERROR if error else Tone.PLAIN
+        self._painter.notices.say(message, title=title, tone=tone)
         self.update()
 
     def dismiss(self) -> bool:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.titles import percent, place
+from glview.canvases.titles import percent, pixel
 
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
@@ -67,7 +67,7 @@ class Status(QStatusBar):
         self._zoom.setText(percent(self._widget.viewport.scale) if shown else "")
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
-        self._place.setText("" if at is None else place(at.x(), at.y(), values))
+        self._place.setText("" if at is None else pixel(at.x(), at.y(), values))
 
     def _on_progress(self, needed: int, there: int) -> None:
         if there >= needed:

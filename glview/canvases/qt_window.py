@@ -29,6 +29,7 @@ from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action
 from glview.canvases.qt_keys import name_of as name_of_key
+from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
 from glview.canvases.qt_saving import Saving
 from glview.canvases.qt_status import Status
@@ -37,11 +38,14 @@ from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
+from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
 DEFAULT_SIZE = QSize(1100, 800)
 TITLE_EVERY_MS = 100
+LOOK_S = 0.05
+"""What is to be opened is looked at for so long before the window goes on without."""
 HINT = "Drop an image here, or open one: Ctrl+O"
 _HINT_GREY, _HINT_SIZE = 190, 1.4
 _WHEEL = (
@@ -65,7 +69,9 @@ class MainWindow(QMainWindow):
         self._store = store
         self._settings = settings
         self._path = self._asked = ""
-        self._first = True
+        self._first, self._stepped = True, False
+        self._wake = Wake(weakly(self._hear_of_images))
+        self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
         self.setCentralWidget(self.widget)
         self.setAcceptDrops(True)
@@ -108,13 +114,18 @@ class MainWindow(QMainWindow):
         menu.addMenu(self._recent)
         reload = self.widget.command_action(Command.RELOAD)
         menu.addAction(reload)
+        steps = [
+            self._action("&Previous Image", lambda: self.step(-1), key.MoveToPreviousPage),
+            self._action("&Next Image", lambda: self.step(1), key.MoveToNextPage),
+        ]
+        menu.addActions(steps)
         menu.addSeparator()
         save = self._action("&Save View as Image …", self._ask_where_to_save, key.Save)
         copy = self._action("&Copy View", self._copy, key.Copy)
         menu.addActions([save, copy])
         menu.addSeparator()
         menu.addAction(self._action("&Quit", self._commands[Command.QUIT], key.Quit))
-        self._of_image += [reload, save, copy]
+        self._of_image += [reload, *steps, save, copy]
 
     def _make_view_menu(self) -> None:
         menu = self.menuBar().addMenu("&View")
@@ -163,11 +174,41 @@ class MainWindow(QMainWindow):
     # Files
 
     def open_files(self, paths: Sequence[str]) -> None:
-        """Open images; what is shown stays until the first one is there, or if it cannot be."""
-        zoom = self._settings.zoom if self._first else FIT
-        self._asked = paths[0]
-        self.widget.load_image(self._asked, zoom)
-        self._status.opening(short(name_of(self._asked)))
+        """Open images or folders; what is shown stays until the first is there, or if it cannot be.
+
+        The others are stepped through; a single one stands for all of its folder.
+        """
+        self._stepped = False
+        self._playlist.open(paths)
+        self._hear_of_images(LOOK_S)
+
+    def step(self, by: int) -> None:
+        """Show an image so many further on, back below 0."""
+        self._stepped = True
+        news = self._playlist.step(by)
+        if news is not None:
+            self._follow(news)
+
+    def _hear_of_images(self, wait_s: float = 0.0) -> None:
+        """Do what the list of images has found out."""
+        while (news := self._playlist.take(wait_s)) is not None:
+            self._follow(news)
+            wait_s = 0.0
+        self._retitle()
+
+    def _follow(self, news: News) -> None:
+        if news.error is not None:
+            self.widget.say(news.error.fault, title=news.error.name, error=True)
+            self._status.opened(str(news.error))
+        elif news.path:
+            self._show_image(news.path)
+        elif news.told:
+            self.widget.say(news.told)
+
+    def _show_image(self, path: str) -> None:
+        self._asked = path
+        self.widget.load_image(path, self._settings.zoom if self._first else FIT)
+        self._status.opening(short(name_of(path)))
         self._retitle()
 
     def _ask_for_files(self) -> None:
@@ -185,7 +226,8 @@ class MainWindow(QMainWindow):
 
     def _on_loaded(self, description: ImageDescription) -> None:
         self._path = self._asked
-        self._recent.add(self._path)
+        if not self._stepped:
+            self._recent.add(self._path)
         self._image_is_there(there=True)
         self._status.opened()
         if self._first and self._settings.fit and not self.isFullScreen():
@@ -316,7 +358,8 @@ class MainWindow(QMainWindow):
     def _retitle(self) -> None:
         shown = self.widget.description
         if shown is not None:
-            self.setWindowTitle(title(shown.name, self.widget.viewport.scale))
+            place = self._playlist.place(shown.name)
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
         else:
             self.setWindowTitle(title(name_of(self._asked)))
 
@@ -362,6 +405,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep()
+        self._wake.close()
         super().closeEvent(event)
 
 

@@ -35,15 +35,17 @@ def percent(scale: float) -> str:
     return (digits.rstrip("0").rstrip(".") if decimals else digits) + "%"
 
 
-def place(x: float, y: float, values: Sequence[float]) -> str:
+def pixel(x: float, y: float, values: Sequence[float]) -> str:
     """``1234, 567: 12 34 56``: an image position as its pixel, and the samples there."""
     where = f"{math.floor(x)}, {math.floor(y)}"
     return f"{where}: {' '.join(f'{value:.6g}' for value in values)}" if values else where
 
 
-def title(name: str | None, scale: float | None = None) -> str:
-    """``NAME - 37% - glview``; the name's folder is left out."""
+def title(name: str | None, scale: float | None = None, place: str = "") -> str:
+    """``NAME - 3 of 17 - 37% - glview``; the name's folder is left out."""
     parts = [short(name)] if name else []
+    if name and place:
+        parts.append(place)
     if name and scale is not None:
         parts.append(percent(scale))
     return " - ".join([*parts, PROGRAM])

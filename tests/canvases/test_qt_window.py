@@ -1,6 +1,7 @@
 """`glview --qt`: its window, menus, dialogs, what it keeps, and every way to end."""
 
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -221,6 +222,45 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["failed"][1].startswith("picture.dzi - ")
     assert told["failed"][2] == str(image)
     assert told["recent"] == [str(image)]
+
+
+STEPS = """
+shown = []
+def go(text, title):
+    hand.action(text).trigger()
+    hand.wait(lambda: window.windowTitle().startswith(title))
+hand.wait(lambda: " 1 of 3 " in window.windowTitle())
+go("Next Image", "2.png - 2 of 3 - ")
+hand.action("Next Image").trigger()
+go("Next Image", "10.png - 3 of 3 - ")
+hand.action("Next Image").trigger()
+told["end"] = widget.dismiss(), window.windowTitle()[:16]
+go("Previous Image", "2.png - 2 of 3 - ")
+told["recent"] = window._recent.paths
+folder = Path(told["recent"][0]).parent
+window.open_files([str(folder / "10.png"), str(folder / "1.png")])
+hand.wait(lambda: window.windowTitle().startswith("10.png - 1 of 2 - "))
+go("Next Image", "1.png - 2 of 2 - ")
+(folder / "empty").mkdir()
+window.open_files([str(folder / "empty")])
+told["empty"] = hand.wait(lambda: hand.status("told")), widget.dismiss(), window.windowTitle()
+"""
+
+
+def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
+    display: VirtualDisplay, second_image: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for name in ("10.png", "2.png", "1.png"):
+        shutil.copy(second_image, folder / name)
+    told = play(display, tmp_path, f"from pathlib import Path\n{STEPS}", folder)
+    assert told["end"] == [True, "10.png - 3 of 3 "]
+    assert told["recent"] == [f"{folder}/1.png"]
+    fault, on_picture, title = told["empty"]
+    assert fault == f"{folder}/empty: there is no image in this folder"
+    assert on_picture
+    assert title.startswith("1.png - ")
 
 
 SAVE = """

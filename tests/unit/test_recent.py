@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from glview.canvases import recent
-from glview.canvases.titles import place
+from glview.canvases.titles import pixel
 from glview.sources.file_types import SUFFIXES, dialog_filters
 
 
@@ -56,6 +56,6 @@ def test_dialogs_know_what_can_be_read() -> None:
 
 
 def test_a_place_is_told_by_its_pixel_and_samples() -> None:
-    assert place(12.9, 7.0, (255, 0, 18)) == "12, 7: 255 0 18"
-    assert place(0.5, 0.5, (0.123456789,)) == "0, 0: 0.123457"
-    assert place(-0.5, 3.0, ()) == "-1, 3"
+    assert pixel(12.9, 7.0, (255, 0, 18)) == "12, 7: 255 0 18"
+    assert pixel(0.5, 0.5, (0.123456789,)) == "0, 0: 0.123457"
+    assert pixel(-0.5, 3.0, ()) == "-1, 3"
