@@ -15,7 +15,7 @@ from glview.usage import Parser, add_budgets, add_window_options, viewer_options
 _COMMANDS_HELP = """\
 commands:
   glview IMAGE                     show an image in a window
-  glview --qt [IMAGE ...]          the same, with menus and a status bar
+  glview --qt [IMAGE or FOLDER ...]  the same, with menus and a status bar
   glview render IMAGE -o OUT.png   make a picture, without a display
   glview info IMAGE                tell what an image file holds
   glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
@@ -59,7 +59,10 @@ def _parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "images", metavar="IMAGE", nargs="*", help="the image's file; with --qt none or several"
+        "images",
+        metavar="IMAGE",
+        nargs="*",
+        help="the image's file; with --qt none, several, or folders",
     )
     parser.add_argument(
         "--qt", action="store_true", help="in a window with menus, a status bar, recent files"

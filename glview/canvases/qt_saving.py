@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from glview.png import write_png
 
@@ -18,6 +19,17 @@ class Saving(QObject):
     """Carries the path."""
     failed = Signal(str)
     """Carries one line that names the file and the fault."""
+
+    def ask(self, parent: QWidget, picture: QImage, folder: str, name: str) -> None:
+        """Ask where to save a picture, and do it there; returns at once."""
+        dialog = QFileDialog(parent, "Save View as Image", folder)
+        dialog.setNameFilter("PNG image (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda path: self.save(picture, path))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def save(self, picture: QImage, path: str) -> None:
         """Begin to write a PNG. The program does not end before it is done."""

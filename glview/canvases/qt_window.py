@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -24,14 +24,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from glview.canvases.bindings import BINDINGS, Command
-from glview.canvases.levels import picture_size
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action
+from glview.canvases.qt_choices import keep_choices, restore_choices
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
 from glview.canvases.qt_saving import Saving
+from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
 from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
@@ -42,7 +43,6 @@ from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
-DEFAULT_SIZE = QSize(1100, 800)
 TITLE_EVERY_MS = 100
 LOOK_S = 0.05
 """What is to be opened is looked at for so long before the window goes on without."""
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         self._image_is_there(there=True)
         self._status.opened()
         if self._first and self._settings.fit and not self.isFullScreen():
-            self._fit_window(description)
+            fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         self._first = False
         self._retitle()
 
@@ -249,18 +249,12 @@ class MainWindow(QMainWindow):
     # The picture, out of here
 
     def _ask_where_to_save(self) -> None:
-        # As it is now: behind the dialog the picture may become another.
-        picture = self.widget.grab_view()
         folder = str(self._store.value(_SAVE_FOLDER, ""))
         if not os.path.isdir(folder):
             folder = os.path.dirname(os.path.abspath(self._path))
-        dialog = QFileDialog(self, "Save View as Image", folder)
-        dialog.setNameFilter("PNG image (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(f"{Path(name_of(self._path)).stem}-view.png")
-        dialog.fileSelected.connect(lambda path: self._saving.save(picture, path))
-        _open(dialog)
+        name = f"{Path(name_of(self._path)).stem}-view.png"
+        # As it is now: behind the dialog the picture may become another.
+        self._saving.ask(self, self.widget.grab_view(), folder, name)
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
@@ -279,52 +273,18 @@ class MainWindow(QMainWindow):
 
     def _come_up(self) -> None:
         """Have the size that was asked for, else that of the last time, else one that suits."""
-        area = self.screen().availableSize()
-        suitable = DEFAULT_SIZE.boundedTo(QSize(area.width() * 4 // 5, area.height() * 4 // 5))
         kept = self._store.value(_GEOMETRY)
         if self._settings.sized or kept is None or not self.restoreGeometry(kept):
-            self._resize_picture(*self._settings.size((suitable.width(), suitable.height())))
-        for action in self.findChildren(QAction):
-            name = f"view/{action.objectName()}"
-            if not action.isCheckable() or not self._store.contains(name):
-                continue
-            # What goes off by another one's going on has no off of its own.
-            one_of = action.actionGroup() is not None
-            on = bool(self._store.value(name, type=bool))
-            if on != action.isChecked() and (on or not one_of):
-                action.trigger()
+            size = self._settings.size(suitable_size(self))
+            resize_picture(self, self.widget, *size)
+        restore_choices(self.findChildren(QAction), self._store)
         if self._settings.fullscreen:
             self.toggle_full_screen()
 
     def _keep(self) -> None:
         if not self.isFullScreen():
             self._store.setValue(_GEOMETRY, self.saveGeometry())
-        for action in self.findChildren(QAction):
-            if action.isCheckable() and action.objectName():
-                self._store.setValue(f"view/{action.objectName()}", action.isChecked())
-
-    def _resize_picture(self, width: int, height: int) -> None:
-        """Make the window such that the picture's part of it has a size, in logical pixels."""
-        self.ensurePolished()
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        around = self.size() - self.widget.size()
-        self.resize(width + around.width(), height + around.height())
-
-    def _fit_window(self, description: ImageDescription) -> None:
-        """Make the window as large as the picture is at its zoom, as far as the screen goes."""
-        ratio = self.devicePixelRatioF()
-        room = self.widget.size() * ratio
-        around = self.frameSize() - self.widget.size()
-        most = (self.screen().availableSize() - around) * ratio
-        width, height = picture_size(
-            description.pyramid,
-            self._settings.zoom,
-            (room.width(), room.height()),
-            (max(most.width(), 1), max(most.height(), 1)),
-        )
-        self._resize_picture(round(width / ratio), round(height / ratio))
+        keep_choices(self.findChildren(QAction), self._store)
 
     def toggle_full_screen(self) -> None:
         """To the full screen, or back; menus and status bar are gone there."""

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QSettings, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QProgressBar
 
 from glview.canvases import qt_program
 from glview.canvases.qt_window import MainWindow
@@ -55,6 +55,12 @@ class Hand:
         label = self.window.statusBar().findChild(QLabel, name)
         assert isinstance(label, QLabel)
         return label.text()
+
+    def loading(self) -> bool:
+        """Whether the bar of what loads is seen."""
+        bar = self.window.statusBar().findChild(QProgressBar, "loading")
+        assert isinstance(bar, QProgressBar)
+        return bar.isVisible()
 
     def point(self, x: int, y: int) -> None:
         """Put the pointer on the picture."""

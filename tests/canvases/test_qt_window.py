@@ -204,6 +204,10 @@ told["opening"] = hand.status("told"), window.windowTitle()
 hand.wait(lambda: not hand.status("told").startswith("Opening"))
 told["failed"] = hand.status("told"), window.windowTitle(), widget.description.name
 told["recent"] = window._recent.paths
+told["bar"] = []
+for there in (3, 10):
+    widget.progress.emit(10, there)
+    told["bar"].append(hand.wait(lambda: hand.loading() == (there < 10)))
 """
 
 
@@ -222,6 +226,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["failed"][1].startswith("picture.dzi - ")
     assert told["failed"][2] == str(image)
     assert told["recent"] == [str(image)]
+    assert told["bar"] == [True, True]
 
 
 STEPS = """
