@@ -5,8 +5,11 @@ only goes forward. One thread at a time. Commands before an image is there do no
 """
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from glview.drive import Drive, Press, Step
+from glview.history import History, Place
 from glview.motion import (
     Ahead,
     Fling,
@@ -83,6 +86,7 @@ class Navigator:
         self._beyond = Point(0.0, 0.0)
         self._resized: _Resized | None = None
         self._samples: tuple[PointerSample, ...] = ()
+        self._history = History()
 
     @property
     def view(self) -> Viewport:
@@ -122,6 +126,9 @@ class Navigator:
             thrown = isinstance(self._motion, Fling) and self._view == self.destination
             if thrown or now >= self._motion.end_s:
                 self._motion = None
+            elif isinstance(self._motion, Drive) and self._motion.held:
+                self._motion = self._motion.seen(now)
+        self._history.see(self._view, now)
         return self._view
 
     def ahead(self, now: float) -> Ahead | None:
@@ -148,6 +155,7 @@ class Navigator:
         if not (width > 0 and height > 0):
             raise ValueError(f"an image must have a size: {width}x{height}")
         self._image = (width, height)
+        self._history.clear()
         self.set_view(replace(self._view, rotation=0.0, flip=False).fitted(width, height))
         self._fitted = True
 
@@ -161,6 +169,7 @@ class Navigator:
         elif (width, height) != self._image:
             fitted, view = self._fitted, self.seen_on(width, height)
             self._image = (width, height)
+            self._history.clear()
             self.set_view(view)
             self._fitted = fitted
 
@@ -246,6 +255,7 @@ class Navigator:
         """Move the picture by a distance, at once."""
         if self._image is None or not (dx or dy):
             return
+        self._leave(now)
         if isinstance(self._motion, Zoom):
             self._motion = self._motion.panned(dx, dy)
             self.step(now)
@@ -262,6 +272,7 @@ class Navigator:
         """Let the picture go on at a speed in device pixels a second."""
         if self._image is None:
             return
+        self._leave(now)
         self.stop(now)
         if not self.reduced_motion:
             self._start(Fling.thrown(speed, view=self._view, now=now))
@@ -291,6 +302,7 @@ class Navigator:
         """
         if self._image is None:
             return
+        self._leave(now)
         self.stop(now)
         moved = self._view.panned(dx, dy)
         least, most = self._scale_range(moved)
@@ -317,6 +329,7 @@ class Navigator:
         """Zoom to a scale with what is under (s_x, s_y) kept there."""
         if self._image is None:
             return
+        self._leave(now)
         least, most = self._scale_range(self._view)
         scale = min(max(_rounded(scale), least), most)
         if isinstance(self._motion, Zoom):
@@ -342,6 +355,7 @@ class Navigator:
         """Turn the picture clockwise about the middle; what is fitted is fitted again."""
         if self._image is None:
             return
+        self._leave(now)
         end = self.destination
         turned = end.rotated(degrees, end.width / 2, end.height / 2)
         # Several turns in a row add up, rather than to take the shorter way to their sum.
@@ -359,6 +373,7 @@ class Navigator:
     def flip(self, now: float) -> None:
         """Mirror the picture left to right on the screen, at once."""
         if self._image is not None:
+            self._leave(now)
             self.step(now)
             self.set_view(on_grid(self.destination.flipped()))
 
@@ -366,6 +381,7 @@ class Navigator:
         """Move the picture by a distance, smoothly; adds to a slide under way."""
         if self._image is None:
             return
+        self._leave(now)
         if not isinstance(self._motion, Slide):
             self.stop(now)
         begin = self.destination
@@ -381,15 +397,75 @@ class Navigator:
 
     def follow(self, motion: Motion, now: float) -> None:
         """Be carried along by a motion made elsewhere, until it ends or a command comes."""
+        self._leave(now)
         self.stop(now)
         self._start(motion)
 
     def go_to(self, view: Viewport, now: float) -> None:
-        """Glide to a view (its size is ignored), turning the shorter way; a flip is at once."""
+        """Glide to a view (its size is ignored), turning the shorter way; a flip is at once.
+
+        `back` returns from there.
+        """
         if self._image is not None:
+            self._leave(now, jump=True)
             self._glide(view, now, None)
 
+    def hold(self, key: Hashable, step: Step, s_x: float, s_y: float, now: float) -> None:
+        """Move steadily from now on till `let_go_key`; zooming keeps what is under (s_x, s_y).
+
+        Several keys move together. Any other command ends it.
+        """
+        if self._image is None:
+            return
+        self._leave(now)
+        going = self._motion if isinstance(self._motion, Drive) else None
+        if going is None:
+            self.stop(now)
+        else:
+            self.step(now)
+        running = going.based(self._view, now).presses if going else ()
+        if going and not step.octaves:
+            s_x, s_y = going.s_x, going.s_y
+        presses = (*running, Press(key, step, now))
+        scales = self._scale_range(self._view)
+        self._start(Drive(self._view, now, presses, s_x, s_y, scales, seen_s=now))
+
+    def let_go_key(self, key: Hashable, now: float) -> None:
+        """Come to rest: after one step where the key was only struck, else soon.
+
+        ``now`` may lie before the last step, for what was heard of late; it counts as then.
+        """
+        if isinstance(self._motion, Drive) and self._motion.held:
+            now = max(now, self._motion.seen_s)
+            self.step(now)
+            going = self._motion
+            if isinstance(going, Drive):
+                self._start(going.let_go(key, now))
+
+    def back(self, now: float) -> bool:
+        """Glide to the view before this one at which somebody rested; False if there is none."""
+        return self._revisit(self._history.back(self._place()), now)
+
+    def forward(self, now: float) -> bool:
+        """Glide to where `back` came from; False if it did not, or the view went on since."""
+        return self._revisit(self._history.forward(self._place()), now)
+
     # Inside
+
+    def _place(self) -> Place:
+        return Place(self.destination, self._fitted)
+
+    def _leave(self, now: float, *, jump: bool = False) -> None:
+        """Remember what is seen, before it is left."""
+        if jump or self._motion is None:
+            self._history.leave(self._place(), now, jump=jump)
+
+    def _revisit(self, place: Place | None, now: float) -> bool:
+        if place is None or self._image is None:
+            return False
+        view = place.view.resized(self._view.width, self._view.height)
+        self._glide(view.fitted(*self._image) if place.fitted else view, now, None)
+        return True
 
     def _glide(self, view: Viewport, now: float, turn: float | None) -> None:
         start = self.step(now)

@@ -59,6 +59,7 @@ class Opened:
     """What came of one call of `Opener.open`: ``source``, or else ``error``."""
 
     again: bool
+    keep_view: bool
     file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
@@ -78,6 +79,7 @@ class _Request:
     what: Any
     budget_bytes: int
     again: bool
+    keep_view: bool
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -131,12 +133,14 @@ class Opener:
         """Whether an image is being opened."""
         return self._wanted is not None
 
-    def open(self, what: Any, *, budget_bytes: int, again: bool = False) -> None:
-        """Begin to open anything that `glview.open_image` takes; ``again`` is handed on.
+    def open(
+        self, what: Any, *, budget_bytes: int, again: bool = False, keep_view: bool = False
+    ) -> None:
+        """Begin to open anything that `glview.open_image` takes; the flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken.
         """
-        request = _Request(what, budget_bytes, again)
+        request = _Request(what, budget_bytes, again, keep_view)
         with self._change:
             self._overtake()
             if self._closed:
@@ -255,7 +259,7 @@ class Opener:
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        opened = Opened(request.again, file, source, error)
+        opened = Opened(request.again, request.keep_view, file, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:

@@ -32,14 +32,20 @@ def table_panel(
 ) -> NDArray[np.uint8]:
     """A title over rows of (keys, what they do), as (height, width, 4) premultiplied RGBA.
 
-    Each word of ``keys`` is drawn as a key of its own, but for ``/`` which stands between
+    Each word of ``keys`` is drawn as a key of its own, but for ``/`` and ``…`` which stand between
     alternatives: ``"r / ⇧ r"``. A row without keys is a heading; one without either is a gap.
-    Within ``max_size`` (width, height) the second column is wrapped, and where that is not enough
-    the table is set smaller and tighter; it can still be larger than a very small ``max_size``.
+    Within ``max_size`` (width, height) the texts are wrapped, and where that is not enough the rows
+    stand in two columns, or smaller and tighter, or both; it can still be larger than a very small
+    ``max_size``.
     """
-    panel = _table(title, rows, Grid(pixel_ratio), max_size, look)
-    if max_size and (panel.shape[0] > max_size[1] or panel.shape[1] > max_size[0]):
-        panel = _table(title, rows, Grid(pixel_ratio, tight=True), max_size, look)
+    panel = None
+    for tight in (False, True):
+        for count in (1, 2):
+            grid = Grid(pixel_ratio, tight=tight)
+            panel = _table(title, rows, grid, max_size, look, count)
+            if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
+                return panel
+    assert panel is not None
     return panel
 
 
@@ -90,55 +96,83 @@ def _table(
     grid: Grid,
     max_size: tuple[int, int] | None,
     look: Look,
+    count: int,
 ) -> NDArray[np.uint8]:
-    """The table in one of its two densities."""
-    margin, space = grid(look.margin_px), grid(4)
-    font, key_font = grid.font(look.text_px), grid.font(look.key_px)
-    bold, head_font = grid.font(look.title_px, bold=True), grid.font(look.text_px, bold=True)
+    """The table in one of its two densities, in so many columns."""
+    margin, gap = grid(look.margin_px), grid(24)
+    bold = grid.font(look.title_px, bold=True)
     longest = max(1, max_size[0] - 2 * margin) if max_size else 1 << 20
-
-    keys = [[_Key(word, key_font, grid) for word in printable(row[0]).split()] for row in rows]
-    reach = max([0, *(sum(key.width + space for key in row) for row in keys)])
-    column = reach - space + grid(20) if reach else 0
-    key_height = key_font.line_height + grid(2)
-    pitch = max(key_height, font.line_height) + grid(6)
-
     headline = split(title, longest, bold)
     head = len(headline) * bold.line_height + (grid(10) if headline else 0)
-    width, heights = widest(bold, headline), []
-    texts: list[list[str]] = []
-    for row, (_, what) in zip(keys, rows, strict=True):
-        face, indent = (font, column) if row else (head_font, 0)
-        lines = split(what, max(1, longest - indent), face)
-        texts.append(lines)
-        width = max(width, indent + widest(face, lines))
-        more = max(0, len(lines) - 1) * face.line_height
-        heights.append(pitch + more + (0 if row else grid(6)) if row or lines else grid(10))
-
-    sheet = Sheet(width + 2 * margin, head + sum(heights) + 2 * margin, look, grid)
+    each = max(1, (longest - (count - 1) * gap) // count)
+    most = -(-len(rows) // count) or 1
+    parts = [rows[first : first + most] for first in range(0, len(rows), most)]
+    columns = [_Column(part, grid, each, look) for part in parts]
+    wide = sum(column.width for column in columns) + gap * max(0, len(columns) - 1)
+    tall = max([0, *(column.height for column in columns)])
+    width = max(widest(bold, headline), wide)
+    sheet = Sheet(width + 2 * margin, head + tall + 2 * margin, look, grid)
     sheet.block(headline, margin, margin, bold, look.strong)
-    y = margin + head
-    for row, lines, height in zip(keys, texts, heights, strict=True):
-        x, middle = margin, y + pitch // 2
-        for key in row:
-            key.draw(sheet, x, middle - key_height // 2, key_height)
-            x += key.width + space
-        if row:
-            sheet.block(lines, margin + column, middle - font.line_height // 2, font, look.text)
-        else:
-            sheet.block(lines, margin, y + grid(8), head_font, look.heading)
-        y += height
+    x = margin
+    for column in columns:
+        column.draw(sheet, x, margin + head)
+        x += column.width + gap
     return sheet.rgba()
 
 
+class _Column:
+    """Rows below each other, at most ``longest`` wide where their keys leave that room."""
+
+    def __init__(
+        self, rows: Sequence[tuple[str, str]], grid: Grid, longest: int, look: Look
+    ) -> None:
+        self._grid, self._space = grid, grid(4)
+        self._font, key_font = grid.font(look.text_px), grid.font(look.key_px)
+        self._head_font = grid.font(look.text_px, bold=True)
+        self._key_height = key_font.line_height + grid(2)
+        self._pitch = max(self._key_height, self._font.line_height) + grid(6)
+        self._keys = [
+            [_Key(word, key_font, grid) for word in printable(row[0]).split()] for row in rows
+        ]
+        reach = max([0, *(sum(key.width + self._space for key in row) for row in self._keys)])
+        self._indent = reach - self._space + grid(20) if reach else 0
+        self._heights: list[int] = []
+        self._texts: list[list[str]] = []
+        self.width = 0
+        for row, (_, what) in zip(self._keys, rows, strict=True):
+            face, indent = (self._font, self._indent) if row else (self._head_font, 0)
+            lines = split(what, max(1, longest - indent), face)
+            self._texts.append(lines)
+            self.width = max(self.width, indent + widest(face, lines))
+            more = max(0, len(lines) - 1) * face.line_height
+            full = self._pitch + more + (0 if row else grid(6))
+            self._heights.append(full if row or lines else grid(10))
+        self.height = sum(self._heights)
+
+    def draw(self, sheet: Sheet, left: int, y: int) -> None:
+        """With its top left corner there."""
+        look, font = sheet.look, self._font
+        for row, lines, height in zip(self._keys, self._texts, self._heights, strict=True):
+            x, middle = left, y + self._pitch // 2
+            for key in row:
+                key.draw(sheet, x, middle - self._key_height // 2, self._key_height)
+                x += key.width + self._space
+            if row:
+                top = middle - font.line_height // 2
+                sheet.block(lines, left + self._indent, top, font, look.text)
+            else:
+                sheet.block(lines, left, y + self._grid(8), self._head_font, look.heading)
+            y += height
+
+
 class _Key:
-    """One word on a key, or the bare ``/`` between two."""
+    """One word on a key, or the bare ``/`` or ``…`` between two."""
 
     def __init__(self, word: str, font: Font, grid: Grid) -> None:
         self._word = word
         self._font = font
         self._corner = grid(4)
-        self._bare = word == "/"
+        self._bare = word in {"/", "…"}
         self.width = widest(font, [word])
         if not self._bare:
             self.width = max(self.width + grid(12), font.line_height + grid(4))

@@ -14,8 +14,8 @@ from glview.usage import Parser, add_budgets, add_window_options, viewer_options
 
 _COMMANDS_HELP = """\
 commands:
-  glview IMAGE                     show an image in a window
-  glview --qt [IMAGE or FOLDER ...]  the same, with menus and a status bar
+  glview [IMAGE or FOLDER ...]     show images in a window
+  glview --qt [...]                the same, with menus and a status bar
   glview render IMAGE -o OUT.png   make a picture, without a display
   glview info IMAGE                tell what an image file holds
   glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
     spare_probe()
     from glview.canvases.glfw import run as show
 
-    show(options.images[0], settings, viewer_options(options))
+    show(options.images, settings, viewer_options(options))
     return 0
 
 
@@ -53,16 +53,15 @@ def _parser() -> Parser:
     parser = Parser(
         prog="glview",
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
-        " [--reduced-motion] [--memory MiB] [--gpu-memory MiB] IMAGE",
-        description="Show an image of any size. Press ? in the window for its keys.",
+        " [--reduced-motion] [--memory MiB] [--gpu-memory MiB] [IMAGE or FOLDER ...]",
+        description="Show images of any size. PageUp and PageDown step through those that are named"
+        " or that a folder has, of one image through its folder's. Press ? in the window for its"
+        " keys.",
         epilog=_COMMANDS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "images",
-        metavar="IMAGE",
-        nargs="*",
-        help="the image's file; with --qt none, several, or folders",
+        "images", metavar="IMAGE or FOLDER", nargs="*", help="without one the window is empty"
     )
     parser.add_argument(
         "--qt", action="store_true", help="in a window with menus, a status bar, recent files"
@@ -97,10 +96,6 @@ def _parser() -> Parser:
 def _fault(options: argparse.Namespace) -> str:
     """What makes no sense together, in a few words; empty where all does."""
     sides = options.width is not None or options.height is not None
-    if not options.qt and not options.images:
-        return "the following arguments are required: IMAGE"
-    if not options.qt and len(options.images) > 1:
-        return f"unrecognized arguments: {' '.join(options.images[1:])}"
     if options.size and sides:
         return "--size says width and height: not with --width or --height"
     if options.fit and options.fullscreen:

@@ -192,14 +192,18 @@ class Viewer:
             self._settled = False
             self._wake()
 
-    def open(self, what: Any) -> None:
+    def open(self, what: Any, *, keep_view: bool = False) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
         closes it when it is done with it, also where it is overtaken or cannot be shown. The image
         shown stays until then. A later call overtakes this one: images are opened one at a time.
+
+        It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
+        it is seen, like one that is loaded anew (`reload`), to be compared with.
         """
-        self._opener.open(what, budget_bytes=self._options.host_bytes)
+        room_bytes = self._options.host_bytes
+        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -279,7 +283,10 @@ class Viewer:
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
-        if opened.again and self._attached:
+        pyramid = session.file_description.pyramid
+        alike = (pyramid.width, pyramid.height) == self.navigator.image_size
+        keep_view = opened.again or (opened.keep_view and alike)
+        if keep_view and self._attached:
             # There may be a picture on the screen, which stays until this one is there.
             self._drop_incoming()
             room_bytes = self._options.host_bytes // 4
@@ -287,7 +294,7 @@ class Viewer:
             self._share_budgets()
             self._wake()
         else:
-            self._put(session, opened.file, keep_view=opened.again)
+            self._put(session, opened.file, keep_view=keep_view)
 
     def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""

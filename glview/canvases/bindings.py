@@ -1,10 +1,12 @@
 """What hands can ask for: the one table of commands and keys, for every window.
 
-A key is the character it types (``"+"``, ``"r"``, ``"R"``) or one of the names
-``Left Right Up Down Escape F5 F11``.
+A key is the character it types (``"+"``, ``"r"``, ``"R"``) or Qt's name of it (``"Left"``,
+``"PageUp"``, ``"F5"``), with modifiers before it (``"Alt+Left"``); ``"Mouse4"`` and ``"Mouse5"``
+are the buttons at a mouse's side. `glview.canvases.keys_page` makes ``docs/keys.md`` of the table.
 """
 
 import enum
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 
@@ -15,6 +17,17 @@ class Command(enum.Enum):
     ZOOM_OUT = enum.auto()
     FIT = enum.auto()
     ONE_TO_ONE = enum.auto()
+    TIMES_2 = enum.auto()
+    TIMES_3 = enum.auto()
+    TIMES_4 = enum.auto()
+    TIMES_5 = enum.auto()
+    TIMES_6 = enum.auto()
+    TIMES_7 = enum.auto()
+    TIMES_8 = enum.auto()
+    TIMES_9 = enum.auto()
+    GO_TO = enum.auto()
+    BACK = enum.auto()
+    FORWARD = enum.auto()
     TURN = enum.auto()
     TURN_BACK = enum.auto()
     TILT = enum.auto()
@@ -25,6 +38,8 @@ class Command(enum.Enum):
     RIGHT = enum.auto()
     UP = enum.auto()
     DOWN = enum.auto()
+    PREVIOUS_IMAGE = enum.auto()
+    NEXT_IMAGE = enum.auto()
     RELOAD = enum.auto()
     FULLSCREEN = enum.auto()
     DEBUG = enum.auto()
@@ -33,22 +48,49 @@ class Command(enum.Enum):
     QUIT = enum.auto()
 
 
+TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
+"""How many screen pixels such a command gives to an image pixel."""
+
+
+class Where(enum.Enum):
+    """Which window has a row of the table."""
+
+    ALL = ""
+    WINDOW = "windows only"
+    """A window of glview's own: in a widget it is the program's."""
+    GLFW = "glfw only"
+    QT = "Qt only"
+    """glfw knows no fingers, no menus, and not what turns the wheel."""
+
+
+GLFW_WINDOW = frozenset({Where.ALL, Where.WINDOW, Where.GLFW})
+QT_WINDOW = frozenset({Where.ALL, Where.WINDOW, Where.QT})
+QT_WIDGET = frozenset({Where.ALL, Where.QT})
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A row of the help: what is done with the hands, and what happens.
 
-    ``keys`` maps each key to its command; a row without keys is about the pointer.
+    ``keys`` maps each key to its command, ``shown`` is how they are told as they are here; a row
+    without keys is about the pointer.
     """
 
     shown: str
     text: str
     keys: tuple[tuple[str, Command], ...] = ()
+    where: Where = Where.ALL
 
 
 BINDINGS = (
     Binding("drag", "Move the picture; let go in motion to throw it"),
     Binding("wheel", "Zoom at the pointer"),
     Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
+    Binding("right-click", "This help", where=Where.GLFW),
+    Binding("right-click", "A menu of the commands", where=Where.QT),
+    Binding("touchpad", "Two fingers move the picture, a pinch zooms", where=Where.QT),
+    Binding("touch", "One finger drags, two zoom and turn", where=Where.QT),
+    Binding("drop", "Open a file, several, or a folder", where=Where.WINDOW),
     Binding(
         "+ / -",
         "Zoom in, out at the pointer",
@@ -62,8 +104,28 @@ BINDINGS = (
     Binding("0", "Fit the window", (("0", Command.FIT),)),
     Binding("1", "One image pixel on one screen pixel", (("1", Command.ONE_TO_ONE),)),
     Binding(
+        "2 … 9",
+        "So many screen pixels for an image pixel",
+        tuple((str(times), command) for command, times in TIMES.items()),
+    ),
+    Binding(
+        "g",
+        "Go to a place or a zoom that you type",
+        (("g", Command.GO_TO), ("G", Command.GO_TO)),
+    ),
+    Binding(
+        "Alt+← / Alt+→",
+        "Back, forward to where you looked; mouse buttons 4, 5",
+        (
+            ("Alt+Left", Command.BACK),
+            ("Alt+Right", Command.FORWARD),
+            ("Mouse4", Command.BACK),
+            ("Mouse5", Command.FORWARD),
+        ),
+    ),
+    Binding(
         "← ↑ ↓ →",
-        "Move",
+        "Move, as long as they are held",
         (
             ("Left", Command.LEFT),
             ("Up", Command.UP),
@@ -72,17 +134,84 @@ BINDINGS = (
         ),
     ),
     Binding("r / ⇧ r", "Turn right, left", (("r", Command.TURN), ("R", Command.TURN_BACK))),
-    Binding("[ / ]", "Turn by 5° left, right", (("]", Command.TILT), ("[", Command.TILT_BACK))),
+    Binding("[ / ]", "Turn by 5° left, right", (("[", Command.TILT_BACK), ("]", Command.TILT))),
     Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
     Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
+    Binding(
+        "PgUp / PgDn",
+        "The image before, the next one",
+        (("PageUp", Command.PREVIOUS_IMAGE), ("PageDown", Command.NEXT_IMAGE)),
+        Where.WINDOW,
+    ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
-    Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),)),
+    Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
-    Binding("? / h", "This help", (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP))),
+    Binding(
+        "? / h",
+        "This help",
+        (("?", Command.HELP), ("h", Command.HELP), ("H", Command.HELP)),
+        Where.WINDOW,
+    ),
     Binding(
         "q / Esc",
         "Quit",
         (("q", Command.QUIT), ("Q", Command.QUIT), ("Escape", Command.DISMISS)),
+        Where.WINDOW,
     ),
 )
 """The one table: keys act by it and the help shows it."""
+
+_SIGNS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Escape": "Esc"}
+_SIGNS |= {"PageUp": "PgUp", "PageDown": "PgDn"}
+_UNSHIFTED = {"=": "+", "_": "-"}
+"""What + and - type on some keyboards with and without Shift."""
+
+KeysOf = Callable[[Command], tuple[str, ...]]
+"""The keys that ask for a command now."""
+
+
+def keys_at_first(command: Command) -> tuple[str, ...]:
+    """The keys of a command in the table."""
+    return tuple(key for row in BINDINGS for key, found in row.keys if found is command)
+
+
+def key_sign(key: str) -> str:
+    """A key as the help shows it."""
+    *modifiers, last = key.split("+") if len(key) > 1 else (key,)
+    capital = len(last) == 1 and last.isupper()
+    sign = f"⇧ {last.lower()}" if capital else _SIGNS.get(last, last)
+    return "+".join([*modifiers, sign])
+
+
+def signs(keys: tuple[str, ...]) -> list[str]:
+    """The keys of a command as the help shows them, without those that come of themselves.
+
+    A capital beside its small letter, ``=`` beside ``+``, the buttons of a mouse.
+    """
+    told = []
+    for key in keys:
+        twin = _UNSHIFTED.get(key) or (key.lower() if len(key) == 1 else key)
+        if (twin == key or twin not in keys) and not key.startswith("Mouse"):
+            told.append(key_sign(key))
+    return told
+
+
+def help_rows(
+    where: Collection[Where], keys_of: KeysOf = keys_at_first
+) -> tuple[tuple[str, str], ...]:
+    """What the help of a window says: keys and what they do, as they are bound now.
+
+    ``where``: `GLFW_WINDOW`, `QT_WINDOW` or `QT_WIDGET`.
+    """
+    rows = []
+    for row in BINDINGS:
+        if row.where not in where:
+            continue
+        commands = dict.fromkeys(command for _, command in row.keys)
+        if all(keys_of(command) == keys_at_first(command) for command in commands):
+            rows.append((row.shown, row.text))
+            continue
+        told = [sign for command in commands for sign in signs(keys_of(command))]
+        if told:
+            rows.append((" / ".join(told), row.text))
+    return tuple(rows)

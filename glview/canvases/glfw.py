@@ -5,13 +5,15 @@ requires; only `Wake` is called from others.
 """
 
 import math
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import glfw
 
-from glview.canvases.bindings import Command
+from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows, key_sign
+from glview.canvases.glfw_hands import Hands
 from glview.canvases.glfw_system import (
     NoWindowError,
     Wake,
@@ -31,6 +33,7 @@ from glview.frame import Target
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
+from glview.playlist import News, Playlist
 from glview.pyramid import Pyramid
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
@@ -38,18 +41,10 @@ from glview.viewport import Viewport
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
 TITLE_EVERY_S = 0.1
+LOOK_S = 0.05
+"""So long a window waits for what its file turns out to be; it is known at once, but on drives that
+sleep."""
 UNKNOWN_REFRESH_HZ = 60
-
-_KEY_NAMES = {
-    glfw.KEY_LEFT: "Left",
-    glfw.KEY_RIGHT: "Right",
-    glfw.KEY_UP: "Up",
-    glfw.KEY_DOWN: "Down",
-    glfw.KEY_ESCAPE: "Escape",
-    glfw.KEY_F5: "F5",
-    glfw.KEY_F11: "F11",
-}
-
 
 Tour = Callable[[ImageDescription, Viewport, float], Motion]
 """Makes the motion that an image is first shown with: what is shown, where from, and when."""
@@ -62,10 +57,11 @@ def run(
     *,
     tour: Tour | None = None,
 ) -> None:
-    """Show an image in a window until it is closed.
+    """Show images in a window until it is closed.
 
-    ``what`` is anything `glview.open_image` takes. `ImageError` if that cannot be shown;
-    `ContextError` without a display or OpenGL 3.3.
+    ``what`` is anything `glview.open_image` takes, a folder, or a sequence of paths to step
+    through: none for an empty window. `ImageError` if there is nothing to be shown; `ContextError`
+    without a display or OpenGL 3.3.
     """
     wake = Wake()
     with started():
@@ -76,6 +72,20 @@ def run(
         finally:
             wake.close()
             window.close()
+
+
+_STEPS = {Command.PREVIOUS_IMAGE: -1, Command.NEXT_IMAGE: 1}
+
+
+def _welcome(controls: Controls) -> str:
+    """What an empty window says."""
+    keys = " or ".join(map(key_sign, controls.keys_of(Command.HELP)[:1]))
+    quits = " or ".join(map(key_sign, controls.keys_of(Command.QUIT)[:1]))
+    return (
+        "Drop an image here, several, or a folder of them.\n"
+        "DeepZoom, TIFF, JPEG, PNG, WebP, GIF and AVIF of any size.\n"
+        f"Press {keys} for the keys, {quits} to quit."
+    )
 
 
 class _Window:
@@ -95,7 +105,10 @@ class _Window:
         self._dirty = True
         self._fullscreen = settings.fullscreen
         self._titled = ("", 0.0)
+        self._begun = False
+        """Whether there is a window to stay: an image was shown, or a hand brought another."""
         self._opening_name = ""
+        self._playlist = Playlist(wake)
         self._opens_slowly_at = math.inf
         self._frame_at = 0.0
         self._behind_frame = False
@@ -109,6 +122,7 @@ class _Window:
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._controls = Controls(self._viewer.navigator, on_command=self._command)
+        self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
         self._first = settings.fit or settings.zoom != FIT
         self._window: Any = None
@@ -116,7 +130,12 @@ class _Window:
     # Life
 
     def run(self, what: Any) -> None:
-        self._open(what)
+        if isinstance(what, (str, bytes, os.PathLike)):
+            what = (what,)
+        if isinstance(what, Sequence):
+            self._begin(what)
+        else:
+            self._open(what)
         show_at = time.perf_counter() + SHOW_AFTER_S
         self._make_window()
         while not glfw.window_should_close(self._window):
@@ -125,14 +144,17 @@ class _Window:
                 self._viewer.poll()
                 if self._failure is not None:
                     raise self._failure
-                if self._viewer.description is not None or now >= show_at:
+                shows = self._viewer.description is not None or self._painter.notices.speaks
+                if shows or now >= show_at:
                     self._show()
                 else:
                     glfw.wait_events_timeout(show_at - now)
                     self._wake.take()
+                    self._hear_of_images()
                     continue
             self._pace()
             if self._wake.take():
+                self._hear_of_images()
                 self._dirty = True
             if time.perf_counter() >= self._opens_slowly_at:
                 self._opens_slowly()
@@ -191,6 +213,13 @@ class _Window:
         glfw.make_context_current(self._window)
         glfw.swap_interval(1)
         self._listen(self._window)
+        self._hands = Hands(
+            self._window,
+            self._controls,
+            changed=self._change,
+            pressed=self._painter.notices.clear_message,
+            waited=self._waited,
+        )
         from glview.gl.renderer import Renderer
 
         self._renderer = Renderer()
@@ -200,12 +229,6 @@ class _Window:
         glfw.set_window_refresh_callback(window, self._on_refresh)
         glfw.set_framebuffer_size_callback(window, self._on_size)
         glfw.set_window_content_scale_callback(window, self._on_size)
-        glfw.set_mouse_button_callback(window, self._on_button)
-        glfw.set_cursor_pos_callback(window, self._on_cursor)
-        glfw.set_cursor_enter_callback(window, self._on_enter)
-        glfw.set_scroll_callback(window, self._on_scroll)
-        glfw.set_key_callback(window, self._on_key)
-        glfw.set_char_callback(window, self._on_char)
         drop: Any = self._on_drop
         glfw.set_drop_callback(window, drop)
 
@@ -250,6 +273,7 @@ class _Window:
         target = Target(0, width, height, depth=True)
         self._controls.pixel_ratio = ratio = glfw.get_window_content_scale(self._window)[0]
         focus = self._controls.pointer
+        self._painter.notices.prompt = self._controls.prompt
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._retitle(now)
@@ -258,7 +282,11 @@ class _Window:
         shown, since = self._titled
         described = self._viewer.description
         view = self._viewer.navigator.view
-        wanted = title(described.name, view.scale) if described else title(self._opening_name)
+        wanted = (
+            title(described.name, view.scale, self._playlist.place(described.name))
+            if described
+            else title(self._opening_name)
+        )
         if wanted == shown or (self._more and now - since < TITLE_EVERY_S):
             return
         self._titled = (wanted, now)
@@ -266,10 +294,47 @@ class _Window:
 
     # Opening, and what comes of it
 
-    def _open(self, what: Any) -> None:
-        self._viewer.open(what)
-        self._opening_name = name_of(what)
+    def _begin(self, paths: Sequence[Any]) -> None:
+        if paths:
+            self._look_into(paths)
+            self._hear_of_images(LOOK_S)
+        else:
+            self._begun = True
+            self._painter.notices.welcome = _welcome(self._controls)
+
+    def _look_into(self, paths: Sequence[Any]) -> None:
+        self._playlist.open(paths)
+        self._expect(name_of(paths[0]))
+
+    def _expect(self, name: str) -> None:
+        """Say so if it takes long to come."""
+        self._opening_name = name
         self._opens_slowly_at = time.perf_counter() + OPENING_AFTER_S
+
+    def _hear_of_images(self, wait_s: float = 0.0) -> None:
+        """Do what the list of images has found out."""
+        while (news := self._playlist.take(wait_s)) is not None:
+            self._follow(news)
+            wait_s = 0.0
+
+    def _step(self, by: int) -> None:
+        """Show another image of the list."""
+        news = self._playlist.step(by)
+        if news is not None:
+            self._follow(news)
+
+    def _follow(self, news: News) -> None:
+        if news.error is not None:
+            self._failed(news.error)
+        elif news.path:
+            self._open(news.path, keep_view=news.keep_view)
+        elif news.told:
+            self._painter.notices.say(news.told)
+            self._dirty = True
+
+    def _open(self, what: Any, *, keep_view: bool = False) -> None:
+        self._viewer.open(what, keep_view=keep_view)
+        self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:
         self._opens_slowly_at = math.inf
@@ -277,6 +342,7 @@ class _Window:
         self._dirty = True
 
     def _loaded(self, description: ImageDescription) -> None:
+        self._begun = True
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
@@ -311,7 +377,9 @@ class _Window:
         return (*glfw.get_window_pos(self._window), *glfw.get_window_size(self._window))
 
     def _failed(self, error: ImageError) -> None:
-        if self._viewer.description is None and self._failure is None:
+        # Where there are others to step to, a bad one is no reason to end.
+        alone = self._playlist.lone or not self._playlist.paths
+        if alone and not self._begun:
             self._failure = error
             if self._shown:
                 raise error
@@ -329,6 +397,8 @@ class _Window:
             self._toggle_fullscreen()
         elif command is Command.RELOAD:
             self._viewer.refresh()
+        elif command in _STEPS:
+            self._step(_STEPS[command])
         elif command is Command.QUIT or (
             command is Command.DISMISS and not self._painter.notices.dismiss()
         ):
@@ -362,61 +432,18 @@ class _Window:
     def _on_size(self, *_: Any) -> None:
         self._dirty = True
 
-    def _on_button(self, window: Any, button: int, action: int, mods: int) -> None:
-        if button not in {glfw.MOUSE_BUTTON_LEFT, glfw.MOUSE_BUTTON_MIDDLE}:
-            return
-        now = time.perf_counter()
-        x, y = self._pointer(window)
-        if action == glfw.PRESS:
-            self._painter.notices.clear_message()
-            # glfw tells no times: what came during a frame came at its start, for all we know.
-            waited = now - self._frame_at if self._behind_frame else 0.0
-            self._controls.press(x, y, now, shift=bool(mods & glfw.MOD_SHIFT), waited=waited)
-        else:
-            self._controls.move(x, y, now)
-            self._controls.release(now)
-        self._dirty = True
-
-    def _on_cursor(self, _: Any, x: float, y: float) -> None:
-        self._controls.move(*self._device(x, y), time.perf_counter())
-        self._dirty = self._dirty or self._viewer.navigator.held
-
-    def _on_enter(self, _: Any, entered: int) -> None:
-        if not entered:
-            self._controls.leave()
-
-    def _on_scroll(self, window: Any, _: float, notches: float) -> None:
-        self._controls.wheel(notches, *self._pointer(window), time.perf_counter())
-        self._dirty = True
-
-    def _on_key(self, _: Any, key: int, __: int, action: int, mods: int) -> None:
-        name = _KEY_NAMES.get(key)
-        if name is None or action == glfw.RELEASE or mods & (glfw.MOD_CONTROL | glfw.MOD_ALT):
-            return
-        self._strike(name, repeated=action == glfw.REPEAT)
-
-    def _on_char(self, _: Any, codepoint: int) -> None:
-        # Characters, not keys: they follow the keyboard's layout.
-        self._strike(chr(codepoint), repeated=False)
-
-    def _strike(self, name: str, *, repeated: bool) -> None:
-        if self._controls.key(name, time.perf_counter(), repeated=repeated):
-            self._dirty = True
-
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:
-            self._open(paths[0])
+            self._begun = True
+            self._look_into(paths)
+            self._hear_of_images()
 
-    def _pointer(self, window: Any) -> tuple[float, float]:
-        """Where the pointer was at the event being handled, in device pixels.
+    def _waited(self, now: float) -> float:
+        """How long what happens now may have lain behind a frame.
 
-        glfw.get_cursor_pos tells where it is by now: behind a slow frame a press would take hold
-        of the picture at another place than the hand did, and drags fall short.
+        glfw tells no times: what came during a frame came at its start, for all we know.
         """
-        return self._controls.pointer or self._device(*glfw.get_cursor_pos(window))
+        return now - self._frame_at if self._behind_frame else 0.0
 
-    def _device(self, x: float, y: float) -> tuple[float, float]:
-        """Device pixels of a position in screen coordinates; the same but on HiDPI screens."""
-        width, height = glfw.get_window_size(self._window)
-        device_width, device_height = glfw.get_framebuffer_size(self._window)
-        return x * device_width / max(width, 1), y * device_height / max(height, 1)
+    def _change(self) -> None:
+        self._dirty = True

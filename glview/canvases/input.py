@@ -6,10 +6,13 @@ names them.
 
 import cmath
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from typing import TypedDict
 
-from glview.canvases.bindings import BINDINGS, Binding, Command
+from glview.canvases.bindings import BINDINGS, TIMES, Binding, Command
+from glview.canvases.prompt import Goal, Prompt
+from glview.drive import Step
 from glview.navigator import Navigator
 from glview.viewport import Point
 
@@ -19,7 +22,11 @@ KEY_FACTOR = 2.0
 SLIDE_SHARE = 1.0 / 6.0
 """An arrow key moves the picture by this share of the window, and when held down"""
 SLIDE_SHARE_HELD = 1.0 / 24.0
-"""by this much for each repeat: at 30 repeats a second a bit more than a window a second."""
+"""by this much for each repeat, where motion is reduced;"""
+SLIDES_HELD_HZ = 7.5
+"""else by so many of the larger ones a second, which is a bit more than a window a second."""
+ZOOMS_HELD_HZ = 2.5
+"""A zoom key that is held doubles so often: a gigapixel's fit and 1:1 are 2.7 s apart."""
 TILT_DEGREES = 5.0
 DOUBLE_CLICK_S = 0.4
 DOUBLE_CLICK_PX = 6.0
@@ -49,6 +56,9 @@ class Controls:
         self._last_press: tuple[float, Point] | None = None
         self._fingers: dict[int, Point] = {}
         self._scrolled = Point(0.0, 0.0)
+        self._down: set[Hashable] = set()
+        self.prompt: Prompt | None = None
+        """The question where to go, while it is open: all keys are its."""
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel, for distances that hands judge."""
 
@@ -90,10 +100,11 @@ class Controls:
             self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
         return double
 
-    def move(self, x: float, y: float, now: float) -> None:
-        """The pointer is elsewhere."""
+    def move(self, x: float, y: float, now: float) -> bool:
+        """The pointer is elsewhere; whether it has hold of the picture."""
         self._pointer = Point(x, y)
         self._navigator.drag(x, y, now)
+        return self._navigator.held
 
     def release(self, now: float) -> None:
         self._navigator.let_go(now)
@@ -173,13 +184,62 @@ class Controls:
 
     def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
         """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
+        if self.prompt is not None:
+            self._ask(name, now)
+            return True
         command = self._commands.get(name)
         return command is not None and self.run(command, now, repeated=repeated)
+
+    def key_down(self, name: str, now: float, *, code: Hashable, repeated: bool = False) -> bool:
+        """Press a key, to be held or struck; False if it has no meaning here.
+
+        ``code`` is the key itself, whatever it types: `key_up` gets it. ``repeated``: by the
+        keyboard, for a key that is held; to one that moves the view steadily it means nothing.
+        """
+        command = self._commands.get(name)
+        step = self._step(command) if command is not None and self.prompt is None else None
+        if command is None or step is None or self._navigator.reduced_motion:
+            return self.key(name, now, repeated=repeated)
+        if code not in self._down and not self._on_command(command):
+            self._down.add(code)
+            self._navigator.hold(code, step, *self._focus(), now)
+        return True
+
+    def key_up(self, code: Hashable, now: float, *, waited: float = 0.0) -> bool:
+        """Let go of a key; False for one that was not held.
+
+        ``waited`` is how long this lay behind a slow frame, or may have: a key that was struck
+        would otherwise have been held.
+        """
+        if code not in self._down:
+            return False
+        self._down.discard(code)
+        self._navigator.let_go_key(code, now - waited)
+        return True
+
+    def all_keys_up(self, now: float) -> None:
+        """The keyboard is another window's: what is let go there is not heard of here."""
+        for code in tuple(self._down):
+            self.key_up(code, now)
+
+    def _ask(self, key: str, now: float) -> None:
+        """Hand a key to the question that is open, and go where its answer says."""
+        answer = self.prompt.struck(key) if self.prompt is not None else None
+        self.prompt = answer if isinstance(answer, Prompt) else None
+        if isinstance(answer, Goal):
+            self._navigator.go_to(answer.seen_from(self._navigator.destination), now)
 
     def run(self, command: Command, now: float, *, repeated: bool = False) -> bool:
         """Do what a command asks for; False if that means nothing here."""
         if self._on_command(command):
             return True
+        if command is Command.GO_TO:
+            self.prompt = Prompt() if self._navigator.image_size else None
+            return self.prompt is not None
+        if command is Command.BACK:
+            return self._navigator.back(now)
+        if command is Command.FORWARD:
+            return self._navigator.forward(now)
         return self._navigate(command, now, SLIDE_SHARE_HELD if repeated else SLIDE_SHARE)
 
     def keys_of(self, command: Command) -> tuple[str, ...]:
@@ -191,12 +251,36 @@ class Controls:
         kept = {key: found for key, found in self._commands.items() if found is not command}
         self._commands = kept | dict.fromkeys(keys, command)
 
+    def _focus(self) -> Point:
+        """What keys zoom at."""
+        view = self._navigator.view
+        return self._pointer or Point(view.width / 2, view.height / 2)
+
+    def _slide_px(self, share: float) -> tuple[int, int]:
+        """Whole pixels, so that what lies on the pixel grid stays there."""
+        view = self._navigator.view
+        return max(1, round(view.width * share)), max(1, round(view.height * share))
+
+    def _step(self, command: Command) -> Step | None:
+        """What a command does again and again while its key is held; None: once."""
+        across, down = self._slide_px(SLIDE_SHARE)
+        octave = math.log2(KEY_FACTOR)
+        return {
+            Command.LEFT: Step(x=across, rate=SLIDES_HELD_HZ),
+            Command.RIGHT: Step(x=-across, rate=SLIDES_HELD_HZ),
+            Command.UP: Step(y=down, rate=SLIDES_HELD_HZ),
+            Command.DOWN: Step(y=-down, rate=SLIDES_HELD_HZ),
+            Command.ZOOM_IN: Step(octaves=octave, rate=ZOOMS_HELD_HZ),
+            Command.ZOOM_OUT: Step(octaves=-octave, rate=ZOOMS_HELD_HZ),
+        }.get(command)
+
     def _navigate(self, command: Command, now: float, share: float) -> bool:
         navigator = self._navigator
-        view = navigator.view
-        at = self._pointer or Point(view.width / 2, view.height / 2)
-        # Whole pixels, so that what lies on the pixel grid stays there.
-        across, down = max(1, round(view.width * share)), max(1, round(view.height * share))
+        at = self._focus()
+        across, down = self._slide_px(share)
+        if times := TIMES.get(command):
+            navigator.go_to(replace(navigator.destination, scale=float(times)), now)
+            return True
         actions: dict[Command, Callable[[], None]] = {
             Command.ZOOM_IN: lambda: navigator.zoom(KEY_FACTOR, *at, now),
             Command.ZOOM_OUT: lambda: navigator.zoom(1.0 / KEY_FACTOR, *at, now),

@@ -1,6 +1,9 @@
 """The panels of a window: its help and its message. No GL, no toolkit."""
 
-from glview.canvases.bindings import BINDINGS
+from collections.abc import Callable
+
+from glview.canvases.bindings import GLFW_WINDOW, help_rows
+from glview.canvases.prompt import EXPECTED, Prompt
 from glview.canvases.titles import short
 from glview.errors import ImageError
 from glview.frame import Panel
@@ -17,15 +20,28 @@ panel that nobody can read."""
 class Notices:
     """What stands on the picture; made anew when the window's size or scale changes.
 
-    A `Panel` keeps its identity, and with it its texture, as long as it looks the same.
+    A `Panel` keeps its identity, and with it its texture, as long as it looks the same. ``rows``
+    tells the keys and what they do, as they are bound now.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, rows: Callable[[], tuple[tuple[str, str], ...]] = lambda: help_rows(GLFW_WINDOW)
+    ) -> None:
+        self.rows = rows
         self.help_shown = False
+        self.prompt: Prompt | None = None
+        """The question where to go, while it is open."""
+        self.welcome = ""
+        """What is said where there is no picture, and nothing else to say."""
         self._message: tuple[str, str, Tone] | None = None
         self._opening = ""
         self._panels: tuple[Panel, ...] = ()
         self._made_for: object = None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether something stands there that is to be read."""
+        return self._message is not None or bool(self.welcome)
 
     def say(self, message: str, *, title: str = "", tone: Tone = Tone.PLAIN) -> None:
         """Show a message until `dismiss`."""
@@ -41,7 +57,7 @@ class Notices:
 
     def loaded(self, description: ImageDescription) -> None:
         """An image is shown: what was said is over; where its file is damaged, say that."""
-        self._opening = ""
+        self._opening = self.welcome = ""
         self.clear_message()
         damage = description.metadata.get("damage")
         if damage:
@@ -67,26 +83,41 @@ class Notices:
 
     def panels(self, width: int, height: int, pixel_ratio: float) -> tuple[Panel, ...]:
         """The panels for a target of this size in device pixels, bottom one first."""
-        asked = (width, height, pixel_ratio, self.help_shown, self._opening, self._message)
+        rows = self.rows() if self.help_shown else ()
+        said = (self._opening, self._message, self.prompt, self.welcome)
+        asked = (width, height, pixel_ratio, rows, *said)
         if asked != self._made_for:
-            self._panels = tuple(self._make(width, height, pixel_ratio))
+            self._panels = tuple(self._make(width, height, pixel_ratio, rows))
             self._made_for = asked
         return self._panels
 
-    def _make(self, width: int, height: int, pixel_ratio: float) -> list[Panel]:
+    def _said(self) -> tuple[str, str, Tone]:
+        """The message at the bottom, its title and tone."""
+        if self.prompt is not None:
+            tone = Tone.ERROR if self.prompt.fault else Tone.PLAIN
+            below = f"{self.prompt.fault}\n{EXPECTED}" if self.prompt.fault else EXPECTED
+            return below, f"Go to: {self.prompt.text}_", tone
+        return self._message or (self._opening or self.welcome, "", Tone.PLAIN)
+
+    def _make(
+        self, width: int, height: int, pixel_ratio: float, rows: tuple[tuple[str, str], ...]
+    ) -> list[Panel]:
         margin = round(MARGIN * pixel_ratio)
         room = (max(1, width - 2 * margin), max(1, height - 2 * margin))
         made = []
-        text, title, tone = self._message or (self._opening, "", Tone.PLAIN)
+        text, title, tone = self._said()
         if text or title:
             pixels = message_panel(
                 text, title=title, tone=tone, pixel_ratio=pixel_ratio, max_size=room
             )
-            rows, columns = pixels.shape[:2]
-            made.append(Panel(pixels, (width - columns) // 2, height - rows - margin))
-        if self.help_shown:
-            table = [(binding.shown, binding.text) for binding in BINDINGS]
-            pixels = table_panel("glview", table, pixel_ratio=pixel_ratio, max_size=room)
-            rows, columns = pixels.shape[:2]
-            made.append(Panel(pixels, (width - columns) // 2, (height - rows) // 2))
-        return made
+            tall, wide = pixels.shape[:2]
+            # Where there is no picture that it would cover, in the middle.
+            welcomes = bool(self.welcome) and text == self.welcome
+            top = (height - tall) // 2 if welcomes else height - tall - margin
+            made.append(Panel(pixels, (width - wide) // 2, top))
+        if rows:
+            pixels = table_panel("glview", rows, pixel_ratio=pixel_ratio, max_size=room)
+            tall, wide = pixels.shape[:2]
+            made.append(Panel(pixels, (width - wide) // 2, (height - tall) // 2))
+        # A question stands above the help.
+        return made[::-1] if self.prompt is not None else made

@@ -6,11 +6,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import BINDINGS, Command
+from glview.canvases.bindings import TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
+    (Command.BACK, Command.FORWARD, Command.GO_TO),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -19,6 +20,10 @@ TITLES = {
     Command.ZOOM_OUT: "Zoom Out",
     Command.FIT: "Fit",
     Command.ONE_TO_ONE: "1:1",
+    **{command: f"{times}:1" for command, times in TIMES.items()},
+    Command.GO_TO: "Go To …",
+    Command.BACK: "Back",
+    Command.FORWARD: "Forward",
     Command.TURN: "Turn Right",
     Command.TURN_BACK: "Turn Left",
     Command.TILT: "Turn 5° Right",
@@ -35,34 +40,46 @@ TITLES = {
 """All but what concerns the window around the widget, which is the program's."""
 
 
-def make_actions(widget: QWidget, run: Callable[[Command], None]) -> dict[Command, QAction]:
-    """An action of the widget for each command; ``run`` is called when one is triggered.
-
-    Its text tells the key (the first there is), which the widget itself listens to: a shortcut of
-    the action's would take it from other widgets of the window.
-    """
+def make_actions(
+    widget: QWidget, run: Callable[[Command], None], keys_of: KeysOf
+) -> dict[Command, QAction]:
+    """An action of the widget for each command; ``run`` is called when one is triggered."""
     actions = {}
     for command, title in TITLES.items():
         action = make_action(widget, command, title)
         action.triggered.connect(lambda *_, command=command: run(command))
         actions[command] = action
+    tell_keys(actions, keys_of)
     return actions
 
 
 def make_action(parent: QObject, command: Command, title: str) -> QAction:
-    """An action that tells the key of a command, and does nothing yet."""
-    keys = {command: key for binding in reversed(BINDINGS) for key, command in binding.keys[::-1]}
-    key = keys.get(command)
-    action = QAction(f"{title}\t{_told(key)}" if key else title, parent)
+    """An action for a command that tells no key and does nothing yet."""
+    action = QAction(title, parent)
     action.setIconText(title)
-    action.setToolTip(f"{title} ({_told(key)})" if key else title)
     action.setObjectName(command.name.lower())
     return action
 
 
+def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:
+    """Tell in the actions' texts the keys that are bound now, of several the first.
+
+    Who made the actions listens to them: a shortcut of the action's would take its key from other
+    widgets of the window.
+    """
+    for command, action in actions.items():
+        title, keys = action.iconText(), keys_of(command)
+        action.setText(f"{title}\t{_told(keys[0])}" if keys else title)
+        action.setToolTip(f"{title} ({_told(keys[0])})" if keys else title)
+
+
 def _told(key: str) -> str:
     """A key as menus call it: letters in capitals, and capitals with Shift."""
-    return f"Shift+{key}" if key.isalpha() and key.isupper() and len(key) == 1 else key.capitalize()
+    *modifiers, last = key.split("+") if len(key) > 1 else (key,)
+    if len(last) == 1 and last.isalpha():
+        modifiers += ["Shift"] if last.isupper() else []
+        last = last.upper()
+    return "+".join([*modifiers, last])
 
 
 def make_menu(widget: QWidget, actions: dict[Command, QAction]) -> QMenu:

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -34,13 +35,13 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import Command
+from glview.canvases.bindings import QT_WIDGET, Command, help_rows
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Controls
 from glview.canvases.levels import show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.qt_actions import make_actions, make_menu
+from glview.canvases.qt_actions import make_actions, make_menu, tell_keys
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
@@ -142,6 +143,8 @@ class ImageCanvas(QOpenGLWidget):
                 or (command is Command.QUIT and quit_program())
             ),
         )
+        controls = self._controls
+        self._painter.notices.rows = lambda: help_rows(QT_WIDGET, controls.keys_of)
         # To quit is the program's, until it sets `exit_key`.
         self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
@@ -154,7 +157,7 @@ class ImageCanvas(QOpenGLWidget):
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
         self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
         self._overlays = Overlays()
-        self._actions = make_actions(self, weakly(self.run))
+        self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         self._progress = (0, 0)
         self._place_asked: QPointF | None = None
         self._news: list[tuple[Any, ...]] = []
@@ -236,6 +239,7 @@ class ImageCanvas(QOpenGLWidget):
         target = Target(self.defaultFramebufferObject(), width, height, depth=True)
         sharing, painter = self._drawing.sharing, self._painter
         now, ratio = time.perf_counter(), self.devicePixelRatioF()
+        painter.notices.prompt = self._controls.prompt
         try:
             sharing.begin()
             more = painter.paint(renderer, target, now, ratio, self._controls.pointer)
@@ -412,8 +416,22 @@ class ImageCanvas(QOpenGLWidget):
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._hands.key_up(event):
+            self._done(event, done=True)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._done(event, done=self._hands.all_keys_up())
+        super().focusOutEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._controls.prompt is not None:
+            # What is typed is an answer, and no shortcut of the program's.
+            event.accept()
+            return True
         if isinstance(event, QNativeGestureEvent):
             done = self._hands_now.gesture(event)
         elif isinstance(event, QTouchEvent):
@@ -427,6 +445,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""
+        tell_keys(self._actions, self._controls.keys_of)
         menu = make_menu(self, self._actions)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menuAboutToShow.emit(menu, self.image_position(QPointF(event.pos())))

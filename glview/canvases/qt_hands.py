@@ -28,11 +28,7 @@ from glview.viewport import Point
 CLICK_PX = 4.0
 """A press that moves less is a click, in logical pixels."""
 _DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_TEXTLESS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
+_SIDE_BUTTONS = {Qt.MouseButton.BackButton: "Mouse4", Qt.MouseButton.ForwardButton: "Mouse5"}
 
 
 class Hands:
@@ -48,6 +44,7 @@ class Hands:
         self._controls = controls
         self._clicked = clicked
         self._pressed: dict[Qt.MouseButton, Point] = {}
+        self._struck: dict[int, tuple[float, int]] = {}
         self.wheel_mode = WheelMode.AUTO
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel; to be kept true by the widget."""
@@ -56,6 +53,8 @@ class Hands:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
         place, button = self._place(event), event.button()
         self._pressed[button] = place
+        if side := _SIDE_BUTTONS.get(button):
+            return self._controls.key(side, time.perf_counter())
         if button not in _DRAG_BUTTONS:
             return False
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -93,10 +92,27 @@ class Hands:
         return True
 
     def key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & _TEXTLESS:
+        """A key goes down, or the keyboard repeats one that is held."""
+        now, code = time.perf_counter(), _code(event)
+        repeated = event.isAutoRepeat()
+        if not repeated:
+            self._struck[code] = (now, event.timestamp())
+        return self._controls.key_down(name_of(event), now, code=code, repeated=repeated)
+
+    def key_up(self, event: QKeyEvent) -> bool:
+        """A key is let go; what the keyboard repeats is not, though Qt says so each time."""
+        if event.isAutoRepeat():
             return False
-        now = time.perf_counter()
-        return self._controls.key(name_of(event), now, repeated=event.isAutoRepeat())
+        now, code = time.perf_counter(), _code(event)
+        began_s, began_ms = self._struck.pop(code, (now, event.timestamp()))
+        # By the clock of the keyboard: behind a slow frame a key that was struck seems held.
+        waited = now - began_s - (event.timestamp() - began_ms) / 1000.0
+        return self._controls.key_up(code, now, waited=max(waited, 0.0))
+
+    def all_keys_up(self) -> bool:
+        """The keyboard is another widget's."""
+        self._controls.all_keys_up(time.perf_counter())
+        return True
 
     def gesture(self, event: QNativeGestureEvent) -> bool:
         """Two fingers on a touchpad."""
@@ -131,3 +147,8 @@ class Hands:
     def _device(self, position: QPointF) -> Point:
         self._controls.pixel_ratio = self.pixel_ratio
         return Point(position.x() * self.pixel_ratio, position.y() * self.pixel_ratio)
+
+
+def _code(event: QKeyEvent) -> int:
+    """A key of the keyboard, whatever it types with Shift; Qt's number where none is told."""
+    return event.nativeScanCode() or event.key()

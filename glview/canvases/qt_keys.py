@@ -8,11 +8,24 @@ from PySide6.QtGui import QKeyEvent
 
 from glview.canvases.bindings import Command
 
+_MODIFIERS = (
+    (Qt.KeyboardModifier.ControlModifier, "Ctrl+"),
+    (Qt.KeyboardModifier.AltModifier, "Alt+"),
+    (Qt.KeyboardModifier.MetaModifier, "Meta+"),
+)
+
 
 def name_of(event: QKeyEvent) -> str:
-    """What `Controls` calls a key that was struck: the character it types, or Qt's name of it."""
+    """What `Controls` calls a key that was struck: the character it types, or Qt's name of it.
+
+    With Ctrl, Alt or Meta it is called by these and what is on the key: ``Ctrl+o``, ``Alt+Left``.
+    """
+    key, held = Qt.Key(event.key()), event.modifiers()
+    modifiers = "".join(word for modifier, word in _MODIFIERS if held & modifier)
+    if modifiers:
+        return modifiers + (chr(key).lower() if key < Qt.Key.Key_Escape else _qt_name(key))
     text = event.text()
-    return text if text and text.isprintable() else _qt_name(Qt.Key(event.key()))
+    return text if text and text.isprintable() else _qt_name(key)
 
 
 def names_of(key: Qt.Key) -> tuple[str, ...]:

@@ -8,11 +8,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from glview.canvases import recent
-from glview.canvases.bindings import BINDINGS, Command
+from glview.canvases.bindings import BINDINGS, TIMES, Command
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_actions import MENU
 
-_SLIDES = (Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN)
+_SUBMENUS = {
+    "&Enlarge": tuple(TIMES),
+    "&Move": (Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
+}
+"""Many of one kind, which would make a menu long."""
 _RECENT = "files/recent"
 
 
@@ -43,12 +47,13 @@ def commands_of(widget: GLBigImageWidget, but: Iterable[Command]) -> Iterator[li
 
 
 def add_commands(menu: QMenu, widget: GLBigImageWidget, but: Iterable[Command] = ()) -> None:
-    """Add all of the widget's commands to a menu; the four ways to move in one of its own."""
-    for group in commands_of(widget, (*but, *_SLIDES)):
+    """Add all of the widget's commands to a menu."""
+    below = [command for commands in _SUBMENUS.values() for command in commands]
+    for group in commands_of(widget, (*but, *below)):
         menu.addActions(group)
         menu.addSeparator()
-    moves = menu.addMenu("&Move")
-    moves.addActions([widget.command_action(command) for command in _SLIDES])
+    for title, commands in _SUBMENUS.items():
+        menu.addMenu(title).addActions([widget.command_action(command) for command in commands])
 
 
 class RecentMenu(QMenu):

@@ -8,25 +8,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QColor,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QPainter,
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
-from glview.canvases.bindings import BINDINGS, Command
+from glview.canvases.bindings import BINDINGS, QT_WINDOW, Command, help_rows, keys_at_first
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
-from glview.canvases.qt_actions import make_action
+from glview.canvases.qt_actions import make_action, tell_keys
 from glview.canvases.qt_choices import keep_choices, restore_choices
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
@@ -46,8 +44,7 @@ from glview.viewport import Viewport
 TITLE_EVERY_MS = 100
 LOOK_S = 0.05
 """What is to be opened is looked at for so long before the window goes on without."""
-HINT = "Drop an image here, or open one: Ctrl+O"
-_HINT_GREY, _HINT_SIZE = 190, 1.4
+HINT = "Drop an image here, several, or a folder of them, or open one: Ctrl+O."
 _WHEEL = (
     ("auto", "Mouse &Zooms, Touchpad Moves"),
     ("zoom", "Always Z&ooms"),
@@ -85,6 +82,8 @@ class MainWindow(QMainWindow):
             Command.HELP: self._toggle_help,
             Command.DISMISS: self._dismiss,
             Command.QUIT: self.close,
+            Command.PREVIOUS_IMAGE: lambda: self.step(-1),
+            Command.NEXT_IMAGE: lambda: self.step(1),
         }
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
         self._of_image: list[QAction] = []
@@ -99,7 +98,13 @@ class MainWindow(QMainWindow):
         self.widget.viewChanged.connect(self._on_view)
         self.widget.imageLoaded.connect(self._on_loaded)
         self.widget.loadFailed.connect(self._on_failed)
-        self.widget.add_overlay(self._paint_hint)
+        self.widget.welcome = HINT
+        own, widgets_keys = frozenset(self._commands), self.widget.keys_of
+
+        def keys_of(command: Command) -> tuple[str, ...]:
+            return keys_at_first(command) if command in own else widgets_keys(command)
+
+        self.widget.help_rows = lambda: help_rows(QT_WINDOW, keys_of)
         self._come_up()
         self._image_is_there(there=False)
         self._retitle()
@@ -115,8 +120,8 @@ class MainWindow(QMainWindow):
         reload = self.widget.command_action(Command.RELOAD)
         menu.addAction(reload)
         steps = [
-            self._action("&Previous Image", lambda: self.step(-1), key.MoveToPreviousPage),
-            self._action("&Next Image", lambda: self.step(1), key.MoveToNextPage),
+            self._command(Command.PREVIOUS_IMAGE, "&Previous Image"),
+            self._command(Command.NEXT_IMAGE, "&Next Image"),
         ]
         menu.addActions(steps)
         menu.addSeparator()
@@ -169,6 +174,7 @@ class MainWindow(QMainWindow):
         """A command of the table that is the window's; `keyPressEvent` hears its keys."""
         action = make_action(self, command, text)
         action.triggered.connect(lambda *_: self._commands[command]())
+        tell_keys({command: action}, keys_at_first)
         return action
 
     # Files
@@ -201,13 +207,14 @@ class MainWindow(QMainWindow):
             self.widget.say(news.error.fault, title=news.error.name, error=True)
             self._status.opened(str(news.error))
         elif news.path:
-            self._show_image(news.path)
+            self._show_image(news.path, keep_view=news.keep_view)
         elif news.told:
             self.widget.say(news.told)
 
-    def _show_image(self, path: str) -> None:
+    def _show_image(self, path: str, *, keep_view: bool) -> None:
         self._asked = path
-        self.widget.load_image(path, self._settings.zoom if self._first else FIT)
+        zoom = self._settings.zoom if self._first else FIT
+        self.widget.load_image(path, zoom, keep_view=keep_view)
         self._status.opening(short(name_of(path)))
         self._retitle()
 
@@ -240,7 +247,6 @@ class MainWindow(QMainWindow):
         self._first = False
         self._status.opened(fault)
         self._retitle()
-        self.widget.update()
 
     def _image_is_there(self, *, there: bool) -> None:
         for action in self._of_image:
@@ -322,18 +328,6 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
         else:
             self.setWindowTitle(title(name_of(self._asked)))
-
-    def _paint_hint(self, painter: QPainter, _: Viewport) -> None:
-        """What to do in an empty window."""
-        if self.widget.description is not None or self._asked:
-            return
-        painter.resetTransform()
-        painter.setPen(QColor(_HINT_GREY, _HINT_GREY, _HINT_GREY))
-        font = painter.font()
-        font.setPointSizeF(_HINT_SIZE * font.pointSizeF())
-        painter.setFont(font)
-        room = QRectF(QPointF(0.0, 0.0), self.widget.size().toSizeF())
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, HINT)
 
     # Events
 

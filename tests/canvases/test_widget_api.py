@@ -284,15 +284,41 @@ def test_keys_can_be_changed_and_taken_away(display: VirtualDisplay, image: Path
     script = """
 from glview import Command
 assert widget.keys_of(Command.FLIP) == ("f", "F")
-widget.set_keys(Command.FLIP, "m")
+told = lambda: [widget.command_action(c).text() for c in (Command.FLIP, Command.ZOOM_IN)]
+print(told(), widget.command_action(Command.BACK).text(), flush=True)
+widget.set_keys(Command.FLIP, "m", "f")
 widget.set_keys(Command.ZOOM_IN)
+print(told(), flush=True)
+widget.set_keys(Command.FLIP, "Ctrl+m", "m")
+print(told(), widget.command_action(Command.FLIP).toolTip(), flush=True)
 for key in "f+":
     hands.key(key)
 print(widget.viewport.flip, widget.viewport.scale < 0.3)
 hands.key("m")
 print(widget.viewport.flip)
 """
-    assert told(display, image, script)[:2] == ["False True", "True"]
+    assert told(display, image, script)[:-1] == [
+        "['Flip\\tF', 'Zoom In\\t+'] Back\tAlt+Left",
+        r"['Flip\tM', 'Zoom In']",
+        r"['Flip\tCtrl+M', 'Zoom In'] Flip (Ctrl+M)",
+        "False True",
+        "True",
+    ]
+
+
+def test_a_place_that_is_typed_is_no_shortcut_of_the_programs(
+    display: VirtualDisplay, image: Path
+) -> None:
+    script = """
+from PySide6.QtGui import QKeySequence, QShortcut
+QShortcut(QKeySequence("7"), widget, lambda: print("shortcut", flush=True))
+for key in "7g7":
+    hands.key(key)
+hands.key("x")
+hands.strike(Qt.Key.Key_Return)
+print(widget.wait_settled(), widget.viewport.scale)
+"""
+    assert told(display, image, script)[:-1] == ["shortcut", "True 7.0"]
 
 
 def test_the_context_menu_has_the_commands_and_can_be_extended(

@@ -69,8 +69,7 @@ def test_a_size() -> None:
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ([], "the following arguments are required: IMAGE"),
-        (["a", "b"], "unrecognized arguments: b"),
+        (["a", "b", "--what"], "unrecognized arguments: --what"),
         (["a", "--size", "big"], "argument --size: 'big' is no size"),
         (["render", "a"], "arguments are required: -o/--output"),
         (["render", "a", "-o", "b.jpg"], "'b.jpg' must end in .png"),
@@ -91,7 +90,7 @@ def test_a_size() -> None:
         (["--qt", "a", "--size", "9x9", "-W", "9"], "says width and height"),
         (["a", "--fit", "--fullscreen"], "--fit makes a window: not with --fullscreen"),
         (["a", "-F", "-z", "3", "-H", "9"], "as large as the picture at --zoom: not with a size"),
-        (["--qt", "-F"], "--fit is about an IMAGE"),
+        (["-F"], "--fit is about an IMAGE"),
         (["--qt", "-z", "-1"], "--zoom is about an IMAGE"),
         (["--install-desktop", "a"], "--install-desktop stands alone"),
     ],

@@ -43,3 +43,24 @@ def test_a_name_that_qt_does_not_know() -> None:
 def test_a_key_that_is_struck_is_named_by_what_it_types(key: int, text: str, name: str) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
     assert name_of(event) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "modifiers", "name"),
+    [
+        (Qt.Key.Key_Left, "", Qt.KeyboardModifier.AltModifier, "Alt+Left"),
+        (Qt.Key.Key_O, "\x0f", Qt.KeyboardModifier.ControlModifier, "Ctrl+o"),
+        (Qt.Key.Key_R, "r", Qt.KeyboardModifier.AltModifier, "Alt+r"),
+        (Qt.Key.Key_F5, "", Qt.KeyboardModifier.ShiftModifier, "F5"),
+        (
+            Qt.Key.Key_PageUp,
+            "",
+            Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier,
+            "Ctrl+Alt+PageUp",
+        ),
+    ],
+)
+def test_a_key_with_modifiers_is_named_by_these_and_itself(
+    key: Qt.Key, text: str, modifiers: Qt.KeyboardModifier, name: str
+) -> None:
+    assert name_of(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)) == name

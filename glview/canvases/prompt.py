@@ -1,0 +1,85 @@
+"""The question where to go: what is typed, and the place that it means (pure).
+
+Places are image pixels, zooms are screen pixels for each image pixel.
+"""
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from glview.viewport import Viewport
+
+EXPECTED = "x, y   or   x, y, zoom   or   50% or 4x"
+MOST_CHARACTERS = 40
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where to go; None: as it is."""
+
+    x: float | None = None
+    y: float | None = None
+    scale: float | None = None
+
+    def seen_from(self, view: Viewport) -> Viewport:
+        """The view with the place in the middle, turned as it is."""
+        return replace(
+            view,
+            centre_x=view.centre_x if self.x is None else self.x,
+            centre_y=view.centre_y if self.y is None else self.y,
+            scale=view.scale if self.scale is None else self.scale,
+        )
+
+
+def goal(text: str) -> Goal:
+    """What ``1200, 800``, ``1200 800 50%``, ``1200, 800, 4``, ``50%`` or ``4x`` means.
+
+    ValueError that says what is wrong with anything else.
+    """
+    words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
+    found = [_NUMBER.fullmatch(word) for word in words]
+    if not words:
+        raise ValueError("Nothing is typed yet")
+    for word, match in zip(words, found, strict=True):
+        if match is None:
+            raise ValueError(f"{word} is no number")
+    numbers = [(float(match[1]), match[2] or "") for match in found if match]
+    units = [unit for _, unit in numbers]
+    if len(numbers) == 1 and units[0]:
+        return Goal(scale=_scale(*numbers[0]))
+    if len(numbers) == 1:
+        raise ValueError(f"{words[0]} is half a place; as a zoom it is {words[0]}% or {words[0]}x")
+    if len(numbers) > 3 or any(units[:2]):
+        raise ValueError(f"{text.strip()} is no place")
+    return Goal(numbers[0][0], numbers[1][0], _scale(*numbers[2]) if len(numbers) == 3 else None)
+
+
+def _scale(value: float, unit: str) -> float:
+    scale = value / 100.0 if unit == "%" else value
+    if not (scale > 0.0 and math.isfinite(scale)):
+        raise ValueError(f"{value:g}{unit} is no zoom")
+    return scale
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What has been typed so far, and what was wrong with it when it was entered."""
+
+    text: str = ""
+    fault: str = ""
+
+    def struck(self, key: str) -> "Prompt | Goal | None":
+        """After a key: still open, a place to go to, or closed. Keys as bindings name them."""
+        if key == "Escape":
+            return None
+        if key in {"Enter", "Return"}:
+            try:
+                return goal(self.text)
+            except ValueError as error:
+                return replace(self, fault=str(error))
+        if key == "Backspace":
+            return Prompt(self.text[:-1])
+        if len(key) == 1 and key.isprintable() and len(self.text) < MOST_CHARACTERS:
+            return Prompt(self.text + key)
+        return self

@@ -1,0 +1,78 @@
+"""Where to go: what is typed, and what it means."""
+
+import pytest
+
+from glview.canvases.prompt import MOST_CHARACTERS, Goal, Prompt, goal
+from glview.viewport import Viewport
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1200, 800", Goal(1200.0, 800.0)),
+        (" 1200 800 ", Goal(1200.0, 800.0)),
+        ("-5;7.5", Goal(-5.0, 7.5)),
+        ("1200, 800, 50%", Goal(1200.0, 800.0, 0.5)),
+        ("1200,800,4x", Goal(1200.0, 800.0, 4.0)),
+        ("1200, 800, 0.25", Goal(1200.0, 800.0, 0.25)),
+        ("50%", Goal(scale=0.5)),
+        ("4X", Goal(scale=4.0)),
+        (".5x", Goal(scale=0.5)),
+    ],
+)
+def test_places_and_zooms(text: str, meant: Goal) -> None:
+    assert goal(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "Nothing is typed yet"),
+        (" , ", "Nothing is typed yet"),
+        ("here", "here is no number"),
+        ("1, nan", "nan is no number"),
+        ("12", "12 is half a place; as a zoom it is 12% or 12x"),
+        ("1, 2, 3, 4", "1, 2, 3, 4 is no place"),
+        ("50%, 3", "50%, 3 is no place"),
+        ("1, 2, 0%", "0% is no zoom"),
+        ("-4x", "-4x is no zoom"),
+        ("9" * 400 + "x", "infx is no zoom"),
+    ],
+)
+def test_what_is_wrong_is_said(text: str, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        goal(text)
+
+
+def test_what_is_not_typed_stays_as_it_is() -> None:
+    view = Viewport(800, 600, 10.0, 20.0, 0.5, 30.0, flip=True)
+    assert Goal(scale=2.0).seen_from(view) == Viewport(800, 600, 10.0, 20.0, 2.0, 30.0, flip=True)
+    assert Goal(1.0, 2.0).seen_from(view) == Viewport(800, 600, 1.0, 2.0, 0.5, 30.0, flip=True)
+
+
+def typed(*keys: str) -> Prompt | Goal | None:
+    prompt: Prompt | Goal | None = Prompt()
+    for key in keys:
+        assert isinstance(prompt, Prompt)
+        prompt = prompt.struck(key)
+    return prompt
+
+
+def test_what_is_typed_can_be_taken_back_and_entered() -> None:
+    assert typed(*"4y", "Backspace", "x", "Enter") == Goal(scale=4.0)
+
+
+def test_escape_closes_it() -> None:
+    assert typed("4", "Escape") is None
+
+
+def test_a_wrong_entry_stays_to_be_mended_until_something_is_typed() -> None:
+    wrong = typed("4", "Return")
+    assert isinstance(wrong, Prompt)
+    assert (wrong.text, wrong.fault != "") == ("4", True)
+    assert wrong.struck("x") == Prompt("4x")
+
+
+def test_other_keys_mean_nothing_and_there_is_an_end_to_what_can_be_typed() -> None:
+    assert typed("4", "Left", "F5", "") == Prompt("4")
+    assert typed(*"1" * 100) == Prompt("1" * MOST_CHARACTERS)
