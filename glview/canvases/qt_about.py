@@ -1,7 +1,6 @@
 """What a window tells about itself: versions, and what draws."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -45,6 +44,8 @@ def _told_by_driver(widget: GLBigImageWidget) -> str:
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # takes 30 ms
+
     try:
         return version(package)
     except PackageNotFoundError:

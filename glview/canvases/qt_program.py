@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import as_file, files
+from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import (
@@ -29,6 +29,7 @@ from glview.canvases.titles import PROGRAM
 from glview.canvases.window_settings import WindowSettings
 from glview.options import ViewerOptions
 
+_ICON = Path(__file__).parents[1] / "assets" / "glview.svg"
 _NO_WINDOW = 1
 """The exit status where there is no display, or Qt cannot use it."""
 
@@ -75,8 +76,7 @@ def _application() -> QApplication:
         app = QApplication([PROGRAM])
     app.setApplicationName(PROGRAM)
     app.setDesktopFileName(PROGRAM)
-    with as_file(files("glview") / "assets" / "glview.svg") as icon:
-        app.setWindowIcon(QIcon(str(icon)))
+    app.setWindowIcon(QIcon(str(_ICON)))
     return app
 
 
