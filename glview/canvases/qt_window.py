@@ -44,7 +44,7 @@ from glview.viewport import Viewport
 TITLE_EVERY_MS = 100
 LOOK_S = 0.05
 """What is to be opened is looked at for so long before the window goes on without."""
-HINT = "Drop an image here, several, or a folder of them, or open one: Ctrl+O."
+HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
 _WHEEL = (
     ("auto", "Mouse &Zooms, Touchpad Moves"),
     ("zoom", "Always Z&ooms"),
