@@ -5,6 +5,8 @@ import math
 from pathlib import Path
 
 MAX_SIDE_PX = 32_768
+MAX_LEVEL = 64
+"""Of no image that can be: level 64 is 2^64 pixels across."""
 MIN_MIB, MAX_MIB = 16, 1 << 20
 """Below 16 MiB the atlas has too few tiles for a sharp picture of 1600x1000; 1 TiB is nonsense."""
 
@@ -40,6 +42,28 @@ def to_size(text: str) -> tuple[int, int]:
     if not (1 <= size[0] <= MAX_SIDE_PX and 1 <= size[1] <= MAX_SIDE_PX):
         raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x600")
     return size
+
+
+def to_side(text: str) -> int:
+    """Width or height in pixels."""
+    try:
+        side = int(text)
+    except ValueError:
+        side = 0
+    if not 1 <= side <= MAX_SIDE_PX:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pixels from 1 to {MAX_SIDE_PX}")
+    return side
+
+
+def to_level(text: str) -> float:
+    """A level counted from the smallest, or -1."""
+    try:
+        level = float(text)
+    except ValueError:
+        level = math.nan
+    if not (0.0 <= level <= MAX_LEVEL or level == -1.0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no level from 0 to {MAX_LEVEL}, nor -1")
+    return level
 
 
 def to_bytes(text: str) -> int:

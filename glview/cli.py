@@ -4,7 +4,6 @@ Exit status: 0 done, 1 a file or display that cannot be used, 2 bad usage, 130 a
 Faults are one line on stderr. Each command imports what it needs when it is known to be meant.
 """
 
-import argparse
 import contextlib
 import difflib
 import logging
@@ -13,12 +12,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from glview import __version__, heap
+from glview import heap
 from glview.arguments import (
     joined,
-    to_bytes,
     to_center,
     to_color,
     to_number,
@@ -28,23 +25,24 @@ from glview.arguments import (
 )
 from glview.errors import GlviewError
 from glview.hud.items import HudItem
-from glview.options import ViewerOptions
+from glview.usage import (
+    BAD_USAGE,
+    BROKEN_PIPE,
+    FAILED,
+    INTERRUPTED,
+    Parser,
+    add_budgets,
+    add_hud_item,
+    add_window_options,
+    complain,
+    hud_of,
+    viewer_options,
+)
+from glview.view_command import run as view
+from glview.view_command import spare_probe, window_settings
 
 _NEARLY = 0.7
 """So alike, of 1, is a word to the command that was meant: a letter too few, or two swapped."""
-FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
-
-_COMMANDS_HELP = """\
-commands:
-  glview [IMAGE or FOLDER ...]     show images in a window
-  glview render IMAGE -o OUT.png   make a picture, without a display
-  glview info IMAGE                tell what an image file holds
-  glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
-  glview demo                      show a sample of 737 megapixels
-  glview COMMAND --help            tell the options of a command
-
-A file that is called like a command opens as ./render, ./info, ./convert or ./demo.
-"""
 
 
 def main() -> None:
@@ -79,10 +77,10 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = command(rest[1:]) if command else _view(rest)
+        status = command(rest[1:]) if command else view(rest)
         sys.stdout.flush()
     except GlviewError as error:
-        _complain(str(error))
+        complain(str(error))
         return FAILED
     except BrokenPipeError:
         # Whoever read has seen enough. What is still buffered must not complain at exit.
@@ -97,39 +95,12 @@ def _refuse_misspelt(word: str, commands: Iterable[str]) -> None:
     """A word that is nearly a command and no file is bad usage."""
     near = difflib.get_close_matches(word, commands, 1, _NEARLY)
     if near and not os.path.exists(word):
-        _complain(f"no command or file {word!r}; did you mean {near[0]}?")
+        complain(f"no command or file {word!r}; did you mean {near[0]}?")
         sys.exit(BAD_USAGE)
 
 
-def _view(arguments: list[str]) -> int:
-    parser = _Parser(
-        prog="glview",
-        usage="glview [--size WxH] [--fullscreen] [--reduced-motion] [--memory MiB]"
-        " [--gpu-memory MiB] [IMAGE or FOLDER ...]",
-        description="Show images of any size. PageUp and PageDown step through those that are named"
-        " or that a folder has, of one image through its folder's. Press ? in the window for its"
-        " keys.",
-        epilog=_COMMANDS_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "images", metavar="IMAGE or FOLDER", nargs="*", help="without one the window is empty"
-    )
-    _add_window_options(parser)
-    _add_budgets(parser)
-    parser.add_argument("--version", action="version", version=f"glview {__version__}")
-    options = parser.parse_args(arguments)
-    _spare_probe()
-    from glview.canvases.glfw import WindowSettings
-    from glview.canvases.glfw import run as show
-
-    settings = WindowSettings(options.size, options.fullscreen, _hud_of(options))
-    show(options.images, settings, _viewer_options(options))
-    return 0
-
-
 def _render(arguments: list[str]) -> int:
-    parser = _Parser(
+    parser = Parser(
         prog="glview render",
         description="Make a picture of an image, without a display, and write it as PNG. Without"
         " --center and --zoom it shows the whole image.",
@@ -162,7 +133,7 @@ def _render(arguments: list[str]) -> int:
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
     for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID):
-        _add_hud_item(parser, item)
+        add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
         metavar="R",
@@ -170,14 +141,14 @@ def _render(arguments: list[str]) -> int:
         default=1.0,
         help="how large these are: 2 for a screen of two pixels where others have one",
     )
-    _add_budgets(parser)
+    add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio
     from glview.png import write_png
 
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
-    with studio(options.image, _viewer_options(options)) as made:
+    with studio(options.image, viewer_options(options)) as made:
         picture = made.picture(
             size=options.size,
             center=options.center,
@@ -185,7 +156,7 @@ def _render(arguments: list[str]) -> int:
             rotation=options.rotation,
             flip=options.flip,
             background=options.background,
-            hud=_hud_of(options),
+            hud=hud_of(options),
             pixel_ratio=options.pixel_ratio,
         )
         described, holes, beside = made.description, made.holes, made.beside
@@ -194,16 +165,16 @@ def _render(arguments: list[str]) -> int:
     damage = described.metadata.get("damage")
     if beside:
         size = f"{described.pyramid.width}x{described.pyramid.height}"
-        _complain(
+        complain(
             f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
             " --center is in its pixels"
         )
     if damage:
-        _complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
+        complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
     if holes:
         first = holes[0]
         count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"
-        _complain(
+        complain(
             f"{options.image}: {count} could not be read: level {first.key.level}, column"
             f" {first.key.column}, row {first.key.row}: {first.error}"
         )
@@ -211,7 +182,7 @@ def _render(arguments: list[str]) -> int:
 
 
 def _info(arguments: list[str]) -> int:
-    parser = _Parser(prog="glview info", description="Tell what an image file holds.")
+    parser = Parser(prog="glview info", description="Tell what an image file holds.")
     parser.add_argument("image", metavar="IMAGE", help="the image's file")
     parser.add_argument("--json", action="store_true", help="for programs")
     options = parser.parse_args(arguments)
@@ -230,7 +201,7 @@ def _info(arguments: list[str]) -> int:
 
 
 def _convert(arguments: list[str]) -> int:
-    parser = _Parser(
+    parser = Parser(
         prog="glview convert",
         description="Make a pyramid of an image file of any size: DeepZoom as OUT.dzi, BigTIFF as"
         " OUT.tif.",
@@ -277,13 +248,13 @@ def _convert(arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    parser = _Parser(
+    parser = Parser(
         prog="glview demo",
         description="Make a sample image of 24,576 x 30,000 pixels, once, and fly through it until"
         " you take over.",
     )
-    _add_window_options(parser)
-    _add_budgets(parser)
+    add_window_options(parser)
+    add_budgets(parser)
     parser.add_argument(
         "--headless", action="store_true", help="fly without a display and write pictures"
     )
@@ -301,78 +272,15 @@ def _demo(arguments: list[str]) -> int:
     sample = demo.ready_sample()
     if options.headless:
         with _naming(options.output):
-            for path in demo.write_pictures(sample, options.output, _viewer_options(options)):
+            for path in demo.write_pictures(sample, options.output, viewer_options(options)):
                 sys.stdout.write(f"{path}\n")
         return 0
-    _spare_probe()
-    from glview.canvases.glfw import WindowSettings
+    spare_probe()
     from glview.canvases.glfw import run as show
 
-    settings = WindowSettings(options.size, options.fullscreen, _hud_of(options))
     tour = None if options.reduced_motion else demo.tour
-    show(sample, settings, _viewer_options(options), tour=tour)
+    show(sample, window_settings(options), viewer_options(options), tour=tour)
     return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    """Bad usage in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        _complain(f"{message} (see {self.prog} --help)")
-        sys.exit(BAD_USAGE)
-
-
-_HUD_HELP = {
-    HudItem.SCALE_BAR: "with a scale bar",
-    HudItem.NAVIGATOR: "with the whole image, small, at the upper right",
-    HudItem.READOUT: "with the pixel under the pointer",
-    HudItem.PIXEL_GRID: "with lines between large pixels, and their values where they fit",
-}
-
-
-def _add_hud_item(parser: argparse.ArgumentParser, item: HudItem) -> None:
-    option = f"--{item.value.replace(' ', '-')}"
-    parser.add_argument(option, dest="hud", action="append_const", const=item, help=_HUD_HELP[item])
-
-
-def _hud_of(options: argparse.Namespace) -> frozenset[HudItem]:
-    return frozenset(options.hud or ())
-
-
-def _add_window_options(parser: argparse.ArgumentParser) -> None:
-    for item in HudItem:
-        _add_hud_item(parser, item)
-    parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
-    parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
-    parser.add_argument(
-        "--reduced-motion", action="store_true", help="no animations: every change is there at once"
-    )
-
-
-def _add_budgets(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--memory",
-        metavar="MiB",
-        type=to_bytes,
-        help="for decoded images and tiles (default: 256)",
-    )
-    parser.add_argument(
-        "--gpu-memory", metavar="MiB", type=to_bytes, help="for textures (default: 256)"
-    )
-
-
-def _viewer_options(options: argparse.Namespace) -> ViewerOptions:
-    usual = ViewerOptions()
-    return ViewerOptions(
-        host_bytes=options.memory or usual.host_bytes,
-        gpu_bytes=options.gpu_memory or usual.gpu_bytes,
-        reduced_motion=getattr(options, "reduced_motion", None),
-    )
-
-
-def _complain(message: str) -> None:
-    with contextlib.suppress(OSError):
-        sys.stderr.write(f"glview: {message}\n")
 
 
 @contextlib.contextmanager
@@ -384,24 +292,6 @@ def _naming(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise GlviewError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-
-
-def _spare_probe() -> None:
-    """Tell glfw's wrapper where its library is; it would start another Python to try it."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("glfw")
-    if sys.platform != "linux" or "PYGLFW_LIBRARY" in os.environ or spec is None:
-        return
-    wayland = os.environ.get("XDG_SESSION_TYPE") == "wayland"
-    variant = os.environ.get("PYGLFW_LIBRARY_VARIANT", "").lower()
-    if variant not in {"wayland", "x11"}:
-        variant = "wayland" if wayland else "x11"
-    for folder in spec.submodule_search_locations or ():
-        library = Path(folder, variant, "libglfw.so")
-        if library.is_file():
-            os.environ["PYGLFW_LIBRARY"] = str(library)
-            return
 
 
 def _strict(value: object) -> object:

@@ -12,15 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
+from glview.sources.file_types import SUFFIXES
 from glview.sources.files import printable
 
-ENDINGS = frozenset(
-    f".{name}"
-    for name in (
-        *("avif", "btf", "dzi", "gif", "jfif", "jpe", "jpeg", "jpg", "png", "svs"),
-        *("tf8", "tif", "tiff", "webp"),
-    )
-)
+ENDINGS = SUFFIXES - {".xml"}
 """How names end of files that can be opened; a DeepZoom's ``.xml`` counts beside its tiles only."""
 _TILES = "_files"
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from glview.bigimageviewer.bigimage import FIT, Filename
 from glview.bigimageviewer.bigimagecomponent import BigImageComponent
+from glview.canvases.qt_shape import resize_picture
+from glview.sources.file_types import dialog_filters
 
 __all__ = ["BigImageComponent", "MainWindow"]
-
-_FILTERS = "Images (*.dzi *.xml *.tif *.tiff *.jpg *.jpeg *.png *.webp *.gif *.avif);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -56,12 +56,7 @@ class MainWindow(QMainWindow):
 
     def resize_viewer(self, width: int, height: int) -> None:
         """Make the window such that the picture's part of it has a size."""
-        self.ensurePolished()
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        around = self.size() - self._viewer.size()
-        self.resize(width + around.width(), height + around.height())
+        resize_picture(self, self._viewer, width, height)
 
     def fit_to_image(self) -> None:
         """Make the window as large as the picture at its zoom; nothing without an image."""
@@ -75,9 +70,9 @@ class MainWindow(QMainWindow):
 
     def _open(self) -> None:
         """Ask for files until one can be shown, or nobody wants one."""
-        folder = str(Path.cwd())
+        folder, filters = str(Path.cwd()), ";;".join(dialog_filters())
         while True:
-            filename, _ = QFileDialog.getOpenFileName(self, "Open File", folder, _FILTERS)
+            filename, _ = QFileDialog.getOpenFileName(self, "Open File", folder, filters)
             if not filename or self.load_file(filename):
                 return
             folder = str(Path(filename).parent)

@@ -8,7 +8,6 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import glfw
@@ -24,16 +23,18 @@ from glview.canvases.glfw_system import (
     suitable_size,
 )
 from glview.canvases.input import Controls
+from glview.canvases.levels import picture_size, show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.titles import PROGRAM, name_of, title
+from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
-from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
 from glview.playlist import News, Playlist
+from glview.pyramid import Pyramid
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 
@@ -47,15 +48,6 @@ UNKNOWN_REFRESH_HZ = 60
 
 Tour = Callable[[ImageDescription, Viewport, float], Motion]
 """Makes the motion that an image is first shown with: what is shown, where from, and when."""
-
-
-@dataclass(frozen=True, slots=True)
-class WindowSettings:
-    """How the window comes up: ``size`` in screen coordinates, None for one that suits."""
-
-    size: tuple[int, int] | None = None
-    fullscreen: bool = False
-    hud: frozenset[HudItem] = frozenset()
 
 
 def run(
@@ -135,6 +127,7 @@ class _Window:
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
+        self._first = settings.fit or settings.zoom != FIT
         self._window: Any = None
 
     # Life
@@ -214,7 +207,7 @@ class _Window:
         glfw.window_hint_string(glfw.X11_CLASS_NAME, PROGRAM)
         glfw.window_hint_string(glfw.X11_INSTANCE_NAME, PROGRAM)
         monitor = glfw.get_primary_monitor()
-        width, height = self._settings.size or suitable_size(monitor)
+        width, height = self._settings.size(suitable_size(monitor))
         named = title(self._opening_name)
         self._window = glfw.create_window(width, height, named, None, None)
         if not self._window:
@@ -358,6 +351,9 @@ class _Window:
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
         self._dirty = True
+        if self._first:
+            self._first = False
+            self._begin_as_asked(description.pyramid)
         if self._tour is not None:
             now = time.perf_counter()
             width, height = glfw.get_framebuffer_size(self._window)
@@ -365,6 +361,24 @@ class _Window:
             navigator = self._viewer.navigator
             navigator.follow(self._tour(description, navigator.view, now), now)
             self._tour = None
+
+    def _begin_as_asked(self, pyramid: Pyramid) -> None:
+        """The first image at its zoom, and the window as large as its picture."""
+        zoom, window = self._settings.zoom, self._window
+        if self._settings.fit:
+            room = glfw.get_framebuffer_size(window)
+            _, __, *area = glfw.get_monitor_workarea(monitor_under(*self._frame()))
+            ratio = room[0] / max(glfw.get_window_size(window)[0], 1)
+            most = (round(area[0] * ratio), round(area[1] * ratio))
+            across, down = picture_size(pyramid, zoom, room, most)
+            glfw.set_window_size(window, round(across / ratio), round(down / ratio))
+            self._viewer.resize(across, down)
+        if zoom != FIT:
+            show_level(self._viewer.navigator, pyramid, zoom)
+
+    def _frame(self) -> tuple[int, int, int, int]:
+        """The window's place and size on the desktop, in screen coordinates."""
+        return (*glfw.get_window_pos(self._window), *glfw.get_window_size(self._window))
 
     def _failed(self, error: ImageError) -> None:
         # Where there are others to step to, a bad one is no reason to end.
@@ -404,7 +418,7 @@ class _Window:
             nowhere: Any = None
             glfw.set_window_monitor(window, nowhere, *self._windowed, glfw.DONT_CARE)
         else:
-            self._windowed = (*glfw.get_window_pos(window), *glfw.get_window_size(window))
+            self._windowed = self._frame()
             monitor = monitor_under(*self._windowed)
             mode = glfw.get_video_mode(monitor)
             glfw.set_window_monitor(

@@ -21,17 +21,19 @@ from PySide6.QtGui import (
 
 from glview.canvases.bindings import Command
 from glview.canvases.qt_actions import tell_keys
-from glview.canvases.qt_canvas import FIT, ImageCanvas
+from glview.canvases.qt_canvas import ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
 from glview.canvases.qt_pixels import off_grid
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
+from glview.canvases.window_settings import FIT
 from glview.display import Display
 from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import on_grid
+from glview.panels import Tone
 from glview.stats import Stats
 from glview.view_state import ViewState
 from glview.viewport import Viewport
@@ -62,20 +64,21 @@ class GLBigImageWidget(ImageCanvas):
 
     # What a program uses
 
-    def load_image(self, path_or_array: Any, zoom: float = FIT) -> None:
+    def load_image(self, path_or_array: Any, zoom: float = FIT, *, keep_view: bool = False) -> None:
         """Open an image in the background and show it; what is shown stays until then.
 
         ``path_or_array`` is anything `glview.open_image` takes; a source is the widget's from now
         on, which closes it when it is done with it. ``zoom`` is a pyramid level as
         DeepZoom counts them, from the smallest: level 0 is one pixel, and each level is half as
         wide as the next; it is shown pixel for pixel, in the middle. Fractions lie between levels.
-        -1 fits the image.
+        -1 fits the image; with ``keep_view`` one of the size of the image shown takes its place as
+        that is seen, to be compared with.
         """
         if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._to_do.clear()
-        self._viewer.open(path_or_array)
+        self._viewer.open(path_or_array, keep_view=keep_view)
         self._opening_name = name_of(path_or_array)
         self._opens_slowly.start()
 
@@ -294,6 +297,50 @@ class GLBigImageWidget(ImageCanvas):
     def hud(self, items: Iterable[HudItem]) -> None:
         self._painter.hud.show(items)
         self.update()
+
+    @property
+    def help_shown(self) -> bool:
+        """Whether the keys of the widget stand on the picture; may be set."""
+        return self._painter.notices.help_shown
+
+    @help_shown.setter
+    def help_shown(self, shown: bool) -> None:
+        self._painter.notices.help_shown = shown
+        self.update()
+
+    @property
+    def help_rows(self) -> Callable[[], tuple[tuple[str, str], ...]]:
+        """What tells the rows of that help: keys, and what they do; may be set.
+
+        At first it tells the widget's own keys as they are bound now.
+        """
+        return self._painter.notices.rows
+
+    @help_rows.setter
+    def help_rows(self, rows: Callable[[], tuple[tuple[str, str], ...]]) -> None:
+        self._painter.notices.rows = rows
+        self.update()
+
+    @property
+    def welcome(self) -> str:
+        """What stands in the middle until there is an image; may be set."""
+        return self._painter.notices.welcome
+
+    @welcome.setter
+    def welcome(self, message: str) -> None:
+        self._painter.notices.welcome = message
+        self.update()
+
+    def say(self, message: str, *, title: str = "", error: bool = False) -> None:
+        """Show a message on the picture until it is dismissed, clicked away or an image comes."""
+        tone = Tone.ERROR if error else Tone.PLAIN
+        self._painter.notices.say(message, title=title, tone=tone)
+        self.update()
+
+    def dismiss(self) -> bool:
+        """Take the help off the picture, else the message; False if there was neither."""
+        self.update()
+        return self._painter.notices.dismiss()
 
     def add_overlay(self, overlay: Overlay) -> None:
         """Call ``overlay(painter, viewport)`` after each picture, to paint on it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -50,23 +51,29 @@ def make_actions(
     """An action of the widget for each command; ``run`` is called when one is triggered."""
     actions = {}
     for command, title in TITLES.items():
-        action = QAction(title, widget)
-        action.setIconText(title)
-        action.setObjectName(command.name.lower())
+        action = make_action(widget, command, title)
         action.triggered.connect(lambda *_, command=command: run(command))
         actions[command] = action
     tell_keys(actions, keys_of)
     return actions
 
 
+def make_action(parent: QObject, command: Command, title: str) -> QAction:
+    """An action for a command that tells no key and does nothing yet."""
+    action = QAction(title, parent)
+    action.setIconText(title)
+    action.setObjectName(command.name.lower())
+    return action
+
+
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:
     """Tell in the actions' texts the keys that are bound now, of several the first.
 
-    The widget itself listens to them: a shortcut of the action's would take its key from other
+    Who made the actions listens to them: a shortcut of the action's would take its key from other
     widgets of the window.
     """
     for command, action in actions.items():
-        title, keys = TITLES[command], keys_of(command)
+        title, keys = action.iconText(), keys_of(command)
         action.setText(f"{title}\t{_told(keys[0])}" if keys else title)
         action.setToolTip(f"{title} ({_told(keys[0])})" if keys else title)
 

@@ -6,9 +6,7 @@ navigator are device pixels.
 
 import atexit
 import logging
-import math
 import time
-from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
@@ -37,9 +35,10 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import Command
+from glview.canvases.bindings import QT_WIDGET, Command, help_rows
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Controls
+from glview.canvases.levels import show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import make_actions, make_menu, tell_keys
@@ -49,19 +48,16 @@ from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlays
 from glview.canvases.qt_pixels import off_grid
+from glview.canvases.window_settings import FIT
 from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
-from glview.motion import on_grid
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
-
-FIT = -1
-"""The ``zoom`` that shows the whole image."""
 
 
 class ViewAction(Protocol):
@@ -151,6 +147,8 @@ class ImageCanvas(QOpenGLWidget):
             ),
             grip=painter.hud,
         )
+        controls = self._controls
+        self._painter.notices.rows = lambda: help_rows(QT_WIDGET, controls.keys_of)
         # To quit is the program's, until it sets `exit_key`.
         self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
@@ -300,12 +298,7 @@ class ImageCanvas(QOpenGLWidget):
         self._opens_slowly.stop()
         self._painter.notices.loaded(description)
         if self._zoom != FIT:
-            pyramid = description.pyramid
-            top = math.ceil(math.log2(max(pyramid.width, pyramid.height)))
-            navigator = self._viewer.navigator
-            scale = math.exp2(self._zoom - top)
-            view = on_grid(replace(navigator.view, scale=scale))
-            navigator.set_view(view, at_scale=True)
+            show_level(self._viewer.navigator, description.pyramid, self._zoom)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._do_what_waited()
         self._add_news(self.imageLoaded, description)

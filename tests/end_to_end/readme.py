@@ -80,6 +80,7 @@ def run_example(example: Example, directory: Path, display: VirtualDisplay) -> N
     env = display.env | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "XDG_CACHE_HOME": str(directory / "cache"),
+        "XDG_CONFIG_HOME": str(directory / "config"),
     }
     for command, expected in _commands(example):
         others = {window.id for window in display.windows()}

@@ -26,6 +26,12 @@ def test_the_wheel_has_its_licence_and_types(wheel: Path) -> None:
     assert "glview/py.typed" in names
 
 
+def test_the_wheel_has_what_a_desktop_wants(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    wanted = {f"glview/assets/glview{end}" for end in (".desktop", ".svg", "-mime.xml")}
+    assert wanted <= set(names)
+
+
 def test_the_installed_package_is_the_wheels(wheel_env: WheelEnvironment) -> None:
     run = wheel_env.run("import glview; print(glview.__version__); print(glview.__file__)")
     assert run.stderr == ""

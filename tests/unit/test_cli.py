@@ -3,6 +3,9 @@
 import argparse
 import json
 import math
+import os
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -13,11 +16,14 @@ import pyvips
 
 from glview import cli
 from glview.arguments import joined, to_bytes, to_color, to_size
+from glview.canvases.window_settings import WindowSettings
 from glview.flight import Flight
 from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.png import write_png
 from glview.pyramid import Level, Pyramid
+from glview.usage import add_budgets, viewer_options
+from glview.view_command import _parser, window_settings
 from glview.viewport import Viewport
 
 DESCRIPTION = ImageDescription(
@@ -79,6 +85,14 @@ def test_a_size() -> None:
         (["convert", "a", "b.dzi", "--tile-size", "9"], "64 to 2048 pixels a side: 9"),
         (["convert", "a", "b.dzi", "--quality", "best"], "--quality: invalid int value: 'best'"),
         (["demo", "a"], "unrecognized arguments: a"),
+        (["a", "-W", "0"], "'0' is no number of pixels from 1 to 32768"),
+        (["a", "-z", "-2"], "'-2' is no level from 0 to 64, nor -1"),
+        (["--qt", "a", "--size", "9x9", "-W", "9"], "says width and height"),
+        (["a", "--fit", "--fullscreen"], "--fit makes a window: not with --fullscreen"),
+        (["a", "-F", "-z", "3", "-H", "9"], "as large as the picture at --zoom: not with a size"),
+        (["-F"], "--fit is about an IMAGE"),
+        (["--qt", "-z", "-1"], "--zoom is about an IMAGE"),
+        (["--install-desktop", "a"], "--install-desktop stands alone"),
     ],
 )
 def test_bad_usage_is_one_line_and_status_2(
@@ -92,6 +106,50 @@ def test_bad_usage_is_one_line_and_status_2(
     assert output.err.startswith("glview: ")
     assert fault in output.err
     assert output.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        ([], WindowSettings()),
+        (["-W", "300"], WindowSettings(width=300)),
+        (["--size", "300x200", "-F"], WindowSettings(300, 200, fit=True)),
+        (["-z", "0", "-F"], WindowSettings(zoom=0.0, fit=True)),
+        (["-z", "-1", "-H", "9"], WindowSettings(height=9)),
+        (["--fullscreen", "--width", "9"], WindowSettings(9, fullscreen=True)),
+    ],
+)
+def test_a_window_comes_up_as_it_is_told(words: list[str], settings: WindowSettings) -> None:
+    assert window_settings(_parser().parse_args(["a", *words])) == settings
+
+
+def test_a_side_that_nobody_names_is_one_that_suits() -> None:
+    assert WindowSettings(width=300).size((1100, 800)) == (300, 800)
+    assert [WindowSettings(height=9).sized, WindowSettings(fullscreen=True).sized] == [True, False]
+
+
+def test_a_missing_pyside6_is_one_line() -> None:
+    gone = dict.fromkeys(("PySide6", "shiboken6"))
+    program = f"import sys; sys.modules.update({gone}); from glview.cli import main; main()"
+    run = subprocess.run(
+        [sys.executable, "-c", program, "--qt"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    told = "--qt needs PySide6: python -m pip install PySide6-Essentials"
+    assert run.stderr == f"glview: {told}\n"
+
+
+def test_without_a_display_qt_is_one_line(tmp_path: Path) -> None:
+    env = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
+    run = subprocess.run(
+        [sys.executable, "-c", "from glview.cli import main; main()", "--qt"],
+        env=env | {"DISPLAY": ":987", "QT_QPA_PLATFORM": "xcb", "XDG_RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr == "glview: no window can be opened: could not connect to display :987\n"
 
 
 @pytest.mark.parametrize(
@@ -131,8 +189,8 @@ def test_an_amount_of_memory() -> None:
 )
 def test_budgets_are_what_was_asked_for(words: list[str], host_mib: int, gpu_mib: int) -> None:
     parser = argparse.ArgumentParser()
-    cli._add_budgets(parser)
-    options = cli._viewer_options(parser.parse_args(words))
+    add_budgets(parser)
+    options = viewer_options(parser.parse_args(words))
     assert (options.host_bytes, options.gpu_bytes) == (host_mib << 20, gpu_mib << 20)
 
 

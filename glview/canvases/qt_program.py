@@ -1,0 +1,128 @@
+"""``glview --qt``: the program around the window, with what only a program may set.
+
+`run` is for the process's main thread, once.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QSettings,
+    QSocketNotifier,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QIcon, QSurfaceFormat
+from PySide6.QtWidgets import QApplication
+
+from glview.canvases.qt_window import MainWindow
+from glview.canvases.titles import PROGRAM
+from glview.canvases.window_settings import WindowSettings
+from glview.options import ViewerOptions
+
+_ICON = Path(__file__).parents[1] / "assets" / "glview.svg"
+_NO_WINDOW = 1
+"""The exit status where there is no display, or Qt cannot use it."""
+
+
+def run(
+    paths: Sequence[str],
+    settings: WindowSettings = WindowSettings(),
+    options: ViewerOptions | None = None,
+    *,
+    version: str = "",
+) -> int:
+    """Show images in a window until it is closed; the exit status. KeyboardInterrupt on Ctrl-C."""
+    app = _application()
+    app.setApplicationVersion(version)
+    window = MainWindow(QSettings(PROGRAM, PROGRAM), settings, options)
+    if paths:
+        window.open_files(paths)
+    window.show()
+    interrupted = []
+
+    def end() -> None:
+        interrupted.append(True)
+        window.close()
+
+    with _interruptible(end):
+        status = app.exec()
+    # Not left to Python, which may let the application go before it.
+    shiboken6.delete(window)
+    if interrupted:
+        raise KeyboardInterrupt
+    return status
+
+
+def _application() -> QApplication:
+    # Widgets that come to another window keep what they have drawn with.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    if sys.platform == "darwin":
+        surface = QSurfaceFormat()
+        surface.setVersion(3, 3)
+        surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+        surface.setDepthBufferSize(24)
+        QSurfaceFormat.setDefaultFormat(surface)
+    with _telling_why_not():
+        app = QApplication([PROGRAM])
+    app.setApplicationName(PROGRAM)
+    app.setDesktopFileName(PROGRAM)
+    app.setWindowIcon(QIcon(str(_ICON)))
+    return app
+
+
+@contextlib.contextmanager
+def _telling_why_not() -> Iterator[None]:
+    """Where Qt finds no display it ends the program; let it say so in one line of ours."""
+    told: list[str] = []
+
+    def hear(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            why = told[0] if told else message.splitlines()[0]
+            os.write(2, f"glview: no window can be opened: {why}\n".encode())
+            os._exit(_NO_WINDOW)
+        told.append(message)
+
+    qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(None)
+
+
+@contextlib.contextmanager
+def _interruptible(end: Callable[[], None]) -> Iterator[None]:
+    """Call ``end`` from the event loop on Ctrl-C.
+
+    The loop is C code, which resumes waiting after a signal; and a handler of Python's would run
+    amid a paint.
+    """
+    reading, writing = socket.socketpair()
+    reading.setblocking(False)
+    writing.setblocking(False)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
+
+    def hear(*_: object) -> None:
+        if signal.SIGINT in reading.recv(64):
+            end()
+
+    notifier.activated.connect(hear)
+    handler = signal.signal(signal.SIGINT, lambda *_: None)
+    wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        signal.signal(signal.SIGINT, handler)
+        notifier.setEnabled(False)
+        reading.close()
+        writing.close()

@@ -1,0 +1,57 @@
+"""Writes the picture of a widget to a file, in a thread of its own: a large one takes a second."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from glview.png import write_png
+
+
+class Saving(QObject):
+    """Pictures on their way to their files; `saved` and `failed` tell what came of one."""
+
+    saved = Signal(str)
+    """Carries the path."""
+    failed = Signal(str)
+    """Carries one line that names the file and the fault."""
+
+    def ask(self, parent: QWidget, picture: QImage, folder: str, name: str) -> None:
+        """Ask where to save a picture, and do it there; returns at once."""
+        dialog = QFileDialog(parent, "Save View as Image", folder)
+        dialog.setNameFilter("PNG image (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda path: self.save(picture, path))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save(self, picture: QImage, path: str) -> None:
+        """Begin to write a PNG. The program does not end before it is done."""
+        if Path(path).suffix.lower() != ".png":
+            self.failed.emit(f"{path}: what is saved is a PNG: its name must end in .png")
+            return
+        writing = threading.Thread(
+            target=self._write, args=(pixels_of(picture), Path(path)), name="glview save"
+        )
+        writing.start()
+
+    def _write(self, pixels: NDArray[np.uint8], path: Path) -> None:
+        try:
+            write_png(path, pixels)
+        except OSError as error:
+            self.failed.emit(f"{path}: {(error.strerror or str(error)).lower()}")
+        else:
+            self.saved.emit(str(path))
+
+
+def pixels_of(picture: QImage) -> NDArray[np.uint8]:
+    """(height, width, 3) RGB of a picture."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return np.array(rows[:, : rgb.width() * 3]).reshape(rgb.height(), rgb.width(), 3)

@@ -1,0 +1,80 @@
+"""The status bar of a window: what is under the pointer, the zoom, what loads, what went wrong."""
+
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
+
+from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.titles import percent, pixel
+
+LOADS_AFTER_MS = 300
+"""What is loaded sooner shows no bar: it would only flash."""
+_BAR_PX = 120
+_LONGEST_PLACE = "123456, 123456: 255 255 255"
+
+
+class Status(QStatusBar):
+    """Follows one widget; for the GUI thread. `say` tells of a fault until `clear` or the next."""
+
+    def __init__(self, widget: GLBigImageWidget) -> None:
+        super().__init__()
+        self._widget = widget
+        self._told = QLabel()
+        self._told.setObjectName("told")
+        # Long words are cut: they must not make the window wider.
+        self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar()
+        self._bar.setObjectName("loading")
+        self._bar.setMaximumWidth(_BAR_PX)
+        self._bar.setTextVisible(False)
+        self._bar.hide()
+        self._place, self._zoom = QLabel(), QLabel()
+        self._place.setObjectName("place")
+        self._zoom.setObjectName("zoom")
+        # So wide that nothing moves while the pointer does.
+        self._place.setMinimumWidth(self.fontMetrics().horizontalAdvance(_LONGEST_PLACE))
+        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.0012%"))
+        self.addWidget(self._told, 1)
+        for shown in (self._bar, self._place, self._zoom):
+            self.addPermanentWidget(shown)
+        self._loads = QTimer(self)
+        self._loads.setSingleShot(True)
+        self._loads.setInterval(LOADS_AFTER_MS)
+        self._loads.timeout.connect(self._bar.show)
+        widget.cursorMoved.connect(self._on_cursor)
+        widget.progress.connect(self._on_progress)
+        widget.viewChanged.connect(self.show_zoom)
+        widget.imageLoaded.connect(self.show_zoom)
+
+    def opening(self, name: str) -> None:
+        """An image is being opened, nobody knows for how long."""
+        self.say(f"Opening {name} …")
+        self._bar.setRange(0, 0)
+        self._loads.start()
+
+    def opened(self, told: str = "") -> None:
+        """It is there, or it is told why not."""
+        self.say(told)
+        self._loads.stop()
+        self._bar.hide()
+        self._bar.setRange(0, 1)
+
+    def say(self, told: str) -> None:
+        self._told.setText(told)
+        self._told.setToolTip(told)
+
+    def show_zoom(self, *_: object) -> None:
+        shown = self._widget.description is not None
+        self._zoom.setText(percent(self._widget.viewport.scale) if shown else "")
+
+    def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
+        self._place.setText("" if at is None else pixel(at.x(), at.y(), values))
+
+    def _on_progress(self, needed: int, there: int) -> None:
+        if there >= needed:
+            self._loads.stop()
+            self._bar.hide()
+            return
+        self._bar.setRange(0, needed)
+        self._bar.setValue(there)
+        if self._bar.isHidden() and not self._loads.isActive():
+            self._loads.start()

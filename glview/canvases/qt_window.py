@@ -1,0 +1,369 @@
+"""The window of ``glview --qt``: menus, dialogs and a status bar around a `GLBigImageWidget`.
+
+For the GUI thread. What is viewed, and how, is the widget's; here is what a desktop adds to it.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
+
+from glview.canvases.bindings import BINDINGS, QT_WINDOW, Command, help_rows, keys_at_first
+from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.qt_about import show_about
+from glview.canvases.qt_actions import make_action, tell_keys
+from glview.canvases.qt_choices import keep_choices, restore_choices
+from glview.canvases.qt_keys import name_of as name_of_key
+from glview.canvases.qt_lifetime import Wake, weakly
+from glview.canvases.qt_menus import RecentMenu, add_commands
+from glview.canvases.qt_saving import Saving
+from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
+from glview.canvases.qt_status import Status
+from glview.canvases.recent import paths_of
+from glview.canvases.titles import name_of, short, title
+from glview.canvases.window_settings import FIT, WindowSettings
+from glview.image import ImageDescription
+from glview.options import ViewerOptions
+from glview.playlist import News, Playlist
+from glview.sources.file_types import dialog_filters
+from glview.viewport import Viewport
+
+TITLE_EVERY_MS = 100
+LOOK_S = 0.05
+"""What is to be opened is looked at for so long before the window goes on without."""
+HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
+_WHEEL = (
+    ("auto", "Mouse &Zooms, Touchpad Moves"),
+    ("zoom", "Always Z&ooms"),
+    ("pan", "Always &Moves"),
+)
+_GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
+
+
+class MainWindow(QMainWindow):
+    """``store`` keeps the geometry, the files opened last and the choices of the View menu."""
+
+    def __init__(
+        self,
+        store: QSettings,
+        settings: WindowSettings = WindowSettings(),
+        options: ViewerOptions | None = None,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._settings = settings
+        self._path = self._asked = ""
+        self._first, self._stepped = True, False
+        self._wake = Wake(weakly(self._hear_of_images))
+        self._playlist = Playlist(self._wake)
+        self.widget = GLBigImageWidget(self, options=options)
+        self.setCentralWidget(self.widget)
+        self.setAcceptDrops(True)
+        self._status = Status(self.widget)
+        self.setStatusBar(self._status)
+        self._saving = Saving(self)
+        self._saving.saved.connect(self._on_saved)
+        self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
+        self._commands: dict[Command, Callable[[], object]] = {
+            Command.FULLSCREEN: self.toggle_full_screen,
+            Command.HELP: self._toggle_help,
+            Command.DISMISS: self._dismiss,
+            Command.QUIT: self.close,
+            Command.PREVIOUS_IMAGE: lambda: self.step(-1),
+            Command.NEXT_IMAGE: lambda: self.step(1),
+        }
+        self._keys = dict(key for binding in BINDINGS for key in binding.keys)
+        self._of_image: list[QAction] = []
+        self._recent = RecentMenu(store, lambda path: self.open_files([path]))
+        self._make_file_menu()
+        self._make_view_menu()
+        self._make_help_menu()
+        self._titles = QTimer(self)
+        self._titles.setSingleShot(True)
+        self._titles.setInterval(TITLE_EVERY_MS)
+        self._titles.timeout.connect(self._retitle)
+        self.widget.viewChanged.connect(self._on_view)
+        self.widget.imageLoaded.connect(self._on_loaded)
+        self.widget.loadFailed.connect(self._on_failed)
+        self.widget.welcome = HINT
+        own, widgets_keys = frozenset(self._commands), self.widget.keys_of
+
+        def keys_of(command: Command) -> tuple[str, ...]:
+            return keys_at_first(command) if command in own else widgets_keys(command)
+
+        self.widget.help_rows = lambda: help_rows(QT_WINDOW, keys_of)
+        self._come_up()
+        self._image_is_there(there=False)
+        self._retitle()
+        self.widget.setFocus()
+
+    # Menus
+
+    def _make_file_menu(self) -> None:
+        menu = self.menuBar().addMenu("&File")
+        key = QKeySequence.StandardKey
+        menu.addAction(self._action("&Open …", self._ask_for_files, key.Open))
+        menu.addMenu(self._recent)
+        reload = self.widget.command_action(Command.RELOAD)
+        menu.addAction(reload)
+        steps = [
+            self._command(Command.PREVIOUS_IMAGE, "&Previous Image"),
+            self._command(Command.NEXT_IMAGE, "&Next Image"),
+        ]
+        menu.addActions(steps)
+        menu.addSeparator()
+        save = self._action("&Save View as Image …", self._ask_where_to_save, key.Save)
+        copy = self._action("&Copy View", self._copy, key.Copy)
+        menu.addActions([save, copy])
+        menu.addSeparator()
+        menu.addAction(self._action("&Quit", self._commands[Command.QUIT], key.Quit))
+        self._of_image += [reload, *steps, save, copy]
+
+    def _make_view_menu(self) -> None:
+        menu = self.menuBar().addMenu("&View")
+        add_commands(menu, self.widget, but=(Command.RELOAD,))
+        wheel = menu.addMenu("&Wheel")
+        one_of = QActionGroup(self)
+        for mode, text in _WHEEL:
+            action = self._choice(f"wheel_{mode}", text, partial(self._set_wheel, mode))
+            action.setChecked(mode == self.widget.wheel_mode)
+            one_of.addAction(action)
+            wheel.addAction(action)
+        menu.addSeparator()
+        self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
+        self._bar.setChecked(True)
+        menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
+
+    def _make_help_menu(self) -> None:
+        menu = self.menuBar().addMenu("&Help")
+        menu.addAction(self._command(Command.HELP, "&Keys"))
+        menu.addAction(self._action("&About glview", lambda: show_about(self, self.widget)))
+
+    def _action(
+        self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None
+    ) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(lambda *_: then())
+        if key is not None:
+            action.setShortcut(key)
+        # The window's, too: in a hidden menu no key would find it.
+        self.addAction(action)
+        return action
+
+    def _choice(self, name: str, text: str, then: Callable[[], object]) -> QAction:
+        """What is on or off, and kept."""
+        action = self._action(text, then)
+        action.setObjectName(name)
+        action.setCheckable(True)
+        return action
+
+    def _command(self, command: Command, text: str) -> QAction:
+        """A command of the table that is the window's; `keyPressEvent` hears its keys."""
+        action = make_action(self, command, text)
+        action.triggered.connect(lambda *_: self._commands[command]())
+        tell_keys({command: action}, keys_at_first)
+        return action
+
+    # Files
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Open images or folders; what is shown stays until the first is there, or if it cannot be.
+
+        The others are stepped through; a single one stands for all of its folder.
+        """
+        self._stepped = False
+        self._playlist.open(paths)
+        self._hear_of_images(LOOK_S)
+
+    def step(self, by: int) -> None:
+        """Show an image so many further on, back below 0."""
+        self._stepped = True
+        news = self._playlist.step(by)
+        if news is not None:
+            self._follow(news)
+
+    def _hear_of_images(self, wait_s: float = 0.0) -> None:
+        """Do what the list of images has found out."""
+        while (news := self._playlist.take(wait_s)) is not None:
+            self._follow(news)
+            wait_s = 0.0
+        self._retitle()
+
+    def _follow(self, news: News) -> None:
+        if news.error is not None:
+            self.widget.say(news.error.fault, title=news.error.name, error=True)
+            self._status.opened(str(news.error))
+        elif news.path:
+            self._show_image(news.path, keep_view=news.keep_view)
+        elif news.told:
+            self.widget.say(news.told)
+
+    def _show_image(self, path: str, *, keep_view: bool) -> None:
+        self._asked = path
+        zoom = self._settings.zoom if self._first else FIT
+        self.widget.load_image(path, zoom, keep_view=keep_view)
+        self._status.opening(short(name_of(path)))
+        self._retitle()
+
+    def _ask_for_files(self) -> None:
+        folder = os.path.dirname(self._path) or str(self._store.value(_FOLDER, "")) or os.getcwd()
+        dialog = QFileDialog(self, "Open", folder)
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
+        dialog.setNameFilters(dialog_filters())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._open_chosen)
+        _open(dialog)
+
+    def _open_chosen(self, paths: list[str]) -> None:
+        self._store.setValue(_FOLDER, os.path.dirname(paths[0]))
+        self.open_files(paths)
+
+    def _on_loaded(self, description: ImageDescription) -> None:
+        self._path = self._asked
+        if not self._stepped:
+            self._recent.add(self._path)
+        self._image_is_there(there=True)
+        self._status.opened()
+        if self._first and self._settings.fit and not self.isFullScreen():
+            fit_window(self, self.widget, description.pyramid, self._settings.zoom)
+        self._first = False
+        self._retitle()
+
+    def _on_failed(self, fault: str) -> None:
+        self._asked = self._path
+        self._first = False
+        self._status.opened(fault)
+        self._retitle()
+
+    def _image_is_there(self, *, there: bool) -> None:
+        for action in self._of_image:
+            action.setEnabled(there)
+
+    # The picture, out of here
+
+    def _ask_where_to_save(self) -> None:
+        folder = str(self._store.value(_SAVE_FOLDER, ""))
+        if not os.path.isdir(folder):
+            folder = os.path.dirname(os.path.abspath(self._path))
+        name = f"{Path(name_of(self._path)).stem}-view.png"
+        # As it is now: behind the dialog the picture may become another.
+        self._saving.ask(self, self.widget.grab_view(), folder, name)
+
+    def _on_saved(self, path: str) -> None:
+        self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
+        self._status.say(f"Saved {path}")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setImage(self.widget.grab_view())
+        self._status.say("Copied")
+
+    def _complain(self, text: str, fault: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)
+        box.setInformativeText(fault)
+        _open(box)
+
+    # What the window is like
+
+    def _come_up(self) -> None:
+        """Have the size that was asked for, else that of the last time, else one that suits."""
+        kept = self._store.value(_GEOMETRY)
+        if self._settings.sized or kept is None or not self.restoreGeometry(kept):
+            size = self._settings.size(suitable_size(self))
+            resize_picture(self, self.widget, *size)
+        restore_choices(self.findChildren(QAction), self._store)
+        if self._settings.fullscreen:
+            self.toggle_full_screen()
+
+    def _keep(self) -> None:
+        if not self.isFullScreen():
+            self._store.setValue(_GEOMETRY, self.saveGeometry())
+        keep_choices(self.findChildren(QAction), self._store)
+
+    def toggle_full_screen(self) -> None:
+        """To the full screen, or back; menus and status bar are gone there."""
+        if not self.isFullScreen() and self.isVisible():
+            self._store.setValue(_GEOMETRY, self.saveGeometry())
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_bars(self) -> None:
+        self.menuBar().setVisible(not self.isFullScreen())
+        self._status.setVisible(self._bar.isChecked() and not self.isFullScreen())
+
+    def _set_wheel(self, mode: str) -> None:
+        self.widget.wheel_mode = mode
+
+    def _toggle_help(self) -> None:
+        self.widget.help_shown = not self.widget.help_shown
+
+    def _dismiss(self) -> None:
+        """One step back: the help, a message, the full screen, the window."""
+        if self.widget.dismiss():
+            return
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        else:
+            self.close()
+
+    def _on_view(self, _: Viewport) -> None:
+        if not self._titles.isActive():
+            self._titles.start()
+
+    def _retitle(self) -> None:
+        shown = self.widget.description
+        if shown is not None:
+            place = self._playlist.place(shown.name)
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
+        else:
+            self.setWindowTitle(title(name_of(self._asked)))
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the widget leaves: the window's of the table."""
+        command = self._keys.get(name_of_key(event))
+        if command in self._commands and not event.isAutoRepeat():
+            self._commands[command]()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.WindowStateChange:
+            # Window managers know ways of their own to the full screen and back. Later, since a
+            # layout that changes in here made Qt 6.11 miss the size that the window came back to.
+            QTimer.singleShot(0, self._show_bars)
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        uris = [bytes(url.toEncoded().data()).decode() for url in event.mimeData().urls()]
+        paths = paths_of(uris)
+        if paths:
+            event.acceptProposedAction()
+            self.open_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        self._wake.close()
+        super().closeEvent(event)
+
+
+def _open(dialog: QFileDialog | QMessageBox) -> None:
+    """Show a dialog that goes by itself; nothing waits for it."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -1,0 +1,79 @@
+"""What the commands' parsers have in common, and how faults are told."""
+
+import argparse
+import contextlib
+import sys
+from typing import NoReturn
+
+from glview.arguments import to_bytes, to_size
+from glview.hud.items import HudItem
+from glview.options import ViewerOptions
+
+FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
+
+
+def complain(message: str) -> None:
+    """One line on stderr."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"glview: {message}\n")
+
+
+class Parser(argparse.ArgumentParser):
+    """Bad usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        complain(f"{message} (see {self.prog} --help)")
+        sys.exit(BAD_USAGE)
+
+
+_HUD_HELP = {
+    HudItem.SCALE_BAR: "with a scale bar",
+    HudItem.NAVIGATOR: "with the whole image, small, at the upper right",
+    HudItem.READOUT: "with the pixel under the pointer",
+    HudItem.PIXEL_GRID: "with lines between large pixels, and their values where they fit",
+}
+
+
+def add_hud_item(parser: argparse.ArgumentParser, item: HudItem) -> None:
+    """Something to stand on the picture."""
+    option = f"--{item.value.replace(' ', '-')}"
+    parser.add_argument(option, dest="hud", action="append_const", const=item, help=_HUD_HELP[item])
+
+
+def hud_of(options: argparse.Namespace) -> frozenset[HudItem]:
+    """What was asked for with such options."""
+    return frozenset(options.hud or ())
+
+
+def add_window_options(parser: argparse.ArgumentParser) -> None:
+    """How a window comes up."""
+    for item in HudItem:
+        add_hud_item(parser, item)
+    parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
+    parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
+    parser.add_argument(
+        "--reduced-motion", action="store_true", help="no animations: every change is there at once"
+    )
+
+
+def add_budgets(parser: argparse.ArgumentParser) -> None:
+    """What a viewer may use."""
+    parser.add_argument(
+        "--memory",
+        metavar="MiB",
+        type=to_bytes,
+        help="for decoded images and tiles (default: 256)",
+    )
+    parser.add_argument(
+        "--gpu-memory", metavar="MiB", type=to_bytes, help="for textures (default: 256)"
+    )
+
+
+def viewer_options(options: argparse.Namespace) -> ViewerOptions:
+    """The viewer's options, as they were asked for or as usual."""
+    usual = ViewerOptions()
+    return ViewerOptions(
+        host_bytes=options.memory or usual.host_bytes,
+        gpu_bytes=options.gpu_memory or usual.gpu_bytes,
+        reduced_motion=getattr(options, "reduced_motion", None) or None,
+    )

@@ -1,0 +1,377 @@
+"""`glview --qt`: its window, menus, dialogs, what it keeps, and every way to end."""
+
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+from numpy.typing import NDArray
+
+import glview
+from glview.viewport import Viewport
+from tests.canvases.conftest import HEIGHT, WIDTH
+from tests.canvases.program import GLVIEW, TOLERANCE, Program, running
+from tests.canvases.xdnd import drop
+from tests.display import VirtualDisplay
+
+SCRIPTED = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_window_program")
+FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
+TITLE = "picture.dzi - 27% - glview"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody whose settings are in a folder of the test's."""
+    return {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+
+
+@pytest.fixture(scope="module")
+def fitted(image: Path) -> NDArray[np.uint8]:
+    """The image fitted in 800x600."""
+    return rendered(image, FIT)
+
+
+@pytest.fixture
+def program(
+    display: VirtualDisplay, image: Path, fitted: NDArray[np.uint8], home: dict[str, str]
+) -> Iterator[Program]:
+    """The image fitted in 800x600, and the pointer away from it."""
+    display.move(5, 5)
+    command = [*GLVIEW, "--qt", "-W", "800", "-H", "600", str(image)]
+    with running(display, command, home) as started:
+        shows(started, fitted)
+        yield started
+
+
+def rendered(image: Path, view: Viewport) -> NDArray[np.uint8]:
+    return glview.render(
+        image,
+        size=(view.width, view.height),
+        center=(view.centre_x, view.centre_y),
+        zoom=view.scale,
+        rotation=view.rotation,
+    )
+
+
+def shows(program: Program, expected: NDArray[np.uint8]) -> None:
+    """Wait until a picture stands between the menus and the status bar."""
+    height, width = expected.shape[:2]
+
+    def stands_at(seen: NDArray[np.uint8], top: int, rows: int) -> bool:
+        part = seen[top : top + rows].astype(np.int16)
+        return bool(np.abs(part - expected[:rows]).max() <= TOLERANCE)
+
+    def found() -> bool:
+        seen = program.display.screenshot(program.window)
+        return seen.shape[1] == width and any(
+            stands_at(seen, top, 1) and stands_at(seen, top, height)
+            for top in range(seen.shape[0] - height + 1)
+        )
+
+    program.display.wait_for(found)
+
+
+def play(
+    display: VirtualDisplay, tmp_path: Path, script: str, *images: Path, **env: str
+) -> dict[str, Any]:
+    """What a script has told (`qt_window_program`)."""
+    command = [*SCRIPTED, str(tmp_path / "settings.ini"), script, *map(str, images)]
+    with running(display, command, env) as started:
+        status, errors = started.ends(60.0)
+        assert (status, errors) == (0, "")
+        told: dict[str, Any] = json.loads("".join(started.lines))
+    return told
+
+
+def test_full_screen_is_the_picture_alone_and_escape_leaves_it(
+    display: VirtualDisplay, program: Program, fitted: NDArray[np.uint8]
+) -> None:
+    program.wait_for_title(TITLE)
+    display.key("F11")
+    program.wait_for_title("picture.dzi - 54% - glview")
+    whole = display.settled_screenshot()
+    assert whole.shape[:2] == (program.window.height, program.window.width)
+    # Beside the picture, from top to bottom.
+    assert (whole[:, :100] == whole[500, 0]).all()
+    display.key("Escape")
+    shows(program, fitted)
+    program.wait_for_title(TITLE)
+    display.key("q")
+    assert program.ends() == (0, "")
+
+
+def test_ctrl_c_in_the_terminal_ends_it_quietly(program: Program) -> None:
+    program.process.send_signal(signal.SIGINT)
+    assert program.ends() == (130, "")
+
+
+def test_a_bad_file_that_is_dropped_is_told_and_leaves_the_picture(
+    display: VirtualDisplay, program: Program, second_image: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no image")
+    before = display.settled_screenshot(program.window)
+    drop(display, program.window, [bad])
+    display.wait_for(lambda: not np.array_equal(display.screenshot(program.window), before))
+    told = display.settled_screenshot(program.window)
+    changed = (told != before).any(axis=2)
+    # On the picture and in the status bar, and nowhere else.
+    assert 0.001 < changed.mean() < 0.2
+    assert changed[-30:].any()
+    assert program.window.title == TITLE
+    drop(display, program.window, [second_image])
+    program.wait_for_title("second.png - 200% - glview")
+    display.close_window(program.window)
+    assert program.ends() == (0, "")
+
+
+def test_it_comes_up_as_it_was_left_and_knows_what_was_open(
+    display: VirtualDisplay, program: Program, home: dict[str, str]
+) -> None:
+    display.resize_window(program.window, 700, 500)
+    display.wait_for(lambda: program.window.width == 700)
+    place = program.window
+    display.settled_screenshot(place)
+    display.key("q", "Control_L")
+    assert program.ends() == (0, "")
+    with running(display, [*GLVIEW, "--qt"], home) as again:
+        again.wait_for_title("glview")
+        empty = again.window
+        assert (empty.x, empty.y, empty.width, empty.height) == (place.x, place.y, 700, 500)
+        # The hint is more than one colour.
+        display.wait_for(lambda: len(np.unique(display.screenshot(again.window)[200:300])) > 16)
+        for key, *held in (("f", "Alt_L"), ("r",), ("1",)):
+            display.settled_screenshot()
+            display.key(key, *held)
+        display.wait_for(lambda: again.window.title.startswith("picture.dzi - "))
+        display.close_window(again.window)
+        assert again.ends() == (0, "")
+
+
+MENUS = """
+from glview.canvases.bindings import Command
+from glview.canvases.qt_actions import TITLES
+told["view"], told["file"] = hand.menu("View"), hand.menu("File")
+told["commands"] = list(TITLES.values())
+for text in ("1:1", "Turn Right"):
+    hand.action(text).trigger()
+hand.settle()
+told["scale"], told["rotation"] = widget.viewport.scale, widget.viewport.rotation
+told["reload"] = hand.action("Reload").isEnabled()
+hand.action("Keys").trigger()
+told["rows"] = [keys for keys, _ in widget.help_rows()]
+told["help"] = widget.help_shown, widget.dismiss(), widget.help_shown
+hand.action("About glview").trigger()
+told["about"] = hand.box().text(), hand.box().informativeText()
+"""
+
+
+def test_its_menus_have_all_commands_of_the_widget_once(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    told = play(display, tmp_path, MENUS, image)
+    listed = [text for text in told["view"] + told["file"] if text in told["commands"]]
+    assert sorted(listed) == sorted(told["commands"])
+    assert told["view"][:9] == [
+        *("Zoom In", "Zoom Out", "Fit", "1:1", "-"),
+        *("Go To …", "Back", "Forward", "-"),
+    ]
+    assert told["file"][:3] == ["Open …", "Open Recent", "Reload"]
+    assert (told["scale"], told["rotation"], told["reload"]) == (1.0, 90.0, True)
+    assert told["help"] == [True, True, False]
+    assert {"F11", "PgUp / PgDn", "q / Esc", "? / h", "touch"} <= set(told["rows"])
+    heading, rest = told["about"]
+    assert "glview 1.2.3" in heading
+    assert [line.partition(" ")[0] for line in rest.splitlines()] == [
+        *("OpenGL:", "Python", "PySide6-Essentials", "PyOpenGL", "pyvips", "pyvips-binary", "numpy")
+    ]
+    assert "Mesa" in rest
+
+
+STATUS = """
+hand.point(200, 150)
+at = hand.wait(lambda: hand.status("place"))
+told["place"], told["zoom"] = hand.wait(lambda: hand.status("place")), hand.status("zoom")
+hand.action("1:1").trigger()
+hand.settle()
+told["zoom at 1:1"] = hand.wait(lambda: hand.status("zoom") == "100%")
+window.open_files(["none.png"])
+told["opening"] = hand.status("told"), window.windowTitle()
+hand.wait(lambda: not hand.status("told").startswith("Opening"))
+told["failed"] = hand.status("told"), window.windowTitle(), widget.description.name
+told["recent"] = window._recent.paths
+told["bar"] = []
+for there in (3, 10):
+    widget.progress.emit(10, there)
+    told["bar"].append(hand.wait(lambda: hand.loading() == (there < 10)))
+"""
+
+
+def test_its_status_bar_tells_place_samples_zoom_and_errors(
+    display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    told = play(display, tmp_path, STATUS, image)
+    where, _, values = told["place"].partition(": ")
+    x, y = map(int, where.split(", "))
+    assert abs(x - WIDTH / 2) < 9
+    assert abs(y - HEIGHT / 2) < 9
+    assert values.split() == [str(value) for value in pixels[y, x]]
+    assert (told["zoom"], told["zoom at 1:1"]) == ("13%", True)
+    assert told["opening"][0] == "Opening none.png …"
+    assert told["failed"][0] == "none.png: no such file"
+    assert told["failed"][1].startswith("picture.dzi - ")
+    assert told["failed"][2] == str(image)
+    assert told["recent"] == [str(image)]
+    assert told["bar"] == [True, True]
+
+
+STEPS = """
+shown = []
+def go(text, title):
+    hand.action(text).trigger()
+    hand.wait(lambda: window.windowTitle().startswith(title))
+hand.wait(lambda: " 1 of 3 " in window.windowTitle())
+go("Next Image", "2.png - 2 of 3 - ")
+hand.action("Next Image").trigger()
+go("Next Image", "10.png - 3 of 3 - ")
+hand.action("Next Image").trigger()
+told["end"] = widget.dismiss(), window.windowTitle()[:16]
+go("Previous Image", "2.png - 2 of 3 - ")
+told["recent"] = window._recent.paths
+folder = Path(told["recent"][0]).parent
+window.open_files([str(folder / "10.png"), str(folder / "1.png")])
+hand.wait(lambda: window.windowTitle().startswith("10.png - 1 of 2 - "))
+go("Next Image", "1.png - 2 of 2 - ")
+(folder / "empty").mkdir()
+window.open_files([str(folder / "empty")])
+told["empty"] = hand.wait(lambda: hand.status("told")), widget.dismiss(), window.windowTitle()
+"""
+
+
+def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
+    display: VirtualDisplay, second_image: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for name in ("10.png", "2.png", "1.png"):
+        shutil.copy(second_image, folder / name)
+    told = play(display, tmp_path, f"from pathlib import Path\n{STEPS}", folder)
+    assert told["end"] == [True, "10.png - 3 of 3 "]
+    assert told["recent"] == [f"{folder}/1.png"]
+    fault, on_picture, title = told["empty"]
+    assert fault == f"{folder}/empty: there is no image in this folder"
+    assert on_picture
+    assert title.startswith("1.png - ")
+
+
+SAVE = """
+from glview.canvases.qt_saving import pixels_of
+folder = Path(window._store.fileName()).parent
+hand.action("Save View as Image …").trigger()
+dialog = hand.dialog()
+told["name"] = [Path(path).name for path in dialog.selectedFiles()]
+dialog.selectFile(str(folder / "saved"))
+dialog.accept()
+hand.wait(lambda: hand.status("told").startswith("Saved"))
+told["size"] = widget.grab_view().width(), widget.grab_view().height()
+hand.action("Copy View").trigger()
+copied = pixels_of(QApplication.clipboard().image())
+told["copied"] = bool((copied == pixels_of(widget.grab_view())).all())
+window._saving.save(widget.grab_view(), str(folder / "none" / "x.png"))
+told["fault"] = hand.box().text(), hand.box().informativeText()
+hand.box().close()
+QTest.qWait(50)
+window._saving.save(widget.grab_view(), str(folder / "x.jpg"))
+told["no png"] = hand.box().informativeText()
+"""
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_the_view_is_saved_and_copied_as_it_is_on_the_screen(
+    display: VirtualDisplay, image: Path, tmp_path: Path, ratio: int
+) -> None:
+    script = f"from pathlib import Path\nfrom PySide6.QtTest import QTest\n{SAVE}"
+    told = play(display, tmp_path, script, image, QT_SCALE_FACTOR=str(ratio))
+    assert told["name"] == ["picture-view.png"]
+    assert told["size"] == [400 * ratio, 300 * ratio]
+    saved = pyvips.Image.new_from_file(str(tmp_path / "saved.png")).numpy()
+    expected = rendered(image, Viewport(400 * ratio, 300 * ratio).fitted(WIDTH, HEIGHT))
+    assert np.abs(saved.astype(np.int16) - expected).max() <= TOLERANCE
+    assert told["copied"]
+    title, fault = told["fault"]
+    assert title == "The view is not saved"
+    assert fault == f"{tmp_path}/none/x.png: no such file or directory"
+    assert told["no png"].endswith("x.jpg: what is saved is a PNG: its name must end in .png")
+    assert not (tmp_path / "x.jpg").exists()
+
+
+KEEP = """
+told["first"] = widget.wheel_mode, window.statusBar().isVisible()
+hand.action("Always Moves").trigger()
+hand.action("Status Bar").trigger()
+told["then"] = widget.wheel_mode, window.statusBar().isVisible()
+window.close()
+again = MainWindow(hand.store)
+again.show()
+told["again"] = again.widget.wheel_mode, again.statusBar().isVisible()
+told["size"] = window.size().toTuple(), again.size().toTuple()
+gone = Path(hand.store.fileName()).with_name("gone & away.png")
+again._recent.add(str(gone))
+again._recent.aboutToShow.emit()
+told["recent"] = [(item.text(), item.isEnabled()) for item in again._recent.actions()]
+again._recent.actions()[-1].trigger()
+told["cleared"] = again._recent.paths, again._recent.isEnabled()
+again.close()
+"""
+
+
+def test_choices_of_the_menus_are_kept(
+    display: VirtualDisplay, image: Path, tmp_path: Path
+) -> None:
+    told = play(display, tmp_path, f"from pathlib import Path\n{KEEP}", image)
+    assert told["first"] == ["auto", True]
+    assert told["then"] == told["again"] == ["pan", False]
+    assert told["size"][0] == told["size"][1]
+    assert told["recent"] == [
+        ["&1 gone && away.png", False],
+        ["&2 picture.dzi", True],
+        ["", True],
+        ["&Clear", True],
+    ]
+    assert told["cleared"] == [[], False]
+
+
+IMPORTS = """
+import sys
+from glview.cli import main
+try:
+    main()
+finally:
+    print(*sorted({"PySide6", "glfw"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(("toolkit", "module"), [((), "glfw"), (("--qt",), "PySide6")])
+def test_zoom_and_fit_are_those_of_bigimageviewer(
+    display: VirtualDisplay,
+    image: Path,
+    home: dict[str, str],
+    toolkit: tuple[str, ...],
+    module: str,
+) -> None:
+    """A level counted from the smallest, and a window as large as the picture then is."""
+    display.move(5, 5)
+    command = [sys.executable, "-W", "error", "-c", IMPORTS, *toolkit, "-z", "10", "-F"]
+    with running(display, [*command, str(image)], home) as started:
+        started.wait_for_title("picture.dzi - 25% - glview")
+        display.wait_for(lambda: started.window.width == 750)
+        shows(started, rendered(image, Viewport(750, 500, WIDTH / 2, HEIGHT / 2, 0.25).snapped()))
+        display.close_window(started.window)
+        assert started.ends() == (0, "")
+        assert started.lines == [f"{module}\n"]
