@@ -23,6 +23,10 @@ class DebugView:
         self._made_s = -math.inf
         self._made_for: object = None
 
+    @property
+    def shown(self) -> bool:
+        return self._shown
+
     def take(self, command: Command) -> bool:
         """Turn it on or off, if that is the command; False for any other."""
         if command is not Command.DEBUG:

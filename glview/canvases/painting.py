@@ -79,6 +79,13 @@ class Painter:
             self.hud.toggle(item)
         return item is not None or self.debug.take(command)
 
+    def is_on(self, command: Command) -> bool | None:
+        """Whether what a command shows and takes away is shown; None for any other."""
+        if command is Command.DEBUG:
+            return self.debug.shown
+        item = HUD_ITEMS.get(command)
+        return None if item is None else item in self.hud.shown
+
     def tell(self, error: Exception) -> bool:
         """Log a fault and say it on the picture, once until another comes; False if it was told."""
         fault = f"{type(error).__name__}: {error}"

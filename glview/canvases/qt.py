@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from glview.canvases.bindings import Command
-from glview.canvases.qt_actions import tell_keys
+from glview.canvases.qt_actions import tell_keys, tell_switches
 from glview.canvases.qt_canvas import ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
@@ -296,6 +296,7 @@ class GLBigImageWidget(ImageCanvas):
     @hud.setter
     def hud(self, items: Iterable[HudItem]) -> None:
         self._painter.hud.show(items)
+        tell_switches(self._actions, self._painter.is_on)
         self.update()
 
     @property

@@ -66,6 +66,15 @@ def make_action(parent: QObject, command: Command, title: str) -> QAction:
     return action
 
 
+def tell_switches(actions: dict[Command, QAction], is_on: Callable[[Command], bool | None]) -> None:
+    """Have the actions of what is shown and taken away say which it is."""
+    for command, action in actions.items():
+        on = is_on(command)
+        if on is not None:
+            action.setCheckable(True)
+            action.setChecked(on)
+
+
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:
     """Tell in the actions' texts the keys that are bound now, of several the first.
 

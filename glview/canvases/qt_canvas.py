@@ -41,7 +41,7 @@ from glview.canvases.input import Controls
 from glview.canvases.levels import show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.qt_actions import make_actions, make_menu, tell_keys
+from glview.canvases.qt_actions import make_actions, make_menu, tell_keys, tell_switches
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
@@ -162,6 +162,7 @@ class ImageCanvas(QOpenGLWidget):
         self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
         self._overlays = Overlays()
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
+        tell_switches(self._actions, self._painter.is_on)
         self._progress = (0, 0)
         self._place_asked: QPointF | None = None
         self._news: list[tuple[Any, ...]] = []
@@ -196,6 +197,7 @@ class ImageCanvas(QOpenGLWidget):
     def run(self, command: Command) -> None:
         """Do what a key of the command would."""
         if self._controls.run(command, time.perf_counter()):
+            tell_switches(self._actions, self._painter.is_on)
             self.update()
 
     def context_shared(self) -> None:
@@ -428,6 +430,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._hands.key(event):
+            tell_switches(self._actions, self._painter.is_on)
             self._done(event, done=True)
         else:
             super().keyPressEvent(event)

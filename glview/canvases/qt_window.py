@@ -284,6 +284,7 @@ class MainWindow(QMainWindow):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
         restore_choices(self.findChildren(QAction), self._store)
+        self.widget.hud |= self._settings.hud
         if self._settings.fullscreen:
             self.toggle_full_screen()
 

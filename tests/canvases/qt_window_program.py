@@ -8,10 +8,11 @@ have put into ``told`` is printed as JSON and the window closed.
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, QTimer
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QProgressBar
@@ -96,7 +97,13 @@ def main() -> None:
         if images:
             window.widget.settled.disconnect(play)
         names = {"hand": hand, "window": window, "widget": window.widget, "told": hand.told}
-        exec(script, names | {"QApplication": QApplication, "MainWindow": MainWindow})
+        classes = {kind.__name__: kind for kind in (QApplication, MainWindow, QTest, Qt)}
+        try:
+            exec(script, names | classes)
+        except Exception:  # noqa: BLE001  # Qt would print it and wait for ever
+            traceback.print_exc()
+            app.exit(1)
+            return
         print(json.dumps(hand.told), flush=True)
         window.close()
 
@@ -106,7 +113,7 @@ def main() -> None:
     else:
         QTimer.singleShot(0, play)
     window.show()
-    app.exec()
+    sys.exit(app.exec())
 
 
 main()

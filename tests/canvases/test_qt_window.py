@@ -316,10 +316,16 @@ told["first"] = widget.wheel_mode, window.statusBar().isVisible()
 hand.action("Always Moves").trigger()
 hand.action("Status Bar").trigger()
 told["then"] = widget.wheel_mode, window.statusBar().isVisible()
+hand.action("Navigator").trigger()
+QTest.keyClick(widget, Qt.Key.Key_B)
+told["hud"] = [sorted(item.name for item in widget.hud)]
+names = "Navigator", "Scale Bar", "Pixel Grid"
+told["checked"] = [hand.action(name).isChecked() for name in names]
 window.close()
 again = MainWindow(hand.store)
 again.show()
 told["again"] = again.widget.wheel_mode, again.statusBar().isVisible()
+told["hud"].append(sorted(item.name for item in again.widget.hud))
 told["size"] = window.size().toTuple(), again.size().toTuple()
 gone = Path(hand.store.fileName()).with_name("gone & away.png")
 again._recent.add(str(gone))
@@ -337,6 +343,8 @@ def test_choices_of_the_menus_are_kept(
     told = play(display, tmp_path, f"from pathlib import Path\n{KEEP}", image)
     assert told["first"] == ["auto", True]
     assert told["then"] == told["again"] == ["pan", False]
+    assert told["hud"] == [["NAVIGATOR", "SCALE_BAR"]] * 2
+    assert told["checked"] == [True, True, False]
     assert told["size"][0] == told["size"][1]
     assert told["recent"] == [
         ["&1 gone && away.png", False],

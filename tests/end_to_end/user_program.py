@@ -22,6 +22,7 @@ from glview import (
     GLBigImageWidget,
     GlviewError,
     Hole,
+    HudItem,
     ImageDescription,
     ImageError,
     IsolatedSource,
@@ -127,6 +128,19 @@ class Main(QMainWindow):
         there: QPointF = widget.widget_position(widget.image_position(QPointF(3, 4)))
         print(mode, there.x(), widget.image_width + widget.image_height)
 
+    def furnish(self) -> None:
+        widget = self.widget
+        widget.welcome = "Drop a slide here"
+        widget.hud = {HudItem.SCALE_BAR, HudItem.NAVIGATOR}
+        widget.hud |= {HudItem.READOUT}
+        shown: frozenset[HudItem] = widget.hud
+        rows = widget.help_rows
+        widget.help_rows = lambda: (*rows(), ("m", "mirror"))
+        widget.help_shown = not widget.help_shown
+        widget.say(f"{len(shown)} things", title="Shown", error=False)
+        gone: bool = widget.dismiss()
+        print(gone)
+
     def show_range(self, low: float, high: float) -> None:
         display: Display | None = self.widget.display
         if display is not None:
@@ -169,11 +183,11 @@ def paint_tile(level: int, x: int, y: int, width: int, height: int) -> NDArray[n
 
 
 def pictures(image: Path) -> list[NDArray[np.uint8]]:
-    made = [glview.render(image, size=(300, 200), zoom=0.5, rotation=15, flip=True)]
+    made = [glview.render(image, size=(300, 200), zoom=0.5, hud={HudItem.NAVIGATOR}, pixel_ratio=2)]
     studio: Studio
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
-        print(studio.holes, studio.description.pyramid.levels)
+        print(studio.holes, studio.beside, studio.description.pyramid.levels)
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()
@@ -195,6 +209,7 @@ def main(path: str) -> int:
     window = Main(made, Path("view.json"))
     window.come_back()
     window.look_around()
+    window.furnish()
     window.show_range(0, 4095)
     window.mend()
     window.report()
