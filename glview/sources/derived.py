@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from glview import budgets
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
@@ -17,9 +18,6 @@ LARGEST_STEP = 3.0
 COARSEST_PX = 8
 """A filter's box is at most three texels wide: a picture of a few pixels needs a level of a few
 pixels to be a mean and not a sample."""
-_CACHE_BYTES = 16 << 20
-"""Derived tiles kept: the coarse ones of any image, since a coarse tile is finished, and so
-kept, after the finer ones it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class DerivedSource:
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._kept_bytes = 0
-        self._capacity_bytes = _CACHE_BYTES
+        self._capacity_bytes = budgets.MOST_DERIVED_BYTES
         self._closed = False
 
     @property
@@ -68,11 +66,13 @@ class DerivedSource:
         return self._capacity_bytes + most_cached(self._source)
 
     def limit_cache(self, limit_bytes: int) -> None:
-        """A seventh of the bound is for derived tiles, the rest for the source's own cache."""
+        """A part of the bound is for derived tiles, the rest for the source's own cache."""
+        own_bytes = budgets.derived_part(limit_bytes)
         with self._lock:
-            self._capacity_bytes = min(limit_bytes // 7, _CACHE_BYTES)
+            # A coarse tile is finished, and so kept, after the finer ones it was made of.
+            self._capacity_bytes = min(own_bytes, budgets.MOST_DERIVED_BYTES)
             self._trim()
-        limit_cache(self._source, limit_bytes - limit_bytes // 7)
+        limit_cache(self._source, limit_bytes - own_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """A tile of the source, or one made of finer ones."""
