@@ -34,9 +34,9 @@ class DerivedSource:
     A derived tile is made from the up to four finer tiles under it, which may be derived
     themselves: the first look at the overview of a large image without levels reads all of it,
     at bounded memory. A part that is absent or unreadable is a hole: NaN, nodata, transparent,
-    else mid-grey (`with_alpha` lets a sparse image be transparent). `TileError` only where no
-    part could be read, None where all are absent. Thread-safe by one lock, which is never held
-    while reading.
+    else mid-grey (`with_alpha` lets a sparse image be transparent); the tile's fault tells of
+    those that are unreadable. `TileError` only where no part could be read, None where all are
+    absent. Thread-safe by one lock, which is never held while reading.
     """
 
     def __init__(self, source: TileSource) -> None:
@@ -85,13 +85,18 @@ class DerivedSource:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        pixels = self._derive(key)
+        tile = self._derive(key)
         self._check_open()
-        if pixels is None:
-            return None
-        tile = Tile(pixels)
-        self._keep(key, tile)
+        # What may heal is made anew when it is asked for again; else all under it would be read.
+        if tile is not None and not (tile.fault is not None and tile.fault.may_heal):
+            self._keep(key, tile)
         return tile
+
+    def forget_holes(self) -> None:
+        """Make those tiles anew that have holes; on any thread."""
+        with self._lock:
+            for key in [key for key, tile in self._kept.items() if tile.fault is not None]:
+                self._kept_bytes -= self._kept.pop(key).pixels.nbytes
 
     def stop(self) -> None:
         self._closed = True
@@ -109,19 +114,22 @@ class DerivedSource:
         if self._closed:
             raise TileError(f"{self._description.name}: closed")
 
-    def _derive(self, key: TileKey) -> NDArray[np.generic] | None:
+    def _derive(self, key: TileKey) -> Tile | None:
         level = self._plan[key.level].level
         finer = self._plan[key.level - 1].level
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
         rect = IntRect(2 * x0, 2 * y0, min(2 * x1, finer.width), min(2 * y1, finer.height))
         nodata = self._description.nodata
-        pixels = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
-        if pixels is None:
+        whole = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
+        if whole is None:
             return None
+        return replace(whole, pixels=self._halved(whole.pixels))
+
+    def _halved(self, pixels: NDArray[np.generic]) -> NDArray[np.generic]:
         if self._description.pyramid.reduction is Reduction.NEAREST:
             # The mean of two labels is a third; a view would keep all of the finer level.
             return np.ascontiguousarray(pixels[::2, ::2])
-        return halve(pixels, alpha=self._model.alpha, nodata=nodata)
+        return halve(pixels, alpha=self._model.alpha, nodata=self._description.nodata)
 
     def _keep(self, key: TileKey, tile: Tile) -> None:
         with self._lock:

@@ -90,8 +90,7 @@ class RegridSource:
             level.tile_width % inner.tile_width == 0 and level.tile_height % inner.tile_height == 0
         )
         read = self._source.read_tile if wanted_once else self._shared_tile
-        pixels = assembled(read, key.level, inner, rect, self._model, self._description.nodata)
-        return None if pixels is None else Tile(pixels)
+        return assembled(read, key.level, inner, rect, self._model, self._description.nodata)
 
     def stop(self) -> None:
         stop(self._source)
