@@ -31,9 +31,33 @@ def atlas_bytes(gpu_bytes: int, composite: int, slot_bytes: int) -> int:
     return max(gpu_bytes - composite, -int(-LEAST_SLOTS * slot_bytes // SHARE_OF_BUDGET))
 
 
+_ROWS, _SPLIT, _DERIVED = 4, 2, 1
+"""Sixteenths of the host's bytes that a source's caches may take, which stack: libvips keeps rows
+of stored tiles so that it need not decode them for each of its regions, a split tile is kept for
+the others cut from it, and a derived one for the coarser that are made of it. Less than half in
+all: what was read once is worth more as a tile that is ready to be uploaded."""
+MOST_ROW_BYTES, MOST_SPLIT_BYTES, MOST_DERIVED_BYTES = 64 << 20, 32 << 20, 16 << 20
+"""More is of no use: rows in sight, tiles at the workers, the coarse levels of any image."""
+
+
 def source_cache_bytes(host_bytes: int) -> int:
-    """What the caches of a source may take: 1/4 rows of tiles, 1/8 split and 1/16 derived ones."""
-    return host_bytes * 7 // 16
+    """What the caches of a source may take in all."""
+    return host_bytes * (_ROWS + _SPLIT + _DERIVED) // 16
+
+
+def derived_part(source_bytes: int) -> int:
+    """Of a source's bytes those for derived tiles; the rest is for the source below."""
+    return source_bytes * _DERIVED // (_ROWS + _SPLIT + _DERIVED)
+
+
+def split_part(below_bytes: int) -> int:
+    """Of what derived tiles leave, the bytes for tiles that are split; the rest is for rows."""
+    return below_bytes * _SPLIT // (_ROWS + _SPLIT)
+
+
+def row_bytes(host_bytes: int) -> int:
+    """What rows of stored tiles may take, for a source that is not bounded by one above it yet."""
+    return min(host_bytes * _ROWS // 16, MOST_ROW_BYTES)
 
 
 def incoming_bytes(host_bytes: int) -> int:

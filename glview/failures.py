@@ -75,6 +75,16 @@ class Failures(Mapping[TileKey, Failure]):
         """Whether a tile has failed and is not asked for again."""
         return key in self._failed and key not in self._asked
 
+    def is_asked(self, key: TileKey) -> bool:
+        """Whether a tile has failed and is asked for again."""
+        return key in self._asked
+
+    def ask_all(self) -> None:
+        """Let all of them be asked for again now, as if they had not been tried."""
+        self._failed = {key: Failure(found.error, 0) for key, found in self._failed.items()}
+        self._due_s.clear()
+        self._asked.update(self._failed)
+
     def ask_due(self, keys: AbstractSet[TileKey], now_s: float) -> bool:
         """Let those of the tiles be asked for again whose pause is over; True if there are any."""
         due = [key for key in self._pausing(keys) if self._due_s[key] <= now_s]

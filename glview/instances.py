@@ -30,7 +30,7 @@ PARTIAL, FIRST_COLUMN, FIRST_ROW, LAST_COLUMN, LAST_ROW = (int(flag) for flag in
 _RECORD = struct.Struct("=10i f 4x")
 
 
-class Entry(NamedTuple):
+class Drawn(NamedTuple):
     """A tile and the level whose weight applies to it."""
 
     key: TileKey
@@ -59,39 +59,39 @@ def build(
         found = at_hand.get(key)
         return found is not None and now_s - found.birth_s >= fade_s
 
-    def sharper(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Entry]:
+    def sharper(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Drawn]:
         """What is sharper than the missing tiles of a level and lies there."""
         for other in range(level - 1, max(level - 1 - STAND_IN_LEVELS, -1), -1):
             for gap in missing:
                 for key in residents.under(gap, other):
-                    yield Entry(key, weighed_as)
+                    yield Drawn(key, weighed_as)
 
     gaps = {key for key in cover.get(choice.base, ()) if not full(key)}
-    first = [Entry(key) for key in cover.get(choice.base, ()) if key in at_hand]
+    first = [Drawn(key) for key in cover.get(choice.base, ()) if key in at_hand]
     if gaps:
         # As keys of a dict: a finer tile may lie under two gaps.
         first += dict.fromkeys(sharper(gaps, choice.base, NO_LEVEL))
         first += [
-            Entry(key)
+            Drawn(key)
             for level in range(choice.base + 1, len(pyramid.levels))
             for key in cover.get(level, ())
             if key in at_hand
         ]
     # A tile that is still appearing does so wherever it would stand in full.
-    second = {entry: None for entry in first if not full(entry.key)}
+    second = {drawn: None for drawn in first if not full(drawn.key)}
     missing = {key for key in gaps if key not in at_hand}
     for level in choice.fading:
         tiles = cover.get(level, ())
         baseless = {key for gap in missing for key in pyramid.covering(gap, level)}
         for key in tiles:
             if key in at_hand and key not in baseless:
-                second[Entry(key, level)] = None
+                second[Drawn(key, level)] = None
         gaps = {key for key in tiles if not full(key)}
         second |= dict.fromkeys(sharper(gaps, level, level))
-    back_to_front = sorted(second, key=lambda entry: _rank(entry, choice.base), reverse=True)
-    entries = [*first, *back_to_front]
+    back_to_front = sorted(second, key=lambda drawn: _rank(drawn, choice.base), reverse=True)
+    all_drawn = [*first, *back_to_front]
     records = bytearray()
-    for number, (key, weighed_as) in enumerate(entries):
+    for number, (key, weighed_as) in enumerate(all_drawn):
         slot, birth_s = at_hand[key].slot, at_hand[key].birth_s
         records += _RECORD.pack(
             *pyramid.levels[key.level].l_tile_rect(key.column, key.row),
@@ -104,20 +104,20 @@ def build(
             # What has appeared in full here must not be a rounding short of it on the GPU.
             LONG_AGO_S if now_s - birth_s >= fade_s else birth_s - now_s,
         )
-    keys = tuple(entry.key for entry in entries)
+    keys = tuple(drawn.key for drawn in all_drawn)
     return InstanceTable(np.frombuffer(bytes(records), INSTANCE), len(first), keys)
 
 
-def _rank(entry: Entry, base: int) -> tuple[int, int]:
+def _rank(drawn: Drawn, base: int) -> tuple[int, int]:
     """Front to back, as the vertex stage puts it into depth (shaders/tile.vert)."""
-    level = entry.key.level
+    level = drawn.key.level
     if level > base:
         return 4, level
     if level == base:
         return 2, 0
-    if entry.weighed_as == NO_LEVEL:
+    if drawn.weighed_as == NO_LEVEL:
         return 3, base - level
-    return (0, level) if entry.weighed_as == level else (1, entry.weighed_as - level)
+    return (0, level) if drawn.weighed_as == level else (1, drawn.weighed_as - level)
 
 
 def _edges(pyramid: Pyramid, key: TileKey) -> int:

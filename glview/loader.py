@@ -34,13 +34,20 @@ MAX_REPLACED = 8
 """Stuck workers that others stand in for: enough for what a stalled drive holds of one view."""
 
 
+class Holed(NamedTuple):
+    """What was decoded of a tile of which parts could not be read, and why."""
+
+    texels: NDArray[Any]
+    fault: TileError
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """What became of one request.
 
     ``texels`` is the slot array (groups, height, width, components), or None where the image has
-    nothing at this tile; ``error`` says why the tile cannot be read, and ``may_heal`` whether
-    another attempt is worth it.
+    nothing at this tile; ``error`` says why the tile cannot be read, or where there are texels,
+    parts of it, and ``may_heal`` whether another attempt is worth it.
     """
 
     key: TileKey
@@ -76,7 +83,7 @@ class Loader:
 
     def __init__(
         self,
-        decode: Callable[[TileKey], NDArray[Any] | None],
+        decode: Callable[[TileKey], NDArray[Any] | Holed | None],
         *,
         workers: int,
         staging_bytes: int,
@@ -306,7 +313,11 @@ class Loader:
 
     def _load(self, key: TileKey) -> Loaded:
         try:
-            return Loaded(key, self._decode(key))
+            decoded = self._decode(key)
+            if isinstance(decoded, Holed):
+                fault = decoded.fault
+                return Loaded(key, decoded.texels, str(fault), fault.may_heal)
+            return Loaded(key, decoded)
         except TileError as error:
             return Loaded(key, None, str(error), error.may_heal)
         except OSError as error:

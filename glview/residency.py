@@ -6,6 +6,7 @@ A tile that is not listed is absent: wanted or not, it may be asked for.
     absent ── has nothing ──> empty        (for as long as the image is open)
     absent ── cannot be read ──> failed    (`Failures` says whether and when it is asked for again)
     failed ── arrives, or has nothing ──> resident, or empty
+    resident, with holes ── arrives again ──> resident    (``lacking`` says when it is asked for)
 
 Used by the thread that owns the view. Performs no GL: it returns what must be uploaded.
 """
@@ -52,7 +53,8 @@ class Residency:
 
     ``reach`` is how far filters look past a tile's edge: where the file's own overlap is shorter,
     neighbours' edge strips are kept on the host and patched into gutters. ``failures`` is what is
-    known of unreadable tiles already; it outlives an atlas.
+    known of unreadable tiles already, ``lacking`` of those that came with holes; they outlive an
+    atlas.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Residency:
         gutter: int,
         reach: int,
         failures: Failures | None = None,
+        lacking: Failures | None = None,
     ) -> None:
         self._pyramid = pyramid
         self._gutter = gutter
@@ -74,6 +77,7 @@ class Residency:
         self._strip_bytes = 0
         self._empty: set[TileKey] = set()
         self._failures = Failures() if failures is None else failures
+        self._lacking = Failures() if lacking is None else lacking
         self._version = 0
 
     @property
@@ -112,7 +116,11 @@ class Residency:
 
     def missing(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
         """Those of the tiles that are worth asking for."""
-        return (key for key in keys if not self._is_known(key) and not self._failures.rests(key))
+        return (
+            key
+            for key in keys
+            if self._lacking.is_asked(key) or not (self._is_known(key) or self._failures.rests(key))
+        )
 
     def _is_known(self, key: TileKey) -> bool:
         """Whether reading a tile would change nothing."""
@@ -129,10 +137,15 @@ class Residency:
 
         ``keeps``: sets of tiles that must stay; where that leaves no slot the next set is tried.
         Nothing where the tile has nothing, or finds no slot because all are kept. For what cannot
-        be read there is `fail`. What neighbours know of its gutter is written into its texels,
-        which may come again: true texels stay true.
+        be read there is `fail`; for what came with holes, after this, `lack`, and when it comes
+        again it takes the place of what was there. What neighbours know of its gutter is written
+        into its texels, which may come again: true texels stay true.
         """
         key = loaded.key
+        if key in self._residents and self._lacking.is_asked(key) and loaded.texels is not None:
+            self._evict(key)
+        if loaded.error is None:
+            self._lacking.forget(key)
         if self._is_known(key):
             return []
         self._failures.forget(key)
@@ -158,8 +171,17 @@ class Residency:
         """Take in one result with an error."""
         assert loaded.error is not None
         if not self._is_known(loaded.key):
+            self._lacking.forget(loaded.key)
             self._failures.note(loaded.key, loaded.error, may_heal=loaded.may_heal, now_s=now_s)
             self._version += 1
+        elif self._lacking.is_asked(loaded.key):
+            self.lack(loaded, now_s)
+
+    def lack(self, loaded: Loaded, now_s: float) -> None:
+        """Take note of a result that has holes: it is read again when that is worth it."""
+        assert loaded.error is not None
+        if loaded.key in self._residents:
+            self._lacking.note(loaded.key, loaded.error, may_heal=loaded.may_heal, now_s=now_s)
 
     def is_covered_by_finer(self, key: TileKey) -> bool:
         """Whether the next finer level is resident all over a tile."""

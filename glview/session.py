@@ -104,9 +104,15 @@ class Session:
             if pyramid.tiles_read_for(level) > SLOW_TILES
         )
         self._failures = Failures()
+        self._lacking = Failures()
         reach = reach_texels(pyramid)
         self._residency = Residency(
-            pyramid, layout, gutter=options.gutter, reach=reach, failures=self._failures
+            pyramid,
+            layout,
+            gutter=options.gutter,
+            reach=reach,
+            failures=self._failures,
+            lacking=self._lacking,
         )
         around = layout.slot_width + layout.slot_height - 4 * options.gutter
         self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
@@ -246,8 +252,8 @@ class Session:
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
         assert self._plan is not None
-        if loaded.error is not None:
-            if loaded.key not in self._failures:
+        if loaded.error is not None and loaded.texels is None:
+            if not self._residency.is_settled(loaded.key):
                 log.warning("%s: %s", self.description.name, loaded.error)
             self._residency.fail(loaded, now_s)
             return False
@@ -256,13 +262,15 @@ class Session:
             if loaded.key not in self._plan.keep:
                 return False  # the view has moved on
         # The first picture does not fade in (its tile may be late, and a picture there without it),
-        # nor one that is rebuilt, nor does what replaces sharper tiles, nor what is out of sight.
+        # nor one that is rebuilt, nor does what replaces sharper tiles or its own holes, nor what
+        # is out of sight.
         first = loaded.key == self._pinned[0] and not self._picture.is_begun
         fades = (
             self._display.fade_s > 0.0
             and not first
             and not self._rebuilding
             and loaded.key in self._plan.seen
+            and loaded.key not in self._residency.residents
             and not self._residency.is_covered_by_finer(loaded.key)
         )
         birth_s = now_s if fades else LONG_AGO_S
@@ -276,6 +284,8 @@ class Session:
             self._residency.lose_from(uploads[0].slot.layer)
             return False
         self._gpu.granted()
+        if loaded.error is not None:
+            self._residency.lack(loaded, now_s)
         if uploads and birth_s == now_s:
             self._picture.born(now_s)
         return bool(uploads)
@@ -304,21 +314,34 @@ class Session:
             self._ask(self._plan)
 
     def retry(self, now_s: float) -> None:
-        """Ask again for failed tiles whose pause is over, and be woken for the next.
+        """Ask again for failed tiles, and those with holes, once their pause is over.
 
         Only what the view still wants is asked for, and only for such a tile is anybody woken.
         """
         assert self._plan is not None
-        if self._failures.ask_due(self._plan.keep, now_s):
+        keep = self._plan.keep
+        # Both are asked: the second must not wait for a frame in which the first has nothing.
+        if self._failures.ask_due(keep, now_s) | self._lacking.ask_due(keep, now_s):
             self._ask(self._plan)
-        due_s = self._failures.next_due_s(self._plan.keep)
+        dues_s = self._failures.next_due_s(keep), self._lacking.next_due_s(keep)
+        due_s = min((due_s for due_s in dues_s if due_s is not None), default=None)
         self._supply.wake_after(None if due_s is None else due_s - now_s)
 
     def reload_failed(self) -> None:
-        """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted."""
+        """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted.
+
+        And for those with holes, which stay on the screen meanwhile.
+        """
         self._failures.clear()
+        self._lacking.ask_all()
+        self._supply.forget_holes()
         if self._plan is not None:
             self._ask(self._plan)
+
+    @property
+    def lacks_any(self) -> bool:
+        """Whether any tile could not be read, or not in all its parts."""
+        return bool(self._failures or self._lacking)
 
     @property
     def has_tiles(self) -> bool:

@@ -15,12 +15,12 @@ from glview.buffers import Buffers
 from glview.errors import TileError
 from glview.host_budget import HostBudget
 from glview.host_cache import HostCache
-from glview.loader import CLOSE_WITHIN_S, Loaded, Loader, LoaderCounts
+from glview.loader import CLOSE_WITHIN_S, Holed, Loaded, Loader, LoaderCounts
 from glview.options import ViewerOptions, worker_count
 from glview.probe import Probe
 from glview.pyramid import TileKey
 from glview.scheduler import Plan
-from glview.sources.base import TileSource, stop
+from glview.sources.base import TileSource, forget_holes, stop
 from glview.stats import HostBytes
 
 log = logging.getLogger("glview")
@@ -110,9 +110,13 @@ class Supply:
         return self.next()
 
     def keep(self, loaded: Loaded) -> None:
-        """Keep a tile on the host for later, if there is room."""
-        if loaded.texels is not None:
+        """Keep a tile on the host for later, if there is room; what has holes is read again."""
+        if loaded.texels is not None and loaded.error is None:
             self._cache.put(loaded.key, loaded.texels)
+
+    def forget_holes(self) -> None:
+        """Have the parts read anew that tiles lack which were read before."""
+        forget_holes(self._source)
 
     @property
     def keeps_some(self) -> bool:
@@ -161,7 +165,7 @@ class Supply:
         else:
             log.warning("%s: a worker is stuck in its file and was left", self._description.name)
 
-    def _decode(self, key: TileKey) -> NDArray[Any] | None:
+    def _decode(self, key: TileKey) -> NDArray[Any] | Holed | None:
         """On a worker: a tile as the atlas wants it."""
         tile = self._source.read_tile(key)
         if tile is None:
@@ -171,4 +175,5 @@ class Supply:
         fault = texels.fault_of(tile, (rect.width, rect.height), self._description)
         if fault is not None:
             raise TileError(f"tile {tuple(key)}: {fault}")
-        return texels.pack(tile, self._description, self._gutter, self._buffers.zeros)
+        packed = texels.pack(tile, self._description, self._gutter, self._buffers.zeros)
+        return packed if tile.fault is None else Holed(packed, tile.fault)

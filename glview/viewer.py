@@ -231,10 +231,10 @@ class Viewer:
         """
         if self.reload():
             return True
-        failed = bool(self.errors())
-        if failed:
+        lacking = self._session is not None and self._session.lacks_any
+        if lacking:
             self.reload_failed()
-        return failed
+        return lacking
 
     def poll(self) -> None:
         """Take in what has been opened or has changed, and tell of it; `draw` does so, too."""

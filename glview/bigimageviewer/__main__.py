@@ -6,12 +6,14 @@ import sys
 
 from PySide6.QtWidgets import QApplication
 
+from glview import heap
 from glview.bigimageviewer.app import MainWindow
 from glview.bigimageviewer.bigimage import FIT
 
 
 def main() -> int:
     """Show a file in a window; the exit status."""
+    heap.keep_small()
     parser = argparse.ArgumentParser(
         prog="python -m glview.bigimageviewer", description="Show a tiled image."
     )

@@ -82,6 +82,21 @@ class StoppableSource(TileSource, Protocol):
         ...
 
 
+@runtime_checkable
+class HoledSource(TileSource, Protocol):
+    """A source that keeps tiles made of several, of which some could not be read."""
+
+    def forget_holes(self) -> None:
+        """Make those tiles anew when they are asked for again; on any thread."""
+        ...
+
+
+def forget_holes(source: TileSource) -> None:
+    """Have unreadable parts read anew, where a source keeps what was made without them."""
+    if isinstance(source, HoledSource):
+        source.forget_holes()
+
+
 def stop(source: TileSource) -> None:
     """End what a source reads, if it can be; it is still to be closed."""
     if isinstance(source, StoppableSource):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from glview import budgets
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
@@ -17,9 +18,6 @@ LARGEST_STEP = 3.0
 COARSEST_PX = 8
 """A filter's box is at most three texels wide: a picture of a few pixels needs a level of a few
 pixels to be a mean and not a sample."""
-_CACHE_BYTES = 16 << 20
-"""Derived tiles kept: the coarse ones of any image, since a coarse tile is finished, and so
-kept, after the finer ones it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,9 @@ class DerivedSource:
     A derived tile is made from the up to four finer tiles under it, which may be derived
     themselves: the first look at the overview of a large image without levels reads all of it,
     at bounded memory. A part that is absent or unreadable is a hole: NaN, nodata, transparent,
-    else mid-grey (`with_alpha` lets a sparse image be transparent). `TileError` only where no
-    part could be read, None where all are absent. Thread-safe by one lock, which is never held
-    while reading.
+    else mid-grey (`with_alpha` lets a sparse image be transparent); the tile's fault tells of
+    those that are unreadable. `TileError` only where no part could be read, None where all are
+    absent. Thread-safe by one lock, which is never held while reading.
     """
 
     def __init__(self, source: TileSource) -> None:
@@ -51,7 +49,7 @@ class DerivedSource:
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._kept_bytes = 0
-        self._capacity_bytes = _CACHE_BYTES
+        self._capacity_bytes = budgets.MOST_DERIVED_BYTES
         self._closed = False
 
     @property
@@ -68,11 +66,13 @@ class DerivedSource:
         return self._capacity_bytes + most_cached(self._source)
 
     def limit_cache(self, limit_bytes: int) -> None:
-        """A seventh of the bound is for derived tiles, the rest for the source's own cache."""
+        """A part of the bound is for derived tiles, the rest for the source's own cache."""
+        own_bytes = budgets.derived_part(limit_bytes)
         with self._lock:
-            self._capacity_bytes = min(limit_bytes // 7, _CACHE_BYTES)
+            # A coarse tile is finished, and so kept, after the finer ones it was made of.
+            self._capacity_bytes = min(own_bytes, budgets.MOST_DERIVED_BYTES)
             self._trim()
-        limit_cache(self._source, limit_bytes - limit_bytes // 7)
+        limit_cache(self._source, limit_bytes - own_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """A tile of the source, or one made of finer ones."""
@@ -85,13 +85,18 @@ class DerivedSource:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        pixels = self._derive(key)
+        tile = self._derive(key)
         self._check_open()
-        if pixels is None:
-            return None
-        tile = Tile(pixels)
-        self._keep(key, tile)
+        # What may heal is made anew when it is asked for again; else all under it would be read.
+        if tile is not None and not (tile.fault is not None and tile.fault.may_heal):
+            self._keep(key, tile)
         return tile
+
+    def forget_holes(self) -> None:
+        """Make those tiles anew that have holes; on any thread."""
+        with self._lock:
+            for key in [key for key, tile in self._kept.items() if tile.fault is not None]:
+                self._kept_bytes -= self._kept.pop(key).pixels.nbytes
 
     def stop(self) -> None:
         self._closed = True
@@ -109,19 +114,22 @@ class DerivedSource:
         if self._closed:
             raise TileError(f"{self._description.name}: closed")
 
-    def _derive(self, key: TileKey) -> NDArray[np.generic] | None:
+    def _derive(self, key: TileKey) -> Tile | None:
         level = self._plan[key.level].level
         finer = self._plan[key.level - 1].level
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
         rect = IntRect(2 * x0, 2 * y0, min(2 * x1, finer.width), min(2 * y1, finer.height))
         nodata = self._description.nodata
-        pixels = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
-        if pixels is None:
+        whole = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
+        if whole is None:
             return None
+        return replace(whole, pixels=self._halved(whole.pixels))
+
+    def _halved(self, pixels: NDArray[np.generic]) -> NDArray[np.generic]:
         if self._description.pyramid.reduction is Reduction.NEAREST:
             # The mean of two labels is a third; a view would keep all of the finer level.
             return np.ascontiguousarray(pixels[::2, ::2])
-        return halve(pixels, alpha=self._model.alpha, nodata=nodata)
+        return halve(pixels, alpha=self._model.alpha, nodata=self._description.nodata)
 
     def _keep(self, key: TileKey, tile: Tile) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 import os
 
+from glview import budgets
 from glview.errors import UnsupportedImageError
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
@@ -12,7 +13,7 @@ from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
 from glview.sources.sniff import Content
-from glview.sources.tiff import ROW_CACHE_BYTES, TiffSource
+from glview.sources.tiff import TiffSource
 from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
@@ -65,7 +66,7 @@ def _tiled(
     file: ImageFile, structure: TiffStructure, levels: tuple[PageLevel, ...], budget_bytes: int
 ) -> TiffSource:
     own = os.dup(file.descriptor)
-    row_cache_bytes = min(ROW_CACHE_BYTES, budget_bytes // 4)
+    row_cache_bytes = budgets.row_bytes(budget_bytes)
     try:
         return TiffSource(
             file.path, own, structure, levels, file.name, row_cache_bytes=row_cache_bytes

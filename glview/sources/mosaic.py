@@ -44,11 +44,12 @@ def assembled(
     rect: IntRect,
     model: PixelModel,
     nodata: float | None = None,
-) -> NDArray[np.generic] | None:
-    """Level pixels ``rect`` as (height, width, depth), from the tiles that ``read`` gives.
+) -> Tile | None:
+    """Level pixels ``rect`` as a tile without margin, from the tiles that ``read`` gives.
 
-    Parts that are absent or unreadable hold `hole_value`. None if all parts are absent;
-    the first TileError again if nothing could be read and something failed.
+    Parts that are absent or unreadable hold `hole_value`; its fault is the first one that may heal,
+    else the first. None if all parts are absent; the fault, raised, if nothing could be read and
+    something failed.
     """
     out: NDArray[np.generic] | None = None
     fault: TileError | None = None
@@ -57,16 +58,17 @@ def assembled(
             try:
                 tile = read(TileKey(level_index, column, row))
             except TileError as error:
-                fault = fault or error
+                fault = _worth_more(fault, error)
                 continue
             if tile is None:
                 continue
+            fault = _worth_more(fault, tile.fault)
             part = level.l_tile_rect(column, row)
             x0, y0 = max(part.x0, rect.x0), max(part.y0, rect.y0)
             x1, y1 = min(part.x1, rect.x1), min(part.y1, rect.y1)
             pixels = pixels_of(tile)[y0 - part.y0 : y1 - part.y0, x0 - part.x0 : x1 - part.x0]
             if (x0, y0, x1, y1) == tuple(rect):
-                return pixels
+                return Tile(pixels, fault=fault)
             if out is None:
                 out = np.full(
                     (rect.height, rect.width, model.depth),
@@ -74,6 +76,15 @@ def assembled(
                     dtype=model.sample_type.dtype,
                 )
             out[y0 - rect.y0 : y1 - rect.y0, x0 - rect.x0 : x1 - rect.x0] = pixels
-    if out is None and fault is not None:
+    if out is not None:
+        return Tile(out, fault=fault)
+    if fault is not None:
         raise fault
-    return out
+    return None
+
+
+def _worth_more(one: TileError | None, other: TileError | None) -> TileError | None:
+    """The fault that says whether another attempt is worth it."""
+    if one is None or (other is not None and other.may_heal and not one.may_heal):
+        return other
+    return one

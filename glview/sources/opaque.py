@@ -41,7 +41,7 @@ class OpaqueSource:
         pixels = np.empty((height, width, bands + 1), dtype=tile.pixels.dtype)
         pixels[:, :, :-1] = tile.pixels
         pixels[:, :, -1] = opaque_value(self._description.sample_type)
-        return Tile(pixels, tile.margin)
+        return replace(tile, pixels=pixels)
 
     def stop(self) -> None:
         stop(self._source)

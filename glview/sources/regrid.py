@@ -5,6 +5,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import replace
 
+from glview import budgets
 from glview.pyramid import TileKey
 from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
 from glview.sources.mosaic import assembled, model_of
@@ -14,7 +15,6 @@ SMALLEST_PX = 128
 LARGEST_PX = 512
 """Larger tiles stall uploads and waste slots."""
 WANTED_PX = 256
-_CACHE_BYTES = 32 << 20
 
 
 class RegridSource:
@@ -32,7 +32,7 @@ class RegridSource:
         tile_width: int,
         tile_height: int,
         *,
-        capacity_bytes: int = _CACHE_BYTES,
+        capacity_bytes: int = budgets.MOST_SPLIT_BYTES,
     ) -> None:
         self._source = source
         inner = source.description
@@ -71,11 +71,12 @@ class RegridSource:
         return own + most_cached(self._source)
 
     def limit_cache(self, limit_bytes: int) -> None:
-        """A third of the bound is for tiles that are being split, the rest for the source's own."""
+        """A part of the bound is for tiles that are being split, the rest for the source's own."""
+        own_bytes = budgets.split_part(limit_bytes)
         with self._lock:
-            self._capacity_bytes = min(limit_bytes // 3, _CACHE_BYTES)
+            self._capacity_bytes = min(own_bytes, budgets.MOST_SPLIT_BYTES)
             self._trim()
-        limit_cache(self._source, limit_bytes - limit_bytes // 3)
+        limit_cache(self._source, limit_bytes - own_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """The new tile; parts absent or unreadable in the source are holes (see `assembled`)."""
@@ -89,8 +90,7 @@ class RegridSource:
             level.tile_width % inner.tile_width == 0 and level.tile_height % inner.tile_height == 0
         )
         read = self._source.read_tile if wanted_once else self._shared_tile
-        pixels = assembled(read, key.level, inner, rect, self._model, self._description.nodata)
-        return None if pixels is None else Tile(pixels)
+        return assembled(read, key.level, inner, rect, self._model, self._description.nodata)
 
     def stop(self) -> None:
         stop(self._source)

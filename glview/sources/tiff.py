@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from glview import budgets
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile
@@ -25,8 +26,6 @@ from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 
 MAX_TILE_BYTES = 64 << 20
-ROW_CACHE_BYTES = 64 << 20
-"""A quarter of the usual host budget may go to libvips' row caches (see `RegionReader`)."""
 _SCAN_BYTES = 1 << 20
 _TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 """Types of whole numbers that a table of tiles may have, for `struct`."""
@@ -48,7 +47,7 @@ class TiffSource:
         levels: tuple[PageLevel, ...],
         name: str,
         *,
-        row_cache_bytes: int = ROW_CACHE_BYTES,
+        row_cache_bytes: int = budgets.MOST_ROW_BYTES,
     ) -> None:
         self._descriptor = descriptor
         self._name = name

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.loader import Loaded
 from glview.pyramid import IntRect, Pyramid, TileKey
 from glview.sources.halving import halve
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
@@ -76,7 +75,7 @@ def test_what_has_arrived_shows_no_seam_while_the_rest_arrives(
     worst = []
     for key in np.random.default_rng(3).permutation(np.array(needed)):
         arrived.append(TileKey(*map(int, key)))
-        loaded = Loaded(arrived[-1], session._supply._decode(arrived[-1]))
+        loaded = session._supply._loader._load(arrived[-1])
         session._take_one(made.renderer, loaded, 0.0)
         target = made.target_for(view)
         made.renderer.draw(session.frame(view, 0.0), target.target)

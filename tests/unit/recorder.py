@@ -159,8 +159,8 @@ class WaitingSource:
 class HealingSource(WaitingSource):
     """Some of its tiles cannot be read before they are mended."""
 
-    def __init__(self, *bad: TileKey, may_heal: bool = True) -> None:
-        super().__init__(options=SyntheticOptions(name="a"))
+    def __init__(self, *bad: TileKey, may_heal: bool = True, tile_px: int = 256) -> None:
+        super().__init__(options=SyntheticOptions(tile_px, tile_px, name="a"))
         self.bad = set(bad)
         self.may_heal = may_heal
 

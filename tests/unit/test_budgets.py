@@ -60,5 +60,15 @@ def test_where_all_strips_of_an_image_fit_they_bound_nothing() -> None:
 
 
 def test_caches_of_a_source_take_less_than_half() -> None:
-    """Rows of tiles 64, split tiles 32, derived ones 16 MiB."""
-    assert budgets.source_cache_bytes(256 * MIB) == 112 * MIB
+    whole = budgets.source_cache_bytes(256 * MIB)
+    assert whole == 112 * MIB
+    derived = budgets.derived_part(whole)
+    split = budgets.split_part(whole - derived)
+    assert (derived, split, whole - derived - split) == (16 * MIB, 32 * MIB, 64 * MIB)
+    assert budgets.row_bytes(256 * MIB) == 64 * MIB
+    assert budgets.row_bytes(64 * MIB) == 16 * MIB
+    assert budgets.row_bytes(1024 * MIB) == 64 * MIB
+
+
+def test_an_image_made_ready_behind_another_has_a_quarter() -> None:
+    assert budgets.incoming_bytes(256 * MIB) == 64 * MIB

@@ -25,6 +25,7 @@ from glview.sources.synthetic import RGB8, FunctionSource, KeyedSource, Syntheti
 from glview.stats import GpuBytes, HostBytes
 from glview.viewport import Viewport
 from tests.unit.recorder import HealingSource, RecordingRenderer, WaitingSource, until
+from tests.unit.sources.build import Mending
 
 ROOT = TileKey(5, 0, 0)
 """Of 8192 pixels, the level of 256."""
@@ -288,13 +289,13 @@ def quiet(made: Show, now: float) -> None:
     until(lambda: not made.take(now) and not made.session._supply._loader.busy)
 
 
-def tried(made: Show, source: HealingSource, now: float, times: int) -> None:
+def tried(made: Show, source: HealingSource, now: float, times: int, bad: TileKey = BAD) -> None:
     """Let the view be looked at until the tile was tried this often."""
 
     def done() -> bool:
         made.session.retry(now)
         made.take(now)
-        return source.asked.count(BAD) == times and not made.session._supply._loader.busy
+        return source.asked.count(bad) == times and not made.session._supply._loader.busy
 
     until(done)
 
@@ -1021,3 +1022,111 @@ def test_workers_are_as_many_as_the_kind_of_source_can_use(show: MakeShow) -> No
 def test_a_number_of_workers_that_was_asked_for_counts(show: MakeShow) -> None:
     options = replace(OPTIONS, workers=3)
     assert show(PythonSource(8192, 8192), options).session._supply._loader.workers == 3
+
+
+PART, OF = TileKey(0, 62, 62), TileKey(0, 15, 15)
+"""A stored tile of 64 pixels in sight at `AT_1`, and the tile that it is shown as a part of."""
+
+
+def test_a_tile_with_a_hole_that_may_heal_is_read_again_and_takes_its_own_place(
+    show: MakeShow,
+) -> None:
+    source = HealingSource(PART, tile_px=64)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    assert made.session.holes() == []
+    before, place = len(made.renderer.slots), made.session._residency.residents[OF].slot
+    made.session.retry(10.99)
+    assert not made.session._supply._loader.busy
+    tried(made, source, 11.0, 2, PART)
+    # As long as it is not mended it is tried again, after a longer pause.
+    made.session.retry(12.99)
+    assert not made.session._supply._loader.busy
+    source.bad.clear()
+    tried(made, source, 13.0, 3, PART)
+    assert made.renderer.slots[before:] == [place, place]
+    made.session.frame(AT_1, 13.0)
+    assert not made.session.is_appearing(13.0)
+    made.session.retry(1e6)
+    assert not made.session._supply._loader.busy
+    assert made.session._supply._loader._alarm_s is None
+
+
+def test_a_hole_of_which_nothing_comes_any_more_is_kept_as_it_is(show: MakeShow) -> None:
+    """The tile that has it is on the screen: no error is told, and it is tried again."""
+    source = HealingSource(PART, tile_px=64)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    parts = {TileKey(0, column, row) for column in range(60, 64) for row in range(60, 64)}
+    source.bad |= parts
+    tried(made, source, 11.0, 2, PART)
+    assert OF in made.session._residency.residents
+    assert made.session.errors() == ()
+    source.bad.clear()
+    tried(made, source, 13.0, 3, PART)
+    assert made.session._lacking.next_due_s({OF}) is None
+
+
+def test_a_tile_with_a_hole_that_does_not_heal_is_read_again_when_that_is_asked_for(
+    show: MakeShow,
+) -> None:
+    source = HealingSource(PART, may_heal=False, tile_px=64)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    quiet(made, 10.0)
+    made.session.retry(1e6)
+    assert not made.session._supply._loader.busy
+    assert made.session.lacks_any
+    source.bad.clear()
+    made.session.reload_failed()
+    tried(made, source, 10.0, 2, PART)
+    assert not made.session.lacks_any
+
+
+def test_a_tile_with_a_hole_is_not_kept_for_another_context(show: MakeShow) -> None:
+    source = HealingSource(PART, tile_px=64)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    source.bad.clear()
+    made.session.attach(made.renderer)
+    made.settle(AT_1, now=10.1)
+    assert source.asked.count(PART) == 2
+    assert not made.session.lacks_any
+
+
+def test_a_mean_with_a_hole_is_made_anew_when_that_is_asked_for(show: MakeShow) -> None:
+    source = Mending(may_heal=False)
+    made = show(source)
+    whole = Viewport(128, 128, 512.0, 512.0, 1 / 8)
+    made.settle(whole)
+    quiet(made, 0.0)
+    assert made.session.lacks_any
+    source.broken = False
+    made.session.reload_failed()
+
+    def mended() -> bool:
+        made.take()
+        return not made.session.lacks_any
+
+    until(mended)
+
+
+def test_a_tile_with_a_hole_that_was_evicted_and_fails_is_a_failed_tile(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = HealingSource(PART, tile_px=64)
+    made = show(source)
+    made.settle(AT_1, now=10.0)
+    source.bad |= {TileKey(0, column, row) for column in range(60, 64) for row in range(60, 64)}
+    made.session.retry(11.0)
+    made.session.attach(made.renderer)
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.settle(AT_1, now=11.0)
+    assert [hole.key for hole in made.session.holes()] == [OF]
+    assert len(caplog.messages) == 1
+    asked = len(source.asked)
+    made.session.attach(made.renderer)
+    made.settle(AT_1, now=11.5)
+    assert len(source.asked) == asked

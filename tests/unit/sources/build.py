@@ -3,6 +3,7 @@
 import ctypes
 import importlib
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
-from glview.image import Tile
-from glview.pyramid import TileKey
+from glview.errors import TileError
+from glview.image import ImageDescription, Tile
+from glview.pyramid import Pyramid, TileKey
 from glview.sources.base import TileSource
+from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from glview.sources.tiff_structure import Directory, Tag
 
 SIZED = 'xmlns="http://schemas.microsoft.com/deepzoom/2008"'
@@ -129,3 +132,25 @@ def tiff_page(width: int, height: int, tile: int = 256, **tags: Any) -> Director
     for name, value in tags.items():
         values[Tag[name]] = (value,) if isinstance(value, int) else value
     return Directory({}, values)
+
+
+class Mending(KeyedSource):
+    """One level, of which one tile cannot be read before it is mended."""
+
+    def __init__(self, *, may_heal: bool) -> None:
+        super().__init__(1024, 1024, SyntheticOptions(128, 128))
+        pyramid = Pyramid(1024, 1024, super().description.pyramid.levels[:1])
+        self._one_level = replace(super().description, pyramid=pyramid)
+        self._may_heal = may_heal
+        self.broken = True
+        self.reads = 0
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._one_level
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        self.reads += 1
+        if self.broken and key == TileKey(0, 1, 0):
+            raise TileError("broken", may_heal=self._may_heal)
+        return super().read_tile(key)

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from glview.errors import TileError
 from glview.image import SampleType
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
+from glview.sources.base import forget_holes
 from glview.sources.derived import DerivedSource, filled
 from glview.sources.halving import halve
 from glview.sources.model import PixelModel, guessed_model
 from glview.sources.opaque import with_alpha
 from glview.sources.regrid import RegridSource
 from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions, keyed_texels
-from tests.unit.sources.build import picture, whole
+from tests.unit.sources.build import Mending, picture, whole
 
 RGB = guessed_model(SampleType.U8, 3)
 
@@ -159,6 +160,42 @@ def test_an_unreadable_part_is_a_hole_and_only_all_of_them_an_error() -> None:
     assert (tile.pixels[:, :64] == halve(picture(1400, 300)[:256, :128])).all()
     with pytest.raises(TileError, match="fails as asked"):
         source.read_tile(TileKey(1, 2, 0))
+
+
+def test_what_was_made_without_a_part_that_may_heal_is_made_anew() -> None:
+    mending = Mending(may_heal=True)
+    source = filled(mending)
+    coarse = TileKey(3, 0, 0)
+    tile = source.read_tile(coarse)
+    assert tile is not None
+    assert str(tile.fault) == "broken"
+    reads = mending.reads
+    mending.broken = False
+    tile = source.read_tile(coarse)
+    assert tile is not None
+    assert tile.fault is None
+    expected = halve(halve(halve(keyed_texels(0, IntRect(0, 0, 1024, 1024), RGB))))
+    assert (tile.pixels == expected).all()
+    # Of each level only what lacked the part.
+    assert mending.reads == reads + 4
+
+
+def test_what_was_made_without_a_broken_part_is_kept_until_that_is_to_be_read_again() -> None:
+    mending = Mending(may_heal=False)
+    source = filled(mending)
+    coarse = TileKey(3, 0, 0)
+    source.read_tile(coarse)
+    reads, mending.broken = mending.reads, False
+    tile = source.read_tile(coarse)
+    assert tile is not None
+    assert tile.fault is not None
+    assert mending.reads == reads
+    before = source.cache_bytes
+    forget_holes(source)
+    assert source.cache_bytes == before - 3 * 128 * 128 * 3
+    tile = source.read_tile(coarse)
+    assert tile is not None
+    assert tile.fault is None
 
 
 def test_memory_stays_bounded_while_an_overview_is_made() -> None:
