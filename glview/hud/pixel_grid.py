@@ -27,7 +27,7 @@ CHARACTERS = " 0123456789-+.einaf"
 """All that a number is written with."""
 MOST_LINES = 4
 """Samples written into a pixel: more would never fit."""
-LARGEST_PX, SMALLEST_PX = 14.0, 9.0
+LARGEST_PX, SMALLEST_PX = 14.0, 8.0
 """Sizes of the text in logical pixels."""
 _PADDING_PX, _LEADING_PX = 2.0, 4.0
 RGB_COLORS = ((1.0, 0.62, 0.60), (0.62, 1.0, 0.62), (0.68, 0.80, 1.0))

@@ -107,3 +107,43 @@ def test_the_readout_follows_the_pointer_and_the_pixel_grid_tells_values(
     display.wheel(30)
     closest = FIT.about(400.0, 300.0, scale=64.0)
     program.shows_picture(rendered(image, closest, HudItem.PIXEL_GRID))
+
+
+def test_at_two_pixels_for_one_all_of_it_is_twice_as_large_and_as_sharp(
+    display: VirtualDisplay, image: Path
+) -> None:
+    command = [sys.executable, "-W", "error", "-c", TWICE, str(image)]
+    display.move(5, 5)
+    with running(display, command, {"QT_SCALE_FACTOR": "2"}) as started:
+        view = Viewport(1000, 800, WIDTH / 2, HEIGHT / 2, 64.0)
+        for items in ([HudItem.NAVIGATOR, HudItem.SCALE_BAR], [HudItem.PIXEL_GRID]):
+            started.shows_picture(
+                glview.render(
+                    str(image),
+                    size=(view.width, view.height),
+                    center=(view.centre_x, view.centre_y),
+                    zoom=view.scale,
+                    hud=items,
+                    pixel_ratio=2.0,
+                )
+            )
+            display.click(*started.window.centre)
+
+
+TWICE = """
+import sys
+from PySide6.QtWidgets import QApplication
+from glview import GLBigImageWidget, HudItem, Viewport
+
+def other(*_):
+    widget.hud = {HudItem.PIXEL_GRID}
+
+app = QApplication([])
+widget = GLBigImageWidget(width=500, height=400)
+widget.hud = {HudItem.NAVIGATOR, HudItem.SCALE_BAR}
+widget.load_image(sys.argv[1])
+widget.set_viewport(Viewport(1000, 800, 3001 / 2, 2000 / 2, 64.0))
+widget.clicked.connect(other)
+widget.show()
+app.exec()
+"""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from glview.hud.pixel_grid import CHARACTERS, PixelGridItem, fitted, written
 from glview.hud.sight import Sight
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.navigator import Limits
 from glview.pixel_block import PixelBlock
 from glview.pyramid import Level, Pyramid
 from glview.viewport import Viewport
@@ -98,6 +99,12 @@ def test_larger_pixels_have_larger_letters_of_one_size_each() -> None:
         assert again.glyphs is text.glyphs  # and are uploaded once
     assert heights == sorted(heights)
     assert heights[0] < heights[-1]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_at_the_largest_zoom_colours_fit_on_any_screen(ratio: float) -> None:
+    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3))
+    assert fitted(values, UPRIGHT, Limits().max_scale, ratio) is not None
 
 
 class Reader:
