@@ -161,11 +161,13 @@ BINDINGS = (
         Where.WINDOW,
     ),
     Binding(
-        "q / Esc",
-        "Quit",
-        (("q", Command.QUIT), ("Q", Command.QUIT), ("Escape", Command.DISMISS)),
+        "Esc",
+        "Away with what is told, off the full screen",
+        (("Escape", Command.DISMISS),),
         Where.WINDOW,
     ),
+    Binding("Esc", "Quit, where there is neither", where=Where.GLFW),
+    Binding("q", "Quit", (("q", Command.QUIT), ("Q", Command.QUIT)), Where.WINDOW),
 )
 """The one table: keys act by it and the help shows it."""
 

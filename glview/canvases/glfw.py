@@ -403,14 +403,23 @@ class _Window:
             self._viewer.refresh()
         elif command in _STEPS:
             self._step(_STEPS[command])
-        elif command is Command.QUIT or (
-            command is Command.DISMISS and not self._painter.notices.dismiss()
-        ):
+        elif command is Command.DISMISS:
+            self._step_back()
+        elif command is Command.QUIT:
             glfw.set_window_should_close(self._window, True)
-        elif not self._painter.take(command) and command is not Command.DISMISS:
+        elif not self._painter.take(command):
             return False
         self._dirty = True
         return True
+
+    def _step_back(self) -> None:
+        """Take away what is told, else leave the full screen, else the program."""
+        if self._painter.notices.dismiss():
+            return
+        if self._fullscreen:
+            self._toggle_fullscreen()
+        else:
+            glfw.set_window_should_close(self._window, True)
 
     def _toggle_fullscreen(self) -> None:
         window = self._window

@@ -310,13 +310,9 @@ class MainWindow(QMainWindow):
         self.widget.help_shown = not self.widget.help_shown
 
     def _dismiss(self) -> None:
-        """One step back: the help, a message, the full screen, the window."""
-        if self.widget.dismiss():
-            return
-        if self.isFullScreen():
+        """One step back: the help, a message, the full screen; no window goes by accident."""
+        if not self.widget.dismiss() and self.isFullScreen():
             self.toggle_full_screen()
-        else:
-            self.close()
 
     def _on_view(self, _: Viewport) -> None:
         if not self._titles.isActive():

@@ -236,6 +236,10 @@ def test_f11_fills_the_screen_and_gives_the_window_back(
     display.key("F11")
     program.shows(image, FIT)
     assert program.window == before
+    display.key("F11")
+    program.shows(image, Viewport(display.width, display.height).fitted(WIDTH, HEIGHT))
+    display.key("Escape")
+    program.shows(image, FIT)
 
 
 def test_a_resized_window_stays_fitted(
