@@ -319,6 +319,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_view(self, view: Viewport) -> None:
         self._replace_news(self.viewChanged, view)
+        self._ask_sample()  # a pointer at rest is at another place of the image
 
     def _once_shown(self, action: ViewAction, *, animated: bool = False) -> None:
         """Do something to the view: now, or when the image is shown that is being opened."""
@@ -341,6 +342,7 @@ class ImageCanvas(QOpenGLWidget):
         if self._viewer.tell_view():
             self._news = [news for news in self._news if news[0] is not self.viewChanged]
             self.viewChanged.emit(self.viewport)
+            self._ask_sample()
         self.update()
 
     def _on_settled(self) -> None:

@@ -222,15 +222,21 @@ QTest.mouseMove(widget, QPoint(450, 310))
 wait(lambda: seen)
 place, values = seen[-1]
 print(int(place.x()), int(place.y()), *(int(value) for value in values))
+del seen[:]
+widget.go_to(1000.0, 1200.0, 1.0, animated=False)  # under a pointer that rests
+wait(lambda: seen)
+place, values = seen[-1]
+print(int(place.x()), int(place.y()), *(int(value) for value in values))
 widget.go_to(0.0, 0.0, 1.0, animated=False)
 QTest.mouseMove(widget, QPoint(20, 20))
 wait(lambda: seen[-1][0] is None)
 print(seen[-1])
 """
-    first, second, _ = told(display, image, script)
-    x, y, *values = map(int, first.split())
-    assert (x, y) == (750, 910)
-    assert values == pixels[y, x].tolist()
+    first, moved, second, _ = told(display, image, script)
+    for line, expected in ((first, (750, 910)), (moved, (1050, 1210))):
+        x, y, *values = map(int, line.split())
+        assert (x, y) == expected
+        assert values == pixels[y, x].tolist()
     assert second == "(None, ())"
 
 
