@@ -60,7 +60,7 @@ class Offscreen:
             # Whoever says where to look may look beside the image, too.
             limits=Limits(free=True),
         )
-        self._hud = Hud(self._viewer)
+        self._hud = Hud(self._viewer, paced=False)
         self._pixel_ratio = 1.0
         self._whole: Viewport | None = None
         self._target: OffscreenTarget | None = None

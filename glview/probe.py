@@ -3,19 +3,25 @@
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.image import Tile
+from glview.errors import TileError
+from glview.image import ImageDescription, Tile
 from glview.pixel_block import PixelBlock
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
+from glview.texels import fault_of
 
 log = logging.getLogger("glview")
+
+FAILED_FOR_S = 1.0
+"""A tile that could not be read is not read again for each pixel that the pointer crosses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +38,57 @@ class Sample:
     values: tuple[float, ...]
 
 
-class _Question(NamedTuple):
-    """A rectangle of the finest level's pixels; a single one is asked for as a `Sample`."""
+def pixel_at(description: ImageDescription, x: float, y: float) -> tuple[int, int] | None:
+    """Column and row of the finest level's pixel at an image position; None beside the image."""
+    level = description.pyramid.levels[0]
+    column = math.floor((x - level.offset_x) / level.downsample_x)
+    row = math.floor((y - level.offset_y) / level.downsample_y)
+    return (column, row) if 0 <= column < level.width and 0 <= row < level.height else None
+
+
+class _Block(NamedTuple):
+    """A rectangle of the finest level's pixels, and what is to be made of it."""
 
     column0: int
     row0: int
     column1: int
     row1: int
+    then: Callable[[PixelBlock], Any]
 
 
 class Probe:
     """Reads pixels in a thread of its own, which begins with the first question.
 
-    Of several questions of a kind the last counts. ``wake`` is called from that thread when there
-    is an answer; all else is for one owner thread.
+    ``description`` says what of the samples that ``source`` delivers is the file's. Of several
+    questions of a kind the last counts. ``wake`` is called from that thread when there is an
+    answer; all else is for one owner thread.
     """
 
-    def __init__(self, source: TileSource, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, source: TileSource, description: ImageDescription, wake: Callable[[], None]
+    ) -> None:
         self._source = source
+        self._described = description
+        self._depth = description.bands + description.alpha
         self._wake = wake
         self._change = threading.Condition()
         self._asked: tuple[int, int] | None = None
-        self._asked_block: _Question | None = None
+        self._asked_block: _Block | None = None
         self._answer: Sample | None = None
-        self._block: PixelBlock | None = None
+        self._made: Any = None
         self._closing = False
         self._thread: threading.Thread | None = None
         # Worker only: the tile that was read last, for a pointer moves by small steps.
         self._tile: tuple[TileKey, Tile | None] | None = None
+        self._forget_at_s = math.inf
 
     def ask(self, x: float, y: float) -> bool:
         """Ask for the pixel at an image position; False outside the image."""
-        level = self._source.description.pyramid.levels[0]
-        l_x = math.floor((x - level.offset_x) / level.downsample_x)
-        l_y = math.floor((y - level.offset_y) / level.downsample_y)
-        if not (0 <= l_x < level.width and 0 <= l_y < level.height):
+        pixel = pixel_at(self._described, x, y)
+        if pixel is None:
             return False
         with self._change:
-            self._asked = (l_x, l_y)
+            self._asked, self._answer = pixel, None
             self._begin()
         return True
 
@@ -79,22 +98,32 @@ class Probe:
             answer, self._answer = self._answer, None
         return answer
 
-    def ask_block(self, column0: int, row0: int, column1: int, row1: int) -> None:
-        """Ask for the pixels of the finest level in a rectangle that lies within it."""
+    def ask_block(
+        self,
+        column0: int,
+        row0: int,
+        column1: int,
+        row1: int,
+        then: Callable[[PixelBlock], Any],
+    ) -> None:
+        """Ask for the pixels of the finest level in a rectangle that lies within it.
+
+        ``then`` is called with them on the probe's thread; what it gives is for `take_block`.
+        """
         with self._change:
-            self._asked_block = _Question(column0, row0, column1, row1)
+            self._asked_block, self._made = _Block(column0, row0, column1, row1, then), None
             self._begin()
 
-    def take_block(self) -> PixelBlock | None:
-        """The block that was asked for last, once."""
+    def take_block(self) -> Any:
+        """What was made of the block that was asked for last, once; None until then."""
         with self._change:
-            block, self._block = self._block, None
-        return block
+            made, self._made = self._made, None
+        return made
 
     def _begin(self) -> None:
         self._change.notify()
         if self._thread is None and not self._closing:
-            name = f"glview {self._source.description.name} probe"
+            name = f"glview {self._described.name} probe"
             self._thread = threading.Thread(target=self._work, name=name, daemon=True)
             self._thread.start()
 
@@ -110,12 +139,9 @@ class Probe:
 
     def _work(self) -> None:
         while self._wait():
-            # The pixel first: it is one tile at most.
+            self._answer_pixel()
             with self._change:
-                asked, self._asked = self._asked, None
                 block, self._asked_block = self._asked_block, None
-            if asked is not None:
-                self._answer_pixel(*asked)
             if block is not None:
                 self._answer_block(block)
 
@@ -126,36 +152,48 @@ class Probe:
                 self._change.wait()
             return not self._closing
 
-    def _answer_pixel(self, l_x: int, l_y: int) -> None:
-        sample = self._read(l_x, l_y)
+    def _answer_pixel(self) -> None:
+        """Answer for the pixel, if one is asked for."""
+        with self._change:
+            asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        self._tell(self._read(*asked))
+
+    def _tell(self, sample: Sample) -> None:
         with self._change:
             if self._asked is not None:
                 return  # the pointer has moved on
             self._answer = sample
         self._wake()
 
-    def _answer_block(self, asked: _Question) -> None:
-        description = self._source.description
-        bands = description.bands + description.alpha
+    def _answer_block(self, asked: _Block) -> None:
         shape = (asked.row1 - asked.row0, asked.column1 - asked.column0)
-        samples = np.zeros((*shape, bands), description.sample_type.dtype)
+        samples = np.zeros((*shape, self._depth), self._described.sample_type.dtype)
         present = np.zeros(shape, np.bool_)
-        level = description.pyramid.levels[0]
+        level = self._source.description.pyramid.levels[0]
         for row in range(asked.row0 // level.tile_height, -(-asked.row1 // level.tile_height)):
             for column in range(
                 asked.column0 // level.tile_width, -(-asked.column1 // level.tile_width)
             ):
+                self._answer_pixel()  # it waits for no more than a tile
                 with self._change:
                     if self._asked_block is not None or self._closing:
                         return  # the view has moved on
                 self._fill(asked, TileKey(0, column, row), samples, present)
+        made = asked.then(PixelBlock(asked.column0, asked.row0, samples, present))
+        self._hand_over(made)
+
+    def _hand_over(self, made: Any) -> None:
         with self._change:
-            self._block = PixelBlock(asked.column0, asked.row0, samples, present)
+            if self._asked_block is not None:
+                return  # by now another one is wanted
+            self._made = made
         self._wake()
 
     def _fill(
         self,
-        asked: _Question,
+        asked: _Block,
         key: TileKey,
         samples: NDArray[np.generic],
         present: NDArray[np.bool_],
@@ -174,19 +212,31 @@ class Probe:
             slice(y0 - asked.row0, y1 - asked.row0),
             slice(x0 - asked.column0, x1 - asked.column0),
         )
-        samples[place] = tile.pixels[rows, columns]
+        samples[place] = tile.pixels[rows, columns, : self._depth]
         present[place] = True
 
     def _tile_at(self, key: TileKey) -> Tile | None:
         """A tile of the source's; None where there is nothing, or it cannot be read."""
-        if self._tile is None or self._tile[0] != key:
+        if self._tile is None or self._tile[0] != key or time.monotonic() >= self._forget_at_s:
+            self._forget_at_s = math.inf
             try:
-                self._tile = (key, self._source.read_tile(key))
+                self._tile = (key, self._read_tile(key))
             except Exception:
                 # The loader tells of unreadable tiles; here there is just no value.
                 log.debug("tile %s: no sample", tuple(key), exc_info=True)
-                return None
+                self._tile = (key, None)
+                self._forget_at_s = time.monotonic() + FAILED_FOR_S
         return self._tile[1]
+
+    def _read_tile(self, key: TileKey) -> Tile | None:
+        tile = self._source.read_tile(key)
+        if tile is not None:
+            description = self._source.description
+            rect = description.pyramid.levels[0].l_tile_rect(key.column, key.row)
+            fault = fault_of(tile, (rect.width, rect.height), description)
+            if fault is not None:
+                raise TileError(fault)
+        return tile
 
     def _read(self, l_x: int, l_y: int) -> Sample:
         level = self._source.description.pyramid.levels[0]
@@ -199,4 +249,4 @@ class Probe:
             return Sample(x, y, ())
         row = l_y % level.tile_height + tile.margin.top
         column = l_x % level.tile_width + tile.margin.left
-        return Sample(x, y, tuple(tile.pixels[row, column].tolist()))
+        return Sample(x, y, tuple(tile.pixels[row, column, : self._depth].tolist()))

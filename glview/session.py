@@ -29,6 +29,7 @@ from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
+from glview.sources.regrid import LARGEST_PX
 from glview.stats import MemoryUse, TileCounts
 from glview.supply import Supply
 from glview.thumbnail import Thumbnail, thumbnail
@@ -61,7 +62,7 @@ class Session:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
-        source = presented(source)
+        opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid
         if len(pyramid.levels) > MAX_LEVELS:
@@ -136,7 +137,7 @@ class Session:
             slow_levels=self._slow_levels,
             slot_bytes=layout.slot_bytes,
             wake=wake,
-            answered=answered or wake,
+            probe=Probe(_to_probe(opened, source), opened.description, answered or wake),
         )
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
@@ -364,6 +365,10 @@ class Session:
         residents = self._residency.residents
         return thumbnail(self._scene, residents, self._display, width_px, height_px)
 
+    def overview_count(self) -> int:
+        """How many tiles there are of those that a thumbnail is made of: it changes with them."""
+        return sum(key in self._residency.residents for key in self._pinned)
+
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""
         return self._picture.is_appearing(now_s, self._display.fade_s)
@@ -439,6 +444,15 @@ class Session:
     def close(self) -> None:
         """Stop the workers and close the source, within two seconds."""
         self._supply.close()
+
+
+def _to_probe(opened: TileSource, shown: TileSource) -> TileSource:
+    """What to read single pixels of: the file's own tiles, unless these are large.
+
+    Of small ones that are shown as one, what cannot be read has a value that is not the file's.
+    """
+    level = opened.description.pyramid.levels[0]
+    return opened if max(level.tile_width, level.tile_height) <= LARGEST_PX else shown
 
 
 def _slot_width(level: Level) -> int:

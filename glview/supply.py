@@ -29,7 +29,7 @@ log = logging.getLogger("glview")
 class Supply:
     """Reads tiles as slot arrays, of at most ``slot_bytes`` each, and keeps them on the host.
 
-    ``wake`` is called from a worker when tiles have come, ``answered`` from the probe when it has.
+    ``wake`` is called from a worker when tiles have come.
     ``first`` is the tile before which there is no picture. Tiles of ``slow_levels`` never have all
     the workers. Used by the thread that owns the view; `close` is the last call, on any thread.
     """
@@ -43,7 +43,7 @@ class Supply:
         slow_levels: frozenset[int],
         slot_bytes: int,
         wake: Callable[[], None],
-        answered: Callable[[], None],
+        probe: Probe,
     ) -> None:
         self._source = source
         self._description = description = source.description
@@ -66,8 +66,8 @@ class Supply:
             slow=lambda key: key.level in slow_levels,
             name=description.name,
         )
-        self.probe = Probe(source, answered)
-        """Single pixels, for the same thread as all else here."""
+        self.probe = probe
+        """Pixels of the same image, for the same thread as all else here; closed with it."""
         self._host = HostBudget(source, self._loader, self._cache, slot_bytes, options.host_bytes)
 
     def ask(self, plan: Plan, missing: Iterable[TileKey]) -> None:

@@ -37,7 +37,7 @@ class Thumbnail:
 def thumbnail(
     scene: Scene, residents: Residents, display: Display, width_px: int, height_px: int
 ) -> Thumbnail:
-    """What to draw for the whole image in ``width_px`` x ``height_px`` pixels.
+    """What to draw for the whole image, as large as it goes in ``width_px`` x ``height_px`` pixels.
 
     Of the overview's level alone, without fades: however small it shall be, an average of that.
     """
@@ -45,15 +45,14 @@ def thumbnail(
     level = overview_level(pyramid)
     geometry = pyramid.levels[level]
     finest = min(geometry.downsample_x, geometry.downsample_y)
-    scale = width_px / pyramid.width
+    scale = min(width_px / pyramid.width, height_px / pyramid.height)
     times = max(1, math.ceil(LEAST_Z / (scale * finest) - 1e-9))
     view = Viewport(
         times * width_px,
         times * height_px,
         pyramid.width / 2.0,
         pyramid.height / 2.0,
-        # Whichever side rounding made longer: nothing beside the image is in the picture.
-        max(times * width_px / pyramid.width, times * height_px / pyramid.height),
+        min(times * width_px / pyramid.width, times * height_px / pyramid.height),
     )
     table = build(
         pyramid,

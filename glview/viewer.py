@@ -271,14 +271,28 @@ class Viewer:
         """The pixel that was asked for last, once it is known, and once."""
         return self._session.probe.take() if self._session is not None else None
 
-    def ask_block(self, column0: int, row0: int, column1: int, row1: int) -> None:
-        """Ask for the pixels of the finest level in a rectangle within it; see `ask`."""
-        if self._session is not None:
-            self._session.probe.ask_block(column0, row0, column1, row1)
+    def ask_block(
+        self,
+        column0: int,
+        row0: int,
+        column1: int,
+        row1: int,
+        then: Callable[[PixelBlock], Any],
+    ) -> None:
+        """Ask for the pixels of the finest level in a rectangle within it; see `ask`.
 
-    def block(self) -> PixelBlock | None:
-        """The block of pixels that was asked for last, once it is known, and once."""
+        ``then`` makes of them, on another thread, what `block` gives.
+        """
+        if self._session is not None:
+            self._session.probe.ask_block(column0, row0, column1, row1, then)
+
+    def block(self) -> Any:
+        """What was made of the block of pixels that was asked for last, once; None until then."""
         return self._session.probe.take_block() if self._session is not None else None
+
+    def overview_count(self) -> int:
+        """How many tiles there are of those that `thumbnail` is made of: it changes with them."""
+        return self._session.overview_count() if self._session is not None else 0
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
         """What to draw for the whole image as it is displayed, upright; None until it can be."""

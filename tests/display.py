@@ -406,6 +406,8 @@ class VirtualDisplay:
             self._input(X.KeyPress, key)
         for key in reversed(keys):
             self._input(X.KeyRelease, key)
+        # No hand is faster: within a millisecond a toolkit takes another press for a repeat.
+        time.sleep(0.01)
 
     def _log(self, name: str) -> str:
         return (self._directory / name).read_text(errors="replace").strip() or "no message"

@@ -123,7 +123,7 @@ class _Window:
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show(settings.hud)
         self._controls = Controls(
-            self._viewer.navigator, on_command=self._command, grip=self._painter.hud
+            self._viewer.navigator, on_command=self._command, grip=self._painter.hud.grip
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings

@@ -6,7 +6,7 @@ from typing import Any
 from glview.canvases.bindings import Command
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import Notices
-from glview.frame import Target
+from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
 from glview.panels import Tone
@@ -56,13 +56,7 @@ class Painter:
         self.failed = False
         try:
             more = self._viewer.draw(target, now, focus=focus)
-            self.debug.draw(renderer, target, now, pixel_ratio)
-            below = self.hud.draw(renderer, target, now, pixel_ratio, focus)
-            above = self.notices.panels(target.width, target.height, pixel_ratio)
-            panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
-            renderer.draw_panels(panels, target)
-            if not self.notices.help_shown:  # which may lie on the navigator
-                self.hud.draw_above(renderer, target, pixel_ratio)
+            more = self._paint_above(renderer, target, now, pixel_ratio, focus) or more
         except self._fatal:
             raise
         except Exception as error:  # noqa: BLE001  # `tell` logs it
@@ -71,6 +65,30 @@ class Painter:
             self._paint_message(renderer, target, pixel_ratio)
             return new
         return more
+
+    def _paint_above(
+        self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None
+    ) -> bool:
+        """All that stands on the picture; True if another paint should follow."""
+        self.debug.draw(renderer, target, now, pixel_ratio)
+        below: tuple[Panel, ...] = ()
+        told = False
+        try:
+            below = self.hud.draw(renderer, target, now, pixel_ratio, focus)
+        except self._fatal:
+            raise
+        except Exception as error:  # noqa: BLE001  # `tell` logs it
+            # The picture is there, and stays: what cannot stand on it goes.
+            self.hud.show(())
+            renderer.context_shared()
+            self.failed = True
+            told = self.tell(error)
+        above = self.notices.panels(target.width, target.height, pixel_ratio)
+        panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
+        renderer.draw_panels(panels, target)
+        if not self.notices.help_shown:  # which may lie on the navigator
+            self.hud.draw_above(renderer, target, pixel_ratio)
+        return told or self.hud.due
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for of what is painted on the picture; False for any other."""

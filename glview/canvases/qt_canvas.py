@@ -53,6 +53,7 @@ from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
+from glview.probe import pixel_at
 from glview.pyramid import TileKey
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
@@ -145,7 +146,7 @@ class ImageCanvas(QOpenGLWidget):
                 or (command is Command.RELOAD and viewer.refresh())
                 or (command is Command.QUIT and quit_program())
             ),
-            grip=painter.hud,
+            grip=painter.hud.grip,
         )
         controls = self._controls
         self._painter.notices.rows = lambda: help_rows(QT_WIDGET, controls.keys_of)
@@ -304,6 +305,10 @@ class ImageCanvas(QOpenGLWidget):
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._do_what_waited()
         self._add_news(self.imageLoaded, description)
+        # What was read under the pointer was the other image's.
+        if self._place_asked is not None:
+            self._replace_news(self.cursorMoved, self._place_asked, ())
+        self._ask_sample()
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
         at = self.viewport.i_from_s(*place)
@@ -352,15 +357,17 @@ class ImageCanvas(QOpenGLWidget):
         self._add_news(self.tileFailed, *key, error)
 
     def _on_answer(self) -> None:
-        sample = self._viewer.answer()
+        sample, described = self._viewer.answer(), self._viewer.description
         self._painter.hud.answered(sample)
-        if self._painter.hud.shown:
+        if self._painter.hud.reads:
             self.update()
         pointer = self._controls.pointer
-        if sample is not None and self._place_asked is not None and pointer is not None:
-            # Where it is by now: the view may have moved under it.
-            place = QPointF(*self.viewport.i_from_s(*pointer))
-            self._replace_news(self.cursorMoved, place, sample.values)
+        if sample is None or described is None or pointer is None:
+            return
+        place = self.viewport.i_from_s(*pointer)
+        # The view or the pointer may have moved since; then another answer is on its way.
+        if pixel_at(described, *place) == pixel_at(described, sample.x, sample.y):
+            self._replace_news(self.cursorMoved, QPointF(*place), sample.values)
 
     def _ask_sample(self) -> None:
         """Ask what is under the pointer, for those who want to know."""

@@ -4,12 +4,13 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.titles import percent, pixel
+from glview.canvases.titles import percent
+from glview.hud.readout import readout
 
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
 _BAR_PX = 120
-_LONGEST_PLACE = "123456, 123456: 255 255 255"
+_LONGEST_PLACE = "123456, 123456   R 255  G 255  B 255"
 
 
 class Status(QStatusBar):
@@ -67,7 +68,11 @@ class Status(QStatusBar):
         self._zoom.setText(percent(self._widget.viewport.scale) if shown else "")
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
-        self._place.setText("" if at is None else pixel(at.x(), at.y(), values))
+        shown = self._widget.description
+        if at is None or shown is None:
+            self._place.setText("")
+        else:
+            self._place.setText(readout(shown, (at.x(), at.y()), values))
 
     def _on_progress(self, needed: int, there: int) -> None:
         if there >= needed:

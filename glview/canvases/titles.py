@@ -2,7 +2,6 @@
 
 import math
 import os
-from collections.abc import Sequence
 from pathlib import PurePath
 
 from glview.image import ImageDescription
@@ -33,12 +32,6 @@ def percent(scale: float) -> str:
     decimals = max(1 - math.floor(math.log10(value)), 0)
     digits = f"{value:.{decimals}f}"
     return (digits.rstrip("0").rstrip(".") if decimals else digits) + "%"
-
-
-def pixel(x: float, y: float, values: Sequence[float]) -> str:
-    """``1234, 567: 12 34 56``: an image position as its pixel, and the samples there."""
-    where = f"{math.floor(x)}, {math.floor(y)}"
-    return f"{where}: {' '.join(f'{value:.6g}' for value in values)}" if values else where
 
 
 def title(name: str | None, scale: float | None = None, place: str = "") -> str:

@@ -1,21 +1,21 @@
-"""All items that stand on a picture, and hands on them. No GL, no toolkit."""
+"""All items that stand on a picture. No GL, no toolkit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glview.frame import Clip, Frame, Outline, Panel, PixelGrid, Target
 from glview.hud.items import HudItem
+from glview.hud.navigator_grip import NavigatorGrip
 from glview.hud.navigator_map import FRAME_LINE_PX, NavigatorItem
 from glview.hud.pixel_grid import PixelGridItem
 from glview.hud.readout import ReadoutItem
 from glview.hud.scale_bar import ScaleBarItem
 from glview.hud.sight import Sight
 from glview.image import ImageDescription
-from glview.motion import on_grid
 from glview.probe import Sample
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
@@ -43,15 +43,19 @@ class Hud:
     reads of the image wakes the viewer's canvas when it is there (`Viewer.ask`).
     """
 
-    def __init__(self, viewer: Viewer) -> None:
+    def __init__(self, viewer: Viewer, *, paced: bool = True) -> None:
+        """Not ``paced``: for single pictures, whose navigator is up to date in each."""
         self._viewer = viewer
         self._shown: frozenset[HudItem] = frozenset()
         self._described: ImageDescription | None = None
         self._scale_bar = ScaleBarItem()
         self._readout = ReadoutItem(viewer.ask)
-        self._navigator = NavigatorItem()
+        self._navigator = NavigatorItem() if paced else NavigatorItem(every_s=0.0)
         self._pixel_grid = PixelGridItem(viewer.ask_block, viewer.block)
-        self._dragging = False
+        self.grip: Final = NavigatorGrip(
+            viewer.navigator, lambda: self._navigator.map, self._is_followed
+        )
+        """For hands on the navigator."""
 
     @property
     def shown(self) -> frozenset[HudItem]:
@@ -59,8 +63,11 @@ class Hud:
         return self._shown
 
     def show(self, items: Iterable[HudItem]) -> None:
-        """Show these, and no others."""
-        self._shown = frozenset(items)
+        """Show these, and no others; ValueError for anything else."""
+        asked = list(items)
+        if not all(isinstance(item, HudItem) for item in asked):
+            raise ValueError(f"not any of glview.HudItem: {asked}")
+        self._shown = frozenset(asked)
         if HudItem.NAVIGATOR not in self._shown:
             self._navigator.forget()
         if HudItem.PIXEL_GRID not in self._shown:
@@ -71,9 +78,18 @@ class Hud:
         self.show(self._shown ^ {item})
 
     @property
-    def follows_pointer(self) -> bool:
+    def reads(self) -> bool:
+        """Whether anything that is read of the image is shown: what wakes for it wants a frame."""
+        return bool(self._shown & {HudItem.READOUT, HudItem.PIXEL_GRID})
+
+    def _is_followed(self) -> bool:
         """Whether a pointer that moves wants another picture."""
-        return self._dragging or HudItem.READOUT in self._shown
+        return HudItem.READOUT in self._shown
+
+    @property
+    def due(self) -> bool:
+        """Whether another picture will show what this one was too early for."""
+        return self._navigator.due
 
     @property
     def waiting(self) -> bool:
@@ -113,23 +129,33 @@ class Hud:
             if grid is not None:
                 renderer.draw_pixel_grid(grid, target)
         sight = Sight(described, whole or view, pixel_ratio, now, pointer)
-        panels = []
-        if HudItem.SCALE_BAR in self._shown:
-            panels.append(self._scale_bar.panel(sight))
+        bar = self._scale_bar.panel(sight) if HudItem.SCALE_BAR in self._shown else None
+        panels = [bar]
         if HudItem.READOUT in self._shown:
-            panels.append(self._readout.panel(sight))
+            panels.append(self._read_out(sight, bar))
         if HudItem.NAVIGATOR in self._shown:
 
             def drawn(width_px: int, height_px: int) -> NDArray[np.uint8] | None:
                 made = self._viewer.thumbnail(width_px, height_px)
                 return made.averaged(renderer.picture(made.frame)) if made is not None else None
 
-            panels.append(self._navigator.panel(sight, self._viewer.display, drawn))
+            of = (self._viewer.display, self._viewer.overview_count())
+            panels.append(self._navigator.panel(sight, of, drawn))
         found = (panel for panel in panels if panel is not None)
         if corner == NOWHERE:
             return tuple(found)
         x, y = round(corner.x), round(corner.y)
         return tuple(Panel(panel.pixels, panel.x - x, panel.y - y) for panel in found)
+
+    def _read_out(self, sight: Sight, bar: Panel | None) -> Panel | None:
+        """The readout, above the scale bar where both have no room side by side."""
+        panel = self._readout.panel(sight)
+        if panel is None or bar is None:
+            return panel
+        gap = sight.margin_px // 2
+        if panel.x >= bar.x + bar.pixels.shape[1] + gap:
+            return panel
+        return self._readout.panel(sight, bar.pixels.shape[0] + gap)
 
     def draw_above(
         self,
@@ -147,31 +173,3 @@ class Hud:
             frame = placed.frame(whole or self._viewer.navigator.view, pixel_ratio)
             clip = Clip(placed.x, placed.y, placed.x + placed.width, placed.y + placed.height)
             renderer.draw_outlines((frame,), target, round(FRAME_LINE_PX * pixel_ratio), clip)
-
-    # Hands on the navigator
-
-    def press(self, x: float, y: float, now: float) -> bool:
-        """Press on the navigator: go there; False anywhere else."""
-        on = self._navigator.map
-        place = on.i_from_s(x, y) if on is not None else None
-        if place is None:
-            return False
-        self._dragging = True
-        navigator = self._viewer.navigator
-        there = navigator.destination
-        navigator.go_to(replace(there, centre_x=place.x, centre_y=place.y), now)
-        return True
-
-    def drag(self, x: float, y: float) -> bool:
-        """Move with the button held; False where it was not pressed on the navigator."""
-        on = self._navigator.map
-        if self._dragging and on is not None:
-            navigator, place = self._viewer.navigator, on.i_nearest(x, y)
-            there = navigator.destination
-            navigator.set_view(on_grid(replace(there, centre_x=place.x, centre_y=place.y)))
-        return self._dragging
-
-    def release(self) -> bool:
-        """Let go; False where it was not pressed on the navigator."""
-        dragging, self._dragging = self._dragging, False
-        return dragging

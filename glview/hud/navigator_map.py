@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.display import Display
 from glview.frame import Outline, Panel
-from glview.hud.sight import Sight
+from glview.hud.sight import Kept, Sight
 from glview.sheet import LOOK, Grid, Look, Sheet
 from glview.viewport import Point, Viewport
 
@@ -19,6 +18,7 @@ LONGEST_SHARE = 0.3
 """this share of the target's shorter side, whichever is less."""
 LEAST_PX = 48.0
 """Logical pixels: where there is no room for a picture as long there is none."""
+LEAST_SIDE_PX = 16.0
 LEAST_FRAME_PX = 12.0
 FRAME_LINE_PX = 2.0
 """Logical pixels."""
@@ -31,12 +31,16 @@ EVERY_S = 0.2
 def thumbnail_size(
     image_size: tuple[float, float], target_size: tuple[int, int], pixel_ratio: float
 ) -> tuple[int, int] | None:
-    """(width, height) of the small picture in device pixels; None where there is no room."""
+    """(width, height) of the small picture in device pixels; None where there is no room.
+
+    A strip has some room beside it: `LEAST_SIDE_PX` that can be seen and struck.
+    """
     longest = min(LONGEST_PX * pixel_ratio, LONGEST_SHARE * min(target_size))
     if longest < LEAST_PX * pixel_ratio:
         return None
     share = longest / max(image_size)
-    width, height = (max(1, round(side * share)) for side in image_size)
+    least = round(LEAST_SIDE_PX * pixel_ratio)
+    width, height = (max(least, round(side * share)) for side in image_size)
     return width, height
 
 
@@ -93,9 +97,15 @@ class NavigatorMap:
 
     def i_nearest(self, x: float, y: float) -> Point:
         """The same, brought into the image."""
-        share_x = min(max((x - self.x) / self.width, 0.0), 1.0)
-        share_y = min(max((y - self.y) / self.height, 0.0), 1.0)
-        return Point(share_x * self.image_size[0], share_y * self.image_size[1])
+        width, height = self.image_size
+        i_x = width / 2.0 + (x - self.x - self.width / 2.0) / self._scale
+        i_y = height / 2.0 + (y - self.y - self.height / 2.0) / self._scale
+        return Point(min(max(i_x, 0.0), width), min(max(i_y, 0.0), height))
+
+    @property
+    def _scale(self) -> float:
+        """Device pixels per image pixel; the image is in the middle."""
+        return min(self.width / self.image_size[0], self.height / self.image_size[1])
 
     def frame(self, view: Viewport, pixel_ratio: float) -> Outline:
         """The border around what is in sight, turned as the view is; it may reach out of the map.
@@ -111,55 +121,71 @@ class NavigatorMap:
         return Outline(corner, across, down, FRAME_COLOR)
 
     def _s_from_i(self, place: Point) -> Point:
+        width, height = self.image_size
         return Point(
-            self.x + place.x * self.width / self.image_size[0],
-            self.y + place.y * self.height / self.image_size[1],
+            self.x + self.width / 2.0 + (place.x - width / 2.0) * self._scale,
+            self.y + self.height / 2.0 + (place.y - height / 2.0) * self._scale,
         )
 
 
 class NavigatorItem:
     """Keeps the small picture at the upper right."""
 
-    def __init__(self) -> None:
-        self._panel: Panel | None = None
+    def __init__(self, every_s: float = EVERY_S) -> None:
+        """While only the display changes, the small picture follows every ``every_s`` seconds."""
+        self._every_s = every_s
         self.forget()
 
     def forget(self) -> None:
-        """The image is another one, or its small picture may look otherwise."""
-        self._made_for: object = None
+        """The image is another one."""
+        self._pixels: NDArray[np.uint8] | None = None
+        self._size: tuple[object, ...] = ()
+        self._of: tuple[object, ...] = ()
         self._made_s = -math.inf
+        self._made = 0
+        self._kept = Kept()
         self.map: NavigatorMap | None = None
         """Where it lies, where it is shown."""
         self.waiting = False
-        """Whether it is to be shown and cannot be yet."""
+        """Whether it is to look otherwise than it does,"""
+        self.due = False
+        """and that only for the pace: another picture will do it."""
 
     def panel(
         self,
         sight: Sight,
-        display: Display | None,
+        of: tuple[object, ...],
         thumbnail: Callable[[int, int], NDArray[np.uint8] | None],
     ) -> Panel | None:
         """The small picture; None where there is no room, and until it can be made.
 
         ``thumbnail`` gives the image in a size (width, height), or None until it can be; it is
-        asked when the picture would be another.
+        asked when the picture would be another: in another size, or because of another ``of``.
         """
         view, ratio, pyramid = sight.view, sight.pixel_ratio, sight.description.pyramid
         on = NavigatorMap.at_top_right(
             (pyramid.width, pyramid.height), (view.width, view.height), sight.margin_px, ratio
         )
-        asked = (on, ratio, display)
-        if asked != self._made_for and sight.now_s - self._made_s >= EVERY_S:
-            pixels = thumbnail(on.width, on.height) if on is not None else None
-            if on is not None and pixels is not None:
-                corner = on.panel_corner(ratio)
-                self._panel = Panel(navigator_panel(pixels, pixel_ratio=ratio), *corner)
-                self._made_for, self._made_s = asked, sight.now_s
-        # One of another size must not be drawn; one of another display is on its way.
-        shown = isinstance(self._made_for, tuple) and self._made_for[:2] == (on, ratio)
-        self.map = on if shown else None
-        self.waiting = on is not None and not shown
-        return self._panel if shown and on is not None else None
+        self.map, self.waiting, self.due = None, False, False
+        if on is None:
+            return None
+        size = (on.width, on.height, ratio)
+        paced = size == self._size and sight.now_s - self._made_s < self._every_s
+        differs = (size, of) != (self._size, self._of)
+        self.due = differs and paced
+        if differs and not paced:
+            found = thumbnail(on.width, on.height)
+            if found is not None:
+                self._pixels = navigator_panel(found, pixel_ratio=ratio)
+                self._size, self._of, self._made_s = size, of, sight.now_s
+                self._made += 1
+        self.waiting = (size, of) != (self._size, self._of)
+        pixels = self._pixels
+        if pixels is None or size != self._size:
+            return None
+        self.map = on
+        corner = on.panel_corner(ratio)
+        return self._kept.panel((self._made, corner), lambda: Panel(pixels, *corner))
 
 
 def _at_least(length: float, edge: Point) -> Point:

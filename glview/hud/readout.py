@@ -8,38 +8,48 @@ from numpy.typing import NDArray
 
 from glview.frame import Panel
 from glview.hud.sight import Kept, Sight
+from glview.hud.units import with_unit
 from glview.image import ColorModel, ImageDescription, SampleType
-from glview.probe import Sample
-from glview.sheet import LOOK, Grid, Look, Sheet, widest
+from glview.probe import Sample, pixel_at
+from glview.sheet import LOOK, Grid, Look, Sheet, shortened, widest
+from glview.viewport import Point
 
-_TEXT_PX = 13.0
-_UNITS = ((1e6, "m"), (1e3, "mm"), (1.0, "µm"), (1e-3, "nm"))
+_TEXT_PX, _SIDE_PX, _MARGIN_PX = 13.0, 12.0, 6.0
 
 
 def readout(
-    description: ImageDescription, place: tuple[float, float], sample: Sample | None
+    description: ImageDescription, place: tuple[float, float], values: Sequence[float]
 ) -> str:
     """One line about the pixel at a place of the image, in full-resolution pixels.
 
-    Its column and row, counted from 0; how far it is from the image's corner where the size of a
-    pixel is known; and its samples where these are known by now and there are any.
+    Its column and row, counted from 0, as one can type them to go there; how far it is from the
+    image's corner where the size of a pixel is known; and its samples, as the file has them, where
+    any are given.
     """
     x, y = (math.floor(part) for part in place)
-    parts = [f"{x:,}, {y:,}"]
+    parts = [f"{x}, {y}"]
     if description.pixel_size_um is not None:
         width, height = description.pixel_size_um
-        parts.append(_distances(place[0] * width, place[1] * height))
-    if sample is not None and sample.values:
-        parts.append(_values(description, sample.values))
+        parts.append(with_unit(1e-6 * place[0] * width, 1e-6 * place[1] * height))
+    if values:
+        parts.append(_told(description, values))
     return "   ".join(parts)
 
 
 def readout_panel(
-    text: str, *, least_px: int = 0, pixel_ratio: float = 1.0, look: Look = LOOK
+    text: str,
+    *,
+    least_px: int = 0,
+    most_px: int = 1 << 20,
+    pixel_ratio: float = 1.0,
+    look: Look = LOOK,
 ) -> NDArray[np.uint8]:
-    """The line on a sheet at least ``least_px`` wide, as (height, width, 4) premultiplied RGBA."""
+    """The line on a sheet ``least_px`` to ``most_px`` wide, as (height, width, 4) premultiplied."""
     grid = Grid(pixel_ratio)
-    side, margin, font = grid(12), grid(6), grid.font(_TEXT_PX)
+    side, margin, font = grid(_SIDE_PX), grid(_MARGIN_PX), grid.font(_TEXT_PX)
+    room = max(1, most_px - 2 * side)
+    if font.advance(text) > room:
+        text = shortened(text, room, font)
     width = max(widest(font, [text]) + 2 * side, least_px)
     sheet = Sheet(width, font.line_height + 2 * margin, look, grid)
     sheet.words(text, side, margin, font, look.text)
@@ -57,54 +67,63 @@ class ReadoutItem:
 
     def forget(self) -> None:
         """The image is another one."""
-        self._asked: tuple[int, int] | None = None
+        self._pixel: tuple[int, int] | None = None
         self._sample: Sample | None = None
-        self._least_px = 0
+        self._line = ""
+        self._known_tile: tuple[int, int] | None = None
+        self._least: tuple[object, int] = (None, 0)
 
     def answered(self, sample: Sample) -> None:
+        """A pixel that was asked for is known."""
         self._sample = sample
 
-    def panel(self, sight: Sight) -> Panel | None:
-        """The line for a view; None where the pointer is beside the image."""
-        view, pyramid = sight.view, sight.description.pyramid
+    def panel(self, sight: Sight, raised_px: int = 0) -> Panel | None:
+        """The line for a view, so much higher; None where the pointer is beside the image."""
+        view, ratio = sight.view, sight.pixel_ratio
         place = view.i_from_s(*sight.pointer) if sight.pointer is not None else None
-        inside = place and 0.0 <= place.x < pyramid.width and 0.0 <= place.y < pyramid.height
-        if place is None or not inside:
-            self._asked = self._sample = None
+        pixel = pixel_at(sight.description, *place) if place is not None else None
+        if place is None or pixel is None:
+            self._pixel = self._sample = self._known_tile = None
             return None
-        pixel = (math.floor(place.x), math.floor(place.y))
-        if pixel != self._asked:
-            # What was there stays until the answer comes: no flicker.
-            self._asked = pixel
+        if pixel != self._pixel:
+            self._pixel = pixel
             self._ask(*place)
-        text = readout(sight.description, place, self._sample)
+        line = self._line_of(sight.description, place, pixel)
+        look = (view.width, view.height, ratio)
 
         def made() -> Panel:
-            least = self._least_px
-            pixels = readout_panel(text, least_px=least, pixel_ratio=sight.pixel_ratio)
-            height, width = pixels.shape[:2]
-            self._least_px = width  # and never narrower: it would tremble with each digit
             margin = sight.margin_px
-            return Panel(pixels, view.width - margin - width, view.height - margin - height)
+            # Never narrower: it would tremble with each digit.
+            least = self._least[1] if self._least[0] == look else 0
+            most = max(1, view.width - 2 * margin)
+            pixels = readout_panel(line, least_px=least, most_px=most, pixel_ratio=ratio)
+            height, width = pixels.shape[:2]
+            self._least = look, width
+            x, y = view.width - margin - width, view.height - margin - height - raised_px
+            return Panel(pixels, x, y)
 
-        panel = self._kept.panel((text, view.width, view.height, sight.pixel_ratio), made)
-        return panel if panel.x >= 0 else None
+        return self._kept.panel((line, look, raised_px), made)
+
+    def _line_of(self, described: ImageDescription, place: Point, pixel: tuple[int, int]) -> str:
+        """What is told of a pixel now.
+
+        Within a tile the line before stays until the answer is there, for it comes at once: no
+        flicker. Elsewhere the place alone is told meanwhile; a tile may take long, or never come.
+        """
+        level, sample = described.pyramid.levels[0], self._sample
+        tile = pixel[0] // level.tile_width, pixel[1] // level.tile_height
+        if sample is not None and pixel_at(described, sample.x, sample.y) == pixel:
+            self._line = readout(described, place, sample.values)
+            self._known_tile = tile
+        elif tile != self._known_tile:
+            self._line = readout(described, place, ())
+            self._known_tile = None
+        return self._line
 
 
-def told(value: float, sample_type: SampleType) -> str:
-    """A sample as the file has it: whole numbers whole, others to six digits."""
-    return f"{value:.6g}" if sample_type is SampleType.F32 else f"{value:.0f}"
-
-
-def _values(description: ImageDescription, values: Sequence[float]) -> str:
+def _told(description: ImageDescription, values: Sequence[float]) -> str:
     names = list("RGB") if description.color_model is ColorModel.RGB else []
     names += [""] * (description.bands - len(names)) + ["A"] * description.alpha
-    texts = (told(value, description.sample_type) for value in values)
+    whole = description.sample_type is not SampleType.F32
+    texts = (f"{value:.0f}" if whole else f"{value:.6g}" for value in values)
     return "  ".join(f"{name} {text}".lstrip() for name, text in zip(names, texts, strict=True))
-
-
-def _distances(x_um: float, y_um: float) -> str:
-    """Both in the unit that suits the larger one."""
-    larger = max(abs(x_um), abs(y_um))
-    unit, name = next((row for row in _UNITS if larger >= row[0]), _UNITS[-1])
-    return f"{x_um / unit:.2f}, {y_um / unit:.2f} {name}"

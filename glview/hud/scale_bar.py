@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from glview.frame import Panel
 from glview.hud.sight import LEAST_SHARE, Kept, Sight
+from glview.hud.units import round_length
 from glview.sheet import LOOK, Grid, Look, Sheet, widest
 from glview.viewport import Viewport
 
 LONGEST_PX = 160.0
 """Logical pixels. The next shorter of 1, 2, 5, 10, ... is at least two fifths of it."""
-UNITS = ((1e3, "km"), (1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"), (1e-12, "pm"))
-"""SI, in metres; no centimetres, which instruments do not use."""
 _TEXT_PX = 13.0
 _TICK_PX, _STROKE_PX = 9.0, 2.0
 
@@ -29,21 +28,23 @@ class ScaleBar:
 
 def scale_bar(
     view: Viewport, pixel_size_um: tuple[float, float] | None, longest_px: float
-) -> ScaleBar:
+) -> ScaleBar | None:
     """The longest bar of a round length that is at most ``longest_px`` device pixels.
 
-    Round is 1, 2 or 5 times a power of ten: of metres with an SI prefix, or of image pixels (at
-    least one) where ``pixel_size_um`` is not known. The bar is level on the screen: on a turned
-    image with oblong pixels its length is that of the image along it.
+    Round is 1, 2 or 5 times a power of ten: of metres with an SI prefix, or of image pixels where
+    ``pixel_size_um`` is not known: None if already one is longer. The bar is level on the screen:
+    on a turned image with oblong pixels its length is that of the image along it.
     """
     along = view.i_vector(1.0, 0.0)
     if pixel_size_um is None:
         a_pixel = math.hypot(*along)
-        count = max(_rounded_down(longest_px * a_pixel), 1.0)
+        count = _rounded_down(longest_px * a_pixel)
+        if count < 1.0:
+            return None
         return ScaleBar(count / a_pixel, f"{count:,.0f} px")
     metres = 1e-6 * math.hypot(along.x * pixel_size_um[0], along.y * pixel_size_um[1])
     length = _rounded_down(longest_px * metres)
-    return ScaleBar(length / metres, _told(length))
+    return ScaleBar(length / metres, round_length(length))
 
 
 def scale_bar_panel(
@@ -78,12 +79,14 @@ class ScaleBarItem:
         self._kept = Kept()
 
     def panel(self, sight: Sight) -> Panel | None:
-        """The bar of a view; None where the picture is too narrow for it."""
+        """The bar of a view; None where the picture is too narrow for one."""
         view, ratio = sight.view, sight.pixel_ratio
         longest = LONGEST_PX * ratio
         if longest > LEAST_SHARE * view.width:
             return None
         bar = scale_bar(view, sight.description.pixel_size_um, longest)
+        if bar is None:
+            return None
         # In whole pixels, as it is drawn: a pan that changes nothing makes nothing anew.
         asked = (round(bar.length_px), bar.label, view.width, view.height, ratio)
 
@@ -101,11 +104,3 @@ def _rounded_down(length: float) -> float:
     # A hair of room: 0.2 / 0.1 must not come out as 1.999.
     step = max(step for step in (1.0, 2.0, 5.0, 10.0) if step * power <= length * (1.0 + 1e-9))
     return step * power
-
-
-def _told(length_m: float) -> str:
-    """With the prefix that leaves a number of 1 or more."""
-    for unit, name in UNITS:
-        if length_m >= unit * (1.0 - 1e-9):
-            return f"{length_m / unit:,.0f} {name}"
-    return f"{length_m / UNITS[-1][0]:.3g} {UNITS[-1][1]}"

@@ -40,6 +40,3 @@ class Kept:
         if self._panel is None or asked != self._made_for:
             self._panel, self._made_for = make(), asked
         return self._panel
-
-    def forget(self) -> None:
-        self._panel = None

@@ -160,10 +160,12 @@ def test_a_zoom_that_a_file_was_loaded_with_is_not_come_back_to(
 def test_a_tiled_tiff_is_noticed_and_read_anew(
     display: VirtualDisplay, versions: tuple[Path, Path], tmp_path: Path, how: str
 ) -> None:
+    # Beside the file there is no other to step to.
+    (tmp_path / "versions").mkdir()
     for version in versions:
         picture = pyvips.Image.new_from_file(str(version))
-        picture.tiffsave(str(tmp_path / f"{version.stem}.tif"), Q=95, **TIFF)
-    first, second = tmp_path / "1.tif", tmp_path / "2.tif"
+        picture.tiffsave(str(tmp_path / "versions" / f"{version.stem}.tif"), Q=95, **TIFF)
+    first, second = tmp_path / "versions" / "1.tif", tmp_path / "versions" / "2.tif"
     path = tmp_path / "picture.tif"
     path.write_bytes(first.read_bytes())
     display.move(5, 5)

@@ -11,11 +11,12 @@ import glview
 from glview import HudItem
 from glview.display import Window
 from glview.frame import CellText, PixelGrid
+from glview.hud.cells import Room, written
 from glview.hud.navigator_map import NavigatorMap
-from glview.hud.pixel_grid import fitted, written
 from glview.pixel_block import PixelBlock
 from glview.sources.array import array_source
 from glview.sources.base import TileSource
+from glview.sources.callable import CallableSource
 from glview.viewport import Viewport
 from tests.gl.recorder import Recorder
 from tests.gl.stage import Stage
@@ -101,7 +102,8 @@ def test_values_are_written_upright_into_their_pixels(
     seen = glview.render(source, hud=GRID, **asked)  # type: ignore[arg-type]  # a mapping of them
     view = Viewport(400, 300, 20.0, 15.0, zoom, rotation, flip)
     block = PixelBlock(0, 0, samples, np.ones(samples.shape[:2], np.bool_))
-    text = fitted(written(block, source.description), view.direction, zoom, 1.0)
+    room = Room(zoom, 1.0, view.direction)
+    text = written(block, source.description, room).text(room)
     assert text is not None
     with_lines = lines_alone(source, view)
     reference = expected(with_lines, view, text)
@@ -210,3 +212,35 @@ def test_a_thumbnail_is_of_the_display_and_of_the_whole_image(
     small = found.averaged(made.renderer.picture(found.frame))[..., :3].astype(float)
     whole = pixels[:1095].reshape(73, 15, 100, 15, 3).mean(axis=(1, 3)) / 2.0
     assert np.abs(small - whole).mean() < 3.0
+
+
+def test_a_tile_of_another_shape_has_no_values_and_holds_up_no_picture() -> None:
+
+    def paint(level: int, x: int, y: int, width: int, height: int) -> NDArray[np.uint8]:
+        del level
+        return np.zeros((height - (x == y == 0), width, 3), np.uint8)
+
+    source = CallableSource(paint, 600, 400)
+    picture = glview.render(source, size=(400, 300), center=(256.0, 256.0), zoom=48.0, hud=GRID)
+    assert len(np.unique(picture[170:, 220:].reshape(-1, 3), axis=0)) > 10
+
+
+def test_a_studios_navigator_is_of_each_picture() -> None:
+    with glview.studio(detailed(400, 300)) as studio:
+        for white in (0.0, 1.0, 0.0):
+            asked = {"size": (500, 300), "hud": [HudItem.NAVIGATOR]}
+            strip = studio.picture(background=(white,) * 3, **asked)  # type: ignore[arg-type]
+            assert strip.shape == (300, 500, 3)
+        strips = [
+            studio.picture(
+                size=(400, 300), background=(white,) * 3, hud=[HudItem.NAVIGATOR], center=(0, 0)
+            )
+            for white in (0.0, 1.0)
+        ]
+    assert not np.array_equal(strips[0][20:100, 300:380], strips[1][20:100, 300:380])
+
+
+def test_a_small_image_much_enlarged_has_no_scale_bar_and_a_picture() -> None:
+    pixels = detailed(4, 3)
+    plain = glview.render(pixels, size=(800, 600))
+    assert np.array_equal(glview.render(pixels, size=(800, 600), hud=[HudItem.SCALE_BAR]), plain)

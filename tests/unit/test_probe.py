@@ -9,6 +9,7 @@ import pytest
 from glview.pixel_block import PixelBlock
 from glview.probe import Probe, Sample
 from glview.pyramid import IntRect, Level, Pyramid, TileKey
+from glview.sources.opaque import with_alpha
 from glview.sources.synthetic import RGB8, FunctionSource, SyntheticOptions, keyed_texels
 from tests.unit.recorder import WaitingSource, until
 
@@ -18,7 +19,7 @@ class Answers:
 
     def __init__(self, source: WaitingSource | FunctionSource) -> None:
         self.wakes = 0
-        self.probe = Probe(source, self._wake)
+        self.probe = Probe(source, source.description, self._wake)
 
     def _wake(self) -> None:
         self.wakes += 1
@@ -77,7 +78,7 @@ def test_pixels_of_one_tile_are_read_once(answers: Answers, source: WaitingSourc
 
 def test_of_several_questions_the_last_counts(source: WaitingSource) -> None:
     told: list[Sample | None] = []
-    probe = Probe(source, lambda: told.append(probe.take()))
+    probe = Probe(source, source.description, lambda: told.append(probe.take()))
     source.hold()
     probe.ask(300.0, 10.0)
     until(lambda: len(source.asked) == 1)
@@ -88,6 +89,10 @@ def test_of_several_questions_the_last_counts(source: WaitingSource) -> None:
     assert probe.close(2.0)
     assert [sample.x for sample in told if sample] == [320.0]
     assert source.asked == [TileKey(0, 1, 0)]
+
+
+def same(block: PixelBlock) -> PixelBlock:
+    return block
 
 
 def block_of(probe: Probe) -> PixelBlock:
@@ -103,7 +108,7 @@ def block_of(probe: Probe) -> PixelBlock:
 
 
 def test_a_block_is_put_together_from_its_tiles(answers: Answers, source: WaitingSource) -> None:
-    answers.probe.ask_block(500, 250, 520, 260)
+    answers.probe.ask_block(500, 250, 520, 260, same)
     block = block_of(answers.probe)
     assert (block.column, block.row) == (500, 250)
     assert np.array_equal(block.samples, keyed_texels(0, IntRect(500, 250, 520, 260), RGB8))
@@ -116,7 +121,7 @@ def test_a_block_is_put_together_from_its_tiles(answers: Answers, source: Waitin
 
 
 def test_a_block_tells_what_cannot_be_read(answers: Answers) -> None:
-    answers.probe.ask_block(250, 10, 260, 12)
+    answers.probe.ask_block(250, 10, 260, 12, same)
     block = block_of(answers.probe)
     assert block.present.tolist() == [[False] * 6 + [True] * 4] * 2
     assert not block.samples[:, :6].any()
@@ -124,11 +129,13 @@ def test_a_block_tells_what_cannot_be_read(answers: Answers) -> None:
 
 def test_of_several_blocks_the_last_counts_and_a_pixel_goes_first(source: WaitingSource) -> None:
     told: list[object] = []
-    probe = Probe(source, lambda: told.append(probe.take() or probe.take_block()))
+    probe = Probe(
+        source, source.description, lambda: told.append(probe.take() or probe.take_block())
+    )
     source.hold()
-    probe.ask_block(500, 250, 520, 260)
+    probe.ask_block(500, 250, 520, 260, same)
     until(lambda: len(source.asked) == 1)
-    probe.ask_block(900, 600, 901, 601)
+    probe.ask_block(900, 600, 901, 601, same)
     probe.ask(700.0, 10.0)
     source.release()
     until(lambda: len(told) == 2)
@@ -167,3 +174,46 @@ def test_where_full_resolution_is_missing_the_middle_of_the_levels_pixel_is_told
     made = Answers(source)
     assert made.of(9.4, 5.6) == Sample(7.5, 7.5, (7.0, 7.0, 7.0))
     assert made.probe.close(2.0)
+
+
+def test_a_block_that_takes_long_holds_up_no_pixel(source: WaitingSource) -> None:
+    made = Answers(source)
+    source.hold()
+    made.probe.ask_block(300, 10, 900, 600, same)
+    until(lambda: len(source.asked) == 1)
+    made.probe.ask(280.0, 10.0)
+    source.release()
+    until(lambda: made.wakes == 1 or made.probe.take() is not None)
+    assert source.asked.count(TileKey(0, 1, 0)) == 1
+    assert made.probe.close(2.0)
+
+
+def test_a_tile_that_cannot_be_read_is_not_read_for_each_pixel(
+    answers: Answers, source: WaitingSource
+) -> None:
+    for x in range(5):
+        assert answers.of(float(x), 6.0).values == ()
+    assert source.asked == [TileKey(0, 0, 0)]
+
+
+def test_a_tile_of_another_shape_is_none() -> None:
+    pyramid = Pyramid(600, 400, (Level(600, 400, 1.0, 1.0),))
+    source = FunctionSource(
+        pyramid,
+        lambda _, rect: np.full((rect.height - (rect.x0 == 0), rect.width, 3), 7, np.uint8),
+    )
+    made = Answers(source)
+    assert made.of(5.0, 5.0).values == ()
+    assert made.of(300.0, 5.0).values == (7.0, 7.0, 7.0)
+    assert made.probe.close(2.0)
+
+
+def test_only_what_is_the_files_is_told(source: WaitingSource) -> None:
+    shown = with_alpha(source)
+    told: list[Sample | None] = []
+    probe = Probe(shown, source.description, lambda: told.append(probe.take()))
+    probe.ask(300.0, 10.0)
+    until(lambda: bool(told))
+    assert probe.close(2.0)
+    assert told[0] is not None
+    assert told[0].values == keyed(300, 10)

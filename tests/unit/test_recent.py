@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from glview.canvases import recent
-from glview.canvases.titles import pixel
 from glview.sources.file_types import SUFFIXES, dialog_filters
 
 
@@ -53,9 +52,3 @@ def test_dialogs_know_what_can_be_read() -> None:
     assert "TIFF (*.tif *.TIF *.tiff *.TIFF" in ";;".join(kinds)
     assert everything == "All files (*)"
     assert all(f"*{suffix} " in f"{images[:-1]} " for suffix in SUFFIXES)
-
-
-def test_a_place_is_told_by_its_pixel_and_samples() -> None:
-    assert pixel(12.9, 7.0, (255, 0, 18)) == "12, 7: 255 0 18"
-    assert pixel(0.5, 0.5, (0.123456789,)) == "0, 0: 0.123457"
-    assert pixel(-0.5, 3.0, ()) == "-1, 3"

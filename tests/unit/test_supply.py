@@ -7,6 +7,7 @@ import pytest
 from glview.cover import tiles_of
 from glview.lod import choose, level_ranges
 from glview.options import ViewerOptions
+from glview.probe import Probe
 from glview.pyramid import TileKey
 from glview.scheduler import Plan, Rules, plan
 from glview.supply import Supply
@@ -40,7 +41,7 @@ def supply(source: WaitingSource) -> Iterator[Supply]:
         slow_levels=frozenset(),
         slot_bytes=SLOT_BYTES,
         wake=lambda: None,
-        answered=lambda: None,
+        probe=Probe(source, source.description, lambda: None),
     )
     yield made
     source.release()

@@ -25,7 +25,7 @@ def test_it_lies_inside_at_the_upper_right(image: tuple[float, float], ratio: fl
     assert on.x + on.width + (on.x - x) == 800 - 16
     assert max(on.width, on.height) == 180
     assert on.width / on.height == pytest.approx(image[0] / image[1], rel=0.05) or (
-        min(on.width, on.height) < 10
+        min(on.width, on.height) == 16 * ratio
     )
 
 
@@ -79,6 +79,10 @@ class Drawn:
         return np.full((height, width, 4), 99, np.uint8) if self.ready else None
 
 
+def is_due(item: NavigatorItem) -> bool:
+    return item.due
+
+
 def waits(item: NavigatorItem) -> bool:
     return item.waiting
 
@@ -89,24 +93,58 @@ def test_the_picture_is_made_once_and_anew_for_another_display_or_size() -> None
     view = Viewport(800, 600, 1500.0, 1000.0)
     sight = Sight(description, view, 1.0, 10.0, None)
     drawn.ready = False
-    assert item.panel(sight, display, drawn) is None
+    assert item.panel(sight, (display,), drawn) is None
     assert waits(item)
     drawn.ready = True
-    panel = item.panel(sight, display, drawn)
+    panel = item.panel(sight, (display,), drawn)
     assert panel is not None
     assert not waits(item)
     assert (panel.pixels[4:-4, 4:-4] == (99, 99, 99, 255)).all()
     moved = replace(sight, view=replace(view, centre_x=9.0), now_s=20.0)
-    assert item.panel(moved, display, drawn) is panel
+    assert item.panel(moved, (display,), drawn) is panel
     assert len(drawn.sizes) == 2
     brighter = replace(display, gamma=2.0)
-    assert item.panel(replace(sight, now_s=20.0), brighter, drawn) is not panel
+    assert item.panel(replace(sight, now_s=20.0), (brighter,), drawn) is not panel
     # A contrast that is dragged does not wait for the GPU in each frame.
     soon = replace(sight, now_s=20.0 + EVERY_S / 2)
-    item.panel(soon, replace(display, gamma=3.0), drawn)
+    item.panel(soon, (replace(display, gamma=3.0),), drawn)
     assert len(drawn.sizes) == 3
+    assert is_due(item)  # so another frame will
+    item.panel(replace(soon, now_s=20.0 + 1.5 * EVERY_S), (replace(display, gamma=3.0),), drawn)
+    assert len(drawn.sizes) == 4
+    assert not is_due(item)
     larger = replace(sight, view=replace(view, width=2000, height=1500), now_s=30.0)
-    assert item.panel(larger, brighter, drawn) is not None
+    assert item.panel(larger, (brighter,), drawn) is not None
     assert drawn.sizes[-1] == (200, 133)
     assert item.map is not None
     assert item.map.i_from_s(*Point(item.map.x, item.map.y)) == (0.0, 0.0)
+
+
+def test_in_a_window_that_is_resized_it_is_there_in_each_frame() -> None:
+    description = KeyedSource(3000, 2000).description
+    item, drawn, display = NavigatorItem(), Drawn(), default_display(description)
+    made = 0
+    for step in range(5):
+        view = Viewport(500 + 7 * step, 400 + 5 * step, 1500.0, 1000.0)
+        panel = item.panel(Sight(description, view, 1.0, 0.01 * step, None), (display,), drawn)
+        assert panel is not None
+        assert panel.x + panel.pixels.shape[1] == view.width - 16
+        assert not is_due(item)
+        made = len(drawn.sizes)
+    # Where only its place is another it is the same picture.
+    wide = Viewport(2000, 420, 1500.0, 1000.0)
+    item.panel(Sight(description, wide, 1.0, 0.06, None), (display,), drawn)
+    wider = Viewport(2100, 420, 1500.0, 1000.0)
+    item.panel(Sight(description, wider, 1.0, 0.07, None), (display,), drawn)
+    assert len(drawn.sizes) == made
+
+
+def test_a_strip_has_room_beside_it_and_places_stay_true() -> None:
+    on = NavigatorMap.at_top_right((100_000.0, 100.0), (1000, 800), 16, 1.0)
+    assert on is not None
+    assert (on.width, on.height) == (200, 16)
+    middle = on.i_from_s(on.x + 100.0, on.y + 8.0)
+    assert middle == pytest.approx((50_000.0, 50.0))
+    assert on.i_from_s(on.x + 50.0, on.y) == pytest.approx((25_000.0, 0.0))
+    frame = on.frame(Viewport(800, 600, 25_000.0, 50.0, 0.1), 1.0)
+    assert frame.across.x == pytest.approx(200 * 8000 / 100_000)

@@ -1,12 +1,15 @@
 """Values in pixels: how they are written, where they fit, and what is read for them."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.hud.pixel_grid import CHARACTERS, PixelGridItem, fitted, written
+from glview.hud.cells import CHARACTERS, Room, written
+from glview.hud.pixel_grid import PixelGridItem
 from glview.hud.sight import Sight
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.navigator import Limits
@@ -15,7 +18,7 @@ from glview.pyramid import Level, Pyramid
 from glview.viewport import Viewport
 
 PYRAMID = Pyramid(400, 300, (Level(400, 300, 1.0, 1.0, tile_width=256, tile_height=256),))
-UPRIGHT = (1.0, 0.0)
+LARGE = Room(500.0, 1.0)
 
 
 def described(sample_type: SampleType, bands: int = 1) -> ImageDescription:
@@ -27,8 +30,9 @@ def block(samples: NDArray[np.generic], present: bool = True) -> PixelBlock:
     return PixelBlock(10, 20, samples, np.full(samples.shape[:2], present))
 
 
-def read(codes: NDArray[np.uint8]) -> list[str]:
+def read(codes: NDArray[np.uint8] | None) -> list[str]:
     """The lines that codes stand for."""
+    assert codes is not None
     rows = codes.reshape(-1, codes.shape[-1])
     return ["".join(CHARACTERS[code] for code in row) for row in rows]
 
@@ -44,7 +48,7 @@ def read(codes: NDArray[np.uint8]) -> list[str]:
 )
 def test_whole_numbers_are_written_whole(sample_type: SampleType, values: list[int]) -> None:
     samples = np.array(values, sample_type.dtype).reshape(1, -1, 1)
-    lines = read(written(block(samples), described(sample_type)).codes)
+    lines = read(written(block(samples), described(sample_type), LARGE).codes)
     width = max(len(str(value)) for value in values)
     assert [line.strip() for line in lines] == [str(value) for value in values]
     assert lines == [line.strip().rjust(len(lines[0])) for line in lines]
@@ -54,17 +58,20 @@ def test_whole_numbers_are_written_whole(sample_type: SampleType, values: list[i
 def test_decimals_have_three_digits_and_short_exponents() -> None:
     values = [0.0, 1.0, -2.5, 123.456, 1e-7, 3e20, float("nan"), float("inf"), -float("inf")]
     samples = np.array(values, np.float32).reshape(3, 3, 1)
-    lines = read(written(block(samples), described(SampleType.F32)).codes)
+    lines = read(written(block(samples), described(SampleType.F32), LARGE).codes)
     told = [line.strip() for line in lines]
     assert told == ["0", "1", "-2.5", "123", "1e-7", "3e20", "nan", "inf", "-inf"]
 
 
 def test_each_band_has_a_line_four_at_most_and_what_is_missing_is_blank() -> None:
     samples = np.arange(24, dtype=np.uint8).reshape(2, 2, 6)
-    values = written(block(samples), described(SampleType.U8, 6))
+    values = written(block(samples), described(SampleType.U8, 6), LARGE)
     assert values.lines == 4
-    assert [line.strip() for line in read(values.codes[1, 1])] == ["18", "19", "20", "21"]
-    missing = written(block(samples, present=False), described(SampleType.U8, 6))
+    assert [
+        line.strip() for line in read(values.codes[1, 1] if values.codes is not None else None)
+    ] == ["18", "19", "20", "21"]
+    missing = written(block(samples, present=False), described(SampleType.U8, 6), LARGE)
+    assert missing.codes is not None
     assert not missing.codes.any()
 
 
@@ -73,9 +80,9 @@ def test_each_band_has_a_line_four_at_most_and_what_is_missing_is_blank() -> Non
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 def test_what_is_written_stays_in_its_pixel(side: float, degrees: float, ratio: float) -> None:
     samples = np.full((1, 1, 3), 255, np.uint8)
-    values = written(block(samples), described(SampleType.U8, 3))
+    values = written(block(samples), described(SampleType.U8, 3), LARGE)
     direction = Viewport(10, 10, rotation=degrees).direction
-    text = fitted(values, direction, side, ratio)
+    text = values.text(Room(side, ratio, direction))
     if text is None:
         # There is none only where the smallest type would not fit.
         assert side < 64.0 * ratio
@@ -88,13 +95,13 @@ def test_what_is_written_stays_in_its_pixel(side: float, degrees: float, ratio: 
 
 
 def test_larger_pixels_have_larger_letters_of_one_size_each() -> None:
-    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3))
+    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3), LARGE)
     heights = []
     for side in (48.0, 64.0, 128.0):
-        text = fitted(values, UPRIGHT, side, 1.0)
+        text = values.text(Room(side, 1.0))
         assert text is not None
         heights.append(text.glyphs.shape[1])
-        again = fitted(values, UPRIGHT, side, 1.0)
+        again = values.text(Room(side, 1.0))
         assert again is not None
         assert again.glyphs is text.glyphs  # and are uploaded once
     assert heights == sorted(heights)
@@ -103,29 +110,35 @@ def test_larger_pixels_have_larger_letters_of_one_size_each() -> None:
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 def test_at_the_largest_zoom_colours_fit_on_any_screen(ratio: float) -> None:
-    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3))
-    assert fitted(values, UPRIGHT, Limits().max_scale, ratio) is not None
+    values = written(block(np.full((1, 1, 3), 255, np.uint8)), described(SampleType.U8, 3), LARGE)
+    assert values.text(Room(Limits().max_scale, ratio)) is not None
 
 
 class Reader:
     """Answers what was asked, when it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: str = "uint8") -> None:
         self.asked: list[tuple[int, int, int, int]] = []
-        self.answer: PixelBlock | None = None
-        self.item = PixelGridItem(lambda *rect: self.asked.append(rect), self.take)
+        self.then: Callable[[PixelBlock], object] = lambda _: None
+        self.made: object = None
+        self.dtype = np.dtype(dtype)
+        self.item = PixelGridItem(self.ask, self.take)
 
-    def take(self) -> PixelBlock | None:
-        answer, self.answer = self.answer, None
-        return answer
+    def ask(self, x0: int, y0: int, x1: int, y1: int, then: Callable[[PixelBlock], Any]) -> None:
+        self.asked.append((x0, y0, x1, y1))
+        self.then = then
+
+    def take(self) -> object:
+        made, self.made = self.made, None
+        return made
 
     def waits(self) -> bool:
         return self.item.waiting
 
     def give(self) -> None:
         x0, y0, x1, y1 = self.asked[-1]
-        samples = np.zeros((y1 - y0, x1 - x0, 1), np.uint8)
-        self.answer = PixelBlock(x0, y0, samples, np.ones(samples.shape[:2], np.bool_))
+        samples = np.full((y1 - y0, x1 - x0, 1), 0.125 if self.dtype.kind == "f" else 0, self.dtype)
+        self.made = self.then(PixelBlock(x0, y0, samples, np.ones(samples.shape[:2], np.bool_)))
 
 
 def test_it_reads_what_is_in_sight_and_around_it_and_not_again() -> None:
@@ -136,9 +149,9 @@ def test_it_reads_what_is_in_sight_and_around_it_and_not_again() -> None:
     assert grid.text is None
     assert reader.waits()
     (x0, y0, x1, y1), seen = reader.asked[0], view.i_bounds()
-    assert x0 < seen.x0 - 5
-    assert y1 > seen.y1 + 5
-    assert (x1 - x0) * (y1 - y0) < 4 * 800 * 600 / 40**2 * 1.5
+    assert x0 < seen.x0 - 4
+    assert y1 > seen.y1 + 4
+    assert (x1 - x0) * (y1 - y0) < 3 * 800 * 600 / 40**2
     reader.item.grid(sight)
     assert len(reader.asked) == 1
     reader.give()
@@ -146,7 +159,7 @@ def test_it_reads_what_is_in_sight_and_around_it_and_not_again() -> None:
     assert grid is not None
     assert grid.text is not None
     assert not reader.waits()
-    panned = replace(sight, view=view.panned(-150.0, 0.0))
+    panned = replace(sight, view=view.panned(-100.0, 0.0))
     again = reader.item.grid(panned)
     assert again is not None
     assert again.text is grid.text
@@ -170,3 +183,23 @@ def test_beside_the_image_nothing_is_read() -> None:
     assert reader.item.grid(Sight(described(SampleType.U8), view, 1.0, 0.0, None)) is not None
     assert not reader.asked
     assert not reader.waits()
+
+
+def test_values_that_would_not_be_seen_are_not_written() -> None:
+    reader, view = Reader("float32"), Viewport(800, 600, 200.0, 150.0, 18.0)
+    sight = Sight(described(SampleType.F32), view, 1.0, 0.0, None)
+    for _ in range(3):
+        grid = reader.item.grid(sight)
+        assert grid is not None
+        assert grid.text is None
+        if reader.waits():
+            reader.give()
+    # Read once, to know how long they are; at 18 pixels a side no value has room.
+    assert len(reader.asked) == 1
+    closer = replace(sight, view=replace(view, scale=60.0))
+    reader.item.grid(closer)
+    assert len(reader.asked) == 2
+    reader.give()
+    grid = reader.item.grid(closer)
+    assert grid is not None
+    assert grid.text is not None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from glview.frame import Panel
 from glview.hud.readout import ReadoutItem, readout
 from glview.hud.sight import Sight
 from glview.image import ColorModel, ImageDescription, SampleType
@@ -18,30 +19,30 @@ RGB = ImageDescription("x", "TIFF", PYRAMID, SampleType.U8, ColorModel.RGB, 3)
 @pytest.mark.parametrize(
     ("description", "values", "text"),
     [
-        (RGB, (1.0, 20.0, 255.0), "1,234, 56   R 1  G 20  B 255"),
-        (replace(RGB, alpha=True), (1.0, 2.0, 3.0, 0.0), "1,234, 56   R 1  G 2  B 3  A 0"),
+        (RGB, (1.0, 20.0, 255.0), "1234, 56   R 1  G 20  B 255"),
+        (replace(RGB, alpha=True), (1.0, 2.0, 3.0, 0.0), "1234, 56   R 1  G 2  B 3  A 0"),
         (
             replace(RGB, color_model=ColorModel.GREY, bands=1, sample_type=SampleType.U16),
             (65535.0,),
-            "1,234, 56   65535",
+            "1234, 56   65535",
         ),
         (
             replace(RGB, color_model=ColorModel.CHANNELS, bands=2, sample_type=SampleType.F32),
             (0.125, float("nan")),
-            "1,234, 56   0.125  nan",
+            "1234, 56   0.125  nan",
         ),
         (
             replace(RGB, pixel_size_um=(0.5, 2.0)),
             (1.0, 2.0, 3.0),
-            "1,234, 56   617.25, 113.00 µm   R 1  G 2  B 3",
+            "1234, 56   617.25, 113.00 µm   R 1  G 2  B 3",
         ),
-        (RGB, (), "1,234, 56"),
+        (RGB, (), "1234, 56"),
     ],
 )
 def test_it_tells_place_and_samples(
     description: ImageDescription, values: tuple[float, ...], text: str
 ) -> None:
-    assert readout(description, (1234.5, 56.5), Sample(1234.0, 56.0, values)) == text
+    assert readout(description, (1234.5, 56.5), values) == text
 
 
 def test_it_asks_once_for_a_pixel_and_never_gets_narrower() -> None:
@@ -62,6 +63,7 @@ def test_it_asks_once_for_a_pixel_and_never_gets_narrower() -> None:
     assert asked == [(100.25, 300.0)]
     item.answered(Sample(100.0, 300.0, (255.0, 255.0, 255.0)))
     wide = panel(100.5)
+    assert panel(101.5) is wide  # until its answer is there: no flicker
     item.answered(Sample(101.0, 300.0, (0.0, 0.0, 0.0)))
     narrow = panel(101.5)
     assert asked[1:] == [(101.5, 300.0)]
@@ -74,3 +76,38 @@ def test_beside_the_image_there_is_none_and_nothing_is_asked(pointer: Point | No
     item = ReadoutItem(lambda *_: pytest.fail("asked"))
     view = Viewport(800, 600, 400.0, 300.0)
     assert item.panel(Sight(RGB, view, 1.0, 0.0, pointer)) is None
+
+
+def line_at(item: ReadoutItem, x: float) -> str:
+    item.panel(Sight(RGB, Viewport(800, 600, 400.0, 300.0), 1.0, 0.0, Point(x, 300.0)))
+    return item._line
+
+
+def test_values_are_never_told_beside_the_place_of_others() -> None:
+    item = ReadoutItem(lambda *_: True)
+    assert line_at(item, 100.5) == "100, 300"
+    item.answered(Sample(100.0, 300.0, (1.0, 2.0, 3.0)))
+    assert line_at(item, 100.5) == "100, 300   R 1  G 2  B 3"
+    # Another tile, which may take long, or never come.
+    assert line_at(item, 300.5) == "300, 300"
+    assert line_at(item, 100.5) == "100, 300   R 1  G 2  B 3"
+    assert line_at(item, 300.5) == "300, 300"
+    assert line_at(item, 101.5) == "101, 300"
+
+
+def test_in_a_narrow_window_it_is_cut_and_on_another_screen_it_has_another_width() -> None:
+    item = ReadoutItem(lambda *_: True)
+    long = replace(RGB, bands=40, color_model=ColorModel.CHANNELS)
+    view = Viewport(300, 600, 100.0, 300.0)
+
+    def panel(ratio: float, view: Viewport = view) -> Panel:
+        item.answered(Sample(100.0, 300.0, (255.0,) * 40))
+        pointer = Point(view.width / 2 + 0.5, 300.5)
+        made = item.panel(Sight(long, view, ratio, 0.0, pointer))
+        assert made is not None
+        return made
+
+    assert (panel(1.0).x, panel(1.0).pixels.shape[1]) == (16, 300 - 32)
+    wide = replace(view, width=3000, height=600)
+    fine, coarse = panel(2.0, wide).pixels.shape, panel(1.0, wide).pixels.shape
+    assert coarse[1] < 0.6 * fine[1]
