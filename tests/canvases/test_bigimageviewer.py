@@ -109,10 +109,12 @@ def test_a_users_program_opens_zooms_and_exits(display: VirtualDisplay, image: P
         # Keys that are struck before the window has the focus go elsewhere.
         display.click(corner.x + 200, corner.y + 100)
         display.settled_screenshot(corner)
-        display.key("i")
-        display.key("i")
-        closer = zoomed(middle(1 / 8), 4.0, 200.0, 100.0)
-        shows(started, picture, rendered(image, closer))
+        # One after the other: a picture smaller than the window stays in its middle meanwhile.
+        closer = middle(1 / 8)
+        for _ in range(2):
+            display.key("i")
+            closer = zoomed(closer, 2.0, 200.0, 100.0)
+            shows(started, picture, rendered(image, closer))
         display.key("o")
         shows(started, picture, rendered(image, zoomed(closer, 0.5, 200.0, 100.0)))
         display.key("plus")
