@@ -160,6 +160,7 @@ def _render(arguments: list[str]) -> int:
             pixel_ratio=options.pixel_ratio,
         )
         described, holes, beside = made.description, made.holes, made.beside
+        left_out = sorted(item.value for item in made.left_out)
     with _naming(options.output):
         write_png(options.output, picture)
     damage = described.metadata.get("damage")
@@ -169,6 +170,8 @@ def _render(arguments: list[str]) -> int:
             f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
             " --center is in its pixels"
         )
+    if left_out:
+        complain(f"{options.output}: no room for: {', '.join(left_out)}")
     if damage:
         complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
     if holes:

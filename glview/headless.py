@@ -103,6 +103,7 @@ class Studio:
         self._room: Offscreen | None = None
         self._holes: tuple[Hole, ...] = ()
         self._beside = False
+        self._left_out: frozenset[HudItem] = frozenset()
         opened: Future[ImageDescription] = Future()
         self._thread = threading.Thread(
             target=self._work, args=(what, opened), name="glview render", daemon=True
@@ -124,6 +125,14 @@ class Studio:
     def holes(self) -> tuple[Hole, ...]:
         """The tiles of the last picture that cannot be read, sorted; they are hatched in it."""
         return self._holes
+
+    @property
+    def left_out(self) -> frozenset[HudItem]:
+        """What should have stood on the last picture, and has no room there.
+
+        The picture is too small for it, or its pixels are too small for their values.
+        """
+        return self._left_out
 
     @property
     def beside(self) -> bool:
@@ -159,7 +168,7 @@ class Studio:
                 raise GlviewError(f"{self._description.name}: the studio is closed")
             self._shots.put((shot, background or self._options.background, taken))
         made = taken.result()
-        self._holes = made.holes
+        self._holes, self._left_out = made.holes, made.left_out
         pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
         self._beside = (
             seen.x1 <= 0.0

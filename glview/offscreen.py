@@ -35,12 +35,13 @@ _POLL_S = 1.0
 class Taken:
     """A picture, shape (height, width, 3), and what of it could not be read.
 
-    ``blank`` says that it shows no tile at all.
+    ``blank`` says that it shows no tile at all; ``left_out`` what had no room to stand on it.
     """
 
     pixels: NDArray[np.uint8]
     holes: tuple[Hole, ...]
     blank: bool
+    left_out: frozenset[HudItem] = frozenset()
 
 
 class Offscreen:
@@ -113,7 +114,8 @@ class Offscreen:
         self._pixel_ratio, self._whole = pixel_ratio, view
         self._holes, self._blank = set(), True
         pixels = self._in_pieces(view, PIECE_PX, Point(0.0, 0.0))
-        return Taken(pixels, tuple(sorted(self._holes, key=lambda hole: hole.key)), self._blank)
+        holes = tuple(sorted(self._holes, key=lambda hole: hole.key))
+        return Taken(pixels, holes, self._blank, self._hud.left_out())
 
     def _in_pieces(self, view: Viewport, longest: int, corner: Point) -> NDArray[np.uint8]:
         """``corner``: where the view lies in the whole picture."""

@@ -81,13 +81,18 @@ class Notices:
     def clear_message(self) -> None:
         self._message = None
 
-    def panels(self, width: int, height: int, pixel_ratio: float) -> tuple[Panel, ...]:
-        """The panels for a target of this size in device pixels, bottom one first."""
+    def panels(
+        self, width: int, height: int, pixel_ratio: float, raised_px: int = 0
+    ) -> tuple[Panel, ...]:
+        """The panels for a target of this size in device pixels, bottom one first.
+
+        What is told at its lower edge is so much higher.
+        """
         rows = self.rows() if self.help_shown else ()
         said = (self._opening, self._message, self.prompt, self.welcome)
-        asked = (width, height, pixel_ratio, rows, *said)
+        asked = (width, height, pixel_ratio, raised_px, rows, *said)
         if asked != self._made_for:
-            self._panels = tuple(self._make(width, height, pixel_ratio, rows))
+            self._panels = tuple(self._make(width, height, pixel_ratio, raised_px, rows))
             self._made_for = asked
         return self._panels
 
@@ -100,20 +105,26 @@ class Notices:
         return self._message or (self._opening or self.welcome, "", Tone.PLAIN)
 
     def _make(
-        self, width: int, height: int, pixel_ratio: float, rows: tuple[tuple[str, str], ...]
+        self,
+        width: int,
+        height: int,
+        pixel_ratio: float,
+        raised_px: int,
+        rows: tuple[tuple[str, str], ...],
     ) -> list[Panel]:
         margin = round(MARGIN * pixel_ratio)
         room = (max(1, width - 2 * margin), max(1, height - 2 * margin))
         made = []
         text, title, tone = self._said()
-        if text or title:
+        # Under the help a message would be seen through; a question stands above it.
+        if (text or title) and (not rows or self.prompt is not None):
             pixels = message_panel(
                 text, title=title, tone=tone, pixel_ratio=pixel_ratio, max_size=room
             )
             tall, wide = pixels.shape[:2]
             # Where there is no picture that it would cover, in the middle.
             welcomes = bool(self.welcome) and text == self.welcome
-            top = (height - tall) // 2 if welcomes else height - tall - margin
+            top = (height - tall) // 2 if welcomes else height - tall - margin - raised_px
             made.append(Panel(pixels, (width - wide) // 2, top))
         if rows:
             pixels = table_panel("glview", rows, pixel_ratio=pixel_ratio, max_size=room)

@@ -5,7 +5,7 @@ from typing import Any
 
 from glview.canvases.bindings import Command
 from glview.canvases.debug_view import DebugView
-from glview.canvases.notices import Notices
+from glview.canvases.notices import MARGIN, Notices
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
@@ -83,7 +83,11 @@ class Painter:
             renderer.context_shared()
             self.failed = True
             told = self.tell(error)
-        above = self.notices.panels(target.width, target.height, pixel_ratio)
+        lowest = [panel for panel in below if panel.y > target.height // 2]
+        margin = round(MARGIN * pixel_ratio)
+        # What is told stands above the scale bar and the readout, not on them.
+        raised = max((target.height - panel.y - margin // 2 for panel in lowest), default=0)
+        above = self.notices.panels(target.width, target.height, pixel_ratio, raised)
         panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
         renderer.draw_panels(panels, target)
         if not self.notices.help_shown:  # which may lie on the navigator

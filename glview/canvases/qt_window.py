@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QImage,
     QKeyEvent,
     QKeySequence,
 )
@@ -35,6 +36,7 @@ from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.playlist import News, Playlist
@@ -260,14 +262,23 @@ class MainWindow(QMainWindow):
             folder = os.path.dirname(os.path.abspath(self._path))
         name = f"{Path(name_of(self._path)).stem}-view.png"
         # As it is now: behind the dialog the picture may become another.
-        self._saving.ask(self, self.widget.grab_view(), folder, name)
+        self._saving.ask(self, self._picture(), folder, name)
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
         self._status.say(f"Saved {path}")
 
+    def _picture(self) -> QImage:
+        """The view without what is about the pointer."""
+        shown = self.widget.hud
+        self.widget.hud = shown - {HudItem.READOUT}
+        try:
+            return self.widget.grab_view()
+        finally:
+            self.widget.hud = shown
+
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setImage(self.widget.grab_view())
+        QGuiApplication.clipboard().setImage(self._picture())
         self._status.say("Copied")
 
     def _complain(self, text: str, fault: str) -> None:

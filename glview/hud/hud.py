@@ -47,6 +47,7 @@ class Hud:
         """Not ``paced``: for single pictures, whose navigator is up to date in each."""
         self._viewer = viewer
         self._shown: frozenset[HudItem] = frozenset()
+        self._drawn: frozenset[HudItem] = frozenset()
         self._described: ImageDescription | None = None
         self._scale_bar = ScaleBarItem()
         self._readout = ReadoutItem(viewer.ask)
@@ -68,6 +69,7 @@ class Hud:
         if not all(isinstance(item, HudItem) for item in asked):
             raise ValueError(f"not any of glview.HudItem: {asked}")
         self._shown = frozenset(asked)
+        self._viewer.squares = HudItem.PIXEL_GRID in self._shown
         if HudItem.NAVIGATOR not in self._shown:
             self._navigator.forget()
         if HudItem.PIXEL_GRID not in self._shown:
@@ -96,6 +98,13 @@ class Hud:
         """Whether some of what is shown is still to come."""
         return self._navigator.waiting or self._pixel_grid.waiting
 
+    def left_out(self) -> frozenset[HudItem]:
+        """What is to be seen, and has no room in the picture that was drawn last.
+
+        Of a pixel grid that it has no values, because pixels are too small for them.
+        """
+        return self._shown - self._drawn
+
     def answered(self, sample: Sample | None) -> None:
         """What `Viewer.answer` gave; None changes nothing."""
         if sample is not None:
@@ -122,17 +131,20 @@ class Hud:
             self._described = described
             for item in (self._readout, self._navigator, self._pixel_grid):
                 item.forget()
+        self._drawn = frozenset()
         if described is None or not self._shown:
             return ()
         if HudItem.PIXEL_GRID in self._shown:
             grid = self._pixel_grid.grid(Sight(described, view, pixel_ratio, now, pointer))
             if grid is not None:
                 renderer.draw_pixel_grid(grid, target)
+                self._drawn |= {HudItem.PIXEL_GRID} if grid.text is not None else set()
         sight = Sight(described, whole or view, pixel_ratio, now, pointer)
-        bar = self._scale_bar.panel(sight) if HudItem.SCALE_BAR in self._shown else None
-        panels = [bar]
+        panels: dict[HudItem, Panel | None] = {}
+        if HudItem.SCALE_BAR in self._shown:
+            panels[HudItem.SCALE_BAR] = self._scale_bar.panel(sight)
         if HudItem.READOUT in self._shown:
-            panels.append(self._read_out(sight, bar))
+            panels[HudItem.READOUT] = self._read_out(sight, panels.get(HudItem.SCALE_BAR))
         if HudItem.NAVIGATOR in self._shown:
 
             def drawn(width_px: int, height_px: int) -> NDArray[np.uint8] | None:
@@ -140,12 +152,13 @@ class Hud:
                 return made.averaged(renderer.picture(made.frame)) if made is not None else None
 
             of = (self._viewer.display, self._viewer.overview_count())
-            panels.append(self._navigator.panel(sight, of, drawn))
-        found = (panel for panel in panels if panel is not None)
+            panels[HudItem.NAVIGATOR] = self._navigator.panel(sight, of, drawn)
+        found = {item: panel for item, panel in panels.items() if panel is not None}
+        self._drawn |= found.keys()
         if corner == NOWHERE:
-            return tuple(found)
+            return tuple(found.values())
         x, y = round(corner.x), round(corner.y)
-        return tuple(Panel(panel.pixels, panel.x - x, panel.y - y) for panel in found)
+        return tuple(Panel(panel.pixels, panel.x - x, panel.y - y) for panel in found.values())
 
     def _read_out(self, sight: Sight, bar: Panel | None) -> Panel | None:
         """The readout, above the scale bar where both have no room side by side."""

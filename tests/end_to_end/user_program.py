@@ -187,7 +187,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     studio: Studio
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
-        print(studio.holes, studio.beside, studio.description.pyramid.levels)
+        print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()

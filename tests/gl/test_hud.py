@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import glview
 from glview import HudItem
-from glview.display import Window
+from glview.display import Magnification, Window
 from glview.frame import CellText, PixelGrid
 from glview.hud.cells import Room, written
 from glview.hud.navigator_map import NavigatorMap
@@ -121,6 +121,7 @@ def lines_alone(source: TileSource, view: Viewport) -> NDArray[np.uint8]:
     context = EglContext()
     with context:
         stage = Stage(source)
+        stage.session.display = replace(stage.session.display, magnification=Magnification.NEAREST)
         stage.settle(view)
         offscreen = stage.target_for(view)
         level = source.description.pyramid.levels[0]
@@ -244,3 +245,30 @@ def test_a_small_image_much_enlarged_has_no_scale_bar_and_a_picture() -> None:
     pixels = detailed(4, 3)
     plain = glview.render(pixels, size=(800, 600))
     assert np.array_equal(glview.render(pixels, size=(800, 600), hud=[HudItem.SCALE_BAR]), plain)
+
+
+@pytest.mark.parametrize("zoom", [8.0, 16.0])
+def test_under_a_grid_a_pixel_has_its_own_colour_alone(zoom: float) -> None:
+    pixels = detailed(60, 50)
+    asked = {"size": (320, 240), "center": (30.0, 25.0), "zoom": zoom}
+    seen = glview.render(pixels, hud=GRID, **asked)  # type: ignore[arg-type]  # a mapping of them
+    view = Viewport(320, 240, 30.0, 25.0, zoom)
+    side = int(zoom)
+    for x in range(25, 35):
+        for y in range(20, 30):
+            corner = view.s_from_i(x, y)
+            left, top = round(corner.x) + 1, round(corner.y) + 1
+            inside = seen[top : top + side - 2, left : left + side - 2]
+            assert (inside == pixels[y, x]).all()
+
+
+def test_what_has_no_room_is_told() -> None:
+    with glview.studio(detailed(400, 300)) as studio:
+        for size, zoom, missing in (
+            ((300, 100), 1.0, set(HudItem) - {HudItem.READOUT}),
+            ((900, 700), 1.0, {HudItem.PIXEL_GRID}),
+            ((900, 700), 64.0, set()),
+        ):
+            hud = set(HudItem) - {HudItem.READOUT}
+            studio.picture(size=size, center=(200, 150), zoom=zoom, hud=hud)
+            assert studio.left_out == missing

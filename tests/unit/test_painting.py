@@ -1,0 +1,82 @@
+"""A paint of a window: what fails on the picture does not take it away."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from glview.canvases.bindings import Command
+from glview.canvases.painting import Painter
+from glview.frame import Panel, Target
+from glview.hud.items import HudItem
+from glview.options import ViewerOptions
+from glview.sources.synthetic import KeyedSource
+from glview.viewer import Viewer
+from tests.unit.recorder import RecordingRenderer, until
+
+TARGET = Target(0, 800, 600)
+
+
+class Renderer(RecordingRenderer):
+    """Remembers the panels of each paint, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panels: list[tuple[Panel, ...]] = []
+
+    def context_shared(self) -> None:
+        """Nothing is known of any state."""
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
+        del target
+        self.panels.append(tuple(panels))
+
+
+def test_a_fault_of_what_stands_on_the_picture_leaves_the_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.hud.show([HudItem.SCALE_BAR])
+
+    def painted() -> bool:
+        painter.paint(renderer, TARGET, 0.0, 1.0, None)
+        return viewer.settled
+
+    until(painted)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("no room")
+
+    monkeypatch.setattr(painter.hud, "draw", fail)
+    frames, cleared = len(renderer.frames), len(renderer.cleared)
+    assert painter.paint(renderer, TARGET, 1.0, 1.0, None)  # the message wants a frame
+    assert painter.failed
+    assert len(renderer.frames) == frames + 1
+    assert len(renderer.cleared) == cleared
+    assert painter.hud.shown == frozenset()
+    monkeypatch.undo()
+    painter.paint(renderer, TARGET, 2.0, 1.0, None)
+    assert len(renderer.panels[-1]) == 1  # what was wrong
+    viewer.close()
+
+
+def test_what_is_told_stands_above_what_can_be_read() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
+    assert painter.take(Command.SCALE_BAR)
+    painter.notices.say("a message " * 30)
+    painter.paint(renderer, TARGET, 1.0, 1.0, None)
+    bar, message = renderer.panels[-1]
+    assert message.y + message.pixels.shape[0] <= bar.y
+    painter.notices.help_shown = True
+    painter.paint(renderer, TARGET, 2.0, 1.0, None)
+    below, above = renderer.panels[-1]
+    assert np.array_equal(below.pixels, bar.pixels)
+    assert above.pixels.shape != message.pixels.shape  # the help alone
+    viewer.close()
