@@ -177,15 +177,20 @@ def test_where_full_resolution_is_missing_the_middle_of_the_levels_pixel_is_told
 
 
 def test_a_block_that_takes_long_holds_up_no_pixel(source: WaitingSource) -> None:
-    made = Answers(source)
+    told: list[object] = []
+
+    def hear() -> None:
+        told.append(probe.take() or probe.take_block())
+
+    probe = Probe(source, source.description, hear)
     source.hold()
-    made.probe.ask_block(300, 10, 900, 600, same)
+    probe.ask_block(300, 10, 900, 600, same)
     until(lambda: len(source.asked) == 1)
-    made.probe.ask(280.0, 10.0)
+    probe.ask(700.0, 10.0)
     source.release()
-    until(lambda: made.wakes == 1 or made.probe.take() is not None)
-    assert source.asked.count(TileKey(0, 1, 0)) == 1
-    assert made.probe.close(2.0)
+    until(lambda: len(told) == 2)
+    assert probe.close(2.0)
+    assert [type(answer) for answer in told] == [Sample, PixelBlock]
 
 
 def test_a_tile_that_cannot_be_read_is_not_read_for_each_pixel(
