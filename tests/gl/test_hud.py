@@ -232,10 +232,10 @@ def test_a_studios_navigator_is_of_each_picture() -> None:
         for size in ((400, 300), (500, 300)):
             for white in (0.0, 1.0, 0.0):
                 picture = studio.picture(
-                    size=size, background=(white,) * 3, hud=[HudItem.NAVIGATOR], center=(0, 0)
+                    size=size, background=(white,) * 3, hud=[HudItem.NAVIGATOR], zoom=64.0
                 )
                 # Through what is clear one sees the background of this very picture.
-                assert (picture[25:45, size[0] - 70 : size[0] - 25] == 255 * white).all()
+                assert (picture[22:40, size[0] - 105 : size[0] - 75] == 255 * white).all()
 
 
 def test_a_small_image_much_enlarged_has_no_scale_bar_and_a_picture() -> None:
