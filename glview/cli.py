@@ -23,7 +23,7 @@ from glview.arguments import (
     to_size,
     to_zoom,
 )
-from glview.errors import GlviewError
+from glview.errors import GlviewError, unnamed
 from glview.hud.items import HudItem
 from glview.usage import (
     BAD_USAGE,
@@ -174,10 +174,11 @@ def _render(arguments: list[str]) -> int:
     if holes:
         first = holes[0]
         count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"
-        complain(
-            f"{options.image}: {count} could not be read: level {first.key.level}, column"
-            f" {first.key.column}, row {first.key.row}: {first.error}"
-        )
+        fault = unnamed(described.name, first.error)
+        if not fault.startswith("level "):
+            level, column, row = first.key
+            fault = f"level {level}, column {column}, row {row}: {fault}"
+        complain(f"{options.image}: {count} could not be read: {fault}")
     return 0
 
 
