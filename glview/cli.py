@@ -219,10 +219,14 @@ def _convert(arguments: list[str]) -> int:
         "--compression",
         metavar="C",
         help="jpeg, png or webp in a DeepZoom; jpeg, deflate, lzw, webp or none in a TIFF (default:"
-        " jpeg; where it would lose alpha or bits, png or deflate)",
+        " png or deflate, without loss; jpeg, much smaller, where IMAGE is lossy itself, as JPEG,"
+        " AVIF and most WebP are, and has neither alpha nor more than 8 bits)",
     )
     parser.add_argument(
-        "--quality", metavar="Q", type=int, help="1 to 100, of jpeg and webp (default: 85)"
+        "--quality",
+        metavar="Q",
+        type=int,
+        help="1 to 100, of jpeg and webp (default: 85); jpeg where nothing else is chosen",
     )
     parser.add_argument("--force", action="store_true", help="replace what is there")
     options = parser.parse_args(arguments)

@@ -16,7 +16,7 @@ from typing import Any
 import pyvips
 
 from glview.destination import Destination
-from glview.encoding import Container, Encoding
+from glview.encoding import DEFAULT_QUALITY, Container, Encoding
 from glview.errors import ImageError, UnsupportedImageError
 from glview.progress import Progress
 from glview.saving import save
@@ -53,9 +53,10 @@ def make_pyramid(
 
     ``tile_size`` is in pixels (254; in a TIFF 256, a multiple of 16), ``overlap`` how many pixels
     tiles of a DeepZoom share with their neighbours (1). ``compression`` is jpeg, png or webp in a
-    DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF; by default jpeg for 8-bit images without
-    alpha, for others png or deflate, which lose nothing. ``quality``, 1 to 100, is that of jpeg
-    and webp (85).
+    DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF. By default png or deflate, which lose
+    nothing, but for 8-bit images without alpha jpeg where ``path`` has lost something already
+    (JPEG, AVIF, lossy WebP, TIFF of such) or a quality is given. ``quality``, 1 to 100, is that of
+    jpeg and webp (85).
 
     The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
     it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
@@ -121,7 +122,7 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
         fault = f"its no-data value {entire.nodata:g} would be lost"
         raise UnsupportedImageError(entire.name, fault)
     try:
-        return encoding.compression_for(entire.model)
+        return encoding.compression_for(entire.model, lossy=entire.lossy)
     except ValueError as error:
         raise UnsupportedImageError(entire.name, str(error)) from None
 
@@ -168,7 +169,7 @@ def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | No
 
 
 def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Callable[[], object]:
-    size_px, quality = encoding.tile_size_px, encoding.quality
+    size_px, quality = encoding.tile_size_px, encoding.quality or DEFAULT_QUALITY
     if encoding.container is Container.DEEPZOOM:
         suffixes = {"png": ".png", "jpeg": f".jpg[Q={quality}]", "webp": f".webp[Q={quality}]"}
         return lambda: image.dzsave(

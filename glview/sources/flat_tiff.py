@@ -15,6 +15,7 @@ from glview.sources.mosaic import hole_value
 from glview.sources.stored import Planes
 from glview.sources.tiff_facts import (
     delivered_nodata,
+    is_lossy,
     metadata_of,
     pixel_size_um,
     strictness,
@@ -59,7 +60,7 @@ def flat_tiff(
         (page.height, page.width),
         model,
         hole_value(model, nodata),
-        strictness(page, rows.first_bytes()),
+        strictness(page, rows.first_piece(0, 2)),
         metadata["compression"],
     )
     return FlatImage(
@@ -76,6 +77,7 @@ def flat_tiff(
         pixel_size_um(page),
         MappingProxyType(metadata),
         planes,
+        is_lossy(page, rows.first_piece),
     )
 
 

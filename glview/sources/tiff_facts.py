@@ -3,16 +3,18 @@
 import math
 import re
 
+from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
 from glview.sources.tiff_names import color_name, compression_name
-from glview.sources.tiff_structure import Directory, Tag
+from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
 _LABS = frozenset({8, 9, 10})
 _UNSIGNED = 1
-_NONE, _FAX_3, _LZW = 1, 3, 5
+_NONE, _FAX_3, _LZW, _WEBP = 1, 3, 5, 50001
+_JPEGS = frozenset({6, 7})
 _READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
 _PREDICTED = frozenset({5, 8, 32946})
 _PREDICTORS = frozenset({1, 2, 3})
@@ -39,6 +41,17 @@ def unreadable_compression(directory: Directory) -> str | None:
         return None
     name = compression_name(code)
     return name if str(code) in name else f"{name} ({code})"
+
+
+def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
+    """Whether a page's compression has lost something; False where nobody can say.
+
+    ``read_piece`` reads from the beginning of a strip or tile on.
+    """
+    compression = directory.number(Tag.COMPRESSION, 1)
+    if compression == _WEBP:
+        return webp.is_lossy(read_piece)
+    return compression in _JPEGS
 
 
 def strictness(directory: Directory, piece: bytes) -> str:

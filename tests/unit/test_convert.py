@@ -87,11 +87,39 @@ def test_photos_become_jpeg_as_good_as_told(
     tmp_path: Path, out: str, options: dict[str, Any], least: float, most: float
 ) -> None:
     image = picture(700, 500)
-    path = saved(tmp_path / "a.png", image)
+    lossless, lossy = saved(tmp_path / "a.png", image), saved(tmp_path / "a.jpg", image, Q=100)
+    path = lossless if options else lossy
     _, pixels = levels(make_pyramid(path, tmp_path / out, **options))
     assert least < np.abs(pixels[0].astype(int) - image).mean() < most
     found = open_image(tmp_path / out).description.metadata
     assert found.get("tile format", found.get("compression")) in ("jpg", "JPEG")
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "b.tif"])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.png", {}),
+        ("a.png", {"palette": True}),
+        ("a.png", {"bitdepth": 4}),
+        ("a.gif", {}),
+        ("a.webp", {"lossless": True}),
+        ("a.tif", {}),
+        ("a.tif", {"compression": "packbits"}),
+        ("a.tif", {"compression": "ccittfax4", "bitdepth": 1}),
+    ],
+)
+def test_a_mask_keeps_its_values(
+    tmp_path: Path, out: str, name: str, options: dict[str, Any]
+) -> None:
+    steps = 2 if "bitdepth" in options else 40
+    labels = np.arange(300 * 200, dtype=np.int64).reshape(200, 300, 1) // 97 % steps
+    mask = (labels * (255 // (steps - 1))).astype(np.uint8)
+    path = saved(tmp_path / name, mask, **options)
+    expected = whole(open_image(path), 0)
+    assert len(np.unique(expected[:, :, 0])) == steps
+    _, pixels = levels(make_pyramid(path, tmp_path / out))
+    assert np.array_equal(pixels[0], expected)
 
 
 @pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
@@ -152,7 +180,7 @@ def test_the_colour_profile_is_kept(tmp_path: Path, orientation: int) -> None:
     profile = image.get("icc-profile-data")
     for out in ("a.tif", "a.dzi"):
         make_pyramid(tmp_path / "a.png", tmp_path / out)
-    for made in ("a.tif", "a_files/9/0_0.jpg", "a_files/3/0_0.jpg"):
+    for made in ("a.tif", "a_files/9/0_0.png", "a_files/3/0_0.png"):
         assert pyvips.Image.new_from_file(str(tmp_path / made)).get("icc-profile-data") == profile
 
 
