@@ -31,6 +31,8 @@ _TURNED_TILE_PX = (64, 256)
 _TURNING = 0.4
 """The share of the work that it takes to write an image once before it can be turned."""
 _WRITING = re.compile(r"write (error|failed)|unable to open for write")
+_LEAST_PIXEL_UM = 1e-3
+"""libvips has no resolution for smaller ones."""
 _CAUSE = re.compile(r"system error: (.*)")
 
 
@@ -100,7 +102,10 @@ def write_pyramid(
         with place.work_folder() as work:
             made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
             try:
-                image, rest = _described_truly(entire.undecoded()), on_progress
+                image, rest = (
+                    _described_truly(entire.undecoded(), entire.pixel_size_um),
+                    on_progress,
+                )
                 if entire.orientation != 1:
                     turning = _share(on_progress, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
@@ -127,16 +132,24 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
         raise UnsupportedImageError(entire.name, str(error)) from None
 
 
-def _described_truly(image: Any) -> Any:
+def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> Any:
     """Without a description of planes, tiles and pages that the pyramid will not have.
 
-    OME-XML counts pages, and programs that believe it take the levels for channels.
+    OME-XML and ImageJ's count pages, and programs that believe it take the levels for channels. The
+    size of a pixel that such a description tells becomes the resolution.
     """
     if "image-description" not in image.get_fields():
         return image
-    if "<OME" in str(image.get("image-description")):
-        image = image.copy()
-        image.remove("image-description")
+    text = str(image.get("image-description"))
+    if "<OME" not in text and not text.startswith("ImageJ="):
+        return image
+    # Pixels in a millimetre, ImageJ's own being in other units; 1 says nothing.
+    across, down = 1.0, 1.0
+    if pixel_size_um is not None and min(pixel_size_um) >= _LEAST_PIXEL_UM:
+        across, down = (1000.0 / side for side in pixel_size_um)
+    image = image.copy(xres=across, yres=down)
+    image.remove("image-description")
+    image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "cm")
     return image
 
 

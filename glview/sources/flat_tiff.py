@@ -17,12 +17,12 @@ from glview.sources.tiff_facts import (
     delivered_nodata,
     is_lossy,
     metadata_of,
-    pixel_size_um,
     strictness,
     unreadable_compression,
     unreadable_samples,
 )
 from glview.sources.tiff_page import TiffPage
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, forget_errors, write_all

@@ -1,7 +1,6 @@
 """What the tags of one page of a TIFF say of its pixels (pure)."""
 
 import math
-import re
 
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
@@ -27,8 +26,6 @@ _TOLD = {
     "Artist": Tag.ARTIST,
 }
 _LONGEST_TEXT = 4000
-_TO_UM = {2: 25_400.0, 3: 10_000.0}
-"""Micrometres in a ResolutionUnit."""
 
 
 def unreadable_compression(directory: Directory) -> str | None:
@@ -125,26 +122,6 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
     if bits < 8:
         value *= 255 / largest
     return held_nodata(value, model.sample_type)
-
-
-def pixel_size_um(directory: Directory) -> tuple[float, float] | None:
-    """Physical size of a pixel: Aperio's MPP, OME's PhysicalSize in µm, else the resolution."""
-    text = directory.text(Tag.DESCRIPTION)
-    mpp = re.search(r"\bMPP\s*=\s*([0-9]+(?:\.[0-9]+)?)", text)
-    if mpp and text.startswith("Aperio"):
-        return float(mpp[1]), float(mpp[1])
-    ome = [re.search(rf'\bPhysicalSize{axis}="([0-9.eE+-]+)"', text) for axis in "XY"]
-    if ome[0] and ome[1] and not re.search(r'PhysicalSize[XY]Unit="(?!µm|um)', text):
-        try:
-            return float(ome[0][1]), float(ome[1][1])
-        except ValueError:
-            return None
-    unit = _TO_UM.get(directory.number(Tag.RESOLUTION_UNIT, 2))
-    across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
-    # 72 and less is what programs write that know nothing.
-    if unit is None or not across or not down or min(across[0], down[0]) <= 100.0:
-        return None
-    return unit / across[0], unit / down[0]
 
 
 def metadata_of(directory: Directory) -> dict[str, str]:

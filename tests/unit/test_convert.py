@@ -203,6 +203,32 @@ def test_the_pixel_size_is_kept_in_a_tiff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "unit", "size_um"),
+    [
+        ("a.tif", "imagej", {"unit": "um"}, (0.25, 0.5)),
+        ("a.tif", "imagej", {"unit": "nm"}, None),
+        ("a.tif", "imagej", {"unit": "pixel"}, None),
+        ("a.ome.tif", "ome", {"PhysicalSizeX": 0.25, "PhysicalSizeY": 0.5}, (0.25, 0.5)),
+    ],
+)
+def test_a_pixel_size_that_a_description_tells_is_kept_in_a_tiff(
+    tmp_path: Path, name: str, kind: str, unit: dict[str, Any], size_um: tuple[float, float] | None
+) -> None:
+    resolution = (400.0, 200.0) if size_um is None else (4.0, 2.0)
+    tifffile.imwrite(
+        tmp_path / name,
+        picture(300, 200, 1)[:, :, 0],
+        imagej=kind == "imagej",
+        resolution=resolution,
+        metadata=unit,
+    )
+    source = open_image(make_pyramid(tmp_path / name, tmp_path / "b.tif"))
+    assert source.description.pixel_size_um == (size_um and pytest.approx(size_um))
+    assert "ImageDescription" not in source.description.metadata
+    source.close()
+
+
+@pytest.mark.parametrize(
     "name", [b"a[1].png", b"a b [page=7] %s.png", b"\xff\xfe\xe9.png", "ä €.png".encode()]
 )
 def test_names_of_every_sort(tmp_path: Path, name: bytes) -> None:
