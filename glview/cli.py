@@ -23,7 +23,7 @@ from glview.arguments import (
     to_size,
     to_zoom,
 )
-from glview.errors import GlviewError
+from glview.errors import GlviewError, unnamed
 from glview.hud.items import HudItem
 from glview.usage import (
     BAD_USAGE,
@@ -177,10 +177,11 @@ def _render(arguments: list[str]) -> int:
     if holes:
         first = holes[0]
         count = f"{len(holes)} tiles" if len(holes) > 1 else "1 tile"
-        complain(
-            f"{options.image}: {count} could not be read: level {first.key.level}, column"
-            f" {first.key.column}, row {first.key.row}: {first.error}"
-        )
+        fault = unnamed(described.name, first.error)
+        if not fault.startswith("level "):
+            level, column, row = first.key
+            fault = f"level {level}, column {column}, row {row}: {fault}"
+        complain(f"{options.image}: {count} could not be read: {fault}")
     return 0
 
 
@@ -221,10 +222,14 @@ def _convert(arguments: list[str]) -> int:
         "--compression",
         metavar="C",
         help="jpeg, png or webp in a DeepZoom; jpeg, deflate, lzw, webp or none in a TIFF (default:"
-        " jpeg; where it would lose alpha or bits, png or deflate)",
+        " png or deflate, without loss; jpeg, much smaller, where IMAGE is lossy itself, as JPEG,"
+        " AVIF and most WebP are, and has neither alpha nor more than 8 bits)",
     )
     parser.add_argument(
-        "--quality", metavar="Q", type=int, help="1 to 100, of jpeg and webp (default: 85)"
+        "--quality",
+        metavar="Q",
+        type=int,
+        help="1 to 100, of jpeg and webp (default: 85); jpeg where nothing else is chosen",
     )
     parser.add_argument("--force", action="store_true", help="replace what is there")
     options = parser.parse_args(arguments)

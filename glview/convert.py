@@ -16,7 +16,7 @@ from typing import Any
 import pyvips
 
 from glview.destination import Destination
-from glview.encoding import Container, Encoding
+from glview.encoding import DEFAULT_QUALITY, Container, Encoding
 from glview.errors import ImageError, UnsupportedImageError
 from glview.progress import Progress
 from glview.saving import save
@@ -31,6 +31,8 @@ _TURNED_TILE_PX = (64, 256)
 _TURNING = 0.4
 """The share of the work that it takes to write an image once before it can be turned."""
 _WRITING = re.compile(r"write (error|failed)|unable to open for write")
+_LEAST_PIXEL_UM = 1e-3
+"""libvips has no resolution for smaller ones."""
 _CAUSE = re.compile(r"system error: (.*)")
 
 
@@ -53,9 +55,10 @@ def make_pyramid(
 
     ``tile_size`` is in pixels (254; in a TIFF 256, a multiple of 16), ``overlap`` how many pixels
     tiles of a DeepZoom share with their neighbours (1). ``compression`` is jpeg, png or webp in a
-    DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF; by default jpeg for 8-bit images without
-    alpha, for others png or deflate, which lose nothing. ``quality``, 1 to 100, is that of jpeg
-    and webp (85).
+    DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF. By default png or deflate, which lose
+    nothing, but for 8-bit images without alpha jpeg where ``path`` has lost something already
+    (JPEG, AVIF, lossy WebP, TIFF of such) or a quality is given. ``quality``, 1 to 100, is that of
+    jpeg and webp (85).
 
     The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
     it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
@@ -99,7 +102,10 @@ def write_pyramid(
         with place.work_folder() as work:
             made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
             try:
-                image, rest = _described_truly(entire.undecoded()), on_progress
+                image, rest = (
+                    _described_truly(entire.undecoded(), entire.pixel_size_um),
+                    on_progress,
+                )
                 if entire.orientation != 1:
                     turning = _share(on_progress, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
@@ -121,21 +127,29 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
         fault = f"its no-data value {entire.nodata:g} would be lost"
         raise UnsupportedImageError(entire.name, fault)
     try:
-        return encoding.compression_for(entire.model)
+        return encoding.compression_for(entire.model, lossy=entire.lossy)
     except ValueError as error:
         raise UnsupportedImageError(entire.name, str(error)) from None
 
 
-def _described_truly(image: Any) -> Any:
+def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> Any:
     """Without a description of planes, tiles and pages that the pyramid will not have.
 
-    OME-XML counts pages, and programs that believe it take the levels for channels.
+    OME-XML and ImageJ's count pages, and programs that believe it take the levels for channels. The
+    size of a pixel that such a description tells becomes the resolution.
     """
     if "image-description" not in image.get_fields():
         return image
-    if "<OME" in str(image.get("image-description")):
-        image = image.copy()
-        image.remove("image-description")
+    text = str(image.get("image-description"))
+    if "<OME" not in text and not text.startswith("ImageJ="):
+        return image
+    # Pixels in a millimetre, ImageJ's own being in other units; 1 says nothing.
+    across, down = 1.0, 1.0
+    if pixel_size_um is not None and min(pixel_size_um) >= _LEAST_PIXEL_UM:
+        across, down = (1000.0 / side for side in pixel_size_um)
+    image = image.copy(xres=across, yres=down)
+    image.remove("image-description")
+    image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "cm")
     return image
 
 
@@ -168,7 +182,7 @@ def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | No
 
 
 def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Callable[[], object]:
-    size_px, quality = encoding.tile_size_px, encoding.quality
+    size_px, quality = encoding.tile_size_px, encoding.quality or DEFAULT_QUALITY
     if encoding.container is Container.DEEPZOOM:
         suffixes = {"png": ".png", "jpeg": f".jpg[Q={quality}]", "webp": f".webp[Q={quality}]"}
         return lambda: image.dzsave(

@@ -43,14 +43,15 @@ class Encoding:
     """How a pyramid is stored; ValueError for what no image could be stored as.
 
     ``compression`` None is what suits the image (see `compression_for`); ``quality``, 1 to 100,
-    is that of jpeg and webp. ``overlap_px``: how far a tile of a DeepZoom reaches over its edge.
+    is that of jpeg and webp, None the usual one. ``overlap_px``: how far a tile of a DeepZoom
+    reaches over its edge.
     """
 
     container: Container
     tile_size_px: int
     overlap_px: int
     compression: str | None = None
-    quality: int = DEFAULT_QUALITY
+    quality: int | None = None
 
     @classmethod
     def for_file(
@@ -71,7 +72,7 @@ class Encoding:
             _USUAL_TILE_PX[container] if tile_size_px is None else tile_size_px,
             _USUAL_OVERLAP_PX[container] if overlap_px is None else overlap_px,
             compression,
-            DEFAULT_QUALITY if quality is None else quality,
+            quality,
         )
 
     def __post_init__(self) -> None:
@@ -88,13 +89,15 @@ class Encoding:
         if self.compression not in (None, *COMPRESSIONS[self.container]):
             known = ", ".join(COMPRESSIONS[self.container])
             raise ValueError(f"{kind} is compressed by {known}: {self.compression!r}")
-        if not 1 <= self.quality <= 100:
+        if self.quality is not None and not 1 <= self.quality <= 100:
             raise ValueError(f"a quality is 1 to 100: {self.quality}")
 
-    def compression_for(self, model: PixelModel) -> str:
-        """The compression for an image; ValueError where the image would lose something.
+    def compression_for(self, model: PixelModel, *, lossy: bool) -> str:
+        """The compression for an image; ValueError where the image would lose what it has.
 
-        Unless one was chosen: jpeg for grey and RGB of 8 bits, for all else one without loss.
+        ``lossy`` says that its file's own has lost something already. Unless one was chosen: jpeg
+        for grey and RGB of 8 bits from such a file, or where a quality was, else one without loss:
+        in a mask or a drawing jpeg makes values that there were not.
         """
         if model.color_model is ColorModel.CHANNELS:
             raise ValueError(f"{model.depth} channels cannot be made a pyramid yet")
@@ -102,7 +105,9 @@ class Encoding:
         if self.container is Container.DEEPZOOM and model.sample_type not in _IN_PNG:
             raise ValueError(f"tiles of a DeepZoom hold no {kind}; make a .tif of it")
         eight = model.sample_type is SampleType.U8
-        chosen = self.compression or ("jpeg" if eight and not model.alpha else lossless)
+        may_lose = lossy or self.quality is not None
+        usual = "jpeg" if may_lose and eight and not model.alpha else lossless
+        chosen = self.compression or usual
         if chosen in ("jpeg", "webp") and not eight:
             raise ValueError(f"{chosen} would make 8 bits of its {kind}; choose {lossless}")
         if chosen == "jpeg" and model.alpha:

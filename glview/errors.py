@@ -22,6 +22,11 @@ _LASTING = frozenset(
 """What the system will say again however often it is asked."""
 
 
+def unnamed(name: str, message: str) -> str:
+    """A message without the file's name before it, to be told behind the name."""
+    return message.removeprefix(f"{name}: ")
+
+
 class GlviewError(Exception):
     """Base of all errors that glview raises on purpose."""
 

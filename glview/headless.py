@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.errors import GlviewError, ImageError
+from glview.errors import GlviewError, ImageError, unnamed
 from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
@@ -177,8 +177,9 @@ class Studio:
             or seen.y0 >= pyramid.height
         )
         if made.blank and made.holes:
-            fault = f"no tile of the picture can be read, the first: {made.holes[0].error}"
-            raise ImageError(self._description.name, fault)
+            name = self._description.name
+            first = unnamed(name, made.holes[0].error)
+            raise ImageError(name, f"no tile of the picture can be read, the first: {first}")
         return made.pixels
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The values that describe an image and its decoded tiles (pure, frozen)."""
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -95,3 +96,9 @@ class ImageDescription:
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reading: Reading = Reading.COMPUTING
     """What `TileSource.read_tile` mostly does."""
+
+    def __post_init__(self) -> None:
+        """ValueError for pixels of no size."""
+        size = self.pixel_size_um
+        if size is not None and not all(0.0 < side < math.inf for side in size):
+            raise ValueError(f"pixel_size_um must be positive and finite: {size}")

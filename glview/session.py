@@ -10,7 +10,7 @@ from glview import texels
 from glview.atlas import plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
 from glview.display import Display, default_display
-from glview.errors import GpuMemoryError, UnsupportedImageError
+from glview.errors import GpuMemoryError, UnsupportedImageError, unnamed
 from glview.failures import Failures, Hole
 from glview.frame import Frame, Scene
 from glview.gpu import Atlas, Uploader
@@ -255,7 +255,8 @@ class Session:
         assert self._plan is not None
         if loaded.error is not None and loaded.texels is None:
             if not self._residency.is_settled(loaded.key):
-                log.warning("%s: %s", self.description.name, loaded.error)
+                name = self.description.name
+                log.warning("%s: %s", name, unnamed(name, loaded.error))
             self._residency.fail(loaded, now_s)
             return False
         if loaded.texels is not None:

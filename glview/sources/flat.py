@@ -12,9 +12,11 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.sources import webp
 from glview.sources.array import check_budget
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
+from glview.sources.files import read_at
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
@@ -64,6 +66,8 @@ class FlatImage:
     pixel_size_um: tuple[float, float] | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     planes: Planes = SINGLE
+    lossy: bool = False
+    """Whether the file's compression has lost something already; False where nobody can say."""
 
     @property
     def need_bytes(self) -> int:
@@ -155,6 +159,7 @@ def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
         _orientation(header, kind),
         metadata=_exif(header),
         planes=Planes(frames, _FRAMES.get(kind, "page")),
+        lossy=_is_lossy(kind, descriptor),
     )
 
 
@@ -171,6 +176,12 @@ def _headed(load: Callable[[str], Any], name: str) -> tuple[Any, PixelModel]:
         except ValueError as error:
             raise UnsupportedImageError(name, str(error)) from None
     raise ImageError(name, fault)
+
+
+def _is_lossy(kind: Content, descriptor: int) -> bool:
+    if kind is Content.WEBP:
+        return webp.is_lossy(lambda offset, count: read_at(descriptor, offset, count))
+    return kind in (Content.JPEG, Content.AVIF)
 
 
 def _orientation(header: Any, kind: Content) -> int:

@@ -15,13 +15,14 @@ from glview.sources.mosaic import hole_value
 from glview.sources.stored import Planes
 from glview.sources.tiff_facts import (
     delivered_nodata,
+    is_lossy,
     metadata_of,
-    pixel_size_um,
     strictness,
     unreadable_compression,
     unreadable_samples,
 )
 from glview.sources.tiff_page import TiffPage
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, forget_errors, write_all
@@ -59,7 +60,7 @@ def flat_tiff(
         (page.height, page.width),
         model,
         hole_value(model, nodata),
-        strictness(page, rows.first_bytes()),
+        strictness(page, rows.first_piece(0, 2)),
         metadata["compression"],
     )
     return FlatImage(
@@ -76,6 +77,7 @@ def flat_tiff(
         pixel_size_um(page),
         MappingProxyType(metadata),
         planes,
+        is_lossy(page, rows.first_piece),
     )
 
 

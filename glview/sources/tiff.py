@@ -15,11 +15,11 @@ from glview.sources.files import read_at
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
-    pixel_size_um,
     unreadable_compression,
     unreadable_samples,
 )
 from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure

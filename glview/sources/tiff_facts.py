@@ -1,18 +1,19 @@
 """What the tags of one page of a TIFF say of its pixels (pure)."""
 
 import math
-import re
 
+from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
 from glview.sources.tiff_names import color_name, compression_name
-from glview.sources.tiff_structure import Directory, Tag
+from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
 _LABS = frozenset({8, 9, 10})
 _UNSIGNED = 1
-_NONE, _FAX_3, _LZW = 1, 3, 5
+_NONE, _FAX_3, _LZW, _WEBP = 1, 3, 5, 50001
+_JPEGS = frozenset({6, 7})
 _READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
 _PREDICTED = frozenset({5, 8, 32946})
 _PREDICTORS = frozenset({1, 2, 3})
@@ -25,8 +26,6 @@ _TOLD = {
     "Artist": Tag.ARTIST,
 }
 _LONGEST_TEXT = 4000
-_TO_UM = {2: 25_400.0, 3: 10_000.0}
-"""Micrometres in a ResolutionUnit."""
 
 
 def unreadable_compression(directory: Directory) -> str | None:
@@ -39,6 +38,17 @@ def unreadable_compression(directory: Directory) -> str | None:
         return None
     name = compression_name(code)
     return name if str(code) in name else f"{name} ({code})"
+
+
+def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
+    """Whether a page's compression has lost something; False where nobody can say.
+
+    ``read_piece`` reads from the beginning of a strip or tile on.
+    """
+    compression = directory.number(Tag.COMPRESSION, 1)
+    if compression == _WEBP:
+        return webp.is_lossy(read_piece)
+    return compression in _JPEGS
 
 
 def strictness(directory: Directory, piece: bytes) -> str:
@@ -112,26 +122,6 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
     if bits < 8:
         value *= 255 / largest
     return held_nodata(value, model.sample_type)
-
-
-def pixel_size_um(directory: Directory) -> tuple[float, float] | None:
-    """Physical size of a pixel: Aperio's MPP, OME's PhysicalSize in µm, else the resolution."""
-    text = directory.text(Tag.DESCRIPTION)
-    mpp = re.search(r"\bMPP\s*=\s*([0-9]+(?:\.[0-9]+)?)", text)
-    if mpp and text.startswith("Aperio"):
-        return float(mpp[1]), float(mpp[1])
-    ome = [re.search(rf'\bPhysicalSize{axis}="([0-9.eE+-]+)"', text) for axis in "XY"]
-    if ome[0] and ome[1] and not re.search(r'PhysicalSize[XY]Unit="(?!µm|um)', text):
-        try:
-            return float(ome[0][1]), float(ome[1][1])
-        except ValueError:
-            return None
-    unit = _TO_UM.get(directory.number(Tag.RESOLUTION_UNIT, 2))
-    across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
-    # 72 and less is what programs write that know nothing.
-    if unit is None or not across or not down or min(across[0], down[0]) <= 100.0:
-        return None
-    return unit / across[0], unit / down[0]
 
 
 def metadata_of(directory: Directory) -> dict[str, str]:

@@ -78,14 +78,15 @@ class TiffPage:
         self._sources = sources
         return tiff_bands.opened(sources, self._directory, fail_on)
 
-    def first_bytes(self) -> bytes:
-        """How the first strip or tile begins."""
+    def first_piece(self, offset: int, count: int) -> bytes:
+        """Bytes of the first strip or tile and what is behind it; none where there is none."""
         table = self._directory.tile_offsets
         if table is None or table.count == 0:
             return b""
         place = self._read_at(table.offset, table.item_bytes)
         little = self._structure.byte_order == "<"
-        return self._read_at(int.from_bytes(place, "little" if little else "big"), 2)
+        start = int.from_bytes(place, "little" if little else "big")
+        return self._read_at(start + offset, count)
 
     def _view(
         self, plane: int | None, bands: range, told: tuple[Tag, ...]

@@ -21,6 +21,8 @@ _CACHED_ROWS = 4.5
 _JPEG = 7
 _SEPARATED = 5
 _ASSOCIATED = 1
+_LOCKS = 64
+"""Tiles that share one wait for each other: few do among those read at once."""
 
 
 def may_use_region(page: PageLevel) -> bool:
@@ -53,13 +55,16 @@ class RegionReader:
     """Reads one level through libvips: one image, one Region for each thread.
 
     libvips caches rows of tiles for the image and locks around its decoder: fast, but memory
-    grows with the width.
+    grows with the width. It fails once at a broken tile and gives from then on the black that it
+    keeps in its place; so such a tile is read here once, by one thread, and no more.
     """
 
     def __init__(self, image: Any, model: PixelModel) -> None:
         self._image = image
         self._model = model
         self._own = threading.local()
+        self._broken: set[tuple[int, int]] = set()
+        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
         # With the last thread that reads here. libvips' operation cache knows the rows, too, and
         # would keep them until it has seen 100 other operations.
         weakref.finalize(self, let_go, image).atexit = False
@@ -96,11 +101,15 @@ class RegionReader:
         return cls(image, model)
 
     def fetch(self, x: int, y: int, width: int, height: int) -> NDArray[np.generic] | None:
-        """Pixels, or None where libvips fails."""
+        """Pixels of one tile, or None where libvips fails or has failed."""
         region = getattr(self._own, "region", None)
         if region is None:
             region = self._own.region = pyvips.Region.new(self._image)
-        try:
-            return fetch_rect(region, x, y, width, height, self._model)
-        except VipsError:
-            return None
+        with self._locks[hash((x, y)) % _LOCKS]:
+            if (x, y) in self._broken:
+                return None
+            try:
+                return fetch_rect(region, x, y, width, height, self._model)
+            except VipsError:
+                self._broken.add((x, y))
+                return None

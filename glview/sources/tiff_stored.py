@@ -8,10 +8,10 @@ from glview.sources.tiff_facts import (
     declared_nodata,
     extra_is_alpha,
     metadata_of,
-    pixel_size_um,
 )
 from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_names import color_name, color_samples, sample_type_name
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 

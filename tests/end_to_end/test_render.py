@@ -17,6 +17,7 @@ import glview
 from glview.offscreen import PIECE_PX, pieces
 from tests.display import VirtualDisplay
 from tests.images import detailed
+from tests.unit.sources.build import get_table, overwrite
 
 COMMAND = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()", "render")
 
@@ -238,6 +239,22 @@ def test_a_file_of_which_no_tile_can_be_read_is_status_1(image: Path, tmp_path: 
     assert errors.startswith(f"glview: {broken}: no tile of the picture can be read, the first: ")
     assert errors.count("\n") == 1
     assert not out.exists()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_broken_tiff_is_named_once(tmp_path: Path, whole: bool) -> None:
+    path = tmp_path / "a.tif"
+    pyvips.Image.new_from_array(detailed(512, 512)).tiffsave(
+        str(path), tile=True, tile_width=256, tile_height=256, compression="jpeg"
+    )
+    for index in range(4 if whole else 1):
+        overwrite(path, get_table(path, 324, index), b"\0" * 200)
+    out = tmp_path / "out.png"
+    status, errors = run(path, "-o", out, "--size", "200x200", "--center", "100,100", "--zoom", 1)
+    said = "no tile of the picture can be read, the first" if whole else "1 tile could not be read"
+    assert errors.startswith(f"glview: {path}: {said}: level 0 tile 0,0: ")
+    assert (status, errors.count(str(path)), errors.count("\n")) == (int(whole), 1, 1)
+    assert out.exists() is not whole
 
 
 def test_a_file_that_cannot_be_shown_is_status_1(tmp_path: Path) -> None:

@@ -87,11 +87,39 @@ def test_photos_become_jpeg_as_good_as_told(
     tmp_path: Path, out: str, options: dict[str, Any], least: float, most: float
 ) -> None:
     image = picture(700, 500)
-    path = saved(tmp_path / "a.png", image)
+    lossless, lossy = saved(tmp_path / "a.png", image), saved(tmp_path / "a.jpg", image, Q=100)
+    path = lossless if options else lossy
     _, pixels = levels(make_pyramid(path, tmp_path / out, **options))
     assert least < np.abs(pixels[0].astype(int) - image).mean() < most
     found = open_image(tmp_path / out).description.metadata
     assert found.get("tile format", found.get("compression")) in ("jpg", "JPEG")
+
+
+@pytest.mark.parametrize("out", ["a.dzi", "b.tif"])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.png", {}),
+        ("a.png", {"palette": True}),
+        ("a.png", {"bitdepth": 4}),
+        ("a.gif", {}),
+        ("a.webp", {"lossless": True}),
+        ("a.tif", {}),
+        ("a.tif", {"compression": "packbits"}),
+        ("a.tif", {"compression": "ccittfax4", "bitdepth": 1}),
+    ],
+)
+def test_a_mask_keeps_its_values(
+    tmp_path: Path, out: str, name: str, options: dict[str, Any]
+) -> None:
+    steps = 2 if "bitdepth" in options else 40
+    labels = np.arange(300 * 200, dtype=np.int64).reshape(200, 300, 1) // 97 % steps
+    mask = (labels * (255 // (steps - 1))).astype(np.uint8)
+    path = saved(tmp_path / name, mask, **options)
+    expected = whole(open_image(path), 0)
+    assert len(np.unique(expected[:, :, 0])) == steps
+    _, pixels = levels(make_pyramid(path, tmp_path / out))
+    assert np.array_equal(pixels[0], expected)
 
 
 @pytest.mark.parametrize("out", ["a.dzi", "a.tif"])
@@ -152,7 +180,7 @@ def test_the_colour_profile_is_kept(tmp_path: Path, orientation: int) -> None:
     profile = image.get("icc-profile-data")
     for out in ("a.tif", "a.dzi"):
         make_pyramid(tmp_path / "a.png", tmp_path / out)
-    for made in ("a.tif", "a_files/9/0_0.jpg", "a_files/3/0_0.jpg"):
+    for made in ("a.tif", "a_files/9/0_0.png", "a_files/3/0_0.png"):
         assert pyvips.Image.new_from_file(str(tmp_path / made)).get("icc-profile-data") == profile
 
 
@@ -171,6 +199,32 @@ def test_the_pixel_size_is_kept_in_a_tiff(tmp_path: Path) -> None:
     picture_.tiffsave(str(tmp_path / "a.tif"))
     source = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
     assert source.description.pixel_size_um == (0.25, 0.25)
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "unit", "size_um"),
+    [
+        ("a.tif", "imagej", {"unit": "um"}, (0.25, 0.5)),
+        ("a.tif", "imagej", {"unit": "nm"}, None),
+        ("a.tif", "imagej", {"unit": "pixel"}, None),
+        ("a.ome.tif", "ome", {"PhysicalSizeX": 0.25, "PhysicalSizeY": 0.5}, (0.25, 0.5)),
+    ],
+)
+def test_a_pixel_size_that_a_description_tells_is_kept_in_a_tiff(
+    tmp_path: Path, name: str, kind: str, unit: dict[str, Any], size_um: tuple[float, float] | None
+) -> None:
+    resolution = (400.0, 200.0) if size_um is None else (4.0, 2.0)
+    tifffile.imwrite(
+        tmp_path / name,
+        picture(300, 200, 1)[:, :, 0],
+        imagej=kind == "imagej",
+        resolution=resolution,
+        metadata=unit,
+    )
+    source = open_image(make_pyramid(tmp_path / name, tmp_path / "b.tif"))
+    assert source.description.pixel_size_um == (size_um and pytest.approx(size_um))
+    assert "ImageDescription" not in source.description.metadata
     source.close()
 
 

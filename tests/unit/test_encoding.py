@@ -12,13 +12,13 @@ from glview.sources.model import PixelModel, guessed_model
 RGB = guessed_model(SampleType.U8, 3)
 
 
-def stored(name: str, model: PixelModel, **options: Any) -> str:
-    return Encoding.for_file(Path(name), **options).compression_for(model)
+def stored(name: str, model: PixelModel, *, lossy: bool = True, **options: Any) -> str:
+    return Encoding.for_file(Path(name), **options).compression_for(model, lossy=lossy)
 
 
 def test_the_name_says_the_format_and_the_rest_is_as_usual() -> None:
-    assert Encoding.for_file(Path("a.dzi")) == Encoding(Container.DEEPZOOM, 254, 1, None, 85)
-    assert Encoding.for_file(Path("a.b/c.TIF")) == Encoding(Container.TIFF, 256, 0, None, 85)
+    assert Encoding.for_file(Path("a.dzi")) == Encoding(Container.DEEPZOOM, 254, 1, None, None)
+    assert Encoding.for_file(Path("a.b/c.TIF")) == Encoding(Container.TIFF, 256, 0, None, None)
     assert Encoding.for_file(Path("a.tiff")).container is Container.TIFF
 
 
@@ -55,12 +55,20 @@ def test_encodings_that_there_are_not(name: str, options: dict[str, Any], fault:
         ("uint16", 4, "png", "deflate"),
     ],
 )
-def test_jpeg_is_for_8_bits_without_alpha(
+def test_jpeg_is_for_8_bits_without_alpha_that_are_lossy_already(
     kind: str, depth: int, in_deepzoom: str, in_tiff: str
 ) -> None:
     model = guessed_model(SampleType(kind), depth)
     assert stored("a.dzi", model) == in_deepzoom
     assert stored("a.tif", model) == in_tiff
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_what_has_lost_nothing_loses_nothing_unless_a_quality_is_given(depth: int) -> None:
+    model = guessed_model(SampleType.U8, depth)
+    assert stored("a.dzi", model, lossy=False) == "png"
+    assert stored("a.tif", model, lossy=False) == "deflate"
+    assert stored("a.tif", model, lossy=False, quality=90) == ("deflate", "jpeg")[depth % 2]
 
 
 @pytest.mark.parametrize("kind", ["int16", "float32"])

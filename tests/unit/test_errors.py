@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from glview.errors import TileError
+from glview.errors import TileError, unnamed
 
 
 def of_number(number: int) -> TileError:
@@ -38,3 +38,8 @@ def test_the_message_says_where_and_what() -> None:
 
 def test_a_tile_does_not_heal_unless_that_is_said() -> None:
     assert not TileError("a.tif: torn").may_heal
+
+
+def test_behind_a_files_name_a_message_is_told_without_it() -> None:
+    assert unnamed("a: b.tif", "a: b.tif: level 0 tile 1,0: broken") == "level 0 tile 1,0: broken"
+    assert unnamed("a.dzi", "a_files/9/0_0.png: missing tile") == "a_files/9/0_0.png: missing tile"

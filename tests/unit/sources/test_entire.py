@@ -1,6 +1,7 @@
 """Whole files for what writes them elsewhere: the right page, strictly, and closed again."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,6 +37,33 @@ def test_damage_shows_when_pixels_are_asked_for(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with entire_image(str(path)) as entire, pytest.raises(VipsError, match="premature end"):
         entire.undecoded().numpy()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "lossy"),
+    [
+        ("a.jpg", {}, True),
+        ("a.avif", {}, True),
+        ("a.webp", {}, True),
+        ("a.webp", {"lossless": True}, False),
+        ("a.png", {}, False),
+        ("a.png", {"palette": True}, False),
+        ("a.gif", {}, False),
+        ("a.tif", {}, False),
+        ("a.tif", {"compression": "lzw"}, False),
+        ("a.tif", {"compression": "jpeg"}, True),
+        ("a.tif", {"compression": "jpeg", "tile": True}, True),
+        ("a.tif", {"compression": "webp"}, True),
+        ("a.tif", {"compression": "webp", "lossless": True}, False),
+        ("a.tif", {"compression": "webp", "lossless": True, "tile": True}, False),
+    ],
+)
+def test_what_has_lost_something_already_is_told(
+    tmp_path: Path, name: str, options: dict[str, Any], lossy: bool
+) -> None:
+    vips(picture(90, 70)).write_to_file(str(tmp_path / name), **options)
+    with entire_image(str(tmp_path / name)) as entire:
+        assert entire.lossy is lossy
 
 
 def test_the_file_is_closed_again(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import errno
 import threading
+import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from glview.sources.files import open_regular, read_at
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import read_structure
+from glview.sources.vips_pixels import VipsError, fetch_rect
 from tests.unit.sources.build import (
     get_table,
     libvips_bytes,
@@ -254,6 +256,49 @@ def test_broken_data_is_an_error_of_that_tile(
     assert source.read_tile(TileKey(0, 0, 0)) is not None
     assert source.read_tile(TileKey(0, 1, 1)) is not None
     source.close()
+
+
+@pytest.mark.parametrize("compression", ["jpeg", "webp"])
+def test_broken_data_is_an_error_each_time(tmp_path: Path, compression: str) -> None:
+    # libvips fails once, and from then on gives the black that it keeps in place of the tile.
+    path = saved(tmp_path, picture(300, 200), compression=compression)
+    overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
+    source = opened(path)
+    for _ in range(3):
+        with pytest.raises(TileError, match=r"a\.tif: level 0 tile 1,0: "):
+            source.read_tile(TileKey(0, 1, 0))
+    source.close()
+
+
+def test_broken_data_is_an_error_for_all_who_read_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, picture(300, 200), compression="jpeg")
+    overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
+    source = opened(path)
+
+    def slow_to_fail(*rect: Any) -> Any:
+        try:
+            return fetch_rect(*rect)
+        except VipsError:
+            time.sleep(0.1)
+            raise
+
+    monkeypatch.setattr("glview.sources.tiff_region.fetch_rect", slow_to_fail)
+    barrier = threading.Barrier(4, timeout=10)
+
+    def read(_: int) -> str:
+        barrier.wait()
+        try:
+            source.read_tile(TileKey(0, 1, 0))
+        except TileError as error:
+            return str(error)[:24]
+        return "read"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(read, range(4)))
+    source.close()
+    assert told == ["a.tif: level 0 tile 1,0:"] * 4
 
 
 def test_what_is_broken_in_a_file_does_not_heal(tmp_path: Path) -> None:

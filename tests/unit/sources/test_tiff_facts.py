@@ -8,7 +8,6 @@ from glview.sources.tiff_facts import (
     declared_nodata,
     delivered_nodata,
     extra_is_alpha,
-    pixel_size_um,
     strictness,
     unreadable_compression,
     unreadable_samples,
@@ -117,15 +116,3 @@ def test_nodata_is_told_as_it_is_delivered(
 ) -> None:
     stored = page(9, 9, GDAL_NODATA=value, **{"SAMPLES": 1, "PHOTOMETRIC": 1} | tags)
     assert delivered_nodata(stored, model) == delivered
-
-
-def test_pixel_sizes() -> None:
-    aperio = page(9, 9, DESCRIPTION=b"Aperio Image|AppMag = 20|MPP = 0.4990\0")
-    assert pixel_size_um(aperio) == (0.499, 0.499)
-    text = b'<OME><Pixels PhysicalSizeX="0.5" PhysicalSizeY="0.25"/></OME>\0'
-    ome = page(9, 9, DESCRIPTION=text)
-    assert pixel_size_um(ome) == (0.5, 0.25)
-    metric = page(9, 9, RESOLUTION_UNIT=3, X_RESOLUTION=(20000.0,), Y_RESOLUTION=(10000.0,))
-    assert pixel_size_um(metric) == (0.5, 1.0)
-    screen = page(9, 9, RESOLUTION_UNIT=2, X_RESOLUTION=(72.0,), Y_RESOLUTION=(72.0,))
-    assert pixel_size_um(screen) is None
