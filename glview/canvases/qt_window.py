@@ -35,6 +35,7 @@ from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
+from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.playlist import News, Playlist
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._path = self._asked = ""
         self._first, self._stepped = True, False
+        self._beside: ImageError | None = None
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
@@ -204,12 +206,16 @@ class MainWindow(QMainWindow):
 
     def _follow(self, news: News) -> None:
         if news.error is not None:
-            self.widget.say(news.error.fault, title=news.error.name, error=True)
-            self._status.opened(str(news.error))
+            self._tell(news.error)
         elif news.path:
+            self._beside = news.beside
             self._show_image(news.path, keep_view=news.keep_view)
         elif news.told:
             self.widget.say(news.told)
+
+    def _tell(self, error: ImageError) -> None:
+        self.widget.say(error.fault, title=error.name, error=True)
+        self._status.opened(str(error))
 
     def _show_image(self, path: str, *, keep_view: bool) -> None:
         self._asked = path
@@ -237,6 +243,9 @@ class MainWindow(QMainWindow):
             self._recent.add(self._path)
         self._image_is_there(there=True)
         self._status.opened()
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            self._tell(beside)
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         self._first = False

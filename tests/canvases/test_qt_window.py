@@ -254,6 +254,18 @@ go("Next Image", "1.png - 2 of 2 - ")
 (folder / "empty").mkdir()
 window.open_files([str(folder / "empty")])
 told["empty"] = hand.wait(lambda: hand.status("told")), widget.dismiss(), window.windowTitle()
+from glview import playlist
+from glview.errors import ImageError
+listed = playlist.images_in
+def images_in(of):
+    if of.endswith("empty"):
+        raise ImageError(of, "permission denied")
+    return listed(of)
+playlist.images_in = images_in
+window.open_files([str(folder / "empty"), str(folder)])
+hand.wait(lambda: window.windowTitle().startswith("1.png - 1 of 3"))
+told["beside"] = hand.wait(lambda: hand.status("told").startswith("/") and hand.status("told"))
+told["on picture"] = widget.dismiss()
 """
 
 
@@ -271,6 +283,9 @@ def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
     assert fault == f"{folder}/empty: there is no image in this folder"
     assert on_picture
     assert title.startswith("1.png - ")
+    # A folder that cannot be listed hides no other.
+    assert told["beside"] == f"{folder}/empty: permission denied"
+    assert told["on picture"]
 
 
 SAVE = """
