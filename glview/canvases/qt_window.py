@@ -21,11 +21,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
-from glview.canvases.bindings import BINDINGS, QT_WINDOW, Command, help_rows, keys_at_first
+from glview.canvases.bindings import (
+    BINDINGS,
+    QT_WINDOW,
+    REPEATED,
+    Command,
+    help_rows,
+    keys_at_first,
+)
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action, tell_keys
 from glview.canvases.qt_choices import keep_choices, restore_choices
+from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
@@ -87,6 +95,7 @@ class MainWindow(QMainWindow):
             Command.PREVIOUS_IMAGE: lambda: self.step(-1),
             Command.NEXT_IMAGE: lambda: self.step(1),
         }
+        self._repeats = Repeats()
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
         self._of_image: list[QAction] = []
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
@@ -158,6 +167,7 @@ class MainWindow(QMainWindow):
         self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None
     ) -> QAction:
         action = QAction(text, self)
+        action.setAutoRepeat(False)
         action.triggered.connect(lambda *_: then())
         if key is not None:
             action.setShortcut(key)
@@ -339,11 +349,17 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the widget leaves: the window's of the table."""
-        command = self._keys.get(name_of_key(event))
-        if command in self._commands and not event.isAutoRepeat():
-            self._commands[command]()
+        command, repeated = self._keys.get(name_of_key(event)), self._repeats.press(event)
+        if command in self._commands:
+            if not repeated or command in REPEATED:
+                self._commands[command]()
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """What the widget leaves of it, which is all that the window hears presses of."""
+        self._repeats.release(event)
+        super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.WindowStateChange:
