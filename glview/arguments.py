@@ -4,7 +4,10 @@ import argparse
 import math
 from pathlib import Path
 
-MAX_SIDE_PX = 32_768
+from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MAX_ZOOM, MIN_PIXEL_RATIO, MIN_ZOOM
+
+MAX_WINDOW_PX = 32_768
+"""Of a window's side: X11 counts to about as many."""
 MAX_LEVEL = 64
 """Of no image that can be: level 64 is 2^64 pixels across."""
 MIN_MIB, MAX_MIB = 16, 1 << 20
@@ -33,25 +36,38 @@ def joined(arguments: list[str]) -> list[str]:
 
 
 def to_size(text: str) -> tuple[int, int]:
-    """Width and height in pixels."""
+    """Width and height of a picture in pixels."""
+    return _size(text, MAX_SIDE_PX)
+
+
+def to_window_size(text: str) -> tuple[int, int]:
+    """Width and height of a window in pixels."""
+    return _size(text, MAX_WINDOW_PX)
+
+
+def _size(text: str, most: int) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
     try:
         size = int(width), int(height)
     except ValueError:
         size = 0, 0
-    if not (1 <= size[0] <= MAX_SIDE_PX and 1 <= size[1] <= MAX_SIDE_PX):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800x600")
+    if not (1 <= size[0] <= most and 1 <= size[1] <= most):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no size such as 800x600, of 1 to {most} pixels a side"
+        )
     return size
 
 
 def to_side(text: str) -> int:
-    """Width or height in pixels."""
+    """Width or height of a window in pixels."""
     try:
         side = int(text)
     except ValueError:
         side = 0
-    if not 1 <= side <= MAX_SIDE_PX:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pixels from 1 to {MAX_SIDE_PX}")
+    if not 1 <= side <= MAX_WINDOW_PX:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of pixels from 1 to {MAX_WINDOW_PX}"
+        )
     return side
 
 
@@ -93,9 +109,19 @@ def to_number(text: str) -> float:
 def to_zoom(text: str) -> float:
     """Pixels of a picture per pixel of the image."""
     value = to_number(text)
-    if not 1e-6 <= value <= 1024:
+    if not MIN_ZOOM <= value <= MAX_ZOOM:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no zoom: from 0.000001 to 1024, and 1 is 100 %"
+            f"{text!r} is no zoom: from {MIN_ZOOM:f} to {MAX_ZOOM:g}, and 1 is 100 %"
+        )
+    return value
+
+
+def to_pixel_ratio(text: str) -> float:
+    """Pixels of a picture per logical pixel."""
+    value = to_number(text)
+    if not MIN_PIXEL_RATIO <= value <= MAX_PIXEL_RATIO:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no pixel ratio: from {MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g}"
         )
     return value
 

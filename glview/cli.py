@@ -19,12 +19,14 @@ from glview.arguments import (
     to_center,
     to_color,
     to_number,
+    to_pixel_ratio,
     to_png_path,
     to_size,
     to_zoom,
 )
 from glview.errors import GlviewError, unnamed
 from glview.hud.items import HudItem
+from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
 from glview.usage import (
     BAD_USAGE,
     BROKEN_PIPE,
@@ -114,7 +116,7 @@ def _render(arguments: list[str]) -> int:
         metavar="WxH",
         type=to_size,
         default=(800, 600),
-        help="pixels (default: 800x600; at most 65536 a side)",
+        help=f"pixels (default: 800x600; at most {MAX_SIDE_PX} a side)",
     )
     parser.add_argument(
         "--center",
@@ -137,9 +139,10 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument(
         "--pixel-ratio",
         metavar="R",
-        type=to_number,
+        type=to_pixel_ratio,
         default=1.0,
-        help="how large these are: 2 for a screen of two pixels where others have one",
+        help="how large these are: 2 for a screen of two pixels where others have one"
+        f" ({MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g})",
     )
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))

@@ -21,6 +21,7 @@ from glview.errors import GlviewError, ImageError, unnamed
 from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
+from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MAX_ZOOM, MIN_PIXEL_RATIO, MIN_ZOOM
 from glview.motion import on_grid
 from glview.offscreen import Offscreen, Taken, offscreen
 from glview.options import ViewerOptions
@@ -30,8 +31,6 @@ from glview.viewport import Viewport
 
 log = logging.getLogger("glview")
 
-MAX_SIDE_PX = 65_536
-MIN_ZOOM, MAX_ZOOM = 1e-6, 1024.0
 CLOSE_WITHIN_S = 5.0
 """Two seconds are the viewer's, in the rest a picture under way comes to its next tile or frame."""
 
@@ -69,8 +68,11 @@ class Shot:
 
         if HudItem.READOUT in self.hud:
             raise ValueError("a picture has no pointer that a readout could be of")
-        if not 0.25 <= self.pixel_ratio <= 8.0:
-            raise ValueError(f"pixel_ratio must be from 0.25 to 8: {self.pixel_ratio}")
+        if not MIN_PIXEL_RATIO <= self.pixel_ratio <= MAX_PIXEL_RATIO:
+            raise ValueError(
+                f"pixel_ratio must be from {MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g}:"
+                f" {self.pixel_ratio}"
+            )
 
     def view(self, description: ImageDescription) -> Viewport:
         """The view of this image."""

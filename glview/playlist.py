@@ -5,11 +5,13 @@ and in which order are functions over names. Nothing descends into folders, so t
 DeepZoom are not taken for images.
 """
 
+import heapq
 import os
 import re
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from glview.errors import ImageError
 from glview.sources.file_types import SUFFIXES
@@ -18,6 +20,11 @@ from glview.sources.files import printable
 ENDINGS = SUFFIXES - {".xml"}
 """How names end of files that can be opened; a DeepZoom's ``.xml`` counts beside its tiles only."""
 _TILES = "_files"
+_SORTED_AT_ONCE = 1000
+"""Sorting is one call, in which no other thread of Python runs: 0.13 s for 50,000 names."""
+_FRESH_S = 2.0
+"""What changed so shortly before it was listed may be another by now and bear the same time: file
+systems count in steps, FAT in steps of two seconds."""
 
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
@@ -37,7 +44,15 @@ def image_names(files: Sequence[str], folders: Sequence[str]) -> list[str]:
         known = ending.lower() in ENDINGS
         if not name.startswith(".") and (known or (ending == ".xml" and stem + _TILES in tiles)):
             found.append(name)
-    return sorted(found, key=natural)
+    return _in_order(found, natural)
+
+
+def _in_order(names: Sequence[str], key: Callable[[str], tuple[list[str | int], str]]) -> list[str]:
+    """Sorted piece by piece, so that a window's thread comes in between."""
+    keyed = [(key(name), name) for name in names]
+    starts = range(0, len(keyed), _SORTED_AT_ONCE)
+    pieces = [sorted(keyed[start : start + _SORTED_AT_ONCE]) for start in starts]
+    return [name for _, name in heapq.merge(*pieces)]
 
 
 def images_in(folder: str) -> list[str]:
@@ -65,6 +80,12 @@ class News:
     told: str = ""
     """To be said on the picture: there is no other image that way."""
     error: ImageError | None = None
+    beside: ImageError | None = None
+    """Some of what was named cannot be looked into; to be told when the image is shown."""
+
+
+_Stamp = tuple[int, int, int]
+"""Which folder it is, and when it was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,21 @@ class _List:
     at: int = 0
     folder: str | None = None
     lone: bool = False
+    stamp: _Stamp | None = None
+    """The folder's as it was listed; None where it may be another by now all the same."""
+    index: Mapping[str, int] = field(default_factory=dict)
+    """The place of each path, and of each name as descriptions have it."""
+
+
+def _list_of(
+    paths: Iterable[str], at: int, folder: str | None, *, lone: bool, stamp: _Stamp | None
+) -> _List:
+    paths = tuple(paths)
+    # From behind: of two that are called the same the first counts.
+    numbered = list(enumerate(paths))[::-1]
+    index = {printable(path): place for place, path in numbered}
+    index |= {path: place for place, path in numbered}
+    return _List(paths, at, folder, lone, stamp, index)
 
 
 class _Search:
@@ -133,11 +169,6 @@ class Playlist:
         return self._list.paths
 
     @property
-    def busy(self) -> bool:
-        """Whether there may be news yet."""
-        return self._search is not None
-
-    @property
     def lone(self) -> bool:
         """Whether one file was asked for: nothing is to be shown in its place if it is bad."""
         return self._list.lone
@@ -169,8 +200,8 @@ class Playlist:
     def step(self, by: int) -> News | None:
         """Go on by so many images, back below 0; at an end it says so.
 
-        None while they are not known: `take` tells later. The folder is listed anew meanwhile, so
-        that images that have come are met.
+        None while they are not known: `take` tells later. A folder that has changed is listed anew
+        meanwhile, so that images that have come are met.
         """
         if self._search is not None and len(self.paths) < 2:
             self._steps += by
@@ -186,7 +217,7 @@ class Playlist:
         paths, at = self.paths, self._list.at
         if len(paths) > 1 and printable(paths[at]) != name:
             # The one that was asked for last is not there yet, or cannot be opened.
-            at = next((i for i, path in enumerate(paths) if printable(path) == name), -1)
+            at = self._list.index.get(name, -1)
         return f"{at + 1} of {len(paths)}" if len(paths) > 1 and at >= 0 else ""
 
     def _step(self, by: int) -> News:
@@ -200,9 +231,8 @@ class Playlist:
 
     def _replace(self, found: _List) -> None:
         """Take a new list, at the image of the old one as long as that is there."""
-        now = self.paths[self._list.at] if self.paths else None
-        at = found.paths.index(now) if now in found.paths else found.at
-        self._list = replace(found, at=at)
+        now = self.paths[self._list.at] if self.paths else ""
+        self._list = replace(found, at=found.index.get(now, found.at))
 
 
 def _find(paths: tuple[str, ...], search: _Search) -> None:
@@ -210,37 +240,70 @@ def _find(paths: tuple[str, ...], search: _Search) -> None:
     if len(paths) == 1 and not os.path.isdir(paths[0]):
         (path,) = paths
         folder = os.path.dirname(path)
-        search.tell(News(path), _List(paths, 0, folder, lone=True))
+        search.tell(News(path), _list_of(paths, 0, folder, lone=True, stamp=None))
+        stamp = _stamp(folder)
         try:
             found = _with(path, images_in(folder))
         except ImageError:
             return  # what cannot be listed may hold a file that can be read
-        search.tell(None, _List(found, found.index(path), folder, lone=True))
+        search.tell(None, _list_of(found, found.index(path), folder, lone=True, stamp=stamp))
         return
+    stamp = _stamp(paths[0]) if len(paths) == 1 else None
     images: list[str] = []
+    faults: list[ImageError] = []
     for path in paths:
-        images += images_in(path) if os.path.isdir(path) else [path]
+        try:
+            images += images_in(path) if os.path.isdir(path) else [path]
+        except ImageError as error:
+            faults.append(error)
+    fault = _as_one(faults)
+    if not images and fault is not None:
+        raise fault
     if not images:
         where = "this folder" if len(paths) == 1 else "these folders"
         raise ImageError(", ".join(map(printable, paths)), f"there is no image in {where}")
     one = paths[0] if len(paths) == 1 else None
-    search.tell(News(images[0]), _List(tuple(images), 0, one))
+    named = _list_of(images, 0, one, lone=False, stamp=stamp)
+    search.tell(News(images[0], beside=fault), named)
+
+
+def _as_one(faults: Sequence[ImageError]) -> ImageError | None:
+    """One error that names all that have it."""
+    if not faults:
+        return None
+    names = ", ".join(fault.name for fault in faults)
+    return ImageError(names, ", ".join(dict.fromkeys(fault.fault for fault in faults)))
+
+
+def _stamp(folder: str) -> _Stamp | None:
+    """What changes when a name comes to a folder or goes; None where that cannot be relied on."""
+    try:
+        found = os.stat(folder or ".")
+    except OSError:
+        return None
+    if time.time() - found.st_mtime < _FRESH_S:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def _find_again(now: _List, search: _Search) -> None:
-    """What is in the folder of a list by now; runs in a thread."""
+    """What is in the folder of a list by now, if it has changed; runs in a thread."""
     assert now.folder is not None
+    stamp = _stamp(now.folder)
+    if stamp is not None and stamp == now.stamp:
+        return
     path = now.paths[now.at]
     try:
         images = images_in(now.folder)
     except ImageError:
         return  # told when the next image cannot be opened
     found = _with(path, images)
-    search.tell(None, replace(now, paths=found, at=found.index(path)))
+    at = found.index(path)
+    search.tell(None, _list_of(found, at, now.folder, lone=now.lone, stamp=stamp))
 
 
 def _with(path: str, images: list[str]) -> tuple[str, ...]:
     """With an image that was asked for though its name does not end like one's, in its order."""
-    here = path in images
-    names = images if here else sorted([*images, path], key=lambda p: natural(os.path.basename(p)))
-    return tuple(names)
+    if path in images:
+        return tuple(images)
+    return tuple(_in_order([*images, path], lambda other: natural(os.path.basename(other))))

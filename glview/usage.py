@@ -5,7 +5,7 @@ import contextlib
 import sys
 from typing import NoReturn
 
-from glview.arguments import to_bytes, to_size
+from glview.arguments import to_bytes, to_window_size
 from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 
@@ -49,7 +49,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     """How a window comes up."""
     for item in HudItem:
         add_hud_item(parser, item)
-    parser.add_argument("--size", metavar="WxH", type=to_size, help="size of the window")
+    parser.add_argument("--size", metavar="WxH", type=to_window_size, help="size of the window")
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
     parser.add_argument(
         "--reduced-motion", action="store_true", help="no animations: every change is there at once"

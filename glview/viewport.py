@@ -39,6 +39,8 @@ class Viewport:
     def __post_init__(self) -> None:
         if not (self.scale > 0.0 and math.isfinite(self.scale)):
             raise ValueError(f"scale must be positive and finite: {self.scale}")
+        if not (math.isfinite(self.centre_x) and math.isfinite(self.centre_y)):
+            raise ValueError(f"centre must be finite: {self.centre_x}, {self.centre_y}")
         if self.width < 1 or self.height < 1:
             raise ValueError(f"size must be positive: {self.width}x{self.height}")
 

@@ -55,6 +55,16 @@ class Command(enum.Enum):
 TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
 """How many screen pixels such a command gives to an image pixel."""
 
+REPEATED = frozenset(
+    {
+        *(Command.ZOOM_IN, Command.ZOOM_OUT),
+        *(Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
+        *(Command.TURN, Command.TURN_BACK, Command.TILT, Command.TILT_BACK),
+        *(Command.BACK, Command.FORWARD, Command.PREVIOUS_IMAGE, Command.NEXT_IMAGE),
+    }
+)
+"""What a key that is held asks for again and again; all else happens once for each press."""
+
 
 class Where(enum.Enum):
     """Which window has a row of the table."""

@@ -26,7 +26,7 @@ from glview.canvases.input import Controls
 from glview.canvases.levels import picture_size, show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.titles import PROGRAM, name_of, title
+from glview.canvases.titles import PROGRAM, Caption, name_of, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -40,7 +40,6 @@ from glview.viewport import Viewport
 
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
-TITLE_EVERY_S = 0.1
 LOOK_S = 0.05
 """So long a window waits for what its file turns out to be; it is known at once, but on drives that
 sleep."""
@@ -104,10 +103,11 @@ class _Window:
         self._shown = False
         self._dirty = True
         self._fullscreen = settings.fullscreen
-        self._titled = ("", 0.0)
+        self._caption = Caption(self._title, lambda text: glfw.set_window_title(self._window, text))
         self._begun = False
         """Whether there is a window to stay: an image was shown, or a hand brought another."""
         self._opening_name = ""
+        self._beside: ImageError | None = None
         self._playlist = Playlist(wake)
         self._opens_slowly_at = math.inf
         self._frame_at = 0.0
@@ -239,7 +239,7 @@ class _Window:
         self._shown = True
         width, height = glfw.get_framebuffer_size(self._window)
         self._viewer.resize(max(width, 1), max(height, 1))
-        self._retitle(time.perf_counter())
+        self._caption.look(time.perf_counter(), more=False)
         if self._fullscreen:
             self._fullscreen = False
             self._toggle_fullscreen()
@@ -280,21 +280,14 @@ class _Window:
         self._painter.notices.prompt = self._controls.prompt
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
-        self._retitle(now)
+        self._caption.look(now, more=self._more)
 
-    def _retitle(self, now: float) -> None:
-        shown, since = self._titled
+    def _title(self) -> str:
         described = self._viewer.description
-        view = self._viewer.navigator.view
-        wanted = (
-            title(described.name, view.scale, self._playlist.place(described.name))
-            if described
-            else title(self._opening_name)
-        )
-        if wanted == shown or (self._more and now - since < TITLE_EVERY_S):
-            return
-        self._titled = (wanted, now)
-        glfw.set_window_title(self._window, wanted)
+        if described is None:
+            return title(self._opening_name)
+        scale = self._viewer.navigator.view.scale
+        return title(described.name, scale, self._playlist.place(described.name))
 
     # Opening, and what comes of it
 
@@ -331,6 +324,7 @@ class _Window:
         if news.error is not None:
             self._failed(news.error)
         elif news.path:
+            self._beside = news.beside
             self._open(news.path, keep_view=news.keep_view)
         elif news.told:
             self._painter.notices.say(news.told)
@@ -350,6 +344,9 @@ class _Window:
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            self._painter.notices.failed(beside)
         self._dirty = True
         if self._first:
             self._first = False

@@ -58,6 +58,7 @@ class Hands:
         # How long what comes now may have lain behind a frame: glfw tells no times.
         self._waited = waited
         self._struck: int | None = None
+        self._repeats = False
         glfw.set_mouse_button_callback(window, self._on_button)
         glfw.set_cursor_pos_callback(window, self._on_cursor)
         glfw.set_cursor_enter_callback(window, self._on_enter)
@@ -113,22 +114,22 @@ class Hands:
                 self._changed()
             return
         # What it types comes next.
-        self._struck = scancode
+        self._struck, self._repeats = scancode, action == glfw.REPEAT
         name = KEY_NAMES.get(key)
         if name is not None:
             modifiers = "".join(word for bit, word in _MODIFIERS if mods & bit)
-            self._strike(modifiers + name, repeated=action == glfw.REPEAT)
+            self._strike(modifiers + name)
 
     def _on_char(self, _: Any, codepoint: int) -> None:
         if self._struck is not None:
-            self._strike(chr(codepoint), repeated=False)
+            self._strike(chr(codepoint))
         # What comes of no key, or late, will not be let go.
         elif self._controls.key(chr(codepoint), time.perf_counter()):
             self._changed()
 
-    def _strike(self, name: str, *, repeated: bool) -> None:
+    def _strike(self, name: str) -> None:
         now = time.perf_counter()
-        if self._controls.key_down(name, now, code=self._struck, repeated=repeated):
+        if self._controls.key_down(name, now, code=self._struck, repeated=self._repeats):
             self._changed()
 
     def _pointer(self) -> tuple[float, float]:

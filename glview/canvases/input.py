@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Protocol, TypedDict
 
-from glview.canvases.bindings import BINDINGS, TIMES, Binding, Command
+from glview.canvases.bindings import BINDINGS, REPEATED, TIMES, Binding, Command
 from glview.canvases.prompt import Goal, Prompt
 from glview.drive import Step
 from glview.navigator import Navigator
@@ -75,6 +75,10 @@ class Controls:
         """Whether the last press was taken by something on the picture."""
         self._scrolled = Point(0.0, 0.0)
         self._down: set[Hashable] = set()
+        self._struck: dict[Hashable, bool] = {}
+        """Whether the last press of each key meant anything, but for those that move steadily."""
+        self._asking: Hashable = None
+        """The key whose last press opened the question."""
         self.prompt: Prompt | None = None
         """The question where to go, while it is open: all keys are its."""
         self.pixel_ratio = 1.0
@@ -216,12 +220,17 @@ class Controls:
         self._navigator.rest(now)
 
     def key(self, name: str, now: float, *, repeated: bool = False) -> bool:
-        """Strike a key; False if it has no meaning here. ``repeated``: by being held down."""
+        """Strike a key; False if it has no meaning here.
+
+        ``repeated``: by being held down, which means nothing to what shall happen once.
+        """
         if self.prompt is not None:
             self._ask(name, now)
             return True
         command = self._commands.get(name)
-        return command is not None and self.run(command, now, repeated=repeated)
+        if command is None or (repeated and command not in REPEATED):
+            return False
+        return self.run(command, now, repeated=repeated)
 
     def key_down(self, name: str, now: float, *, code: Hashable, repeated: bool = False) -> bool:
         """Press a key, to be held or struck; False if it has no meaning here.
@@ -232,11 +241,26 @@ class Controls:
         command = self._commands.get(name)
         step = self._step(command) if command is not None and self.prompt is None else None
         if command is None or step is None or self._navigator.reduced_motion:
-            return self.key(name, now, repeated=repeated)
+            return self._strike(name, now, code=code, repeated=repeated)
         if code not in self._down and not self._on_command(command):
             self._down.add(code)
             self._navigator.hold(code, step, *self._focus(), now)
         return True
+
+    def _strike(self, name: str, now: float, *, code: Hashable, repeated: bool) -> bool:
+        """`key`, by what the key meant when it was pressed."""
+        if repeated and code == self._asking:
+            return True  # it opened the question and is no answer
+        asked = self.prompt is not None
+        taken = self.key(name, now, repeated=repeated)
+        if repeated:
+            return taken or self._struck.get(code, False)
+        self._struck[code] = taken
+        if self.prompt is not None and not asked:
+            self._asking = code
+        elif code == self._asking:
+            self._asking = None
+        return taken
 
     def key_up(self, code: Hashable, now: float, *, waited: float = 0.0) -> bool:
         """Let go of a key; False for one that was not held.

@@ -18,8 +18,9 @@ program's own in a widget (dropped files, stepping through images, full screen, 
 """
 _TAIL = """
 An arrow or a zoom key that is held moves the picture steadily until it is let go; with reduced
-motion it steps, as often as the keyboard repeats it. `]` turns to the right, `[` to the left. Keys
-that type a character follow the keyboard's layout.
+motion it steps, as often as the keyboard repeats it. So do keys that turn, step through images, and
+go back and forward; what the others ask for happens once for each press. `]` turns to the right,
+`[` to the left. Keys that type a character follow the keyboard's layout.
 
 Keys are called by the character they type or by Qt's name, with modifiers before it: `r`, `PageUp`,
 `Alt+Left`; `Mouse4` and `Mouse5` are the buttons at a mouse's side. In a program

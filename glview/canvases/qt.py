@@ -137,14 +137,23 @@ class GLBigImageWidget(ImageCanvas):
     def go_to(
         self, x: float, y: float, zoom: float | None = None, *, animated: bool = True
     ) -> None:
-        """Bring a place of the image to the middle, at another scale if given."""
-        self._go(
-            lambda there: replace(there, centre_x=x, centre_y=y, scale=zoom or there.scale),
-            animated=animated,
-        )
+        """Bring a place of the image to the middle, at another scale if given.
+
+        ValueError for a place that is not finite, and a scale that is not positive and finite.
+        """
+
+        def there(now: Viewport) -> Viewport:
+            scale = now.scale if zoom is None else zoom
+            return replace(now, centre_x=x, centre_y=y, scale=scale)
+
+        there(self.viewport)  # what is wrong is told at once, also where it is done later
+        self._go(there, animated=animated)
 
     def zoom_to_rect(self, rect: QRectF, *, animated: bool = True) -> None:
-        """Show a rectangle of the image as large as it fits; ValueError for an empty one."""
+        """Show a rectangle of the image as large as it fits; ValueError for an empty one.
+
+        Likewise for one that is not finite.
+        """
         if rect.width() <= 0.0 or rect.height() <= 0.0:
             raise ValueError(f"an empty rectangle: {rect}")
         middle = rect.center()
@@ -153,6 +162,7 @@ class GLBigImageWidget(ImageCanvas):
             fitted = now.fitted(rect.width(), rect.height())
             return replace(fitted, centre_x=middle.x(), centre_y=middle.y())
 
+        there(self.viewport)  # what is wrong is told at once, also where it is done later
         self._go(there, animated=animated)
 
     def fit(self, *, animated: bool = True) -> None:

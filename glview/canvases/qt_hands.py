@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from glview.canvases.input import Controls
-from glview.canvases.qt_keys import name_of
+from glview.canvases.qt_keys import Repeats, code_of, name_of
 from glview.canvases.qt_wheel import WheelMode, Zoom, meaning
 from glview.viewport import Point
 
@@ -45,6 +45,7 @@ class Hands:
         self._clicked = clicked
         self._pressed: dict[Qt.MouseButton, Point] = {}
         self._struck: dict[int, tuple[float, int]] = {}
+        self._repeats = Repeats()
         self.wheel_mode = WheelMode.AUTO
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel; to be kept true by the widget."""
@@ -98,17 +99,18 @@ class Hands:
 
     def key(self, event: QKeyEvent) -> bool:
         """A key goes down, or the keyboard repeats one that is held."""
-        now, code = time.perf_counter(), _code(event)
-        repeated = event.isAutoRepeat()
+        now, code = time.perf_counter(), code_of(event)
+        repeated = self._repeats.press(event)
         if not repeated:
             self._struck[code] = (now, event.timestamp())
         return self._controls.key_down(name_of(event), now, code=code, repeated=repeated)
 
     def key_up(self, event: QKeyEvent) -> bool:
         """A key is let go; what the keyboard repeats is not, though Qt says so each time."""
+        self._repeats.release(event)
         if event.isAutoRepeat():
             return False
-        now, code = time.perf_counter(), _code(event)
+        now, code = time.perf_counter(), code_of(event)
         began_s, began_ms = self._struck.pop(code, (now, event.timestamp()))
         # By the clock of the keyboard: behind a slow frame a key that was struck seems held.
         waited = now - began_s - (event.timestamp() - began_ms) / 1000.0
@@ -153,8 +155,3 @@ class Hands:
         ratio, beyond = self.pixel_ratio, self.off_grid
         self._controls.pixel_ratio = ratio
         return Point(position.x() * ratio + beyond.x(), position.y() * ratio + beyond.y())
-
-
-def _code(event: QKeyEvent) -> int:
-    """A key of the keyboard, whatever it types with Shift; Qt's number where none is told."""
-    return event.nativeScanCode() or event.key()

@@ -44,6 +44,30 @@ def key_called(name: str) -> Qt.Key:
     return Qt.Key.__members__.get(f"Key_{name}", Qt.Key.Key_unknown)
 
 
+def code_of(event: QKeyEvent) -> int:
+    """A key of the keyboard, whatever it types with Shift; Qt's number where none is told."""
+    return event.nativeScanCode() or event.key()
+
+
+class Repeats:
+    """Tells which presses are the keyboard's, of a key that is held, from all presses and releases.
+
+    Qt tells, too, but on X11 only where a repeat's release and press come to it together; apart
+    they still bear one time.
+    """
+
+    def __init__(self) -> None:
+        self._let_go: dict[int, int] = {}
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Whether a press is a repeat."""
+        let_go_ms = self._let_go.pop(code_of(event), 0)
+        return event.isAutoRepeat() or 0 < let_go_ms == event.timestamp()
+
+    def release(self, event: QKeyEvent) -> None:
+        self._let_go[code_of(event)] = event.timestamp()
+
+
 def _qt_name(key: Qt.Key) -> str:
     return key.name.removeprefix("Key_")
 

@@ -22,11 +22,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
-from glview.canvases.bindings import BINDINGS, QT_WINDOW, Command, help_rows, keys_at_first
+from glview.canvases.bindings import (
+    BINDINGS,
+    QT_WINDOW,
+    REPEATED,
+    Command,
+    help_rows,
+    keys_at_first,
+)
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action, tell_keys
 from glview.canvases.qt_choices import keep_choices, restore_choices
+from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
@@ -36,6 +44,7 @@ from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
+from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
@@ -69,6 +78,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._path = self._asked = ""
         self._first, self._stepped = True, False
+        self._beside: ImageError | None = None
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
@@ -87,6 +97,7 @@ class MainWindow(QMainWindow):
             Command.PREVIOUS_IMAGE: lambda: self.step(-1),
             Command.NEXT_IMAGE: lambda: self.step(1),
         }
+        self._repeats = Repeats()
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
         self._of_image: list[QAction] = []
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
@@ -158,6 +169,7 @@ class MainWindow(QMainWindow):
         self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None
     ) -> QAction:
         action = QAction(text, self)
+        action.setAutoRepeat(False)
         action.triggered.connect(lambda *_: then())
         if key is not None:
             action.setShortcut(key)
@@ -206,12 +218,16 @@ class MainWindow(QMainWindow):
 
     def _follow(self, news: News) -> None:
         if news.error is not None:
-            self.widget.say(news.error.fault, title=news.error.name, error=True)
-            self._status.opened(str(news.error))
+            self._tell(news.error)
         elif news.path:
+            self._beside = news.beside
             self._show_image(news.path, keep_view=news.keep_view)
         elif news.told:
             self.widget.say(news.told)
+
+    def _tell(self, error: ImageError) -> None:
+        self.widget.say(error.fault, title=error.name, error=True)
+        self._status.opened(str(error))
 
     def _show_image(self, path: str, *, keep_view: bool) -> None:
         self._asked = path
@@ -239,6 +255,9 @@ class MainWindow(QMainWindow):
             self._recent.add(self._path)
         self._image_is_there(there=True)
         self._status.opened()
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            self._tell(beside)
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         self._first = False
@@ -341,11 +360,17 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the widget leaves: the window's of the table."""
-        command = self._keys.get(name_of_key(event))
-        if command in self._commands and not event.isAutoRepeat():
-            self._commands[command]()
+        command, repeated = self._keys.get(name_of_key(event)), self._repeats.press(event)
+        if command in self._commands:
+            if not repeated or command in REPEATED:
+                self._commands[command]()
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """What the widget leaves of it, which is all that the window hears presses of."""
+        self._repeats.release(event)
+        super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.WindowStateChange:

@@ -2,12 +2,14 @@
 
 import math
 import os
+from collections.abc import Callable
 from pathlib import PurePath
 
 from glview.image import ImageDescription
 from glview.sources.files import printable
 
 PROGRAM = "glview"
+CAPTION_EVERY_S = 0.1
 
 
 def name_of(what: object) -> str:
@@ -42,3 +44,26 @@ def title(name: str | None, scale: float | None = None, place: str = "") -> str:
     if name and scale is not None:
         parts.append(percent(scale))
     return " - ".join([*parts, PROGRAM])
+
+
+class Caption:
+    """Keeps a window's title true; while pictures follow each other it looks only now and then.
+
+    ``wanted`` makes the title, ``put`` gives it to the window.
+    """
+
+    def __init__(self, wanted: Callable[[], str], put: Callable[[str], None]) -> None:
+        self._wanted = wanted
+        self._put = put
+        self._shown = ""
+        self._looked_at = -math.inf
+
+    def look(self, now: float, *, more: bool) -> None:
+        """After a picture; ``more``: another comes at once, after which this is called again."""
+        if more and now - self._looked_at < CAPTION_EVERY_S:
+            return
+        self._looked_at = now
+        wanted = self._wanted()
+        if wanted != self._shown:
+            self._shown = wanted
+            self._put(wanted)

@@ -1,6 +1,7 @@
 """`glview` with several images, a folder, none: stepping, titles, what is told on the picture."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,6 +141,32 @@ def test_a_folder_whose_first_image_is_bad_opens_all_the_same(
         display.wait_for(lambda: np.array_equal(display.screenshot(started.window), told))
         display.key("Next")
         started.shows(tmp_path / "2.png", SMALL)
+
+
+REFUSED = """
+import os
+from glview.cli import main
+scan = os.scandir
+def refuse(folder):
+    if str(folder).endswith("refused"):
+        raise PermissionError(13, "Permission denied")
+    return scan(folder)
+os.scandir = refuse
+main()
+"""
+
+
+def test_a_folder_that_cannot_be_listed_is_told_beside_the_images_of_another(
+    display: VirtualDisplay, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "refused").mkdir()
+    display.move(5, 5)
+    command = [sys.executable, "-W", "error", "-c", REFUSED, "--size", "800x600"]
+    with running(display, [*command, str(tmp_path / "refused"), str(folder)]) as started:
+        started.wait_for_title("2.png - 1 of 4 - 200% - glview")
+        display.wait_for(lambda: says(display, started))
+        display.key("Escape")
+        started.shows(folder / "2.png", SMALL)
 
 
 def test_a_folder_without_images_is_one_line(display: VirtualDisplay, tmp_path: Path) -> None:

@@ -234,6 +234,11 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["bar"] == [True, True]
 
 
+EVENTS = """
+from pathlib import Path
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent
+"""
 STEPS = """
 shown = []
 def go(text, title):
@@ -245,7 +250,16 @@ hand.action("Next Image").trigger()
 go("Next Image", "10.png - 3 of 3 - ")
 hand.action("Next Image").trigger()
 told["end"] = widget.dismiss(), window.windowTitle()[:16]
-go("Previous Image", "2.png - 2 of 3 - ")
+def hold(key):
+    for repeated in (False, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", repeated)
+        QApplication.sendEvent(widget, event)
+hold(Qt.Key.Key_PageUp)
+hand.wait(lambda: window.windowTitle().startswith("1.png - 1 of 3 - "))
+hold(Qt.Key.Key_F11)
+told["full screen"] = window.isFullScreen()
+hold(Qt.Key.Key_F11)
+go("Next Image", "2.png - 2 of 3 - ")
 told["recent"] = window._recent.paths
 folder = Path(told["recent"][0]).parent
 window.open_files([str(folder / "10.png"), str(folder / "1.png")])
@@ -254,6 +268,18 @@ go("Next Image", "1.png - 2 of 2 - ")
 (folder / "empty").mkdir()
 window.open_files([str(folder / "empty")])
 told["empty"] = hand.wait(lambda: hand.status("told")), widget.dismiss(), window.windowTitle()
+from glview import playlist
+from glview.errors import ImageError
+listed = playlist.images_in
+def images_in(of):
+    if of.endswith("empty"):
+        raise ImageError(of, "permission denied")
+    return listed(of)
+playlist.images_in = images_in
+window.open_files([str(folder / "empty"), str(folder)])
+hand.wait(lambda: window.windowTitle().startswith("1.png - 1 of 3"))
+told["beside"] = hand.wait(lambda: hand.status("told").startswith("/") and hand.status("told"))
+told["on picture"] = widget.dismiss()
 """
 
 
@@ -264,13 +290,17 @@ def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
     folder.mkdir()
     for name in ("10.png", "2.png", "1.png"):
         shutil.copy(second_image, folder / name)
-    told = play(display, tmp_path, f"from pathlib import Path\n{STEPS}", folder)
+    told = play(display, tmp_path, f"{EVENTS}\n{STEPS}", folder)
     assert told["end"] == [True, "10.png - 3 of 3 "]
+    assert told["full screen"]
     assert told["recent"] == [f"{folder}/1.png"]
     fault, on_picture, title = told["empty"]
     assert fault == f"{folder}/empty: there is no image in this folder"
     assert on_picture
     assert title.startswith("1.png - ")
+    # A folder that cannot be listed hides no other.
+    assert told["beside"] == f"{folder}/empty: permission denied"
+    assert told["on picture"]
 
 
 SAVE = """

@@ -64,6 +64,36 @@ start = widget.view_state
         assert middle == pytest.approx((400.0, 300.0), abs=0.51), call
 
 
+WRONG = """
+import math
+from PySide6.QtCore import QRectF
+def refused(call, *arguments):
+    try:
+        call(*arguments)
+    except ValueError:
+        return True
+nan, inf = math.nan, math.inf
+first = widget.viewport
+for opening in range(2):
+    print(
+        *[refused(widget.go_to, 9.0, 9.0, zoom) for zoom in (0, 0.0, -1.0, nan, inf)],
+        *[refused(widget.go_to, *place) for place in ((nan, 9.0), (9.0, inf))],
+        *[refused(widget.zoom_to_rect, QRectF(*rect)) for rect in ((0, 0, nan, 9), (inf, 0, 9, 9))],
+        widget.viewport == first,
+    )
+    if not opening:
+        widget.load_image(sys.argv[1])
+assert widget.wait_settled()
+"""
+
+
+def test_what_is_no_place_and_no_zoom_is_refused_at_once(
+    display: VirtualDisplay, image: Path
+) -> None:
+    lines = told(display, image, f"import sys\n{WRONG}")
+    assert lines[:-1] == [" ".join(["True"] * 10)] * 2
+
+
 def test_fit_comes_back_and_stays_fitted(display: VirtualDisplay, image: Path) -> None:
     script = "widget.go_to(9.0, 9.0, 3.0, animated=False)\nwidget.fit()\n"
     script += "assert widget.wait_settled(); widget.resize(400, 500)"

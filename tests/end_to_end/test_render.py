@@ -54,6 +54,14 @@ def test_without_a_place_it_shows_all(image: Path) -> None:
     assert white[-66:].all()
 
 
+def test_a_picture_may_be_wider_than_any_target(image: Path, tmp_path: Path) -> None:
+    assert run(image, "-o", tmp_path / "wide.png", "--size", "65536x10", "--zoom", 50) == (0, "")
+    picture = read(tmp_path / "wide.png")
+    assert picture.shape == (10, 65_536, 3)
+    # 60,050 of them are the image's.
+    assert picture[5, 2_900:-2_900].any(axis=1).mean() > 0.9
+
+
 def test_an_array_is_rendered_as_it_is(pixels: NDArray[np.uint8]) -> None:
     picture = glview.render(pixels, size=(1200, 800), center=(600, 400), zoom=1)
     assert np.array_equal(picture, pixels[:, :1200])

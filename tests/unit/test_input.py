@@ -104,6 +104,48 @@ def test_an_arrow_held_down_moves_evenly() -> None:
     assert navigator.step(LATER) == start.panned(33, 0)
 
 
+@pytest.mark.parametrize(("key", "times"), [("F11", 1), ("d", 1), ("PageDown", 3), ("r", 3)])
+def test_a_key_that_is_held_does_once_what_shall_happen_once(key: str, times: int) -> None:
+    heard: list[Command] = []
+
+    def hear(command: Command) -> bool:
+        heard.append(command)
+        return True
+
+    controls = Controls(Navigator(8, 6), on_command=hear)
+    for repeated in (False, True, True):
+        # What a press was taken for its repeats are, too: they are no others'.
+        assert controls.key_down(key, 0.0, code=9, repeated=repeated)
+    assert len(heard) == times
+    controls.key_up(9, 1.0)
+    assert controls.key_down(key, 2.0, code=9)
+    assert len(heard) == times + 1
+
+
+def test_what_a_key_means_to_others_is_left_to_them_while_it_is_held() -> None:
+    _, controls = shown()
+    taken = [controls.key_down("F11", 0.0, code=9, repeated=held) for held in (False, True)]
+    assert taken == [False, False]
+
+
+def test_a_held_f_flips_once_and_g_is_no_answer_to_its_question() -> None:
+    navigator, controls = shown()
+    for held in (False, True):
+        controls.key_down("f", 0.0, code=7, repeated=held)
+    assert navigator.view.flip
+    for held in (False, True, True):
+        assert controls.key_down("g", 1.0, code=9, repeated=held)
+    assert controls.prompt is not None
+    assert controls.prompt.text == ""
+    controls.key_up(9, 2.0)
+    # Whatever is typed later may be held.
+    for held in (False, True, True):
+        controls.key_down("g", 3.0, code=9, repeated=held)
+    for held in (False, True):
+        controls.key_down("Backspace", 4.0, code=8, repeated=held)
+    assert controls.prompt.text == "g"
+
+
 @pytest.mark.parametrize(("double", "scale"), [(True, 2.0), (False, 1.0)])
 def test_a_toolkit_that_judges_double_clicks_is_believed(double: bool, scale: float) -> None:
     navigator, controls = shown(1.0)

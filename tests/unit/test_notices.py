@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glview.canvases.notices import Notices
-from glview.canvases.titles import name_of
+from glview.canvases.titles import Caption, name_of
 from glview.errors import ImageError
 from glview.frame import Panel
 from glview.panels import Tone, message_panel
@@ -119,3 +119,19 @@ def test_what_is_to_be_opened_has_a_name_before() -> None:
     assert name_of(b"/a/\xff.dzi") == "/a/?.dzi"
     assert name_of(open_image(np.zeros((4, 4), np.uint8))) == "array"
     assert name_of(np.zeros((4, 4), np.uint8)) == ""
+
+
+def test_a_title_is_looked_for_now_and_then_while_pictures_follow_each_other() -> None:
+    asked: list[int] = []
+    put: list[str] = []
+
+    def wanted() -> str:
+        asked.append(len(asked))
+        return f"{len(asked) // 2}"
+
+    caption = Caption(wanted, put.append)
+    for frame in range(30):
+        caption.look(5.0 + frame / 100, more=frame < 29)
+    # At 5.00, 5.10, 5.20, and after the last one.
+    assert len(asked) == 4
+    assert put == ["0", "1", "2"]

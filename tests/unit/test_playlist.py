@@ -29,7 +29,7 @@ def listed(*what: Path) -> tuple[Playlist, list[News]]:
 def all_news(found: Playlist) -> list[News]:
     news = []
     end_s = time.monotonic() + 5.0
-    while found.busy:
+    while found._search is not None:
         assert time.monotonic() < end_s
         told = found.take(0.05)
         if told is not None:
@@ -57,6 +57,12 @@ def test_numbers_count_and_capitals_stand_beside_small_letters() -> None:
         "b.png",
         "C.png",
     ]
+
+
+def test_many_names_are_sorted_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playlist, "_SORTED_AT_ONCE", 3)
+    given = [f"{number}.png" for number in (5, 70, 1, 12, 3, 100, 8, 2)]
+    assert image_names(given, []) == [f"{number}.png" for number in (1, 2, 3, 5, 8, 12, 70, 100)]
 
 
 def test_images_are_known_by_their_endings_and_hidden_ones_left_out() -> None:
@@ -114,6 +120,27 @@ def test_several_are_taken_as_they_were_named(tmp_path: Path) -> None:
     assert names(found) == ["z.png", "1.png", "2.png", "missing.png"]
     assert news == [News(str(tmp_path / "z.png"))]
     assert not found.lone
+
+
+def test_a_folder_that_cannot_be_listed_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = filled(tmp_path / "good", "a.png", "b.png")
+    bad, worse = filled(tmp_path / "bad"), filled(tmp_path / "worse")
+    scan = os.scandir
+
+    def refuse(folder: str) -> object:
+        if Path(folder) in {bad, worse}:
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found, (news,) = listed(bad, good, worse)
+    assert (opened(news), news.error) == ("a.png", None)
+    assert str(news.beside) == f"{bad}, {worse}: permission denied"
+    assert names(found) == ["a.png", "b.png"]
+    _, (none,) = listed(bad, worse)
+    assert str(none.error) == f"{bad}, {worse}: permission denied"
 
 
 def test_a_folder_without_images_is_one_clear_error(tmp_path: Path) -> None:
@@ -183,6 +210,34 @@ def test_images_that_came_to_the_folder_are_met(tmp_path: Path) -> None:
     assert opened(found.step(1)) == "c.png"
 
 
+def test_a_folder_is_listed_anew_only_if_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path, "a.png", "b.png", "c.png")
+    os.utime(tmp_path, (1e9, 1e9))
+    found, _ = listed(tmp_path / "a.png")
+    images, times = playlist.images_in, []
+
+    def count(folder: str) -> list[str]:
+        times.append(folder)
+        return images(folder)
+
+    monkeypatch.setattr(playlist, "images_in", count)
+    for _ in range(2):
+        found.step(1)
+        all_news(found)
+    assert times == []
+    filled(tmp_path, "d.png")
+    found.step(-1)
+    all_news(found)
+    # So young a change may not be the last one that bears this time.
+    found.step(-1)
+    all_news(found)
+    assert len(times) == 2
+    assert names(found) == ["a.png", "b.png", "c.png", "d.png"]
+    assert found.place(str(tmp_path / "a.png")) == "1 of 4"
+
+
 def test_an_image_that_has_gone_from_the_folder_keeps_its_place(tmp_path: Path) -> None:
     filled(tmp_path, "a.png", "b.png", "c.png")
     found, _ = listed(tmp_path / "a.png")
@@ -201,6 +256,28 @@ def test_a_place_is_that_of_the_image_shown(tmp_path: Path) -> None:
     assert found.place(str(tmp_path / "a.png")) == "1 of 2"
     assert found.place(str(tmp_path / "b.png")) == "2 of 2"
     assert found.place("another") == ""
+
+
+def test_a_place_is_found_without_a_look_at_every_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = listed(filled(tmp_path, *[f"{number}.png" for number in range(99)]))
+    asked = []
+
+    def count(path: str) -> str:
+        asked.append(path)
+        return path
+
+    monkeypatch.setattr(playlist, "printable", count)
+    assert found.place(str(tmp_path / "98.png")) == "99 of 99"
+    assert found.place("another") == ""
+    assert len(asked) <= 2
+
+
+def test_a_place_is_that_of_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"b\xff.png")
+    found, _ = listed(filled(tmp_path, "a.png", odd))
+    assert found.place(str(tmp_path / "b?.png")) == "2 of 2"
 
 
 def test_one_image_has_no_place(tmp_path: Path) -> None:

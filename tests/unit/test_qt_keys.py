@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from glview.canvases.qt_keys import key_called, name_of, names_of
+from glview.canvases.qt_keys import Repeats, key_called, name_of, names_of
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,28 @@ def test_a_key_with_modifiers_is_named_by_these_and_itself(
     key: Qt.Key, text: str, modifiers: Qt.KeyboardModifier, name: str
 ) -> None:
     assert name_of(QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)) == name
+
+
+def test_what_a_held_key_repeats_is_known_by_its_flag_or_its_time() -> None:
+    repeats = Repeats()
+
+    def event(kind: QEvent.Type, time_ms: int, *, flagged: bool = False) -> QKeyEvent:
+        made = QKeyEvent(kind, Qt.Key.Key_G, Qt.KeyboardModifier.NoModifier, "g", flagged)
+        made.setTimestamp(time_ms)
+        return made
+
+    def press(time_ms: int, *, flagged: bool = False) -> bool:
+        return repeats.press(event(QEvent.Type.KeyPress, time_ms, flagged=flagged))
+
+    def release(time_ms: int) -> None:
+        repeats.release(event(QEvent.Type.KeyRelease, time_ms))
+
+    assert not press(100)
+    release(760)
+    assert press(760)
+    assert press(800, flagged=True)
+    release(840)
+    assert not press(900)
+    # A program that makes events up tells no times.
+    release(0)
+    assert not press(0)

@@ -164,3 +164,9 @@ def test_a_scale_is_positive_and_finite(scale: float) -> None:
 def test_a_target_has_a_size() -> None:
     with pytest.raises(ValueError, match="size must be positive: 0x10"):
         Viewport(0, 10)
+
+
+@pytest.mark.parametrize("place", [(math.nan, 0.0), (0.0, math.inf)])
+def test_a_centre_is_finite(place: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="centre must be finite"):
+        Viewport(10, 10, *place)
