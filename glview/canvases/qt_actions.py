@@ -40,7 +40,7 @@ TITLES = {
     Command.NAVIGATOR: "Navigator",
     Command.READOUT: "Pixel Under the Pointer",
     Command.PIXEL_GRID: "Pixel Grid",
-    Command.DEBUG: "Figures",
+    Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""
 

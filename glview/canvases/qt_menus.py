@@ -13,7 +13,7 @@ from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_actions import MENU
 
 _SUBMENUS = {
-    "&Enlarge": tuple(TIMES),
+    "&Zoom To": tuple(TIMES),
     "&Move": (Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
 }
 """Many of one kind, which would make a menu long."""
