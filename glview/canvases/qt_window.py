@@ -404,6 +404,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep()
         self._wake.close()
+        self._saving.close()
         super().closeEvent(event)
 
 

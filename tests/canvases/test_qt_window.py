@@ -78,13 +78,17 @@ def shows(program: Program, expected: NDArray[np.uint8]) -> None:
 
 
 def play(
-    display: VirtualDisplay, tmp_path: Path, script: str, *images: Path, **env: str
+    display: VirtualDisplay,
+    tmp_path: Path,
+    script: str,
+    *images: Path,
+    errors: str = "",
+    **env: str,
 ) -> dict[str, Any]:
-    """What a script has told (`qt_window_program`)."""
+    """What a script has told (`qt_window_program`); ``errors`` is what must stand on stderr."""
     command = [*SCRIPTED, str(tmp_path / "settings.ini"), script, *map(str, images)]
     with running(display, command, env) as started:
-        status, errors = started.ends(60.0)
-        assert (status, errors) == (0, "")
+        assert started.ends(60.0) == (0, errors)
         told: dict[str, Any] = json.loads("".join(started.lines))
     return told
 
@@ -335,6 +339,26 @@ QTest.qWait(50)
 window._saving.save(widget.grab_view(), str(folder / "x.jpg"))
 told["no png"] = hand.box().informativeText()
 """
+
+SAVE_LATE = """
+import numpy as np
+from PySide6.QtGui import QImage
+from pathlib import Path
+folder = Path(window._store.fileName()).parent
+noise = np.random.default_rng(1).integers(0, 256, (1200, 1200, 3), np.uint8)
+picture = QImage(noise.data, 1200, 1200, 3600, QImage.Format.Format_RGB888)
+(folder / "folder.png").mkdir()
+window._saving.save(picture, str(folder / "folder.png"))
+window._saving.save(picture, str(folder / "late.png"))
+"""
+
+
+def test_a_window_that_closes_saves_what_it_began_and_tells_what_it_could_not(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    fault = f"the view is not saved: {tmp_path}/folder.png: is a directory\n"
+    play(display, tmp_path, SAVE_LATE, errors=fault)
+    assert pyvips.Image.new_from_file(str(tmp_path / "late.png")).width == 1200
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
