@@ -1,6 +1,5 @@
-"""Writes the picture of a widget to a file, in a thread of its own: a large one takes a second."""
+"""Saves the picture of a widget, in a thread of its own: a large one takes a second."""
 
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from glview.png import write_png
+from glview.canvases.qt_lifetime import Wake, weakly
+from glview.canvases.writing import Writing
 
 
 class Saving(QObject):
@@ -19,6 +19,12 @@ class Saving(QObject):
     """Carries the path."""
     failed = Signal(str)
     """Carries one line that names the file and the fault."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        # Threads know these two, and none of Qt's objects that may go before them.
+        self._wake = Wake(weakly(self._tell))
+        self._writing = Writing(self._wake)
 
     def ask(self, parent: QWidget, picture: QImage, folder: str, name: str) -> None:
         """Ask where to save a picture, and do it there; returns at once."""
@@ -36,18 +42,19 @@ class Saving(QObject):
         if Path(path).suffix.lower() != ".png":
             self.failed.emit(f"{path}: what is saved is a PNG: its name must end in .png")
             return
-        writing = threading.Thread(
-            target=self._write, args=(pixels_of(picture), Path(path)), name="glview save"
-        )
-        writing.start()
+        self._writing.begin(pixels_of(picture), path)
 
-    def _write(self, pixels: NDArray[np.uint8], path: Path) -> None:
-        try:
-            write_png(path, pixels)
-        except OSError as error:
-            self.failed.emit(f"{path}: {(error.strerror or str(error)).lower()}")
-        else:
-            self.saved.emit(str(path))
+    def close(self) -> None:
+        """The window closes: wait a moment for what is being written; its faults are logged."""
+        self._wake.close()
+        self._writing.close()
+
+    def _tell(self) -> None:
+        for outcome in self._writing.take():
+            if outcome.fault:
+                self.failed.emit(outcome.fault)
+            else:
+                self.saved.emit(outcome.path)
 
 
 def pixels_of(picture: QImage) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ _LONGEST_PLACE = "123456, 123456   R 255  G 255  B 255"
 
 
 class Status(QStatusBar):
-    """Follows one widget; for the GUI thread. `say` tells of a fault until `clear` or the next."""
+    """Follows one widget; for the GUI thread. What `say` tells stays until the next."""
 
     def __init__(self, widget: GLBigImageWidget) -> None:
         super().__init__()

@@ -5,6 +5,7 @@ For the GUI thread. What is viewed, and how, is the widget's; here is what a des
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +65,15 @@ _WHEEL = (
 _GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A file that is to be shown; ``stepped``: as one of a list, not by its own name."""
+
+    path: str
+    stepped: bool
+    beside: ImageError | None
+
+
 class MainWindow(QMainWindow):
     """``store`` keeps the geometry, the files opened last and the choices of the View menu."""
 
@@ -76,9 +86,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._store = store
         self._settings = settings
-        self._path = self._asked = ""
+        self._path = self._opening = ""
+        self._asked: dict[str, _Asked] = {}
         self._first, self._stepped = True, False
-        self._beside: ImageError | None = None
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
@@ -100,6 +110,8 @@ class MainWindow(QMainWindow):
         self._repeats = Repeats()
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
         self._of_image: list[QAction] = []
+        self._lent: set[QAction] = set()
+        """What is on because the command line said so."""
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
         self._make_file_menu()
         self._make_view_menu()
@@ -220,8 +232,7 @@ class MainWindow(QMainWindow):
         if news.error is not None:
             self._tell(news.error)
         elif news.path:
-            self._beside = news.beside
-            self._show_image(news.path, keep_view=news.keep_view)
+            self._show_image(news)
         elif news.told:
             self.widget.say(news.told)
 
@@ -229,11 +240,12 @@ class MainWindow(QMainWindow):
         self.widget.say(error.fault, title=error.name, error=True)
         self._status.opened(str(error))
 
-    def _show_image(self, path: str, *, keep_view: bool) -> None:
-        self._asked = path
+    def _show_image(self, news: News) -> None:
+        self._opening = name = name_of(news.path)
+        self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
-        self.widget.load_image(path, zoom, keep_view=keep_view)
-        self._status.opening(short(name_of(path)))
+        self.widget.load_image(news.path, zoom, keep_view=news.keep_view)
+        self._status.opening(short(name))
         self._retitle()
 
     def _ask_for_files(self) -> None:
@@ -250,21 +262,25 @@ class MainWindow(QMainWindow):
         self.open_files(paths)
 
     def _on_loaded(self, description: ImageDescription) -> None:
-        self._path = self._asked
-        if not self._stepped:
-            self._recent.add(self._path)
+        # By its name: another may have been asked for since it came.
+        asked = self._asked.pop(description.name, None)
+        if description.name == self._opening:
+            self._asked.clear()
         self._image_is_there(there=True)
         self._status.opened()
-        beside, self._beside = self._beside, None
-        if beside is not None:
-            self._tell(beside)
+        if asked is not None:
+            self._path = asked.path
+            if not asked.stepped:
+                self._recent.add(asked.path)
+            if asked.beside is not None:
+                self._tell(asked.beside)
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         self._first = False
         self._retitle()
 
     def _on_failed(self, fault: str) -> None:
-        self._asked = self._path
+        self._opening = name_of(self._path)
         self._first = False
         self._status.opened(fault)
         self._retitle()
@@ -314,14 +330,20 @@ class MainWindow(QMainWindow):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
         restore_choices(self.findChildren(QAction), self._store)
-        self.widget.hud |= self._settings.hud
+        for item in self._settings.hud - self.widget.hud:
+            # For this once, unless a hand then chooses it.
+            action = self.widget.command_action(Command[item.name])
+            self.widget.hud |= {item}
+            self._lent.add(action)
+            action.toggled.connect(lambda _, action=action: self._lent.discard(action))
         if self._settings.fullscreen:
             self.toggle_full_screen()
 
     def _keep(self) -> None:
         if not self.isFullScreen():
             self._store.setValue(_GEOMETRY, self.saveGeometry())
-        keep_choices(self.findChildren(QAction), self._store)
+        chosen = [action for action in self.findChildren(QAction) if action not in self._lent]
+        keep_choices(chosen, self._store)
 
     def toggle_full_screen(self) -> None:
         """To the full screen, or back; menus and status bar are gone there."""
@@ -354,7 +376,7 @@ class MainWindow(QMainWindow):
             place = self._playlist.place(shown.name)
             self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
         else:
-            self.setWindowTitle(title(name_of(self._asked)))
+            self.setWindowTitle(title(self._opening))
 
     # Events
 
@@ -393,6 +415,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep()
         self._wake.close()
+        self._saving.close()
         super().closeEvent(event)
 
 

@@ -78,13 +78,17 @@ def shows(program: Program, expected: NDArray[np.uint8]) -> None:
 
 
 def play(
-    display: VirtualDisplay, tmp_path: Path, script: str, *images: Path, **env: str
+    display: VirtualDisplay,
+    tmp_path: Path,
+    script: str,
+    *images: Path,
+    errors: str = "",
+    **env: str,
 ) -> dict[str, Any]:
-    """What a script has told (`qt_window_program`)."""
+    """What a script has told (`qt_window_program`); ``errors`` is what must stand on stderr."""
     command = [*SCRIPTED, str(tmp_path / "settings.ini"), script, *map(str, images)]
     with running(display, command, env) as started:
-        status, errors = started.ends(60.0)
-        assert (status, errors) == (0, "")
+        assert started.ends(60.0) == (0, errors)
         told: dict[str, Any] = json.loads("".join(started.lines))
     return told
 
@@ -235,6 +239,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
 
 
 EVENTS = """
+import time
 from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
@@ -280,6 +285,15 @@ window.open_files([str(folder / "empty"), str(folder)])
 hand.wait(lambda: window.windowTitle().startswith("1.png - 1 of 3"))
 told["beside"] = hand.wait(lambda: hand.status("told").startswith("/") and hand.status("told"))
 told["on picture"] = widget.dismiss()
+window.open_files([str(folder / "2.png")])
+end = time.monotonic() + 10.0
+while not widget.description.name.endswith("2.png") and time.monotonic() < end:
+    window._hear_of_images()
+    widget._viewer.poll()
+# It is there, and nobody has told the window yet.
+window.open_files([str(folder / "none.png")])
+hand.wait(lambda: hand.status("told").endswith("no such file"))
+told["got another"] = window._recent.paths[:2], window._path
 """
 
 
@@ -301,6 +315,8 @@ def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
     # A folder that cannot be listed hides no other.
     assert told["beside"] == f"{folder}/empty: permission denied"
     assert told["on picture"]
+    # What is shown is what came, whatever else was asked for meanwhile.
+    assert told["got another"] == [[f"{folder}/2.png", f"{folder}/1.png"], f"{folder}/2.png"]
 
 
 SAVE = """
@@ -324,6 +340,26 @@ window._saving.save(widget.grab_view(), str(folder / "x.jpg"))
 told["no png"] = hand.box().informativeText()
 """
 
+SAVE_LATE = """
+import numpy as np
+from PySide6.QtGui import QImage
+from pathlib import Path
+folder = Path(window._store.fileName()).parent
+noise = np.random.default_rng(1).integers(0, 256, (1200, 1200, 3), np.uint8)
+picture = QImage(noise.data, 1200, 1200, 3600, QImage.Format.Format_RGB888)
+(folder / "folder.png").mkdir()
+window._saving.save(picture, str(folder / "folder.png"))
+window._saving.save(picture, str(folder / "late.png"))
+"""
+
+
+def test_a_window_that_closes_saves_what_it_began_and_tells_what_it_could_not(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    fault = f"the view is not saved: {tmp_path}/folder.png: is a directory\n"
+    play(display, tmp_path, SAVE_LATE, errors=fault)
+    assert pyvips.Image.new_from_file(str(tmp_path / "late.png")).width == 1200
+
 
 @pytest.mark.parametrize("ratio", [1, 2])
 def test_the_view_is_saved_and_copied_as_it_is_on_the_screen(
@@ -344,6 +380,12 @@ def test_the_view_is_saved_and_copied_as_it_is_on_the_screen(
     assert not (tmp_path / "x.jpg").exists()
 
 
+IMPORTED = """
+from pathlib import Path
+from glview import HudItem
+from glview.canvases.bindings import Command
+from glview.canvases.window_settings import WindowSettings
+"""
 KEEP = """
 told["first"] = widget.wheel_mode, window.statusBar().isVisible()
 hand.action("Always Moves").trigger()
@@ -363,20 +405,37 @@ told["size"] = window.size().toTuple(), again.size().toTuple()
 gone = Path(hand.store.fileName()).with_name("gone & away.png")
 again._recent.add(str(gone))
 again._recent.aboutToShow.emit()
+again.close()
+for off in (), (HudItem.READOUT, HudItem.PIXEL_GRID):
+    lent = frozenset({HudItem.READOUT, HudItem.PIXEL_GRID})
+    third = MainWindow(hand.store, WindowSettings(hud=lent))
+    third.show()
+    told["hud"].append(sorted(item.name for item in third.widget.hud))
+    for item in off:
+        third.widget.command_action(Command[item.name]).trigger()
+    if off:
+        third.widget.command_action(Command.READOUT).trigger()
+    third.close()
+    third = MainWindow(hand.store)
+    told["hud"].append(sorted(item.name for item in third.widget.hud))
+    third.close()
 told["recent"] = [(item.text(), item.isEnabled()) for item in again._recent.actions()]
 again._recent.actions()[-1].trigger()
 told["cleared"] = again._recent.paths, again._recent.isEnabled()
-again.close()
 """
 
 
 def test_choices_of_the_menus_are_kept(
     display: VirtualDisplay, image: Path, tmp_path: Path
 ) -> None:
-    told = play(display, tmp_path, f"from pathlib import Path\n{KEEP}", image)
+    told = play(display, tmp_path, f"{IMPORTED}\n{KEEP}", image)
     assert told["first"] == ["auto", True]
     assert told["then"] == told["again"] == ["pan", False]
-    assert told["hud"] == [["NAVIGATOR", "SCALE_BAR"]] * 2
+    kept = ["NAVIGATOR", "SCALE_BAR"]
+    # What the command line says is for that once, until a hand chooses it.
+    with_lent = ["NAVIGATOR", "PIXEL_GRID", "READOUT", "SCALE_BAR"]
+    by_hand = ["NAVIGATOR", "READOUT", "SCALE_BAR"]
+    assert told["hud"] == [kept, kept, with_lent, kept, with_lent, by_hand]
     assert told["checked"] == [True, True, False]
     assert told["size"][0] == told["size"][1]
     assert told["recent"] == [
