@@ -3,6 +3,7 @@
 python examples/keep_view.py IMAGE STATE.json
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from glview import GLBigImageWidget, ViewState
 
-image, kept = sys.argv[1], Path(sys.argv[2])
-app = QApplication(sys.argv)
+parser = argparse.ArgumentParser()
+parser.add_argument("image", metavar="IMAGE")
+parser.add_argument("kept", metavar="STATE.json", type=Path)
+options = parser.parse_args()
+kept: Path = options.kept
+app = QApplication([])
 widget = GLBigImageWidget(width=900, height=600)
 
 
@@ -30,7 +35,7 @@ def keep() -> None:
 
 widget.imageLoaded.connect(restore)
 app.aboutToQuit.connect(keep)
-widget.load_image(image)
+widget.load_image(options.image)
 widget.setWindowTitle("keep view")
 widget.show()
 sys.exit(app.exec())

@@ -3,6 +3,7 @@
 python examples/linked_views.py IMAGE IMAGE
 """
 
+import argparse
 import sys
 from functools import partial
 
@@ -31,12 +32,15 @@ class Link:
         self._busy = False
 
 
-app = QApplication(sys.argv)
+parser = argparse.ArgumentParser()
+parser.add_argument("images", metavar="IMAGE", nargs=2)
+options = parser.parse_args()
+app = QApplication([])
 splitter = QSplitter()
 left, right = GLBigImageWidget(splitter), GLBigImageWidget(splitter)
 link = Link(left, right)
-left.load_image(sys.argv[1])
-right.load_image(sys.argv[2])
+left.load_image(options.images[0])
+right.load_image(options.images[1])
 splitter.resize(1000, 500)
 splitter.setWindowTitle("linked views")
 splitter.show()

@@ -3,6 +3,7 @@
 python examples/markers.py IMAGE
 """
 
+import argparse
 import sys
 
 from PySide6.QtCore import QPointF, Qt
@@ -14,7 +15,10 @@ from glview import GLBigImageWidget, Viewport
 RADIUS_PX = 12.0
 """In image pixels: the markers grow with what they mark."""
 
-app = QApplication(sys.argv)
+parser = argparse.ArgumentParser()
+parser.add_argument("image", metavar="IMAGE")
+options = parser.parse_args()
+app = QApplication([])
 widget = GLBigImageWidget(width=900, height=600, samples=4)  # smooth edges
 cells = [QPointF(400.0, 300.0), QPointF(700.0, 500.0), QPointF(1000.0, 350.0)]
 
@@ -38,7 +42,7 @@ def add(place: QPointF, button: Qt.MouseButton) -> None:
 
 widget.add_overlay(paint)
 widget.clicked.connect(add)
-widget.load_image(sys.argv[1])
+widget.load_image(options.image)
 widget.setWindowTitle("markers")
 widget.show()
 sys.exit(app.exec())

@@ -107,11 +107,14 @@ def to_number(text: str) -> float:
 
 
 def to_zoom(text: str) -> float:
-    """Pixels of a picture per pixel of the image."""
-    value = to_number(text)
+    """Pixels of a picture per pixel of the image: 2, 200% or 2x."""
+    number, whole = text.strip(), 1.0
+    if number.endswith(("%", "x", "X")):
+        number, whole = number[:-1], 100.0 if number.endswith("%") else 1.0
+    value = to_number(number) / whole
     if not MIN_ZOOM <= value <= MAX_ZOOM:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no zoom: from {MIN_ZOOM:f} to {MAX_ZOOM:g}, and 1 is 100 %"
+            f"{text!r} is no zoom: from {MIN_ZOOM:f} to {MAX_ZOOM:g}, and 1 is 100%"
         )
     return value
 

@@ -125,7 +125,10 @@ def _render(arguments: list[str]) -> int:
         help="full-resolution pixels at the middle of the picture",
     )
     parser.add_argument(
-        "--zoom", metavar="Z", type=to_zoom, help="pixels of the picture per pixel of the image"
+        "--zoom",
+        metavar="Z",
+        type=to_zoom,
+        help="pixels of the picture per pixel of the image, such as 2, 200%% or 2x",
     )
     parser.add_argument(
         "--rotation", metavar="DEG", type=to_number, default=0.0, help="degrees clockwise"

@@ -11,6 +11,8 @@ from glview.viewport import Viewport
 
 EXPECTED = "x, y   or   x, y, zoom   or   50% or 4x"
 MOST_CHARACTERS = 40
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:%|x)?", re.IGNORECASE)
+"""One number with its thousands apart, or several: nobody can say which."""
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
 
 
@@ -38,6 +40,10 @@ def goal(text: str) -> Goal:
     ValueError that says what is wrong with anything else.
     """
     words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
+    for word in re.split(r"[\s;]+|,(?=\s|$)", text.strip()):
+        if _GROUPED.fullmatch(word):
+            one, several = word.replace(",", ""), word.replace(",", ", ")
+            raise ValueError(f"{word} may be {one} or {several}: type it so")
     found = [_NUMBER.fullmatch(word) for word in words]
     if not words:
         raise ValueError("Nothing is typed yet")

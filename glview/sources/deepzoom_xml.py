@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import Rect
+from glview.sources.converters import unread_file
 
 _NAMESPACES = (
     "",
@@ -53,7 +54,7 @@ def parse_deepzoom(data: bytes, name: str) -> DeepZoomXml:
     if not root.tag.endswith("Image") or space not in _NAMESPACES:
         local = _local(root.tag)
         kind = _OTHERS.get(local, f"XML with root <{local}>")
-        raise UnsupportedImageError(name, f"{kind} is not supported")
+        raise UnsupportedImageError(name, unread_file(kind))
     size = root.find(f"{space}Size")
     holder = root if size is None else size
     width = _number(holder, "Width", name, 1, _MAX_SIDE_PX)

@@ -34,11 +34,11 @@ def as_dict(stored: StoredImage) -> dict[str, object]:
 
 def as_text(stored: StoredImage) -> str:
     """The image for people: some lines, the last one ended too."""
-    megapixels = stored.width * stored.height / 1e6
+    amount = _amount(stored.width * stored.height)
     lines = [
         f"{stored.name}",
         f"  format       {stored.format}",
-        f"  size         {stored.width} x {stored.height} pixels ({_amount(megapixels)})",
+        f"  size         {stored.width} x {stored.height} pixels ({amount})",
         f"  samples      {_samples(stored.samples)}{_as_shown(stored)}",
     ]
     if stored.orientation != 1:
@@ -152,13 +152,13 @@ def _tiles_text(layout: Layout, level: Level) -> str:
     return f"{level.tile_width} x {level.tile_height}{overlap}"
 
 
-def _amount(megapixels: float) -> str:
-    for unit, size in (("terapixels", 1e6), ("gigapixels", 1e3)):
-        if megapixels >= size:
-            return f"{megapixels / size:.3g} {unit}"
-    return f"{megapixels:.3g} megapixels"
+def _amount(pixels: int) -> str:
+    for unit, size in (("terapixels", 1e12), ("gigapixels", 1e9)):
+        if pixels >= size:
+            return f"{pixels / size:.3g} {unit}"
+    return f"{pixels / 1e6:.3g} megapixels" if pixels >= 1e5 else f"{pixels:,} in all"
 
 
 def _one_line(text: str, longest: int = 200) -> str:
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return flat if len(flat) <= longest else f"{flat[: longest - 1]}… (--json has all of it)"

@@ -218,5 +218,5 @@ def _exif(image: Any) -> Mapping[str, str]:
             value = image.get(key)
             text = value.partition(" (")[0].strip() if isinstance(value, str) else ""
             if text:
-                found[key.removeprefix("exif-ifd0-")] = text[:2000]
+                found[key.removeprefix("exif-ifd0-")] = text
     return MappingProxyType(found)

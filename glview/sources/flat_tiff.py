@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.cancellation import Cancellation
+from glview.sources.converters import unread_compression, unread_samples
 from glview.sources.flat import FlatImage, saved
 from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
@@ -42,9 +43,9 @@ def flat_tiff(
     """
     compression, samples = unreadable_compression(page), unreadable_samples(page)
     if compression is not None:
-        raise UnsupportedImageError(name, f"TIFF compression {compression} is not supported")
+        raise UnsupportedImageError(name, unread_compression(compression))
     if samples is not None:
-        raise UnsupportedImageError(name, f"{samples} are not supported")
+        raise UnsupportedImageError(name, unread_samples(samples))
     metadata = metadata_of(page)
     forget_errors()
     try:

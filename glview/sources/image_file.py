@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_levels import main_page
@@ -90,7 +91,7 @@ def _kind(descriptor: int, name: str) -> Content:
     kind = sniffed(head)
     if kind is None:
         looks = look_alike(head)
-        fault = f"{looks} is not supported" if looks else "not a known kind of image"
+        fault = unread_file(looks) if looks else "not a known kind of image"
         raise UnsupportedImageError(name, fault)
     return kind
 
@@ -98,6 +99,8 @@ def _kind(descriptor: int, name: str) -> Content:
 def _os_fault(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "is a folder: name an image in it (`glview FOLDER` shows them all)"
     if isinstance(error, PermissionError):
         return "may not be read"
     return str(error.strerror or error).lower()

@@ -11,6 +11,7 @@ from glview import budgets
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Tile
+from glview.sources.converters import unread_compression, unread_samples
 from glview.sources.files import read_at
 from glview.sources.tiff_facts import (
     delivered_nodata,
@@ -132,9 +133,7 @@ class TiffSource:
         directory, level = page.directory, page.level
         compression = unreadable_compression(directory)
         if compression is not None:
-            raise UnsupportedImageError(
-                self._name, f"TIFF compression {compression} is not supported"
-            )
+            raise UnsupportedImageError(self._name, unread_compression(compression))
         texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
         if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
             raise UnsupportedImageError(
@@ -144,7 +143,7 @@ class TiffSource:
             )
         samples = unreadable_samples(directory)
         if samples is not None:
-            raise UnsupportedImageError(self._name, f"{samples} are not supported")
+            raise UnsupportedImageError(self._name, unread_samples(samples))
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1

@@ -25,7 +25,6 @@ _TOLD = {
     "DateTime": Tag.DATE_TIME,
     "Artist": Tag.ARTIST,
 }
-_LONGEST_TEXT = 4000
 
 
 def unreadable_compression(directory: Directory) -> str | None:
@@ -130,5 +129,5 @@ def metadata_of(directory: Directory) -> dict[str, str]:
     for name, tag in _TOLD.items():
         text = directory.text(tag).strip()
         if text:
-            found[name] = text[:_LONGEST_TEXT]
+            found[name] = text
     return found

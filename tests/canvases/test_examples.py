@@ -1,12 +1,14 @@
 """The programs of ``examples/``, as people run them."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 import glview
@@ -15,6 +17,8 @@ from tests.canvases.conftest import HEIGHT, WIDTH
 from tests.canvases.program import TOLERANCE, Program, running
 from tests.display import VirtualDisplay
 from tests.mutants import CHECKOUT
+
+PAGE = (CHECKOUT / "docs" / "examples.md").read_text()
 
 
 @contextmanager
@@ -27,6 +31,24 @@ def example(display: VirtualDisplay, name: str, *arguments: object) -> Iterator[
         yield started
         display.close_window(started.window)
         assert started.ends() == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "usage"),
+    [
+        ("embed.py", "IMAGE"),
+        ("markers.py", "IMAGE"),
+        ("linked_views.py", "IMAGE IMAGE"),
+        ("keep_view.py", "IMAGE STATE.json"),
+    ],
+)
+def test_without_an_image_they_say_how_they_are_run(name: str, usage: str) -> None:
+    path = CHECKOUT / "examples" / name
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"usage: {name} [-h] {usage}\n")
+    assert f"    python examples/{name} {usage}\n" in PAGE
+    assert f"\npython examples/{name} {usage}\n" in path.read_text()
 
 
 def test_embed_shows_the_image_fitted(display: VirtualDisplay, image: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 import pyvips
 
 from glview import cli
-from glview.arguments import joined, to_bytes, to_color, to_size
+from glview.arguments import joined, to_bytes, to_color, to_size, to_zoom
 from glview.canvases.window_settings import WindowSettings
 from glview.flight import Flight
 from glview.headless import Shot
@@ -65,6 +65,19 @@ def test_what_is_no_size(text: str) -> None:
 def test_a_size() -> None:
     assert to_size("1600X1000") == (1600, 1000)
     assert to_size("65536x65536") == (65_536, 65_536)
+
+
+@pytest.mark.parametrize(
+    ("text", "zoom"), [("2", 2.0), ("200%", 2.0), ("2x", 2.0), ("0.5X", 0.5), ("12.5 %", 0.125)]
+)
+def test_zooms_are_told_as_in_the_window(text: str, zoom: float) -> None:
+    assert to_zoom(text) == zoom
+
+
+@pytest.mark.parametrize("text", ["%", "x", "2xx", "2%%", "0%", "200000%", "nan%", "two"])
+def test_what_is_no_zoom_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match=r"is no (zoom|number)"):
+        to_zoom(text)
 
 
 @pytest.mark.parametrize(

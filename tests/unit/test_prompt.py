@@ -18,6 +18,10 @@ from glview.viewport import Viewport
         ("50%", Goal(scale=0.5)),
         ("4X", Goal(scale=4.0)),
         (".5x", Goal(scale=0.5)),
+        ("1200,800", Goal(1200.0, 800.0)),
+        ("1,20", Goal(1.0, 20.0)),
+        ("0,200", Goal(0.0, 200.0)),
+        ("100, 200", Goal(100.0, 200.0)),
     ],
 )
 def test_places_and_zooms(text: str, meant: Goal) -> None:
@@ -36,6 +40,12 @@ def test_places_and_zooms(text: str, meant: Goal) -> None:
         ("50%, 3", "50%, 3 is no place"),
         ("1, 2, 0%", "0% is no zoom"),
         ("-4x", "-4x is no zoom"),
+        ("1,200, 800", "1,200 may be 1200 or 1, 200: type it so"),
+        ("800, 1,200", "1,200 may be 1200 or 1, 200"),
+        ("-1,200 800", "-1,200 may be -1200 or -1, 200"),
+        ("1,200,800", "1,200,800 may be 1200800 or 1, 200, 800"),
+        ("12,345.5;800", r"12,345\.5 may be 12345\.5 or 12, 345\.5"),
+        ("5, 6, 1,600%", "1,600% may be 1600% or 1, 600%"),
         ("9" * 400 + "x", "infx is no zoom"),
     ],
 )

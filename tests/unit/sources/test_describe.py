@@ -1,5 +1,8 @@
 import json
+from dataclasses import replace
 from types import MappingProxyType
+
+import pytest
 
 from glview.image import ColorModel, SampleType
 from glview.pyramid import Level
@@ -67,7 +70,7 @@ def test_text_of_what_is_shown_otherwise_or_not_at_all() -> None:
     assert as_text(STACK) == (
         "stack.tif\n"
         "  format       BigTIFF\n"
-        "  size         40 x 60 pixels (0.0024 megapixels)\n"
+        "  size         40 x 60 pixels (2,400 in all)\n"
         "  samples      CMYK, int8; shown as RGB, uint8\n"
         "  orientation  6 (EXIF's): shown as 60 x 40 pixels\n"
         "  no data      -9999\n"
@@ -139,3 +142,25 @@ def test_dict_survives_json() -> None:
     }  # fmt: skip
     assert (got["pixel_size_um"], got["note"]) == ([0.25, 0.5], None)
     assert got["metadata"]["note"].startswith("two")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "amount"),
+    [
+        (1, 1, "1 in all"),
+        (333, 300, "99,900 in all"),
+        (400, 300, "0.12 megapixels"),
+        (30_000, 30_000, "900 megapixels"),
+        (10**6, 10**6, "1 terapixels"),
+    ],
+)
+def test_small_images_are_counted_in_pixels(width: int, height: int, amount: str) -> None:
+    text = as_text(replace(STACK, width=width, height=height))
+    assert f"  size         {width} x {height} pixels ({amount})\n" in text
+
+
+def test_what_is_cut_for_people_is_whole_for_programs() -> None:
+    stored = replace(STACK, metadata={"ImageDescription": "word " * 2000})
+    told = "word " * 39 + "word…"
+    assert f"ImageDescription: {told} (--json has all of it)\n" in as_text(stored)
+    assert as_dict(stored)["metadata"] == {"ImageDescription": "word " * 2000}

@@ -215,7 +215,10 @@ def test_what_cannot_be_shown_is_told_of_with_the_reason(tmp_path: Path) -> None
     overwrite(path, tiff_entries(path)[259][3] + 8, (50_000).to_bytes(2, "little"))
     stored = inspect_file(path)
     assert (len(stored.levels), stored.shown) == (4, None)
-    assert stored.note == "cannot be shown: TIFF compression Zstandard (50000) is not supported"
+    assert stored.note == (
+        "cannot be shown: TIFF compression Zstandard (50000) is not supported;"
+        " `tiffcp -c zip FILE OUT.tif` makes a file that is"
+    )
     assert stored.metadata["compression"] == "Zstandard"
 
 
@@ -274,7 +277,7 @@ def test_what_is_no_file_is_an_error_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for name, fault in (
         ("none", "no such file"),
-        ("", "is a directory"),
+        ("", "is a folder: name an image in it"),
         ("fifo", "not a regular"),
     ):
         with pytest.raises(ImageError, match=fault):

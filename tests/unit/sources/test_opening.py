@@ -177,7 +177,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.png"
     os.mkfifo(fifo)
     faults = {
-        tmp_path: "is a directory",
+        tmp_path: "is a folder: name an image in it (`glview FOLDER` shows them all)",
         tmp_path / "none.dzi": "no such file",
         empty: "is empty",
         fifo: "is not a regular file",

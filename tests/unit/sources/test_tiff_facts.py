@@ -8,6 +8,7 @@ from glview.sources.tiff_facts import (
     declared_nodata,
     delivered_nodata,
     extra_is_alpha,
+    metadata_of,
     strictness,
     unreadable_compression,
     unreadable_samples,
@@ -116,3 +117,9 @@ def test_nodata_is_told_as_it_is_delivered(
 ) -> None:
     stored = page(9, 9, GDAL_NODATA=value, **{"SAMPLES": 1, "PHOTOMETRIC": 1} | tags)
     assert delivered_nodata(stored, model) == delivered
+
+
+def test_texts_are_told_whole() -> None:
+    assert metadata_of(page(9, 9, DESCRIPTION=b"x" * 100_000 + b"\0"))["ImageDescription"] == (
+        "x" * 100_000
+    )

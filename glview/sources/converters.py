@@ -1,0 +1,52 @@
+"""What is said of files that glview does not read, with what makes of them what it does (pure)."""
+
+_BIOFORMATS = "Bio-Formats' `bfconvert FILE OUT.ome.tif`"
+_MAGICK = "ImageMagick's `convert FILE OUT.png`"
+_TIFFCP = "`tiffcp -c zip FILE OUT.tif`"
+_FILES = {
+    "JPEG 2000": "`opj_decompress -i FILE -o OUT.tif`",
+    "JPEG XL": "`djxl FILE OUT.png`",
+    "HEIC": "`heif-convert FILE OUT.png`",
+    "BMP": _MAGICK,
+    "ICO": _MAGICK,
+    "PNM": _MAGICK,
+    "Photoshop": _MAGICK,
+    "DirectDraw Surface": _MAGICK,
+    "PDF": "`pdftoppm -png FILE OUT`",
+    "SVG": "`rsvg-convert FILE -o OUT.png`",
+    "DICOM": _BIOFORMATS,
+    "Zeiss CZI": _BIOFORMATS,
+    "Nikon ND2": _BIOFORMATS,
+    "GDAL VRT": "`gdal_translate FILE OUT.tif`",
+}
+_TIFFS = {
+    "Zstandard": _TIFFCP,
+    "LERC": _TIFFCP,
+    "LZMA": _TIFFCP,
+    "JBIG": _TIFFCP,
+    "JPEG 2000": _BIOFORMATS,
+    "64-bit float": "`gdal_translate -ot Float32 FILE OUT.tif`",
+}
+
+
+def unread_file(kind: str) -> str:
+    """The fault of a file of a kind such as "JPEG XL"."""
+    return f"{kind} is not supported{_way_out(_FILES.get(kind))}"
+
+
+def unread_compression(name: str) -> str:
+    """The fault of a TIFF with a compression such as "Zstandard (50000)"."""
+    return f"TIFF compression {name} is not supported{_way_out(_in_tiff(name))}"
+
+
+def unread_samples(what: str) -> str:
+    """The fault of a TIFF with samples such as "12-bit samples"."""
+    return f"{what} are not supported{_way_out(_in_tiff(what))}"
+
+
+def _in_tiff(what: str) -> str | None:
+    return next((way for start, way in _TIFFS.items() if what.startswith(start)), None)
+
+
+def _way_out(command: str | None) -> str:
+    return f"; {command} makes a file that is" if command else ""

@@ -1,0 +1,43 @@
+"""What is said of what glview does not read."""
+
+import pytest
+
+from glview.sources.converters import unread_compression, unread_file, unread_samples
+
+
+@pytest.mark.parametrize(
+    ("kind", "way_out"),
+    [
+        ("JPEG XL", "; `djxl FILE OUT.png` makes a file that is"),
+        ("DICOM", "; Bio-Formats' `bfconvert FILE OUT.ome.tif` makes a file that is"),
+        ("BMP", "; ImageMagick's `convert FILE OUT.png` makes a file that is"),
+        ("OME-Zarr", ""),
+    ],
+)
+def test_a_way_out_is_told_where_there_is_one(kind: str, way_out: str) -> None:
+    assert unread_file(kind) == f"{kind} is not supported{way_out}"
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("Zstandard (50000)", "; `tiffcp -c zip FILE OUT.tif` makes a file that is"),
+        (
+            "JPEG 2000 (Aperio RGB) (33005)",
+            "; Bio-Formats' `bfconvert FILE OUT.ome.tif` makes a file that is",
+        ),
+        ("old-style JPEG (6)", ""),
+        ("JPEG XL (50002)", ""),
+        ("number 52479", ""),
+    ],
+)
+def test_a_way_out_of_a_tiff_is_told_where_there_is_one(name: str, tool: str) -> None:
+    assert unread_compression(name) == f"TIFF compression {name} is not supported{tool}"
+
+
+def test_a_way_out_of_samples_is_told_where_there_is_one() -> None:
+    assert unread_samples("12-bit samples") == "12-bit samples are not supported"
+    assert unread_samples("64-bit float samples") == (
+        "64-bit float samples are not supported;"
+        " `gdal_translate -ot Float32 FILE OUT.tif` makes a file that is"
+    )
