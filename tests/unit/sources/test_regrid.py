@@ -75,6 +75,7 @@ def test_a_large_tile_is_decoded_once_for_all_its_parts() -> None:
 def test_a_tile_that_is_split_counts_with_its_texels() -> None:
     class Packed(Counting):
         def read_tile(self, key: TileKey) -> Tile | None:
+            self.read.append(key)
             texels = np.full((1024, 1024, 4), 255, np.uint8)
             return Tile(texels[..., :3], texels=texels)
 
