@@ -43,16 +43,25 @@ def plain_frame(data: bytes) -> Frame | None:
     return None
 
 
-def joined(tables: bytes, data: bytes, *, mixed: bool) -> bytes | None:
-    """A JPEG of its own from one of a TIFF, whose tables the file has only once.
+def head_of(tables: bytes, *, mixed: bool) -> bytes | None:
+    """What a TIFF's tiles begin with where its tables stand in the file only once, or nowhere.
 
-    What it says itself of its colours is dropped, since the TIFF's word counts: of three samples,
-    ``mixed`` says whether they are YCbCr. None where the markers of either are broken.
+    Of three samples, ``mixed`` says whether they are YCbCr. None where the marks are broken.
     """
     try:
-        parts = [_START, _ADOBE, b"\x01" if mixed else b"\x00"]
-        if tables:
-            parts += [tables[start - 2 : end] for _, start, end in _segments(tables)]
+        own = [tables[start - 2 : end] for _, start, end in _segments(tables)] if tables else []
+    except (IndexError, ValueError):
+        return None
+    return b"".join((_START, _ADOBE, b"\x01" if mixed else b"\x00", *own))
+
+
+def joined(head: bytes, data: bytes) -> bytes | None:
+    """A JPEG of its own from a tile's; None where its marks are broken.
+
+    What it says itself of its colours is dropped, since the TIFF's word counts.
+    """
+    parts = [head]
+    try:
         for code, start, end in _segments(data):
             if code == _SCAN:
                 parts.append(data[start - 2 :])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from glview.sources import jpeg
-from glview.sources.jpeg_frame import joined
+from glview.sources.jpeg_frame import head_of, joined
 from glview.sources.model import Decoded
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
@@ -34,10 +34,13 @@ def tile_jpeg(directory: Directory, read_at: ReadAt) -> TileJpeg | None:
     if entry is not None and entry.size_bytes > _LARGEST_TABLES_BYTES:
         return None
     tables = b"" if entry is None else read_at(entry.offset, entry.size_bytes)
+    head = head_of(tables, mixed=photometric == _YCBCR)
+    if head is None:
+        return None
     size = (directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT))
 
     def decode(piece: bytes) -> Decoded | None:
-        data = joined(tables, piece, mixed=photometric == _YCBCR)
+        data = joined(head, piece)
         return None if data is None else jpeg.decoded(data, size)
 
     return decode

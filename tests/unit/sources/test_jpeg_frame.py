@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from glview.sources.jpeg_frame import Frame, joined, plain_frame
+from glview.sources.jpeg_frame import Frame, head_of, joined, plain_frame
 from tests.unit.sources.build import picture, vips
 
 SIZE = (75, 43)
@@ -81,7 +81,9 @@ def test_tables_and_colours_of_the_file_are_put_in_and_the_tile_s_own_word_is_no
     tables = START + segment(0xDB, b"quantities") + segment(0xC4, b"codes") + END
     tile = START + segment(0xE0, b"JFIF") + segment(0xFE, b"remark") + frame() + scan() + b"bits"
     for mixed, transform in ((True, b"\x01"), (False, b"\x00")):
-        assert joined(tables, tile, mixed=mixed) == b"".join(
+        head = head_of(tables, mixed=mixed)
+        assert head is not None
+        assert joined(head, tile) == b"".join(
             (
                 START,
                 segment(0xEE, b"Adobe\x00\x64\x00\x00\x00\x00" + transform),
@@ -95,11 +97,14 @@ def test_tables_and_colours_of_the_file_are_put_in_and_the_tile_s_own_word_is_no
 
 def test_a_tile_may_have_its_own_tables() -> None:
     data = saved()
-    whole = joined(b"", data, mixed=True)
+    head = head_of(b"", mixed=True)
+    assert head is not None
+    whole = joined(head, data)
     assert whole is not None
     assert plain_frame(whole) == Frame(*SIZE, 3)
 
 
-@pytest.mark.parametrize(("tables", "tile"), [(b"", b"no JPEG"), (b"no tables", START + scan())])
-def test_what_is_broken_is_not_joined(tables: bytes, tile: bytes) -> None:
-    assert joined(tables, tile, mixed=True) is None
+@pytest.mark.parametrize("broken", [b"no JPEG", START + segment(0xDB, b"")[:-1], START])
+def test_what_is_broken_is_not_joined(broken: bytes) -> None:
+    assert head_of(broken, mixed=True) is None
+    assert joined(START, broken) is None
