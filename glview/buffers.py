@@ -38,13 +38,12 @@ class Buffers:
         self._size_bytes = size_bytes
         self._spare: deque[NDArray[np.uint8]] = deque(maxlen=max(spare_bytes // size_bytes, 1))
 
-    def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-        """An array of zeros; one of another size (a tile at an edge) is numpy's own."""
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+        """An array of anything; one of another size (a tile at an edge) is numpy's own."""
         if prod(shape) * dtype.itemsize != self._size_bytes:
-            return np.zeros(shape, dtype)
+            return np.empty(shape, dtype)
         try:
             flat = self._spare.pop()
-            flat.fill(0)
         except IndexError:
             flat = np.frombuffer(_mapped(self._size_bytes), np.uint8)
         return np.asarray(_Lent(flat, self._spare)).view(dtype).reshape(shape)

@@ -66,11 +66,20 @@ class Tile:
     with bands as `ImageDescription.bands` and one more where `ImageDescription.alpha` (straight,
     not premultiplied). It covers the tile's rectangle and ``margin`` texels of true neighbours
     around it. ``fault`` says why parts of it are holes, where they should be and cannot be read.
+
+    A decoder of RGB in bytes may give ``texels``, too, of which ``pixels`` is a view: (height,
+    width, 4), the fourth byte full, as the atlas stores them. They spare `glview.texels` a pass.
     """
 
     pixels: NDArray[np.generic]
     margin: Margin = Margin()
     fault: TileError | None = None
+    texels: NDArray[np.uint8] | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that the pixels keep, with what lies between them."""
+        return self.pixels.nbytes if self.texels is None else self.texels.nbytes
 
 
 @dataclass(frozen=True, slots=True)

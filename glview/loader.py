@@ -304,6 +304,9 @@ class Loader:
 
     def _replaceable(self, now_s: float) -> int:
         """How many stuck workers others may stand in for."""
+        # The oldest comes first: nearly always none is as old.
+        if next(iter(self._begun_s.values()), now_s) + self._stuck_after_s > now_s:
+            return 0
         stuck = sum(begun_s + self._stuck_after_s <= now_s for begun_s in self._quick_s())
         return min(stuck, MAX_REPLACED)
 

@@ -175,5 +175,5 @@ class Supply:
         fault = texels.fault_of(tile, (rect.width, rect.height), self._description)
         if fault is not None:
             raise TileError(f"tile {tuple(key)}: {fault}")
-        packed = texels.pack(tile, self._description, self._gutter, self._buffers.zeros)
+        packed = texels.pack(tile, self._description, self._gutter, self._buffers.empty)
         return packed if tile.fault is None else Holed(packed, tile.fault)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 import pyvips
-from numpy.typing import NDArray
 
-from glview.sources.model import PixelModel
+from glview.sources import jpeg
+from glview.sources.model import Decoded
 from glview.sources.sniff import Content, sniffed
 from glview.sources.stored import StoredSamples
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, fetch_all
@@ -22,13 +21,17 @@ _LOADERS = {
 }
 
 
-def decode(data: bytes, size_px: tuple[int, int] | None) -> tuple[NDArray[np.generic], PixelModel]:
-    """Pixels (height, width, depth) of an encoded image and what they mean.
+def decode(data: bytes, size_px: tuple[int, int] | None) -> Decoded:
+    """Pixels of an encoded image and what they mean.
 
     ``size_px`` is the (width, height) the image must declare; it is checked before anything is
     decoded, so that a tile of a few bytes cannot ask for gigabytes. ValueError says what is wrong.
     Called on any thread.
     """
+    if size_px is not None:
+        direct = jpeg.decoded(data, size_px)
+        if direct is not None:
+            return direct
     # A source, not a buffer: libvips keeps copies of buffers in its operation cache, which is the
     # host program's. The name must live until the pixels are there: libvips reads from `data`.
     source = pyvips.Source.new_from_memory(data)
@@ -43,7 +46,7 @@ def decode(data: bytes, size_px: tuple[int, int] | None) -> tuple[NDArray[np.gen
     except VipsError as error:
         raise ValueError(fault_of(error)) from None
     del source
-    return pixels, model
+    return Decoded(pixels, model)
 
 
 def encoded_samples(data: bytes) -> StoredSamples:

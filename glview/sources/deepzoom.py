@@ -12,7 +12,7 @@ from glview.sources.base import ImageDescription, Margin, Tile
 from glview.sources.codec import decode, encoded_samples
 from glview.sources.deepzoom_xml import parse_deepzoom
 from glview.sources.files import read_bytes
-from glview.sources.model import PixelModel, converted, union
+from glview.sources.model import PixelModel, union
 from glview.sources.stored import StoredSamples
 
 MAX_TILE_BYTES = 64 << 20
@@ -93,8 +93,7 @@ class DeepZoomSource:
                 return None
             raise TileError(f"{self._tile_path(key)}: missing tile", may_heal=True)
         try:
-            pixels, model = decode(data, (stored.width, stored.height))
-            return Tile(converted(pixels, model, self._model), margin)
+            return decode(data, (stored.width, stored.height)).tile(margin, self._model)
         except ValueError as error:
             raise TileError(f"{self._tile_path(key)}: {error}") from None
 
@@ -230,7 +229,7 @@ class DeepZoomSource:
             for key, data in self._some_tiles(index):
                 try:
                     stored, _ = self._stored_rect(key)
-                    _, found = decode(data, (stored.width, stored.height))
+                    found = decode(data, (stored.width, stored.height)).model
                 except ValueError as error:
                     fault = fault or error
                     continue

@@ -96,7 +96,7 @@ class DerivedSource:
         """Make those tiles anew that have holes; on any thread."""
         with self._lock:
             for key in [key for key, tile in self._kept.items() if tile.fault is not None]:
-                self._kept_bytes -= self._kept.pop(key).pixels.nbytes
+                self._kept_bytes -= self._kept.pop(key).size_bytes
 
     def stop(self) -> None:
         self._closed = True
@@ -136,13 +136,13 @@ class DerivedSource:
             if key in self._kept:
                 return
             self._kept[key] = tile
-            self._kept_bytes += tile.pixels.nbytes
+            self._kept_bytes += tile.size_bytes
             self._trim()
 
     def _trim(self) -> None:
         while self._kept_bytes > self._capacity_bytes:
             _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= dropped.pixels.nbytes
+            self._kept_bytes -= dropped.size_bytes
 
 
 def _halved(level: Level) -> Level:

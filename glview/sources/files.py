@@ -4,6 +4,12 @@ import errno
 import os
 import stat
 
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 _LARGEST_OFFSET = (1 << 63) - 1
 """What the system's calls take; files that point further point nowhere."""
 
@@ -18,25 +24,28 @@ def open_regular(path: str) -> int:
 
     A FIFO or a device would block the first reader for ever, so it is refused unread.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    return _opened(path)[0]
+
+
+def _opened(path: str) -> tuple[int, int]:
+    """The same, and the file's size."""
+    descriptor = os.open(path, _FLAGS)
     try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, "is a directory", path)
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "is not a regular file", path)
     except OSError:
         os.close(descriptor)
         raise
-    return descriptor
+    return descriptor, found.st_size
 
 
 def read_bytes(path: str, limit: int) -> bytes:
     """The content of a regular file of at most ``limit`` bytes; OSError otherwise."""
-    descriptor = open_regular(path)
+    descriptor, size = _opened(path)
     try:
-        size = os.fstat(descriptor).st_size
         if size > limit:
             raise OSError(errno.EFBIG, f"has {size} bytes, more than {limit}", path)
         return read_at(descriptor, 0, size)

@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.sources.base import ColorModel, SampleType
+from glview.sources.base import ColorModel, Margin, SampleType, Tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,25 @@ class PixelModel:
     @property
     def texel_bytes(self) -> int:
         return self.depth * self.sample_type.dtype.itemsize
+
+
+class Decoded(NamedTuple):
+    """Pixels (height, width, model.depth), what they mean, and `Tile.texels` of them if made."""
+
+    pixels: NDArray[np.generic]
+    model: PixelModel
+    texels: NDArray[np.uint8] | None = None
+
+    def tile(self, margin: Margin, want: PixelModel) -> Tile:
+        """As a tile of an image of a model; ValueError where something seen would be lost."""
+        if self.model == want:
+            return Tile(self.pixels, margin, texels=self.texels)
+        return Tile(converted(self.pixels, self.model, want), margin)
+
+    def part(self, width: int, height: int) -> Tile:
+        """The upper left of it, as a tile."""
+        texels = None if self.texels is None else self.texels[:height, :width]
+        return Tile(self.pixels[:height, :width], texels=texels)
 
 
 def guessed_model(sample_type: SampleType, depth: int) -> PixelModel:

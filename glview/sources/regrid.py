@@ -46,7 +46,9 @@ class RegridSource:
         self._description = replace(inner, pyramid=replace(inner.pyramid, levels=levels))
         self._model = model_of(inner)
         self._capacity_bytes = capacity_bytes
-        self._largest_tile_bytes = self._model.texel_bytes * max(
+        # Three bytes a pixel may lie four apart (`Tile.texels`).
+        pixel_bytes = self._model.texel_bytes + (self._model.texel_bytes == 3)
+        self._largest_tile_bytes = pixel_bytes * max(
             min(level.tile_width, level.width) * min(level.tile_height, level.height)
             for level in self._levels
         )
@@ -137,7 +139,7 @@ class RegridSource:
 
 
 def _bytes_of(tile: Tile | None) -> int:
-    return 0 if tile is None else tile.pixels.nbytes
+    return 0 if tile is None else tile.size_bytes
 
 
 def fitting_tile_size(native_px: int) -> int:

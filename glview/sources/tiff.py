@@ -35,9 +35,9 @@ _TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 class TiffSource:
     """Reads a tiled TIFF at ``path`` through a descriptor of it that it owns.
 
-    Tiles come in the file's own grid. JPEG levels whose row cache fits ``row_cache_bytes`` in
-    all are read through libvips, twice as fast; all others, and every tile that libvips fails
-    on, one tile at a time (`TileDecoder`). Thread-safe.
+    Tiles come in the file's own grid, one at a time (`TileDecoder`). Without libjpeg-turbo's wheel,
+    JPEG levels whose row cache fits ``row_cache_bytes`` in all are read through libvips, twice as
+    fast, and so is CMYK anyway; tiles that this fails on come one at a time. Thread-safe.
     """
 
     def __init__(
@@ -60,7 +60,8 @@ class TiffSource:
         full = levels[0].directory
         if any(decoder.model != model for decoder in self._decoders):
             raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
-        self._regions = Regions(path, descriptor, levels, model, row_cache_bytes)
+        apart = frozenset(i for i, decoder in enumerate(self._decoders) if decoder.direct)
+        self._regions = Regions(path, descriptor, levels, model, row_cache_bytes, apart)
         self._description = ImageDescription(
             name=name,
             format="BigTIFF" if structure.big else "TIFF",
@@ -118,10 +119,10 @@ class TiffSource:
                 return Tile(pixels)
         pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
         try:
-            pixels = self._decoders[key.level].decode(pieces)
+            decoded = self._decoders[key.level].decode(pieces)
         except ValueError as error:
             raise TileError(f"{self._where(key)}: {error}") from None
-        return Tile(pixels[:height, :width])
+        return decoded.part(width, height)
 
     def close(self) -> None:
         if self._descriptor >= 0:

@@ -11,7 +11,7 @@ class Regions:
     """The `RegionReader` of each level that may have one, opened when it is first read.
 
     Coarse levels come first: their row caches are small, and everybody looks at them. Thread-safe;
-    nothing here waits for a file but `get`.
+    nothing here waits for a file but `get`. Levels ``apart`` have none: they are read faster.
     """
 
     def __init__(
@@ -21,6 +21,7 @@ class Regions:
         levels: tuple[PageLevel, ...],
         model: PixelModel,
         limit_bytes: int,
+        apart: frozenset[int] = frozenset(),
     ) -> None:
         self._path = path
         self._descriptor = descriptor
@@ -29,7 +30,7 @@ class Regions:
         self._needs = {
             index: row_cache_need_bytes(page, model)
             for index, page in enumerate(levels)
-            if may_use_region(page)
+            if index not in apart and may_use_region(page)
         }
         self._lock = threading.Lock()
         self._opening = threading.Lock()

@@ -59,6 +59,8 @@ with EglContext():
     compiled("overlay.vert", "panel.frag")
     compiled("overlay.vert", "hatch.frag")
     compiled("outline.vert", "outline.frag")
+    for text in ((), ("TEXT",)):
+        compiled("resolve.vert", "grid.frag", *text)
 stages = {path.name for path in shader_folder().iterdir() if path.suffix in (".vert", ".frag")}
 print(sorted(stages - used))
 """

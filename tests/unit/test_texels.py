@@ -208,3 +208,51 @@ def test_a_pixel_has_no_data_where_all_its_bands_say_so() -> None:
     texels = packed(samples, description(3, nodata=0.0))
     assert texels[0, :, 3].tolist() == [0, 255, 255]
     assert texels[0, 1, :3].tolist() == [0, 9, 0]
+
+
+def dirty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    return np.full(shape, 77, dtype)
+
+
+@pytest.mark.parametrize("sample", SampleType)
+@pytest.mark.parametrize("bands", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("margin", [Margin(), Margin(0, 1, 2, 3)])
+def test_nothing_is_left_of_what_was_in_its_memory(
+    sample: SampleType, bands: int, margin: Margin
+) -> None:
+    made = description(bands, sample)
+    tile = Tile(np.ones((9, 8, bands), sample.dtype), margin)
+    clean = pack(tile, made, 2, np.zeros)
+    assert (pack(tile, made, 2, dirty) == clean).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 1), (7, 5)])
+@pytest.mark.parametrize("margin", [Margin(), Margin(1, 0, 0, 0), Margin(3, 2, 1, 0)])
+def test_rgb_is_packed_alike_however_it_lies_in_memory(
+    shape: tuple[int, int], margin: Margin
+) -> None:
+    height, width = shape[0] + margin.top + margin.bottom, shape[1] + margin.left + margin.right
+    texels = np.random.default_rng(5).integers(0, 256, (height, width, 4), np.uint8)
+    texels[..., 3] = 255
+    rgb = np.ascontiguousarray(texels[..., :3])
+    wide = np.zeros((height, width + 3, 3), np.uint8)
+    wide[:, 1:-2] = rgb
+    tiles = [
+        Tile(rgb, margin),
+        Tile(texels[..., :3], margin),
+        Tile(texels[..., :3], margin, texels=texels),
+        Tile(wide[:, 1:-2], margin),
+        Tile(np.asfortranarray(rgb), margin),
+    ]
+    slots = [pack(tile, description(3), 2) for tile in tiles]
+    own = slots[0][0, 2 : 2 + shape[0], 2 : 2 + shape[1]]
+    left, top = margin.left, margin.top
+    assert (own == texels[top : top + shape[0], left : left + shape[1]]).all()
+    assert all((slot == slots[0]).all() for slot in slots)
+
+
+def test_texels_made_by_a_decoder_do_not_count_where_a_value_means_nothing() -> None:
+    texels = np.full((2, 2, 4), 255, np.uint8)
+    texels[0, 0, :3] = 9
+    tile = Tile(texels[..., :3], texels=texels)
+    assert pack(tile, description(3, nodata=9), 0)[0, 0].tolist() == [[0] * 4, [255] * 4]

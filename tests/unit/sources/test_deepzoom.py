@@ -288,6 +288,7 @@ def test_huge_tiles_are_refused_before_decoding(tmp_path: Path) -> None:
         opened(path)
 
 
+@pytest.mark.usefixtures("libvips_alone")
 def test_libvips_keeps_no_decoded_tiles(tmp_path: Path) -> None:
     """Its operation cache would hold on to those of the last 25 files."""
     source = opened(saved(tmp_path, picture(1500, 1000), suffix=".jpg", tile_size=254, overlap=1))

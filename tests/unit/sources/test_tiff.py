@@ -14,7 +14,7 @@ import tifffile
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import ColorModel, SampleType
 from glview.pyramid import Reduction, TileKey
-from glview.sources import tiff
+from glview.sources import jpeg, tiff
 from glview.sources.files import open_regular, read_at
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import chosen_levels
@@ -32,7 +32,16 @@ from tests.unit.sources.build import (
     whole,
 )
 
-OFFSETS, COUNTS = 324, 325
+COMPRESSION, PHOTOMETRIC, OFFSETS, COUNTS = 259, 262, 324, 325
+BLACK_IS_ZERO, RGB, YCBCR = 1, 2, 6
+
+
+@pytest.fixture(params=["libjpeg-turbo", "tile by tile", "rows"])
+def row_cache_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Each way in which libvips, or the wheel that stands in for it, reads tiles of a TIFF."""
+    if request.param != "libjpeg-turbo":
+        monkeypatch.setattr(jpeg, "_decoder", lambda: None)
+    return 64 << 20 if request.param == "rows" else 0
 
 
 def opened(path: Path, row_cache_bytes: int = 64 << 20) -> TiffSource:
@@ -95,7 +104,6 @@ def test_only_halvings_are_taken_for_means(
 
 
 @pytest.mark.parametrize("compression", ["none", "deflate", "lzw", "packbits", "webp", "jpeg"])
-@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 def test_compressions(tmp_path: Path, compression: str, row_cache_bytes: int) -> None:
     path = saved(tmp_path, picture(300, 200), compression=compression)
     expected = pyvips.Image.tiffload(str(path)).numpy()
@@ -187,7 +195,6 @@ def test_palette(tmp_path: Path) -> None:
     assert (whole(source, 0) == (palette[:, indices[:, :, 0]].transpose(1, 2, 0) >> 8)).all()
 
 
-@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 def test_cmyk_is_shown_as_srgb(tmp_path: Path, row_cache_bytes: int) -> None:
     inks = np.zeros((128, 128, 4), np.uint8)
     inks[:, 64:, 1:3] = 255
@@ -244,7 +251,6 @@ def test_what_libvips_would_show_black_is_refused_by_name(
 
 
 @pytest.mark.parametrize("compression", ["deflate", "lzw", "webp", "jpeg"])
-@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 def test_broken_data_is_an_error_of_that_tile(
     tmp_path: Path, compression: str, row_cache_bytes: int
 ) -> None:
@@ -344,7 +350,6 @@ def test_a_deflate_bomb_is_not_inflated(tmp_path: Path) -> None:
     assert tile.pixels.shape == (128, 128, 3)
 
 
-@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 @pytest.mark.parametrize(
     ("offset", "count"), [(4_000_000_000, 100), (8, 0), (0, 100), (100, 4_000_000_000)]
 )
@@ -415,6 +420,7 @@ def test_a_truncated_file_shows_what_is_left(tmp_path: Path) -> None:
     assert bad >= 4
 
 
+@pytest.mark.usefixtures("libvips_alone")
 def test_wide_levels_are_read_without_libvips_row_cache(tmp_path: Path) -> None:
     path = saved(tmp_path, picture(2048, 256), compression="jpeg", pyramid=True)
     # A row of tiles at full resolution: 2048 * 128 * 3 = 786,432 bytes, two rows in all.
@@ -424,6 +430,7 @@ def test_wide_levels_are_read_without_libvips_row_cache(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.usefixtures("libvips_alone")
 def test_a_lower_limit_lets_row_caches_go_finest_level_first(tmp_path: Path) -> None:
     path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
     source = opened(path)
@@ -440,6 +447,7 @@ def test_a_lower_limit_lets_row_caches_go_finest_level_first(tmp_path: Path) -> 
     source.close()
 
 
+@pytest.mark.usefixtures("libvips_alone")
 def test_a_raised_limit_brings_row_caches_back(tmp_path: Path) -> None:
     """Else a file that was reloaded once would be read at half the speed for good."""
     path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
@@ -456,6 +464,7 @@ def test_a_raised_limit_brings_row_caches_back(tmp_path: Path) -> None:
     assert source._regions.get(0) is None
 
 
+@pytest.mark.usefixtures("libvips_alone")
 def test_a_file_that_took_its_place_is_not_read_for_it(tmp_path: Path) -> None:
     path = saved(tmp_path, picture(2048, 512), compression="jpeg", pyramid=True)
     expected = pyvips.Image.tiffload(str(path)).numpy()
@@ -468,7 +477,6 @@ def test_a_file_that_took_its_place_is_not_read_for_it(tmp_path: Path) -> None:
     source.close()
 
 
-@pytest.mark.parametrize("row_cache_bytes", [0, 64 << 20])
 @pytest.mark.parametrize("compression", ["jpeg", "lzw"])
 def test_libvips_keeps_nothing_that_glview_has_done_with(
     tmp_path: Path, compression: str, row_cache_bytes: int
@@ -513,3 +521,43 @@ def test_close_frees_the_descriptor_once(tmp_path: Path) -> None:
     source.close()
     del source
     assert len(open_descriptors()) <= before
+
+
+@pytest.mark.parametrize("photometric", [RGB, YCBCR, BLACK_IS_ZERO])
+@pytest.mark.parametrize("tables", [True, False])
+def test_jpeg_tiles_are_what_libvips_makes_of_them(
+    tmp_path: Path, photometric: int, tables: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With tables apart, as libtiff writes them, or whole JPEGs, whose own word of their colours
+    does not count.
+    """
+    image = picture(300, 200, 1 if photometric == BLACK_IS_ZERO else 3)
+    if tables:
+        quality = 90 if photometric == RGB else 75  # libvips takes RGB from 90 on
+        path = saved(tmp_path, image, compression="jpeg", Q=quality)
+    else:
+        path = saved(tmp_path, image)
+        set_table(path, COMPRESSION, 0, 7)
+        set_table(path, PHOTOMETRIC, 0, photometric)
+        for index in range(6):
+            x, y = index % 3 * 128, index // 3 * 128
+            part = vips(image[y : y + 128, x : x + 128]).embed(0, 0, 128, 128, extend="copy")
+            data = part.jpegsave_buffer(Q=80)
+            overwrite(path, get_table(path, OFFSETS, index), data)
+            set_table(path, COUNTS, index, len(data))
+    assert tiff_entries(path)[PHOTOMETRIC][2] == photometric
+    direct = opened(path)
+    assert direct._decoders[0].direct is jpeg.available()
+    assert (direct.cache_bytes == 0) is jpeg.available()
+    with monkeypatch.context() as patch:
+        patch.setattr(jpeg, "_decoder", lambda: None)
+        for row_cache_bytes in (0, 64 << 20):
+            source = opened(path, row_cache_bytes)
+            assert (whole(source, 0) == whole(direct, 0)).all()
+            source.close()
+    edge = direct.read_tile(TileKey(0, 2, 1))
+    assert edge is not None
+    assert (edge.texels is not None) is (jpeg.available() and photometric != BLACK_IS_ZERO)
+    if edge.texels is not None:
+        assert (edge.texels[..., :3] == edge.pixels).all()
+    direct.close()
