@@ -12,8 +12,8 @@ import pyvips
 from numpy.typing import NDArray
 
 from benchmarks.images import Images
-from benchmarks.rows import Row, in_turns
 from glview import texels
+from glview.bench.rows import Row, in_turns
 from glview.loader import Loader
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource

@@ -1,8 +1,13 @@
 """What a case says: values in turns, their medians, ratios and noise (pure)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median, quantiles
+from typing import Any, Self
+
+import numpy as np
+
+SHARE = "share"
+"""The unit of shares of 1, of which zero is a good value: they are compared by difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,13 @@ class Row:
 
     @property
     def value(self) -> float:
-        return median(self.values)
+        """The median of the repeats."""
+        return percentile(self.values, 50)
 
     @property
     def bare_value(self) -> float | None:
-        return median(self.bare) if self.bare else None
+        """The bare program's median."""
+        return percentile(self.bare, 50) if self.bare else None
 
     @property
     def ratio(self) -> float | None:
@@ -34,12 +41,24 @@ class Row:
         if not self.bare:
             return None
         turns = zip(self.values, self.bare, strict=True)
-        return median(b / a if self.less_is_better else a / b for a, b in turns)
+        return percentile([b / a if self.less_is_better else a / b for a, b in turns], 50)
 
     @property
     def noise(self) -> float:
         """The middle half of the repeats, as a share of their median; the worse of the two."""
         return max(_spread(self.values), _spread(self.bare))
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """What `as_dict` gave; KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            str(told["case"]),
+            str(told["unit"]),
+            _numbers(told["values"]),
+            _numbers(told["bare_values"]),
+            less_is_better=bool(told["less_is_better"]),
+            note=str(told["note"]),
+        )
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -82,43 +101,30 @@ def in_turns(
     return turns
 
 
-def percentile(values: Sequence[float], percent: int) -> float:
-    """A percentile of at least two values, interpolated."""
-    return quantiles(values, n=100, method="inclusive")[percent - 1]
+def percentile(values: Sequence[float], percent: float) -> float:
+    """A percentile of at least one value, interpolated."""
+    return float(np.percentile(values, percent))
 
 
-def table(rows: Sequence[Row]) -> str:
-    """The rows for a terminal."""
-    cells = [("", "glview", "bare", "ratio", "noise", "")]
-    for row in rows:
-        bare, ratio = row.bare_value, row.ratio
-        cells.append(
-            (
-                row.case,
-                f"{_amount(row.value)} {row.unit}".rstrip(),
-                "" if bare is None else f"{_amount(bare)} {row.unit}",
-                "" if ratio is None else f"{ratio:.2f}",
-                f"{row.noise:.0%}" if len(row.values) > 1 else "",
-                row.note,
-            )
-        )
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = []
-    for line in cells:
-        first, *numbers, note = line
-        middle = (text.rjust(width) for text, width in zip(numbers, widths[1:-1], strict=True))
-        lines.append("  ".join((first.ljust(widths[0]), *middle, note)).rstrip())
-    return "\n".join(lines) + "\n"
-
-
-def _amount(value: float) -> str:
-    if value >= 100:
+def amount(value: float) -> str:
+    """A number with the digits that mean something."""
+    if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A number as a person reads it."""
+    return f"{value:.1%}" if unit == SHARE else f"{amount(value)} {unit}".rstrip()
+
+
+def _numbers(values: Sequence[Any]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
 
 
 def _spread(values: Sequence[float]) -> float:
-    if len(values) < 2 or not median(values):
+    middle = percentile(values, 50) if len(values) > 1 else 0.0
+    if not middle:
         return 0.0
-    low, _, high = quantiles(values, n=4, method="inclusive")
-    return (high - low) / median(values)
+    low, high = np.percentile(values, (25, 75))
+    return float((high - low) / middle)

@@ -1,0 +1,62 @@
+"""What starting costs: Python, imports, and a program until its first picture."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import glview
+from glview.bench.rows import Row
+from glview.bench.settings import Settings
+from glview.bench.subject import Subject
+from glview.errors import GlviewError
+
+IMPORTS = {
+    "Python alone": "pass",
+    "import glview": "import glview",
+    "what the window imports": "from glview.view_command import spare_probe; spare_probe();"
+    " import glview.canvases.glfw",
+    "what the Qt widget imports": "import glview.canvases.qt",
+}
+
+
+def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
+    """Each in a process of its own, as the system has it in memory; to its end or its pictures."""
+    for name, code in IMPORTS.items():
+        took_ms = []
+        for _ in range(settings.starts):
+            start = time.monotonic()
+            _run("-c", code)
+            took_ms.append((time.monotonic() - start) * 1e3)
+        yield Row(f"start: {name}", "ms", tuple(took_ms))
+    if subject.path is None:
+        return
+    first_ms, sharp_ms = [], []
+    size = f"{settings.width}x{settings.height}"
+    for _ in range(settings.starts):
+        start = time.monotonic()
+        first, sharp = map(float, _run("-m", "glview.bench.started", subject.path, size).split())
+        first_ms.append((first - start) * 1e3)
+        sharp_ms.append((sharp - start) * 1e3)
+    note = "without a window"
+    yield Row("start: first picture", "ms", tuple(first_ms), note=note)
+    yield Row("start: sharp", "ms", tuple(sharp_ms), note=note)
+
+
+def _run(*arguments: str | Path) -> str:
+    """What Python with these arguments prints."""
+    above = str(Path(glview.__file__).resolve().parents[1])
+    paths = filter(None, (above, os.environ.get("PYTHONPATH")))
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        last = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
+        raise GlviewError(f"a program that was started to be timed failed: {last}")
+    return done.stdout
