@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glview import texels
 from glview.bench import names
-from glview.bench.rows import Row
+from glview.bench.rows import Row, counted
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.buffers import Buffers
@@ -41,14 +41,14 @@ def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
         rates = tuple(
             _read_rate(source, part, threads) for part in itertools.islice(parts, settings.repeats)
         )
-        yield _row(f"read, {counted(threads)}", rates, tile_mpx)
+        yield _row(f"read, {counted(threads, 'thread')}", rates, tile_mpx)
     workers = worker_count(source.description.reading, os.cpu_count() or 2)
     parts = _parts(keys, count)
     loaded_rate(source, next(parts), workers)
     rates = tuple(
         loaded_rate(source, part, workers) for part in itertools.islice(parts, settings.repeats)
     )
-    yield _row(names.LOAD, rates, tile_mpx, f"{counted(workers)}, ")
+    yield _row(names.LOAD, rates, tile_mpx, f"{counted(workers, 'thread')}, ")
     source.close()
 
 
@@ -62,11 +62,6 @@ def thread_counts() -> list[int]:
     """One thread, two, and as many as there are cores (eight at most)."""
     cores = min(os.cpu_count() or 1, MOST_THREADS)
     return sorted({1, 2, cores} if cores > 1 else {1})
-
-
-def counted(threads: int) -> str:
-    """In words."""
-    return "1 thread" if threads == 1 else f"{threads} threads"
 
 
 def full_tiles(source: TileSource, limit: int) -> list[TileKey]:

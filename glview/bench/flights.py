@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from glview.bench.screen import Screen
-from glview.bench.scripts import Script, scripts
+from glview.bench.scripts import NAMES, Script, scripts
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.bench.traces import Trace
@@ -18,27 +18,19 @@ MOST_AFTER_S = 20.0
 
 def fly_all(subject: Subject, settings: Settings, options: ViewerOptions) -> Iterator[list[Trace]]:
     """Each script as often as the settings say, one after the other; in a current context."""
-    count = len(_scripts(subject, settings, options))
-    for number in range(count):
-        yield [fly(subject, number, settings, options) for _ in range(settings.flights)]
+    for name in NAMES:
+        yield [fly(subject, name, settings, options) for _ in range(settings.flights)]
 
 
-def fly(subject: Subject, number: int, settings: Settings, options: ViewerOptions) -> Trace:
+def fly(subject: Subject, name: str, settings: Settings, options: ViewerOptions) -> Trace:
     """One script, with the image opened anew."""
     screen = Screen(subject.open(), options, settings.width, settings.height)
     try:
-        script = scripts(screen.fitted(), screen.pyramid_size, settings)[number]
+        script = scripts(screen.fitted(), screen.pyramid_size, settings)[name]
         screen.settle(script.start)
         return _flown(screen, script)
     finally:
         screen.close()
-
-
-def _scripts(subject: Subject, settings: Settings, options: ViewerOptions) -> tuple[Script, ...]:
-    screen = Screen(subject.open(), options, settings.width, settings.height)
-    found = scripts(screen.fitted(), screen.pyramid_size, settings)
-    screen.close()
-    return found
 
 
 def _flown(screen: Screen, script: Script) -> Trace:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from glview.bench import names
 from glview.bench.gl_watch import GlWatch
@@ -60,51 +60,46 @@ def _motion_cases(
         screen.look(views[number])
         screen.draw()
 
-    timed(draw, len(views))
-    medians, p99s, processor = [], [], []
-    for _ in range(repeats):
-        walls_ms, processor_ms = timed(draw, len(views))
-        medians.append(percentile(walls_ms, 50))
-        p99s.append(percentile(walls_ms, 99))
-        processor.append(processor_ms)
+    watched(draw, len(views))
+    seen = [watched(draw, len(views)) for _ in range(repeats)]
     name = names.FRAME + motion
-    yield Row(name + names.WALL, "ms", tuple(medians))
-    yield Row(f"{name}: p99", "ms", tuple(p99s))
-    yield Row(f"{name}: processor", "ms", tuple(processor))
-    outside, last = [], []
-    for _ in range(repeats):
-        calls, outside_ms = watched(draw, len(views))
-        outside.append(percentile(outside_ms, 50))
-        last.append(percentile(outside_ms, 99))
-    note = f"p99 {percentile(last, 50):.2f} ms"
-    yield Row(name + names.OUTSIDE, "ms", tuple(outside), note=note)
-    yield Row(f"{name}: GL calls", "", (percentile(calls, 50),))
+    yield Row(name + names.WALL, "ms", tuple(percentile(some.walls_ms, 50) for some in seen))
+    yield Row(f"{name}: p99", "ms", tuple(percentile(some.walls_ms, 99) for some in seen))
+    yield Row(f"{name}: processor", "ms", tuple(some.processor_ms for some in seen))
+    outside = tuple(percentile(some.outside_ms, 50) for some in seen)
+    p99_ms = percentile([percentile(some.outside_ms, 99) for some in seen], 50)
+    yield Row(name + names.OUTSIDE, "ms", outside, note=f"p99 {p99_ms:.2f} ms")
+    yield Row(f"{name}: GL calls", "", (percentile(seen[-1].calls, 50),))
 
 
-def timed(draw: Draw, frames: int) -> tuple[list[float], float]:
-    """Milliseconds of each frame, waited for, and what a frame took of all processors together."""
-    walls_ms = []
-    processor_s = time.process_time()
-    for number in range(frames):
-        start = time.perf_counter()
-        draw(number)
-        gl.glFinish()
-        walls_ms.append((time.perf_counter() - start) * 1e3)
-    return walls_ms, (time.process_time() - processor_s) / frames * 1e3
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Frames as they were seen, each but the first, which uploads the instances.
 
-
-def watched(draw: Draw, frames: int) -> tuple[list[float], list[float]]:
-    """GL calls of each frame, and its milliseconds outside them.
-
-    Of the first frame, which uploads the instances, nothing is told.
+    ``walls_ms`` until OpenGL was done with each, ``outside_ms`` the time of drawing it outside of
+    OpenGL's calls, of which it made ``calls``; ``processor_ms`` is what a frame took of all
+    processors together.
     """
-    calls, outside_ms = [], []
+
+    walls_ms: tuple[float, ...]
+    outside_ms: tuple[float, ...]
+    calls: tuple[float, ...]
+    processor_ms: float
+
+
+def watched(draw: Draw, frames: int) -> Watched:
+    """So many frames, each waited for; watching costs a microsecond a call."""
+    walls_ms, outside_ms, calls = [], [], []
+    processor_s = time.process_time()
     with GlWatch() as watch:
         for number in range(frames):
             watch.reset()
             start = time.perf_counter()
             draw(number)
-            outside_ms.append((time.perf_counter() - start - watch.inside_s) * 1e3)
+            drawn = time.perf_counter()
+            outside_ms.append((drawn - start - watch.inside_s) * 1e3)
             calls.append(float(watch.calls.total()))
             gl.glFinish()
-    return calls[1:], outside_ms[1:]
+            walls_ms.append((time.perf_counter() - start) * 1e3)
+    processor_ms = (time.process_time() - processor_s) / frames * 1e3
+    return Watched(tuple(walls_ms[1:]), tuple(outside_ms[1:]), tuple(calls[1:]), processor_ms)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from glview.bench import names
-from glview.bench.rows import Row, percentile
+from glview.bench.rows import Row, counted, percentile
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
@@ -47,4 +47,6 @@ class Jumps:
             sharp.append(percentile(sharp_ms, 50))
         self.tiles = percentile(tiles, 50)
         yield Row(names.JUMP_FIRST, "ms", tuple(first))
-        yield Row(names.JUMP_SHARP, "ms", tuple(sharp), note=f"{self.tiles:.0f} tiles a screen")
+        yield Row(
+            names.JUMP_SHARP, "ms", tuple(sharp), note=f"{counted(self.tiles, 'tile')} a screen"
+        )

@@ -118,6 +118,11 @@ def with_unit(value: float, unit: str) -> str:
     return f"{value:.1%}" if unit == SHARE else f"{amount(value)} {unit}".rstrip()
 
 
+def counted(number: float, word: str) -> str:
+    """A number of things, in words."""
+    return f"{number:.0f} {word}{'' if round(number) == 1 else 's'}"
+
+
 def _numbers(values: Sequence[Any]) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 

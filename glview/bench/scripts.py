@@ -8,6 +8,7 @@ from glview.flight import Flight
 from glview.navigator import Navigator
 from glview.viewport import Viewport
 
+NAMES = ("pan", "wheel", "all levels")
 PAN_PX_S = 1560.0
 """A picture that is dragged across a large screen within a second."""
 NOTCH_S = 0.05
@@ -33,8 +34,8 @@ class Script:
     steer: Steer
 
 
-def scripts(fit: Viewport, size: tuple[int, int], settings: Settings) -> tuple[Script, ...]:
-    """All flights over an image of a size that is seen whole at ``fit``."""
+def scripts(fit: Viewport, size: tuple[int, int], settings: Settings) -> dict[str, Script]:
+    """All flights, by their `NAMES`, over an image of a size that is seen whole at ``fit``."""
     i_x, i_y = size[0] * _PLACE[0], size[1] * _PLACE[1]
     native = replace(fit, centre_x=size[0] / 2, centre_y=size[1] / 2, scale=1.0)
     deep = replace(fit, centre_x=i_x, centre_y=i_y, scale=DEEPEST)
@@ -57,11 +58,12 @@ def scripts(fit: Viewport, size: tuple[int, int], settings: Settings) -> tuple[S
         else:
             navigator.drag(to_and_fro(PAN_PX_S * now_s, reach_px), 0.0, now)
 
-    return (
+    found = (
         Script("pan", native, settings.pan_s, pan),
         Script("wheel", fit, settings.notches * NOTCH_S + 0.25, wheel),
         Script("all levels", fit, settings.zoom_s, zoom),
     )
+    return {script.name: script for script in found}
 
 
 def notches_between(before_s: float, now_s: float, most: int) -> int:

@@ -26,7 +26,7 @@ class Settings:
     starts: int = 5
     """Times that each program is started."""
     pan_s: float = 5.0
-    zoom_s: float = 6.0
+    zoom_s: float = 8.0
     notches: int = 20
     """Of the wheel, one every `flights.NOTCH_S`."""
 
@@ -45,5 +45,5 @@ QUICK = Settings(
     jumps=4,
     starts=3,
     pan_s=2.0,
-    zoom_s=2.0,
+    zoom_s=4.0,
 )

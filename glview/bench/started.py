@@ -1,6 +1,7 @@
-"""``python -m glview.bench.started IMAGE WxH``: times of a program's first and sharp pictures.
+"""``python -m glview.bench.started IMAGE WIDTH HEIGHT HOST_BYTES GPU_BYTES``.
 
-Prints both, in seconds on the system's steady clock, which processes share.
+Prints the times of a program's first and sharp pictures, in seconds on the system's steady clock,
+which processes share.
 """
 
 import sys
@@ -13,10 +14,10 @@ from glview.canvases.egl import EglContext
 from glview.options import ViewerOptions
 
 
-def main(image: str, size: str) -> None:
+def main(image: str, *numbers: str) -> None:
     """Show, print, end."""
-    width_px, height_px = map(int, size.split("x"))
-    options = ViewerOptions()
+    width_px, height_px, host_bytes, gpu_bytes = map(int, numbers)
+    options = ViewerOptions(host_bytes=host_bytes, gpu_bytes=gpu_bytes)
     with EglContext():
         source = Subject.of_file(Path(image), options).open()
         screen = Screen(source, options, width_px, height_px)

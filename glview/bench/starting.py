@@ -12,6 +12,7 @@ from glview.bench.rows import Row
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.errors import GlviewError
+from glview.options import ViewerOptions
 
 IMPORTS = {
     "Python alone": "pass",
@@ -22,7 +23,7 @@ IMPORTS = {
 }
 
 
-def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
+def cases(subject: Subject, settings: Settings, options: ViewerOptions) -> Iterator[Row]:
     """Each in a process of its own, as the system has it in memory; to its end or its pictures."""
     for name, code in IMPORTS.items():
         took_ms = []
@@ -31,13 +32,18 @@ def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
             _run("-c", code)
             took_ms.append((time.monotonic() - start) * 1e3)
         yield Row(f"start: {name}", "ms", tuple(took_ms))
-    if subject.path is None:
-        return
+    if subject.path is not None:
+        yield from picture_cases(subject.path, settings, options)
+
+
+def picture_cases(path: Path, settings: Settings, options: ViewerOptions) -> Iterator[Row]:
+    """Until the first picture and the sharp one, within the budgets of the options."""
     first_ms, sharp_ms = [], []
-    size = f"{settings.width}x{settings.height}"
+    numbers = (settings.width, settings.height, options.host_bytes, options.gpu_bytes)
     for _ in range(settings.starts):
         start = time.monotonic()
-        first, sharp = map(float, _run("-m", "glview.bench.started", subject.path, size).split())
+        told = _run("-m", "glview.bench.started", path, *map(str, numbers))
+        first, sharp = map(float, told.split())
         first_ms.append((first - start) * 1e3)
         sharp_ms.append((sharp - start) * 1e3)
     note = "without a window"

@@ -1,11 +1,13 @@
 """The image that is measured: opened anew for each case, so that no case finds it warm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from glview.options import ViewerOptions
 from glview.sources.base import TileSource
+from glview.sources.borrowed import BorrowedSource
 from glview.sources.opening import open_image
 from glview.sources.presented import presented
 
@@ -24,6 +26,15 @@ class Subject:
         return cls(
             str(path), lambda: open_image(path, budget_bytes=options.host_bytes), path.resolve()
         )
+
+    @contextmanager
+    def held(self) -> Iterator["Subject"]:
+        """The same image, opened once for all: for one that is decoded when it is opened."""
+        source = self.open()
+        try:
+            yield Subject(self.name, lambda: BorrowedSource(source), self.path)
+        finally:
+            source.close()
 
     def presented(self) -> TileSource:
         """As a renderer wants it; the caller closes it."""

@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from glview.bench import names
-from glview.bench.rows import Row
+from glview.bench.rows import Row, counted
 
 FRAME_MS: Final = 1000.0 / 60.0
 """What a frame may take on a usual screen."""
 SHARP_MS: Final = 100.0
 """Nobody waits for a picture that is sharp within this."""
-BLURRY_SHARE: Final = 0.02
 NOTHING: Final = "nothing"
 _SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "swrast")
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The worst figure of all flights, and whose it is."""
+
+    value: float = 0.0
+    flight: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,9 @@ class Stages:
     load_rate: float
     upload_rate: float
     sharp_ms: float
-    blurry: float = 0.0
-    blank: float = 0.0
-    worst_gap_ms: float = 0.0
+    blurry: Worst = Worst()
+    blank: Worst = Worst()
+    gap_ms: Worst = Worst()
     renderer: str = ""
     workers: int = 1
 
@@ -79,7 +86,7 @@ def stages_of(
         sharp.value,
         blurry=_worst(rows, names.BLURRY),
         blank=_worst(rows, names.BLANK),
-        worst_gap_ms=_worst(rows, names.GAP_P99),
+        gap_ms=_worst(rows, names.GAP_P99),
         renderer=renderer,
         workers=workers,
     )
@@ -102,38 +109,47 @@ def verdict(stages: Stages) -> tuple[str, ...]:
 
 
 def _sentences(stages: Stages) -> Iterator[str]:
-    slow, part_ms = _moving(stages)
-    told = f"Moving over what is there: a frame of {stages.motion} takes {stages.frame_ms:.1f} ms"
-    if stages.frame_ms <= FRAME_MS:
-        yield f"{told}, in time for 60 a second."
-    else:
-        by = f"{slow} takes {part_ms:.1f} of them" if slow == "Python" else (
-            f"{part_ms:.1f} of them are OpenGL's"
-        )  # fmt: skip
-        software = any(name in stages.renderer.lower() for name in _SOFTWARE)
-        aside = ", in software: a graphics card would take that off the processor" if (
-            software and slow == "drawing"
-        ) else ""  # fmt: skip
-        yield f"{told}, {1e3 / stages.frame_ms:.0f} a second; {by}{aside}."
-    threads = "1 thread" if stages.workers == 1 else f"{stages.workers} threads"
-    told = (
-        f"New places: a screen of {stages.tiles:.0f} tiles is sharp after {stages.sharp_ms:.0f} ms:"
-        f" {stages.decode_ms:.0f} for decoding on {threads}, {stages.upload_ms:.0f} for uploads,"
-        f" {stages.frames_ms:.0f} for frames meanwhile and waiting"
-    )
-    if stages.sharp_ms <= SHARP_MS:
-        yield f"{told}. Nobody waits."
-    else:
-        yield f"{told}. {_capital(_arriving(stages)[0])} takes most."
-    if stages.blank:
-        yield f"In flight {stages.blank:.1%} of the time showed nothing at all."
-    often = "at worst" if stages.blurry > BLURRY_SHARE else "at most"
-    yield (
-        f"In flight {often} {stages.blurry:.1%} of the picture was not sharp yet, and one gap"
-        f" between frames in a hundred was longer than {stages.worst_gap_ms:.0f} ms."
-    )
+    yield _of_moving(stages)
+    yield _of_places(stages)
+    if stages.blank.value:
+        worst = stages.blank
+        yield f"In flight {worst.value:.1%} of the time showed nothing at all ({worst.flight})."
+    blurry, gap = stages.blurry, stages.gap_ms
+    if blurry.flight:
+        yield (
+            f"In flight at worst {blurry.value:.1%} of the picture was not sharp yet"
+            f" ({blurry.flight}), and one gap between frames in a hundred was longer than"
+            f" {gap.value:.0f} ms ({gap.flight})."
+        )
     found = holder(stages)
     yield "Nothing holds it back." if found == NOTHING else f"What holds it back: {found}."
+
+
+def _of_moving(stages: Stages) -> str:
+    told = f"Moving over what is there: a frame of {stages.motion} takes {stages.frame_ms:.1f} ms"
+    if stages.frame_ms <= FRAME_MS:
+        return f"{told}, in time for 60 a second."
+    told += f", {1e3 / stages.frame_ms:.0f} a second; "
+    slow, part_ms = _moving(stages)
+    if slow == "Python":
+        return f"{told}{part_ms:.1f} of them are Python's."
+    told += f"{part_ms:.1f} of them are OpenGL's"
+    if any(name in stages.renderer.lower() for name in _SOFTWARE):
+        told += ", in software: a graphics card would take that off the processor"
+    return f"{told}."
+
+
+def _of_places(stages: Stages) -> str:
+    told = (
+        f"New places: a screen of {counted(stages.tiles, 'tile')} is sharp after"
+        f" {stages.sharp_ms:.0f} ms: {stages.decode_ms:.0f} for decoding on"
+        f" {counted(stages.workers, 'thread')}, {stages.upload_ms:.0f} for uploads,"
+        f" {stages.frames_ms:.0f} for frames meanwhile and waiting."
+    )
+    if stages.sharp_ms <= SHARP_MS:
+        return f"{told} Nobody waits."
+    slow = _arriving(stages)[0]
+    return f"{told} {slow[0].upper()}{slow[1:]} takes most."
 
 
 def _moving(stages: Stages) -> tuple[str, float]:
@@ -152,13 +168,13 @@ def _arriving(stages: Stages) -> tuple[str, float]:
     return max(parts.items(), key=lambda part: part[1])
 
 
-def _worst(rows: Sequence[Row], end: str) -> float:
-    return max((row.value for row in rows if _is(row, names.FLIGHT, end)), default=0.0)
+def _worst(rows: Sequence[Row], end: str) -> Worst:
+    found = [row for row in rows if _is(row, names.FLIGHT, end)]
+    if not found:
+        return Worst()
+    row = max(found, key=lambda row: row.value)
+    return Worst(row.value, row.case.removeprefix(names.FLIGHT).removesuffix(end))
 
 
 def _is(row: Row, start: str, end: str) -> bool:
     return row.case.startswith(start) and row.case.endswith(end)
-
-
-def _capital(word: str) -> str:
-    return word[0].upper() + word[1:]

@@ -10,14 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import pyvips
 
 from glview import cli
-from glview.bench import command, decoding, opening
+from glview.bench import command, decoding, opening, starting
 from glview.bench.comparing import Verdict, compare
 from glview.bench.machine import Others
 from glview.bench.report import Report, read_report
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
+from glview.errors import GlviewError
 from glview.image import ImageDescription, Tile
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
@@ -144,6 +146,15 @@ def test_what_was_made_slow_is_found_and_noise_is_not(
     assert noise == []
     slowed = {c.case for c in compare(before, slow).changes if c.verdict is Verdict.SLOWER}
     assert slowed >= {"level 0", "read, 1 thread", "load to atlas format"}
+
+
+def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Path) -> None:
+    flat = tmp_path / "flat.png"
+    pyvips.Image.black(1201, 800, bands=3).pngsave(str(flat))
+    options = ViewerOptions(host_bytes=1 << 20)
+    with pytest.raises(GlviewError, match=r"flat\.png: needs \d MiB .* budget of 1 MiB"):
+        list(starting.picture_cases(flat, TINY, options))
+    assert len(list(starting.picture_cases(image, TINY, options))) == 2
 
 
 def test_an_earlier_report_is_compared_on_the_terminal(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glview.bench.scripts import notches_between, scripts, to_and_fro
+from glview.bench.scripts import NAMES, notches_between, scripts, to_and_fro
 from glview.bench.settings import FULL, QUICK
 from glview.navigator import Navigator
 from glview.viewport import Viewport
@@ -13,7 +13,7 @@ FIT = Viewport(800, 600).fitted(*SIZE)
 
 def flown(name: str, frame_s: float = 0.02) -> list[Viewport]:
     """The views of a script of the full settings, frame by frame."""
-    script = next(one for one in scripts(FIT, SIZE, FULL) if one.name == name)
+    script = scripts(FIT, SIZE, FULL)[name]
     navigator = Navigator(800, 600)
     navigator.set_image(*SIZE)
     navigator.set_view(script.start)
@@ -58,6 +58,10 @@ def test_each_notch_comes_once() -> None:
 )
 def test_to_and_fro(way: float, at: float) -> None:
     assert to_and_fro(way, 10.0) == at
+
+
+def test_every_flight_is_flown() -> None:
+    assert tuple(scripts(FIT, SIZE, FULL)) == NAMES
 
 
 def test_quick_is_less_of_the_same() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from glview.bench.rows import Row
-from glview.bench.verdict import Stages, holder, stages_of, verdict
+from glview.bench.verdict import Stages, Worst, holder, stages_of, verdict
 from tests.unit.bench.reports import rates
 
 FAST = Stages("pan", 5.0, 0.5, 40.0, 2000.0, 8000.0, 40.0)
@@ -29,7 +29,8 @@ def test_the_stage_that_misses_by_most(stages: Stages, found: str) -> None:
 
 
 def test_the_words_when_all_is_well() -> None:
-    moving, places, flights, last = verdict(replace(FAST, worst_gap_ms=18.0))
+    stages = replace(FAST, blurry=Worst(0.0, "pan"), gap_ms=Worst(18.0, "wheel"))
+    moving, places, flights, last = verdict(stages)
     assert moving == (
         "Moving over what is there: a frame of pan takes 5.0 ms, in time for 60 a second."
     )
@@ -38,21 +39,20 @@ def test_the_words_when_all_is_well() -> None:
         " uploads, 15 for frames meanwhile and waiting. Nobody waits."
     )
     assert flights == (
-        "In flight at most 0.0% of the picture was not sharp yet, and one gap between frames in a"
-        " hundred was longer than 18 ms."
+        "In flight at worst 0.0% of the picture was not sharp yet (pan), and one gap between frames"
+        " in a hundred was longer than 18 ms (wheel)."
     )
     assert last == "Nothing holds it back."
 
 
 def test_the_words_for_a_software_renderer() -> None:
-    slow = replace(FAST, frame_ms=50.0, renderer="llvmpipe (LLVM 15)", blank=0.1, blurry=0.3)
+    slow = replace(FAST, frame_ms=50.0, renderer="llvmpipe (LLVM 15)", blank=Worst(0.1, "pan"))
     told = verdict(slow)
     assert told[0] == (
         "Moving over what is there: a frame of pan takes 50.0 ms, 20 a second; 49.5 of them are"
         " OpenGL's, in software: a graphics card would take that off the processor."
     )
-    assert told[2] == "In flight 10.0% of the time showed nothing at all."
-    assert told[3].startswith("In flight at worst 30.0%")
+    assert told[2] == "In flight 10.0% of the time showed nothing at all (pan)."
     assert told[-1] == "What holds it back: drawing."
 
 
@@ -71,6 +71,16 @@ def test_the_stages_are_found_among_the_rows() -> None:
     ]
     found = stages_of(rows, tiles=35.0, renderer="a card", workers=4)
     assert found == Stages(
-        "turn", 30.0, 2.0, 35.0, 1000.0, 5000.0, 80.0, 0.25, 0.0, 44.0, "a card", 4
+        "turn",
+        30.0,
+        2.0,
+        35.0,
+        1000.0,
+        5000.0,
+        80.0,
+        blurry=Worst(0.25, "pan"),
+        gap_ms=Worst(44.0, "zoom"),
+        renderer="a card",
+        workers=4,
     )
     assert stages_of(rows[:4], tiles=35.0) is None
