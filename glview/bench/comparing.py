@@ -1,6 +1,7 @@
 """What has become faster or slower since an earlier report, and whether that is sure (pure)."""
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,11 @@ Where nothing has changed and repeats are off by a tenth (one standard deviation
 of three repeats is told of all the same, and one in 5,000 of five; and one that takes half as long
 again is found 8 times in 10."""
 
+STEADY: Final = ("", "MiB")
+"""Units of what other programs do not change."""
+MOST_BUSY: Final = 0.95
+"""No share of others counts as more."""
+
 
 class Verdict(enum.Enum):
     """What became of a case."""
@@ -36,7 +42,8 @@ class Change:
     """One case, then and now.
 
     ``ratio`` is now's speed as a share of before's, more being better; None where the values are
-    shares, whose difference counts. ``tolerance`` is what chance may have done.
+    shares, whose difference counts. ``tolerance`` is what chance may have done: a factor either
+    way, of shares a difference.
     """
 
     case: str
@@ -69,31 +76,38 @@ class Comparison:
 
 def compare(before: Report, now: Report) -> Comparison:
     """Case by case, by name."""
-    others = before.others_share + now.others_share
     earlier = {row.case: row for row in before.rows}
-    changes = [change(earlier[row.case], row, others) for row in now.rows if row.case in earlier]
+    changes = [
+        change(was, row, before.others_share(was), now.others_share(row))
+        for row in now.rows
+        if (was := earlier.get(row.case)) is not None
+    ]
     return Comparison(tuple(changes), tuple(_caveats(before, now)))
 
 
-def change(before: Row, now: Row, others: float) -> Change:
-    """What became of one case; ``others`` is the share of the machine that was not ours.
+def change(before: Row, now: Row, busy_before: float = 0.0, busy_now: float = 0.0) -> Change:
+    """What became of one case; of the machine such shares were not ours while it was measured.
 
-    A change is sure where it is larger than `LEAST`, the ranges of both runs' repeats and the share
-    of the machine that had other work come to together; and where no repeat of one run lies among
-    the other's.
+    A change is sure where it is larger than `LEAST` and the ranges of both runs' repeats come to
+    together, times what the machine's other work may have done: who has half of it takes twice as
+    long. And no repeat of one run may lie among the other's.
     """
     a, b = before.value, now.value
     if now.unit == SHARE:
-        tolerance = LEAST_SHARE + OF_RANGES * (_half_range(before) + _half_range(now)) + others
+        ranges = _half_range(before) + _half_range(now)
+        tolerance = LEAST_SHARE + OF_RANGES * ranges + busy_before + busy_now
         worse = b - a if now.less_is_better else a - b
         ratio, sure = None, abs(worse) > tolerance
         better = worse < 0.0
     else:
         ratio = _speed(a, b, less_is_better=now.less_is_better)
         ranges = _relative_range(before) + _relative_range(now)
-        tolerance = LEAST + OF_RANGES * ranges + others
+        tolerance = 1.0 + LEAST + OF_RANGES * ranges
+        if now.unit not in STEADY:
+            ours = (1.0 - min(busy, MOST_BUSY) for busy in (busy_before, busy_now))
+            tolerance /= math.prod(ours)
         # A change by a factor, whichever way: half as fast is as far as twice as fast.
-        sure = max(ratio, 1.0 / ratio) > 1.0 + tolerance if ratio > 0.0 else b != a
+        sure = max(ratio, 1.0 / ratio) > tolerance if ratio > 0.0 else b != a
         better = ratio > 1.0
     sure = sure and _apart(before, now)
     verdict = (Verdict.FASTER if better else Verdict.SLOWER) if sure else Verdict.SAME

@@ -13,6 +13,9 @@ PACKAGES = ("numpy", "PyOpenGL", "pyvips", "pyvips-binary", "simplejpeg")
 _STEAL = 7
 """The field of what the machine below this one took, if it is a virtual one."""
 
+_SHORTEST_S = 0.2
+"""The system counts in steps of 0.01 s."""
+
 
 def facts() -> dict[str, object]:
     """Processor, versions, commit."""
@@ -39,13 +42,13 @@ class Others:
         self._since = time.perf_counter(), _busy_s(), _own_s()
 
     def cores(self) -> float | None:
-        """None where the system does not tell."""
-        wall_s, busy_s, own_s = self._since
-        now_busy_s = _busy_s()
-        if busy_s is None or now_busy_s is None:
+        """None where the system does not tell, and after too short a time."""
+        since_s, busy_s, own_s = self._since
+        wall_s, now_busy_s = time.perf_counter() - since_s, _busy_s()
+        if busy_s is None or now_busy_s is None or wall_s < _SHORTEST_S:
             return None
         others_s = now_busy_s - busy_s - (_own_s() - own_s)
-        return max(others_s, 0.0) / (time.perf_counter() - wall_s)
+        return max(others_s, 0.0) / wall_s
 
 
 def _own_s() -> float:

@@ -32,11 +32,13 @@ class Report:
     verdict: tuple[str, ...] = ()
     seconds: float = 0.0
 
-    @property
-    def others_share(self) -> float:
-        """The share of all cores that other programs had."""
-        cores = self.machine.get("cores") or 1
-        return min((self.others_cores or 0.0) / cores, 1.0)
+    def others_share(self, row: Row) -> float:
+        """The share of all cores that other programs had while a row was measured, 0 to 1.
+
+        That of the whole run where the row does not know.
+        """
+        busy = self.others_cores if row.others_cores is None else row.others_cores
+        return min((busy or 0.0) / (self.machine.get("cores") or 1), 1.0)
 
     def row(self, case: str) -> Row | None:
         """A row by name."""

@@ -15,7 +15,8 @@ class Row:
     """One measured thing.
 
     ``values`` of glview and ``bare`` of the bare program, repeat by repeat; ``bare`` is empty where
-    there is nothing to compare with. ``less_is_better`` for times and counts.
+    there is nothing to compare with. ``less_is_better`` for times and counts. ``others_cores``: how
+    many cores other programs kept busy while it was measured; None where that is not known.
     """
 
     case: str
@@ -24,6 +25,7 @@ class Row:
     bare: tuple[float, ...] = ()
     less_is_better: bool = True
     note: str = ""
+    others_cores: float | None = None
 
     @property
     def value(self) -> float:
@@ -58,6 +60,7 @@ class Row:
             _numbers(told["bare_values"]),
             less_is_better=bool(told["less_is_better"]),
             note=str(told["note"]),
+            others_cores=None if (others := told["other_work_cores"]) is None else float(others),
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -73,6 +76,7 @@ class Row:
             "bare_values": list(self.bare),
             "less_is_better": self.less_is_better,
             "note": self.note,
+            "other_work_cores": self.others_cores,
         }
 
 

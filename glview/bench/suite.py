@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 from glview.bench import decoding, flights, frames, memory, opening, starting, uploading
 from glview.bench.jumps import Jumps
@@ -55,17 +56,11 @@ def measure(
         stack.callback(context.close)
         stack.enter_context(context)
         machine = facts() | {"renderer": gl.text(gl.GL_RENDERER), "opengl": gl.text(gl.GL_VERSION)}
-        for row in opening.cases(subject, settings, options):
-            rows.append(row)
-            tell.row("opening")
-        tell.part("opening")
+        rows += _measured("opening", opening.cases(subject, settings, options), tell)
         if rows[0].value > SLOW_MS:
             subject = stack.enter_context(subject.held())
         for name, part in _parts(subject, settings, options, jumps, traces).items():
-            for row in part():
-                rows.append(row)
-                tell.row(name)
-            tell.part(name)
+            rows += _measured(name, part(), tell)
     workers = worker_count(Reading(image["reading"]), os.cpu_count() or 2)
     stages = stages_of(rows, tiles=jumps.tiles, renderer=str(machine["renderer"]), workers=workers)
     return Report(
@@ -78,6 +73,17 @@ def measure(
         verdict(stages) if stages else (),
         round(time.perf_counter() - began, 1),
     )
+
+
+def _measured(name: str, part: Iterable[Row], tell: "_Told") -> list[Row]:
+    """The rows of a part, with what other programs did meanwhile."""
+    others, rows = Others(), []
+    for row in part:
+        rows.append(row)
+        tell.row(name)
+    tell.part(name)
+    cores = others.cores()
+    return [replace(row, others_cores=cores) for row in rows]
 
 
 def _parts(

@@ -38,12 +38,12 @@ def comparison_table(comparison: Comparison) -> str:
 
 
 def figures(change: Change) -> tuple[str, str, str, str]:
-    """Before, now, the ratio of speeds, and from where on it would be one."""
+    """Before, now, the ratio of speeds, and from where on it is sure, either way."""
     before = with_unit(change.before, change.unit)
     now = with_unit(change.now, change.unit)
     if change.ratio is None:
         return before, now, "", f"±{change.tolerance:.1%}"
-    return before, now, f"{change.ratio:.2f}", f"±{change.tolerance:.0%}"
+    return before, now, f"{change.ratio:.2f}", f"x {change.tolerance:.2f}"
 
 
 def _aligned(cells: Sequence[tuple[str, ...]]) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glview.bench.comparing import Verdict, change, compare
+from glview.bench.comparing import STEADY, Verdict, change, compare
 from glview.bench.rows import SHARE, Row
 from tests.unit.bench.reports import rates, report
 
@@ -21,25 +21,40 @@ from tests.unit.bench.reports import rates, report
     ],
 )
 def test_times(before: tuple[float, ...], now: tuple[float, ...], verdict: Verdict) -> None:
-    assert change(Row("a", "ms", before), Row("a", "ms", now), 0.0).verdict is verdict
+    assert change(Row("a", "ms", before), Row("a", "ms", now)).verdict is verdict
 
 
 def test_a_rate_that_halves_is_slower() -> None:
-    found = change(rates("a", (100.0, 101.0, 99.0)), rates("a", (50.0, 51.0, 49.0)), 0.0)
+    found = change(rates("a", (100.0, 101.0, 99.0)), rates("a", (50.0, 51.0, 49.0)))
     assert (found.verdict, found.ratio) == (Verdict.SLOWER, 0.5)
 
 
 def test_the_ratio_is_one_of_speeds() -> None:
-    assert change(Row("a", "ms", (10.0,)), Row("a", "ms", (20.0,)), 0.0).ratio == 0.5
+    assert change(Row("a", "ms", (10.0,)), Row("a", "ms", (20.0,))).ratio == 0.5
 
 
 def test_other_work_on_the_machine_makes_it_less_sure() -> None:
     before, now = Row("a", "ms", (10.0, 10.1, 9.9)), Row("a", "ms", (14.0, 14.1, 13.9))
-    assert change(before, now, 0.0).verdict is Verdict.SLOWER
-    assert change(before, now, 0.5).verdict is Verdict.SAME
     quiet = compare(report(before), report(now))
     busy = compare(report(before, others_cores=0.5), report(now, others_cores=0.5))
     assert [c.verdict for c in quiet.changes + busy.changes] == [Verdict.SLOWER, Verdict.SAME]
+
+
+def test_who_has_half_of_a_machine_takes_twice_as_long() -> None:
+    found = change(Row("a", "ms", (10.0, 10.0)), Row("a", "ms", (20.0, 20.0)), 0.0, 0.5)
+    assert found.tolerance == pytest.approx(2.2)
+    assert found.verdict is Verdict.SAME
+
+
+def test_what_was_done_while_a_row_was_measured_counts_for_it() -> None:
+    before = report(Row("a", "ms", (10.0, 10.0)), others_cores=1.5)
+    now = report(Row("a", "ms", (15.0, 15.0), others_cores=0.0), others_cores=1.5)
+    assert compare(before, now).changes[0].tolerance == pytest.approx(1.1 / 0.25)
+
+
+def test_counts_and_memory_do_not_depend_on_other_work() -> None:
+    found = [change(Row("a", unit, (10.0,)), Row("a", unit, (15.0,)), 1.0, 1.0) for unit in STEADY]
+    assert [c.verdict for c in found] == [Verdict.SLOWER] * 2
 
 
 @pytest.mark.parametrize(
@@ -53,14 +68,14 @@ def test_other_work_on_the_machine_makes_it_less_sure() -> None:
 def test_shares_are_compared_by_their_difference(
     before: tuple[float, ...], now: tuple[float, ...], verdict: Verdict
 ) -> None:
-    found = change(Row("a", SHARE, before), Row("a", SHARE, now), 0.0)
+    found = change(Row("a", SHARE, before), Row("a", SHARE, now))
     assert (found.verdict, found.ratio) == (verdict, None)
 
 
 def test_a_value_that_was_zero_can_be_compared() -> None:
-    found = change(Row("a", "ms", (0.0,)), Row("a", "ms", (5.0,)), 0.0)
+    found = change(Row("a", "ms", (0.0,)), Row("a", "ms", (5.0,)))
     assert (found.verdict, found.ratio) == (Verdict.SLOWER, 0.0)
-    assert change(Row("a", "ms", (0.0,)), Row("a", "ms", (0.0,)), 0.0).verdict is Verdict.SAME
+    assert change(Row("a", "ms", (0.0,)), Row("a", "ms", (0.0,))).verdict is Verdict.SAME
 
 
 @pytest.mark.parametrize(("repeats", "most"), [(3, 12), (5, 2)])

@@ -1,6 +1,7 @@
 """Reports as files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,9 +44,11 @@ def test_a_report_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_the_share_of_others_is_one_of_all_cores() -> None:
-    assert report(others_cores=0.5).others_share == 0.25
-    assert report(others_cores=None).others_share == 0.0
-    assert report(others_cores=9.0).others_share == 1.0
+    row = Row("a", "ms", (1.0,))
+    assert report(others_cores=0.5).others_share(row) == 0.25
+    assert report(others_cores=None).others_share(row) == 0.0
+    assert report(others_cores=9.0).others_share(row) == 1.0
+    assert report(others_cores=0.5).others_share(replace(row, others_cores=1.0)) == 0.5
 
 
 def test_the_keys_of_a_file() -> None:

@@ -65,5 +65,13 @@ def test_numbers_have_the_digits_that_mean_something(value: float, unit: str, to
 
 
 def test_a_row_comes_back_from_its_dict() -> None:
-    row = Row("a case", "ms", (1.0, 2.0), (3.0, 4.0), less_is_better=False, note="a note")
+    row = Row(
+        "a case",
+        "ms",
+        (1.0, 2.0),
+        (3.0, 4.0),
+        less_is_better=False,
+        note="a note",
+        others_cores=0.3,
+    )
     assert Row.from_dict(row.as_dict()) == row

@@ -29,7 +29,7 @@ def test_a_comparison() -> None:
     now = report(Row("first", "ms", (20.0, 20.0)), Row("second", SHARE, (0.5, 0.5)))
     assert comparison_table(compare(before, now)).splitlines() == [
         "         before      now  speed  sure from",
-        "first   10.0 ms  20.0 ms   0.50       ±10%  slower",
+        "first   10.0 ms  20.0 ms   0.50     x 1.10  slower",
         "second    50.0%    50.0%             ±1.0%",
         "",
         "1 slower, 0 faster, 1 within noise",
