@@ -1,6 +1,7 @@
 """Tiles from a source, bare and through the whole loader to the atlas's own format."""
 
 import contextlib
+import functools
 import itertools
 import os
 import threading
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from glview import texels
 from glview.bench import names
-from glview.bench.rows import Row, counted
+from glview.bench.rows import Row, counted, in_rounds
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.buffers import Buffers
@@ -36,24 +37,25 @@ def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
     level = source.description.pyramid.levels[0]
     tile_mpx = level.tile_width * level.tile_height / 1e6
     count = min(settings.tiles, len(keys))
-    for threads in thread_counts():
-        parts = _parts(keys, count)
-        _read_rate(source, next(parts), threads)
-        rates = tuple(
-            _read_rate(source, part, threads) for part in itertools.islice(parts, settings.repeats)
-        )
-        yield _row(f"read, {counted(threads, 'thread')}", rates, tile_mpx)
     workers = worker_count(source.description.reading, os.cpu_count() or 2)
-    parts = _parts(keys, count)
-    loaded_rate(source, next(parts), workers)
-    rates = tuple(
-        loaded_rate(source, part, workers) for part in itertools.islice(parts, settings.repeats)
-    )
-    yield _row(names.LOAD, rates, tile_mpx, f"{counted(workers, 'thread')}, ")
+
+    def turns(measure: Callable[[list[TileKey]], float]) -> Callable[[], float]:
+        parts = _parts(keys, count)
+        measure(next(parts))
+        return lambda: measure(next(parts))
+
+    jobs = {
+        f"read, {counted(n, 'thread')}": turns(functools.partial(_read_rate, source, threads=n))
+        for n in thread_counts()
+    }
+    jobs[names.LOAD] = turns(functools.partial(loaded_rate, source, threads=workers))
+    for name, rates in in_rounds(jobs, settings.repeats).items():
+        before = f"{counted(workers, 'thread')}, " if name == names.LOAD else ""
+        yield _row(name, tuple(rates), tile_mpx, before)
     source.close()
 
 
-def _row(case: str, rates: tuple[float, ...], tile_mpx: float, before: str = "") -> Row:
+def _row(case: str, rates: tuple[float, ...], tile_mpx: float, before: str) -> Row:
     row = Row(case, "tiles/s", rates, less_is_better=False)
     note = f"{before}{row.value * tile_mpx:.0f} Mpx/s"
     return Row(case, "tiles/s", rates, less_is_better=False, note=note)

@@ -1,7 +1,7 @@
 """Flights over an image that nothing but the first picture was read of, in real time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from glview.bench.screen import Screen
 from glview.bench.scripts import NAMES, Script, scripts
@@ -16,10 +16,19 @@ MOST_AFTER_S = 20.0
 """A picture that is not sharp by then counts as sharp then."""
 
 
-def fly_all(subject: Subject, settings: Settings, options: ViewerOptions) -> Iterator[list[Trace]]:
-    """Each script as often as the settings say, one after the other; in a current context."""
-    for name in NAMES:
-        yield [fly(subject, name, settings, options) for _ in range(settings.flights)]
+def fly_all(
+    subject: Subject, settings: Settings, options: ViewerOptions, landed: Callable[[], None]
+) -> dict[str, list[Trace]]:
+    """Each script as often as the settings say, by turns; in a current context.
+
+    ``landed`` is called after each.
+    """
+    flown: dict[str, list[Trace]] = {name: [] for name in NAMES}
+    for _ in range(settings.flights):
+        for name, traces in flown.items():
+            traces.append(fly(subject, name, settings, options))
+            landed()
+    return flown
 
 
 def fly(subject: Subject, name: str, settings: Settings, options: ViewerOptions) -> Trace:

@@ -1,16 +1,17 @@
 """From a name to a picture: the source, the first picture, the sharp one; each level's tiles."""
 
 import contextlib
+import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from glview.bench.rows import Row
+from glview.bench.rows import Row, in_rounds, percentile
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.errors import TileError
 from glview.options import ViewerOptions
-from glview.pyramid import TileKey
+from glview.pyramid import Level, TileKey
 from glview.sources.base import TileSource
 
 MOST_STORED = 64.0
@@ -45,28 +46,44 @@ def cases(subject: Subject, settings: Settings, options: ViewerOptions) -> Itera
 def level_cases(subject: Subject, settings: Settings) -> Iterator[Row]:
     """A tile of each level of several, and of the finest of one, on one thread.
 
-    Of an image just opened, spread all over it; levels of few tiles have theirs read again.
+    Each repeat is the median of some tiles spread all over the level.
     """
     source = subject.presented()
     pyramid = source.description.pyramid
-    _read(source, TileKey(len(pyramid.levels) - 1, 0, 0))
+    jobs, notes = {}, {}
     for index, level in enumerate(pyramid.levels):
         stored = pyramid.tiles_read_for(index)
         if stored > MOST_STORED:
             continue
-        count = level.columns * level.rows
-        took_ms = []
-        for number in range(settings.level_tiles):
-            place = (2 * number + 1) * count // (2 * settings.level_tiles)
-            key = TileKey(index, place % level.columns, place // level.columns)
-            start = time.perf_counter()
-            _read(source, key)
-            took_ms.append(_since_ms(start))
-        note = f"{level.width} x {level.height}" + (f", of {stored:.0f} stored" * (stored > 1.0))
-        yield Row(f"level {index}", "ms", tuple(took_ms), note=note)
-        if count == 1:
+        places = _spread(index, level, settings.level_tiles)
+        case = f"level {index}"
+        jobs[case] = functools.partial(_tile_ms, source, places)
+        notes[case] = f"{level.width} x {level.height}"
+        if stored > 1.0:
+            notes[case] += f", of {stored:.0f} stored"
+        if level.columns * level.rows == 1:
             break
+    in_rounds(jobs, 1)
+    for case, took_ms in in_rounds(jobs, settings.repeats).items():
+        yield Row(case, "ms", tuple(took_ms), note=notes[case])
     source.close()
+
+
+def _spread(index: int, level: Level, most: int) -> list[TileKey]:
+    """Tiles all over a level, as many as there are, ``most`` at most."""
+    count = min(level.columns * level.rows, most)
+    places = [(2 * n + 1) * level.columns * level.rows // (2 * count) for n in range(count)]
+    return [TileKey(index, place % level.columns, place // level.columns) for place in places]
+
+
+def _tile_ms(source: TileSource, keys: Sequence[TileKey]) -> float:
+    """The median of reading these tiles."""
+    took_ms = []
+    for key in keys:
+        start = time.perf_counter()
+        _read(source, key)
+        took_ms.append(_since_ms(start))
+    return percentile(took_ms, 50)
 
 
 def _read(source: TileSource, key: TileKey) -> None:

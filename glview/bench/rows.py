@@ -105,6 +105,19 @@ def in_turns(
     return turns
 
 
+def in_rounds(jobs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """What each job says, round by round.
+
+    So the repeats of one lie apart in time, and their range shows what the machine does meanwhile;
+    repeats in a row are alike, whatever the next run says.
+    """
+    values: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            values[name].append(job())
+    return values
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """A percentile of at least one value, interpolated."""
     return float(np.percentile(values, percent))

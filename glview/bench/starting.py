@@ -1,5 +1,6 @@
 """What starting costs: Python, imports, and a program until its first picture."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import glview
-from glview.bench.rows import Row
+from glview.bench.rows import Row, in_rounds
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.errors import GlviewError
@@ -25,12 +26,8 @@ IMPORTS = {
 
 def cases(subject: Subject, settings: Settings, options: ViewerOptions) -> Iterator[Row]:
     """Each in a process of its own, as the system has it in memory; to its end or its pictures."""
-    for name, code in IMPORTS.items():
-        took_ms = []
-        for _ in range(settings.starts):
-            start = time.monotonic()
-            _run("-c", code)
-            took_ms.append((time.monotonic() - start) * 1e3)
+    jobs = {name: functools.partial(_took_ms, code) for name, code in IMPORTS.items()}
+    for name, took_ms in in_rounds(jobs, settings.starts).items():
         yield Row(f"start: {name}", "ms", tuple(took_ms))
     if subject.path is not None:
         yield from picture_cases(subject.path, settings, options)
@@ -49,6 +46,12 @@ def picture_cases(path: Path, settings: Settings, options: ViewerOptions) -> Ite
     note = "without a window"
     yield Row("start: first picture", "ms", tuple(first_ms), note=note)
     yield Row("start: sharp", "ms", tuple(sharp_ms), note=note)
+
+
+def _took_ms(code: str) -> float:
+    start = time.monotonic()
+    _run("-c", code)
+    return (time.monotonic() - start) * 1e3
 
 
 def _run(*arguments: str | Path) -> str:

@@ -1,5 +1,6 @@
 """All cases on one image, in an order in which the first do not make the later ones look worse."""
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -25,14 +26,14 @@ _PARTS = {
     "opening": (4.0, 3),
     "levels": (2.0, 6),
     "jumps": (6.0, 2),
-    "flights": (40.0, 18),
+    "flights": (40.0, 9),
     "memory": (0.0, 2),
     "decoding": (8.0, 4),
     "uploads": (2.0, 1),
     "frames": (30.0, 15),
     "start": (8.0, 6),
 }
-"""How much of the whole time each part takes, and about how many rows it has, for the bar."""
+"""How much of the whole time each part takes, and in about how many steps, for the bar."""
 
 SLOW_MS = 300.0
 """An image that takes longer to open is decoded then, and is opened once for all that follows."""
@@ -59,7 +60,7 @@ def measure(
         rows += _measured("opening", opening.cases(subject, settings, options), tell)
         if rows[0].value > SLOW_MS:
             subject = stack.enter_context(subject.held())
-        for name, part in _parts(subject, settings, options, jumps, traces).items():
+        for name, part in _parts(subject, settings, options, jumps, traces, tell).items():
             rows += _measured(name, part(), tell)
     workers = worker_count(Reading(image["reading"]), os.cpu_count() or 2)
     stages = stages_of(rows, tiles=jumps.tiles, renderer=str(machine["renderer"]), workers=workers)
@@ -92,11 +93,13 @@ def _parts(
     options: ViewerOptions,
     jumps: Jumps,
     traces: list[Trace],
+    tell: "_Told",
 ) -> dict[str, Callable[[], Iterator[Row]]]:
     """All but opening, in their order; ``traces`` gets the first of each flight."""
 
     def fly() -> Iterator[Row]:
-        for flown in flights.fly_all(subject, settings, options):
+        landed = functools.partial(tell.row, "flights")
+        for flown in flights.fly_all(subject, settings, options, landed).values():
             traces.append(flown[0])
             yield from rows_of(flown)
 
@@ -123,7 +126,7 @@ class _Told:
         self._rows = 0
 
     def row(self, part: str) -> None:
-        """Another row of a part."""
+        """Another row of a part, or another step on the way to some."""
         weight, count = _PARTS[part]
         self._rows = min(self._rows + 1, count)
         self._tell((self._done + weight * self._rows / count) / self._whole)

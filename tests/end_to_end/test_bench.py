@@ -13,7 +13,7 @@ import pytest
 import pyvips
 
 from glview import cli
-from glview.bench import command, decoding, opening, starting
+from glview.bench import command, decoding, starting
 from glview.bench.comparing import Verdict, compare
 from glview.bench.machine import Others
 from glview.bench.report import Report, read_report
@@ -126,14 +126,13 @@ class SlowSource:
 def read_after(image: Path) -> Callable[[float], Report]:
     """Reports of reading alone, from a source that pauses before each tile."""
     file = Subject.of_file(image, ViewerOptions())
-    settings = replace(TINY, tiles=4)
+    settings = replace(TINY, tiles=2)
 
     def measured(pause_s: float) -> Report:
         others = Others()
         subject = Subject(file.name, lambda: SlowSource(file.open(), pause_s))
-        rows = [*opening.level_cases(subject, settings), *decoding.cases(subject, settings)]
-        cores = {"cores": os.cpu_count()}
-        return Report(tuple(rows), cores, settings.as_dict(), others.cores())
+        rows = tuple(decoding.cases(subject, settings))
+        return Report(rows, {"cores": os.cpu_count()}, settings.as_dict(), others.cores())
 
     return measured
 
@@ -141,14 +140,12 @@ def read_after(image: Path) -> Callable[[float], Report]:
 def test_what_was_made_slow_is_found_and_noise_is_not(
     read_after: Callable[[float], Report],
 ) -> None:
-    before, again, slow = read_after(0.0), read_after(0.0), read_after(0.04)
-    noise = [c for c in compare(before, again).changes if c.verdict is not Verdict.SAME]
-    assert noise == []
-    # A machine that has no time for it makes all unsure, and one repeat that stalls a case: so the
-    # load does not count here, and of three cases one must be found.
+    before, again, slow = read_after(0.03), read_after(0.03), read_after(0.09)
+    assert [c for c in compare(before, again).changes if c.verdict is not Verdict.SAME] == []
+    # The pauses do not depend on what else the machine does. One repeat that stalls makes a case
+    # unsure: one of them must be found.
     found = compare(replace(before, others_cores=0.0), replace(slow, others_cores=0.0))
-    slowed = {c.case for c in found.changes if c.verdict is Verdict.SLOWER}
-    assert slowed & {"level 0", "read, 1 thread", "load to atlas format"}
+    assert found.count(Verdict.SLOWER) >= 1
     assert found.count(Verdict.FASTER) == 0
 
 

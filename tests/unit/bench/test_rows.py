@@ -2,7 +2,7 @@
 
 import pytest
 
-from glview.bench.rows import SHARE, Row, in_turns, percentile, with_unit
+from glview.bench.rows import SHARE, Row, in_rounds, in_turns, percentile, with_unit
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,18 @@ def test_turns_alternate_after_one_unmeasured_run_of_each() -> None:
 
     assert in_turns(ours, bare, 2).column(0) == ((3.0, 5.0), (4.0, 6.0))
     assert said == ["ours", "bare"] * 3
+
+
+def test_rounds_take_each_job_in_turn() -> None:
+    said: list[str] = []
+
+    def job(name: str) -> float:
+        said.append(name)
+        return float(len(said))
+
+    jobs = {"a": lambda: job("a"), "b": lambda: job("b")}
+    assert in_rounds(jobs, 2) == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
+    assert said == ["a", "b", "a", "b"]
 
 
 @pytest.mark.parametrize(
