@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.bare_frames import BareFrames
 from benchmarks.resident import FEW, MANY, SCALES, Extent, Resident
 from glview.bench.frames import watched
-from glview.bench.rows import Row, in_turns, percentile
+from glview.bench.rows import PROCESSOR_MS, Row, in_turns, percentile
 from glview.canvases.egl import EglContext
 from glview.gl import api as gl
 
@@ -47,7 +47,7 @@ def _extent_cases(
         turns = in_turns(run_ours, run_bare, repeats)
         name = f"frame, {kind}, {shown.tiles} tiles"
         yield Row(f"{name}: wall", "ms", *turns.column(0))
-        yield Row(f"{name}: processor", "ms", *turns.column(1))
+        yield Row(f"{name}: processor", PROCESSOR_MS, *turns.column(1))
         shown.begin()
         yield from _watched(name, ours, watched)
     shown.close()

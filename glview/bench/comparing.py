@@ -1,7 +1,6 @@
 """What has become faster or slower since an earlier report, and whether that is sure (pure)."""
 
 import enum
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from glview.bench.report import Report
-from glview.bench.rows import SHARE, Row
+from glview.bench.rows import PROCESSOR_MS, SHARE, Row
 
 LEAST: Final = 0.1
 """Smaller changes are none: an idle machine is as much faster or slower from run to run."""
@@ -23,8 +22,8 @@ Where nothing has changed and repeats are off by a tenth (one standard deviation
 of three repeats is told of all the same, and one in 5,000 of five; and one that takes half as long
 again is found 8 times in 10."""
 
-STEADY: Final = ("", "MiB")
-"""Units of what other programs do not change."""
+STEADY: Final = ("", "MiB", PROCESSOR_MS)
+"""Units of what other programs hardly change."""
 MOST_BUSY: Final = 0.95
 """No share of others counts as more."""
 
@@ -104,8 +103,8 @@ def change(before: Row, now: Row, busy_before: float = 0.0, busy_now: float = 0.
         ranges = _relative_range(before) + _relative_range(now)
         tolerance = 1.0 + LEAST + OF_RANGES * ranges
         if now.unit not in STEADY:
-            ours = (1.0 - min(busy, MOST_BUSY) for busy in (busy_before, busy_now))
-            tolerance /= math.prod(ours)
+            # The one may have had all of its machine nevertheless, and the other what was left.
+            tolerance /= 1.0 - min(max(busy_before, busy_now), MOST_BUSY)
         # A change by a factor, whichever way: half as fast is as far as twice as fast.
         sure = max(ratio, 1.0 / ratio) > tolerance if ratio > 0.0 else b != a
         better = ratio > 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from glview.bench import names
 from glview.bench.gl_watch import GlWatch
-from glview.bench.rows import Row, percentile
+from glview.bench.rows import PROCESSOR_MS, Row, percentile
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
@@ -65,7 +65,7 @@ def _motion_cases(
     name = names.FRAME + motion
     yield Row(name + names.WALL, "ms", tuple(percentile(some.walls_ms, 50) for some in seen))
     yield Row(f"{name}: p99", "ms", tuple(percentile(some.walls_ms, 99) for some in seen))
-    yield Row(f"{name}: processor", "ms", tuple(some.processor_ms for some in seen))
+    yield Row(f"{name}: processor", PROCESSOR_MS, tuple(some.processor_ms for some in seen))
     outside = tuple(percentile(some.outside_ms, 50) for some in seen)
     p99_ms = percentile([percentile(some.outside_ms, 99) for some in seen], 50)
     yield Row(name + names.OUTSIDE, "ms", outside, note=f"p99 {p99_ms:.2f} ms")

@@ -161,7 +161,9 @@ def _plots(rows: Sequence[Row], before: Report | None, limit: float | None) -> I
             label = row.case if rest.isdigit() else rest or row.case
             shown.append(Bar(label, row.value, min(row.values), max(row.values), value))
         if len(shown) > 1 or any(bar.before is not None for bar in shown):
-            yield bars(", ".join(bar.label for bar in shown), unit, shown, limit)
+            yield bars(
+                ", ".join(bar.label for bar in shown), unit, shown, limit if unit == "ms" else None
+            )
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:

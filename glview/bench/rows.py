@@ -9,6 +9,9 @@ import numpy as np
 SHARE = "share"
 """The unit of shares of 1, of which zero is a good value: they are compared by difference."""
 
+PROCESSOR_MS = "CPU ms"
+"""The unit of processor time, of all processors together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
