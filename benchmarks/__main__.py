@@ -1,49 +1,66 @@
-"""`python -m benchmarks [--quick] [--json FILE] [CASES ...]`."""
+"""`python -m benchmarks [--quick] [--json FILE] [--html FILE] [--compare OLD.json] [CASES ...]`."""
 
 import argparse
-import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import beside, decode, frames, machine, uploads
+from benchmarks import beside, decode, frames, uploads
 from benchmarks.images import make_images
-from benchmarks.rows import Row, table
+from glview.bench.machine import Others, facts
+from glview.bench.output import Outputs
+from glview.bench.report import Report
+from glview.bench.rows import Row
+from glview.bench.settings import FULL, QUICK
+from glview.bench.subject import Subject
+from glview.bench.suite import measure
+from glview.errors import GlviewError
 
-CASES = ("frames", "beside", "decode", "uploads")
+CASES = ("frames", "beside", "decode", "uploads", "image")
+USUAL = CASES[:-1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print a table, write JSON."""
+    """Measure, print a table, write what is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("cases", metavar="CASE", nargs="*", help=f"of {', '.join(CASES)}")
+    parser.add_argument(
+        "cases",
+        metavar="CASE",
+        nargs="*",
+        help=f"of {', '.join(CASES)} (default: all but image, which is glview bench's)",
+    )
     parser.add_argument("--quick", action="store_true", help="fewer repeats: under a minute")
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write all values")
+    parser.add_argument("--html", metavar="FILE", type=Path, help="also write a page with plots")
+    parser.add_argument(
+        "--compare", metavar="OLD.json", type=Path, help="tell what is faster or slower since then"
+    )
     options = parser.parse_args(arguments)
     unknown = set(options.cases) - set(CASES)
     if unknown:
         parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
-    others = machine.Others()
+    try:
+        outputs = Outputs.asked(options.json, options.html, options.compare)
+        outputs.write(_report(options.cases or USUAL, quick=options.quick))
+    except GlviewError as error:
+        sys.stderr.write(f"benchmarks: {error}\n")
+        return 1
+    return 0
+
+
+def _report(names: Sequence[str], *, quick: bool) -> Report:
+    others, began = Others(), time.perf_counter()
     rows = []
-    for row in _measured(options.cases or CASES, quick=options.quick):
+    for row in _measured(names, quick=quick):
         rows.append(row)
         sys.stderr.write(f"\r\x1b[K{row.case}" if sys.stderr.isatty() else "")
         sys.stderr.flush()
     sys.stderr.write("\r\x1b[K" if sys.stderr.isatty() else "")
-    busy = others.cores()
-    sys.stdout.write(table(rows))
-    told = "unknown" if busy is None else f"{busy:.2f} cores"
-    sys.stdout.write(f"\nother work on the machine meanwhile: {told}\n")
-    if options.json is not None:
-        report = {
-            "machine": machine.facts(),
-            "other_work_cores": busy,
-            "quick": options.quick,
-            "rows": [row.as_dict() for row in rows],
-        }
-        options.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    return 0
+    settings = {"quick": quick, "cases": sorted(names)}
+    took_s = round(time.perf_counter() - began, 1)
+    return Report(tuple(rows), facts(), settings, others.cores(), seconds=took_s)
 
 
 def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
@@ -51,11 +68,16 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
         yield from frames.cases(quick=quick)
     if "beside" in names:
         yield from beside.cases(quick=quick)
-    if "decode" in names:
-        with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
-            yield from decode.cases(make_images(Path(folder), 4096 if quick else 6144), quick=quick)
     if "uploads" in names:
         yield from uploads.cases(quick=quick)
+    if "decode" in names or "image" in names:
+        with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
+            images = make_images(Path(folder), 4096 if quick else 6144)
+            if "decode" in names:
+                yield from decode.cases(images, quick=quick)
+            if "image" in names:
+                subject = Subject.of_file(images.deepzoom)
+                yield from measure(subject, QUICK if quick else FULL).rows
 
 
 if __name__ == "__main__":

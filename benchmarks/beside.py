@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from benchmarks.python_source import python_source
 from benchmarks.resident import FEW, SCALES, Resident
-from benchmarks.rows import Row, percentile
 from glview import texels
+from glview.bench.rows import Row, percentile
 from glview.canvases.egl import EglContext
 from glview.gl import api as gl
 from glview.loader import Loader

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks.bare_frames import BareFrames
-from benchmarks.gl_watch import GlWatch
 from benchmarks.resident import FEW, MANY, SCALES, Extent, Resident
-from benchmarks.rows import Row, in_turns, percentile
+from glview.bench.frames import watched
+from glview.bench.rows import PROCESSOR_MS, Row, in_turns, percentile
 from glview.canvases.egl import EglContext
 from glview.gl import api as gl
 
@@ -47,7 +47,7 @@ def _extent_cases(
         turns = in_turns(run_ours, run_bare, repeats)
         name = f"frame, {kind}, {shown.tiles} tiles"
         yield Row(f"{name}: wall", "ms", *turns.column(0))
-        yield Row(f"{name}: processor", "ms", *turns.column(1))
+        yield Row(f"{name}: processor", PROCESSOR_MS, *turns.column(1))
         shown.begin()
         yield from _watched(name, ours, watched)
     shown.close()
@@ -68,16 +68,7 @@ def _timed(draw: Callable[[int], None], frames: int) -> tuple[float, float]:
 
 def _watched(name: str, draw: Callable[[int], None], frames: int) -> Iterator[Row]:
     """GL calls a frame, and the time of a frame outside them."""
-    calls, outside_ms = [], []
-    with GlWatch() as watch:
-        for number in range(frames):
-            watch.reset()
-            start = time.perf_counter()
-            draw(number)
-            outside_ms.append((time.perf_counter() - start - watch.inside_s) * 1e3)
-            calls.append(float(watch.calls.total()))
-            gl.glFinish()
-    # The first frame uploads the instances.
-    yield Row(f"{name}: GL calls", "", (percentile(calls[1:], 50),))
-    note = f"p99 {percentile(outside_ms[1:], 99):.2f} ms"
-    yield Row(f"{name}: outside GL", "ms", (percentile(outside_ms[1:], 50),), note=note)
+    seen = watched(draw, frames)
+    yield Row(f"{name}: GL calls", "", (percentile(seen.calls, 50),))
+    note = f"p99 {percentile(seen.outside_ms, 99):.2f} ms"
+    yield Row(f"{name}: outside GL", "ms", (percentile(seen.outside_ms, 50),), note=note)

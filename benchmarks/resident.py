@@ -1,18 +1,14 @@
 """A viewer in an EGL context whose tiles are all in the atlas already."""
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.gl import api as gl
-from glview.gl.offscreen_target import OffscreenTarget
-from glview.gl.renderer import Renderer
+from glview.bench.screen import Screen
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
-from glview.viewer import Viewer
 from glview.viewport import Viewport
 
 WIDTH_PX, HEIGHT_PX = 1600, 1000
@@ -47,13 +43,8 @@ class Resident:
             return noise[: l_rect.height, : l_rect.width]
 
         pyramid = halving_pyramid(extent.width, extent.height, options)
-        self.renderer = Renderer()
-        self.viewer = Viewer(ViewerOptions(workers=2, fade_s=0.0))
-        self.viewer.attach(self.renderer)
-        self.viewer.show(FunctionSource(pyramid, paint, options))
-        self.offscreen = OffscreenTarget(WIDTH_PX, HEIGHT_PX)
-        self.renderer.target_rebound()
-        self.viewer.resize(WIDTH_PX, HEIGHT_PX)
+        source = FunctionSource(pyramid, paint, options)
+        self._screen = Screen(source, ViewerOptions(workers=2, fade_s=0.0), WIDTH_PX, HEIGHT_PX)
         self.tiles = sum(level.columns * level.rows for level in pyramid.levels)
         self._load(len(pyramid.levels))
 
@@ -69,12 +60,7 @@ class Resident:
 
     def settle(self, view: Viewport) -> None:
         """Draw until the picture is final."""
-        self.viewer.navigator.set_view(view)
-        while True:
-            self.viewer.draw(self.offscreen.target, time.perf_counter(), upload_budget_s=1.0)
-            if self.viewer.settled:
-                return
-            time.sleep(0.0005)
+        self._screen.settle(view)
 
     def view(self, scale: float) -> Viewport:
         """The middle of the image."""
@@ -90,20 +76,18 @@ class Resident:
 
     def begin(self) -> None:
         """Before frames that follow those of another program in the same context."""
-        self.renderer.context_shared()
+        self._screen.renderer.context_shared()
 
     def draw(self, view: Viewport) -> None:
         """One frame, as a canvas asks for it, not waited for."""
-        self.viewer.navigator.set_view(view)
-        self.viewer.draw(self.offscreen.target, time.perf_counter())
+        self._screen.look(view)
+        self._screen.draw()
 
     def finish(self) -> None:
-        gl.glFinish()
+        self._screen.finish()
 
     def close(self) -> None:
-        self.viewer.close()
-        self.renderer.release()
-        self.offscreen.release()
+        self._screen.close()
 
 
 def _noise(size_px: int) -> NDArray[np.uint8]:

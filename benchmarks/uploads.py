@@ -5,20 +5,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.rows import Row, in_turns
 from glview.atlas import AtlasLayout, plan_layout
+from glview.bench.decoding import GUTTER
+from glview.bench.rows import Row, in_turns
+from glview.bench.uploading import upload_rate
 from glview.canvases.egl import EglContext
 from glview.gl import api as gl
 from glview.gl.renderer import Renderer
 from glview.image import SampleType
 from glview.loader import Loaded
-from glview.lod import reach_texels
-from glview.pyramid import Pyramid
-from glview.residency import Residency
+from glview.pyramid import Pyramid, TileKey
 from glview.sources.synthetic import SyntheticOptions, halving_pyramid
 from glview.texels import TexelFormat
 
-GUTTER = 4
 FORMAT = TexelFormat(SampleType.U8, 4, 1)
 
 
@@ -44,15 +43,7 @@ def _case(pyramid: Pyramid, overlap: int, side: int, repeats: int) -> Row:
     bare = _BareUpload(layout, len(tiles))
 
     def ours() -> tuple[float]:
-        # Another residency each time; the texture stays as large as it has grown.
-        residency = Residency(pyramid, layout, gutter=GUTTER, reach=reach_texels(pyramid))
-        renderer.context_shared()
-        start = time.perf_counter()
-        for loaded in tiles:
-            for upload in residency.admit(loaded, frozenset(), 0.0):
-                renderer.upload(upload.slot, upload.x, upload.y, upload.texels)
-        gl.glFinish()
-        return (len(tiles) / (time.perf_counter() - start),)
+        return (upload_rate(renderer, pyramid, layout, tiles),)
 
     def theirs() -> tuple[float]:
         return (bare.run(tiles),)
@@ -65,8 +56,6 @@ def _case(pyramid: Pyramid, overlap: int, side: int, repeats: int) -> Row:
 
 
 def _tiles(layout: AtlasLayout, side: int) -> list[Loaded]:
-    from glview.pyramid import TileKey
-
     shape = (1, layout.slot_height, layout.slot_width, 4)
     noise = np.random.default_rng(0)
     return [

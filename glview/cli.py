@@ -66,6 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         "info": _info,
         "convert": _convert,
         "demo": _demo,
+        "bench": _bench,
     }
     rest = list(arguments)
     command = commands.get(rest[0]) if rest else None
@@ -295,6 +296,14 @@ def _demo(arguments: list[str]) -> int:
     tour = None if options.reduced_motion else demo.tour
     show(sample, window_settings(options), viewer_options(options), tour=tour)
     return 0
+
+
+def _bench(arguments: list[str]) -> int:
+    from glview.bench.command import run as measure
+
+    # A damaged image is measured all the same.
+    logging.getLogger("glview").setLevel(logging.ERROR)
+    return measure(arguments)
 
 
 @contextlib.contextmanager

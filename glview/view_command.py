@@ -20,9 +20,10 @@ commands:
   glview info IMAGE                tell what an image file holds
   glview convert IMAGE OUT.dzi     make a pyramid of an image of any size
   glview demo                      show a sample of 737 megapixels
+  glview bench [IMAGE]             measure how fast this machine shows an image
   glview COMMAND --help            tell the options of a command
 
-A file that is called like a command opens as ./render, ./info, ./convert or ./demo.
+A file that is called like a command opens by its path: ./render.
 """
 _NEEDS_PYSIDE = "--qt needs PySide6: python -m pip install PySide6-Essentials"
 

@@ -45,6 +45,7 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_PACK_ALIGNMENT,
     GL_POLYGON_MODE,
     GL_RED,
+    GL_RENDERER,
     GL_RGBA,
     GL_SCISSOR_TEST,
     GL_STENCIL_TEST,
@@ -61,6 +62,7 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_UNPACK_SWAP_BYTES,
     GL_UNSIGNED_BYTE,
     GL_UNSIGNED_SHORT,
+    GL_VERSION,
     glBlendFunc,
     glClear,
     glClearColor,
@@ -74,6 +76,7 @@ from OpenGL.raw.GL.VERSION.GL_1_0 import (
     glFinish,
     glGetError,
     glGetIntegerv,
+    glGetString,
     glPixelStorei,
     glPolygonMode,
     glReadPixels,
@@ -363,6 +366,12 @@ def integers(query: int) -> tuple[int, ...]:
     values = (ctypes.c_int * 4)()
     glGetIntegerv(query, values)
     return tuple(values)
+
+
+def text(query: int) -> str:
+    """What glGetString says: of `GL_RENDERER`, `GL_VERSION`."""
+    found = ctypes.cast(glGetString(query), ctypes.c_char_p).value
+    return (found or b"").decode("utf-8", "replace")
 
 
 def pointer(array: NDArray[Any]) -> ctypes.c_void_p:

@@ -47,7 +47,7 @@ def test_the_version() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"glview {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["render"], ["info"], ["convert"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["render"], ["info"], ["convert"], ["demo"], ["bench"]])
 def test_help_is_there_for_every_command(command: list[str]) -> None:
     done = run(*command, "--help")
     assert (done.returncode, done.stderr) == (0, "")

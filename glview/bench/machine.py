@@ -1,4 +1,4 @@
-"""The machine that measured, and what else it did meanwhile."""
+"""The machine that measures, and what else it does meanwhile."""
 
 import os
 import platform
@@ -7,7 +7,14 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from glview import __version__
+
 PACKAGES = ("numpy", "PyOpenGL", "pyvips", "pyvips-binary", "simplejpeg")
+_STEAL = 7
+"""The field of what the machine below this one took, if it is a virtual one."""
+
+_SHORTEST_S = 0.2
+"""The system counts in steps of 0.01 s."""
 
 
 def facts() -> dict[str, object]:
@@ -18,6 +25,7 @@ def facts() -> dict[str, object]:
         "processor": _processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "glview": __version__,
         "packages": {name: _version(name) for name in PACKAGES},
         "commit": _commit(),
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -25,19 +33,28 @@ def facts() -> dict[str, object]:
 
 
 class Others:
-    """How many cores were busy with something else since this was made."""
+    """How many cores were busy with something else since this was made.
+
+    Programs that this process started and waited for count as its own work.
+    """
 
     def __init__(self) -> None:
-        self._since = time.perf_counter(), _busy_s(), time.process_time()
+        self._since = time.perf_counter(), _busy_s(), _own_s()
 
     def cores(self) -> float | None:
-        """None where the system does not tell."""
-        wall_s, busy_s, own_s = self._since
-        now_busy_s = _busy_s()
-        if busy_s is None or now_busy_s is None:
+        """None where the system does not tell, and after too short a time."""
+        since_s, busy_s, own_s = self._since
+        wall_s, now_busy_s = time.perf_counter() - since_s, _busy_s()
+        if busy_s is None or now_busy_s is None or wall_s < _SHORTEST_S:
             return None
-        others_s = now_busy_s - busy_s - (time.process_time() - own_s)
-        return max(others_s, 0.0) / (time.perf_counter() - wall_s)
+        others_s = now_busy_s - busy_s - (_own_s() - own_s)
+        return max(others_s, 0.0) / wall_s
+
+
+def _own_s() -> float:
+    """Processor time of this process and its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _busy_s() -> float | None:
@@ -46,8 +63,10 @@ def _busy_s() -> float | None:
         first = Path("/proc/stat").read_text("ascii").partition("\n")[0].split()
     except OSError:
         return None
-    user, nice, system, _idle, _wait, irq, soft = (int(field) for field in first[1:8])
-    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
+    fields = [int(field) for field in first[1:9]]
+    user, nice, system, _idle, _wait, irq, soft = fields[:_STEAL]
+    stolen = sum(fields[_STEAL:])
+    return (user + nice + system + irq + soft + stolen) / os.sysconf("SC_CLK_TCK")
 
 
 def _processor() -> str:
@@ -67,10 +86,14 @@ def _version(package: str) -> str | None:
 
 
 def _commit() -> str | None:
+    """Of the checkout that this runs in; None for an installed package, in whatever checkout."""
+    checkout = Path(__file__).resolve().parents[2]
+    if not (checkout / ".git").exists():
+        return None
     try:
         done = subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"],
-            cwd=Path(__file__).parent,
+            cwd=checkout,
             capture_output=True,
             text=True,
             check=True,

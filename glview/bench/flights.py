@@ -1,0 +1,72 @@
+"""Flights over an image that nothing but the first picture was read of, in real time."""
+
+import time
+from collections.abc import Callable
+
+from glview.bench.screen import Screen
+from glview.bench.scripts import NAMES, Script, scripts
+from glview.bench.settings import Settings
+from glview.bench.subject import Subject
+from glview.bench.traces import Trace
+from glview.options import ViewerOptions
+
+FRAME_S = 1.0 / 60.0
+"""Frames begin no closer than on a usual screen: an eye sees no more, and workers get time."""
+MOST_AFTER_S = 20.0
+"""A picture that is not sharp by then counts as sharp then."""
+
+
+def fly_all(
+    subject: Subject, settings: Settings, options: ViewerOptions, landed: Callable[[], None]
+) -> dict[str, list[Trace]]:
+    """Each script as often as the settings say, by turns; in a current context.
+
+    ``landed`` is called after each.
+    """
+    flown: dict[str, list[Trace]] = {name: [] for name in NAMES}
+    for _ in range(settings.flights):
+        for name, traces in flown.items():
+            traces.append(fly(subject, name, settings, options))
+            landed()
+    return flown
+
+
+def fly(subject: Subject, name: str, settings: Settings, options: ViewerOptions) -> Trace:
+    """One script, with the image opened anew."""
+    screen = Screen(subject.open(), options, settings.width, settings.height)
+    try:
+        script = scripts(screen.fitted(), screen.pyramid_size, settings)[name]
+        screen.settle(script.start)
+        return _flown(screen, script)
+    finally:
+        screen.close()
+
+
+def _flown(screen: Screen, script: Script) -> Trace:
+    navigator = screen.viewer.navigator
+    gaps_ms, work_ms, missing, blank = [], [], [], []
+    began = time.perf_counter()
+    before_s, ended = -1.0, began
+    while before_s < script.seconds:
+        frame = time.perf_counter()
+        script.steer(navigator, before_s, frame - began, frame)
+        before_s = frame - began
+        screen.picture()
+        now = time.perf_counter()
+        gaps_ms.append((now - ended) * 1e3)
+        work_ms.append((now - frame) * 1e3)
+        missing.append(screen.missing_share())
+        blank.append(screen.viewer.blank)
+        ended = now
+        time.sleep(max(frame + FRAME_S - time.perf_counter(), 0.0))
+    # Whatever a hand holds it lets go where it is.
+    stopped = time.perf_counter()
+    navigator.drop(stopped)
+    navigator.stop(stopped)
+    screen.picture()
+    while not screen.is_sharp and time.perf_counter() - stopped < MOST_AFTER_S:
+        screen.picture()
+    sharp_ms = (time.perf_counter() - stopped) * 1e3
+    return Trace(
+        script.name, tuple(gaps_ms), tuple(work_ms), tuple(missing), tuple(blank), sharp_ms
+    )

@@ -1,0 +1,10 @@
+"""The names of those cases that the verdict is made of (pure)."""
+
+FRAME = "frame, "
+"""Begins the cases of resident frames; a motion follows."""
+WALL, OUTSIDE = ": median", ": outside OpenGL"
+FLIGHT = "flight, "
+GAP_P99, BLURRY, BLANK = ": gap, p99", ": blurry", ": blank"
+LOAD = "load to atlas format"
+UPLOAD = "upload"
+JUMP_FIRST, JUMP_SHARP = "jump: first picture", "jump: sharp"

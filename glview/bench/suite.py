@@ -1,0 +1,138 @@
+"""All cases on one image, in an order in which the first do not make the later ones look worse."""
+
+import functools
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+from glview.bench import decoding, flights, frames, memory, opening, starting, uploading
+from glview.bench.jumps import Jumps
+from glview.bench.machine import Others, facts
+from glview.bench.report import Report
+from glview.bench.rows import Row
+from glview.bench.settings import Settings
+from glview.bench.subject import Subject
+from glview.bench.traces import Trace, rows_of
+from glview.bench.verdict import stages_of, verdict
+from glview.canvases.egl import EglContext
+from glview.gl import api as gl
+from glview.image import Reading
+from glview.options import ViewerOptions, worker_count
+from glview.progress import Progress
+
+_PARTS = {
+    "opening": (4.0, 3),
+    "levels": (2.0, 6),
+    "jumps": (6.0, 2),
+    "flights": (40.0, 9),
+    "memory": (0.0, 2),
+    "decoding": (8.0, 4),
+    "uploads": (2.0, 1),
+    "frames": (30.0, 15),
+    "start": (8.0, 6),
+}
+"""How much of the whole time each part takes, and in about how many steps, for the bar."""
+
+SLOW_MS = 300.0
+"""An image that takes longer to open is decoded then, and is opened once for all that follows."""
+
+
+def measure(
+    subject: Subject,
+    settings: Settings,
+    options: ViewerOptions = ViewerOptions(),
+    on_progress: Progress | None = None,
+) -> Report:
+    """All cases. `ImageError` where the image cannot be opened, `ContextError` without OpenGL."""
+    image = subject.facts()
+    others, began = Others(), time.perf_counter()
+    rows: list[Row] = []
+    traces: list[Trace] = []
+    jumps = Jumps()
+    tell = _Told(on_progress)
+    with ExitStack() as stack:
+        context = EglContext()
+        stack.callback(context.close)
+        stack.enter_context(context)
+        machine = facts() | {"renderer": gl.text(gl.GL_RENDERER), "opengl": gl.text(gl.GL_VERSION)}
+        rows += _measured("opening", opening.cases(subject, settings, options), tell)
+        if rows[0].value > SLOW_MS:
+            subject = stack.enter_context(subject.held())
+        for name, part in _parts(subject, settings, options, jumps, traces, tell).items():
+            rows += _measured(name, part(), tell)
+    workers = worker_count(Reading(image["reading"]), os.cpu_count() or 2)
+    stages = stages_of(rows, tiles=jumps.tiles, renderer=str(machine["renderer"]), workers=workers)
+    return Report(
+        tuple(rows),
+        machine,
+        settings.as_dict(),
+        others.cores(),
+        image,
+        tuple(traces),
+        verdict(stages) if stages else (),
+        round(time.perf_counter() - began, 1),
+    )
+
+
+def _measured(name: str, part: Iterable[Row], tell: "_Told") -> list[Row]:
+    """The rows of a part, with what other programs did meanwhile."""
+    others, rows = Others(), []
+    for row in part:
+        rows.append(row)
+        tell.row(name)
+    tell.part(name)
+    cores = others.cores()
+    return [replace(row, others_cores=cores) for row in rows]
+
+
+def _parts(
+    subject: Subject,
+    settings: Settings,
+    options: ViewerOptions,
+    jumps: Jumps,
+    traces: list[Trace],
+    tell: "_Told",
+) -> dict[str, Callable[[], Iterator[Row]]]:
+    """All but opening, in their order; ``traces`` gets the first of each flight."""
+
+    def fly() -> Iterator[Row]:
+        landed = functools.partial(tell.row, "flights")
+        for flown in flights.fly_all(subject, settings, options, landed).values():
+            traces.append(flown[0])
+            yield from rows_of(flown)
+
+    return {
+        "levels": lambda: opening.level_cases(subject, settings),
+        "jumps": lambda: jumps.cases(subject, settings, options),
+        "flights": fly,
+        # Before the rest: those hold tiles of their own.
+        "memory": memory.cases,
+        "decoding": lambda: decoding.cases(subject, settings),
+        "uploads": lambda: uploading.cases(subject, settings, options),
+        "frames": lambda: frames.cases(subject, settings, options),
+        "start": lambda: starting.cases(subject, settings, options),
+    }
+
+
+class _Told:
+    """The share of the work that is done, told as it grows."""
+
+    def __init__(self, on_progress: Progress | None) -> None:
+        self._tell = on_progress or (lambda _share: None)
+        self._whole = sum(weight for weight, _ in _PARTS.values())
+        self._done = 0.0
+        self._rows = 0
+
+    def row(self, part: str) -> None:
+        """Another row of a part, or another step on the way to some."""
+        weight, count = _PARTS[part]
+        self._rows = min(self._rows + 1, count)
+        self._tell((self._done + weight * self._rows / count) / self._whole)
+
+    def part(self, part: str) -> None:
+        """A part is over."""
+        self._done += _PARTS[part][0]
+        self._rows = 0
+        self._tell(self._done / self._whole)

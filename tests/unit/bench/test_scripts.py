@@ -1,0 +1,70 @@
+"""Scripted flights go where they should."""
+
+import pytest
+
+from glview.bench.scripts import NAMES, notches_between, scripts, to_and_fro
+from glview.bench.settings import FULL, QUICK
+from glview.navigator import Navigator
+from glview.viewport import Viewport
+
+SIZE = (8000, 6000)
+FIT = Viewport(800, 600).fitted(*SIZE)
+
+
+def flown(name: str, frame_s: float = 0.02) -> list[Viewport]:
+    """The views of a script of the full settings, frame by frame."""
+    script = scripts(FIT, SIZE, FULL)[name]
+    navigator = Navigator(800, 600)
+    navigator.set_image(*SIZE)
+    navigator.set_view(script.start)
+    views, before_s, at_s = [], -1.0, 0.0
+    while before_s < script.seconds:
+        script.steer(navigator, before_s, at_s, 100.0 + at_s)
+        views.append(navigator.step(100.0 + at_s))
+        before_s, at_s = at_s, at_s + frame_s
+    return views
+
+
+def test_a_pan_goes_at_its_speed_at_native_resolution() -> None:
+    views = flown("pan")
+    assert len(views) >= 250
+    assert {view.scale for view in views} == {1.0}
+    assert views[0].centre_x - views[50].centre_x == pytest.approx(1560.0, abs=2.0)
+    assert min(view.centre_x for view in views) > 0.0
+
+
+def test_a_wheel_goes_in_by_five_octaves() -> None:
+    views = flown("wheel")
+    assert views[0].scale == pytest.approx(FIT.scale)
+    assert views[-1].scale == pytest.approx(FIT.scale * 32.0)
+
+
+def test_all_levels_are_crossed_and_back() -> None:
+    views = flown("all levels")
+    assert views[0] == FIT
+    assert max(view.scale for view in views) == pytest.approx(2.0, rel=0.01)
+    assert views[-1].scale == pytest.approx(FIT.scale, rel=0.01)
+
+
+def test_each_notch_comes_once() -> None:
+    assert notches_between(-1.0, 0.0, 20) == 1
+    assert notches_between(0.0, 0.049, 20) == 0
+    assert notches_between(0.0, 0.16, 20) == 3
+    assert notches_between(0.9, 9.0, 20) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "at"), [(0.0, 0.0), (10.0, 10.0), (15.0, 5.0), (30.0, -10.0), (40.0, 0.0)]
+)
+def test_to_and_fro(way: float, at: float) -> None:
+    assert to_and_fro(way, 10.0) == at
+
+
+def test_every_flight_is_flown() -> None:
+    assert tuple(scripts(FIT, SIZE, FULL)) == NAMES
+
+
+def test_quick_is_less_of_the_same() -> None:
+    assert QUICK.repeats >= 3
+    assert QUICK.pan_s < FULL.pan_s
+    assert (QUICK.width, QUICK.height, QUICK.notches) == (FULL.width, FULL.height, FULL.notches)
