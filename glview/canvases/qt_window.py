@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from glview.canvases.bindings import (
     BINDINGS,
@@ -176,6 +176,14 @@ class MainWindow(QMainWindow):
         menu = self.menuBar().addMenu("&Help")
         menu.addAction(self._command(Command.HELP, "&Keys"))
         menu.addAction(self._action("&About glview", lambda: show_about(self, self.widget)))
+        for menu in self.menuBar().findChildren(QMenu):
+            # In the next turn: from one menu to the next there is none for a moment.
+            menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._leave_menus))
+
+    def _leave_menus(self) -> None:
+        """Have keys go to the picture again; Qt leaves them with the bar until another Esc."""
+        if QApplication.activePopupWidget() is None and self.menuBar().hasFocus():
+            self.widget.setFocus()
 
     def _action(
         self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None

@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,20 @@ def test_full_screen_is_the_picture_alone_and_escape_leaves_it(
     display.key("Escape")  # and no window goes by accident
     display.key("F11")
     program.wait_for_title("picture.dzi - 54% - glview")
+    display.key("q")
+    assert program.ends() == (0, "")
+
+
+def test_after_a_menu_keys_go_to_the_picture_again(
+    display: VirtualDisplay, program: Program
+) -> None:
+    program.wait_for_title(TITLE)
+    display.key("f", "Alt_L")
+    display.key("Right")
+    display.key("Escape")
+    time.sleep(0.2)
+    display.key("1")
+    program.wait_for_title("picture.dzi - 100% - glview")
     display.key("q")
     assert program.ends() == (0, "")
 
