@@ -8,8 +8,8 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -127,6 +127,18 @@ class VirtualDisplay:
             "XDG_SESSION_TYPE": "x11",
             "XDG_RUNTIME_DIR": str(self._directory),  # Qt complains where there is none
         }
+
+    @contextmanager
+    def resources(self, text: str) -> Iterator[None]:
+        """X resources as a desktop sets them, such as ``Xft.dpi: 192`` for a fine screen."""
+        name = self._display.get_atom("RESOURCE_MANAGER")
+        self._root.change_property(name, self._display.get_atom("STRING"), 8, text.encode())
+        self._display.sync()
+        try:
+            yield
+        finally:
+            self._root.delete_property(name)
+            self._display.sync()
 
     # Looking
 

@@ -130,6 +130,15 @@ def test_at_two_pixels_for_one_all_of_it_is_twice_as_large_and_as_sharp(
             display.click(*started.window.centre)
 
 
+def test_so_it_is_in_the_window_of_glfw(display: VirtualDisplay, image: Path) -> None:
+    items = [HudItem.NAVIGATOR, HudItem.SCALE_BAR]
+    display.move(5, 5)
+    command = [*GLVIEW, "--size", "1000x800", "--navigator", "--scale-bar", str(image)]
+    with display.resources("Xft.dpi: 192"), running(display, command) as started:
+        expected = glview.render(str(image), size=(1000, 800), hud=items, pixel_ratio=2.0)
+        started.shows_picture(expected)
+
+
 TWICE = """
 import sys
 from PySide6.QtWidgets import QApplication
