@@ -43,6 +43,7 @@ class Status(QStatusBar):
         self._loads.timeout.connect(self._bar.show)
         widget.cursorMoved.connect(self._on_cursor)
         widget.progress.connect(self._on_progress)
+        widget.tileFailed.connect(self._on_tile_failed)
         widget.viewChanged.connect(self.show_zoom)
         widget.imageLoaded.connect(self.show_zoom)
 
@@ -73,6 +74,9 @@ class Status(QStatusBar):
             self._place.setText("")
         else:
             self._place.setText(readout(shown, (at.x(), at.y()), values))
+
+    def _on_tile_failed(self, level: int, column: int, row: int, why: str) -> None:
+        self.say(f"Tile {column}, {row} of level {level} cannot be read: {why}")
 
     def _on_progress(self, needed: int, there: int) -> None:
         if there >= needed:

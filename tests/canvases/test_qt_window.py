@@ -228,6 +228,8 @@ told["opening"] = hand.status("told"), window.windowTitle()
 hand.wait(lambda: not hand.status("told").startswith("Opening"))
 told["failed"] = hand.status("told"), window.windowTitle(), widget.description.name
 told["recent"] = window._recent.paths
+widget.tileFailed.emit(2, 3, 4, "cut short")
+told["tile"] = hand.status("told")
 told["bar"] = []
 for there in (3, 10):
     widget.progress.emit(10, there)
@@ -250,6 +252,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["failed"][1].startswith("picture.dzi - ")
     assert told["failed"][2] == str(image)
     assert told["recent"] == [str(image)]
+    assert told["tile"] == "Tile 3, 4 of level 2 cannot be read: cut short"
     assert told["bar"] == [True, True]
 
 
