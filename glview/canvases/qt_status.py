@@ -10,7 +10,6 @@ from glview.hud.readout import readout
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
 _BAR_PX = 120
-_LONGEST_PLACE = "123456, 123456   R 255  G 255  B 255"
 
 
 class Status(QStatusBar):
@@ -31,12 +30,13 @@ class Status(QStatusBar):
         self._place, self._zoom = QLabel(), QLabel()
         self._place.setObjectName("place")
         self._zoom.setObjectName("zoom")
-        # So wide that nothing moves while the pointer does.
-        self._place.setMinimumWidth(self.fontMetrics().horizontalAdvance(_LONGEST_PLACE))
+        self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # So wide that nothing moves while the picture does.
         self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.0012%"))
-        self.addWidget(self._told, 1)
-        for shown in (self._bar, self._place, self._zoom):
-            self.addPermanentWidget(shown)
+        # What is told and the place have parts of the width, whatever they say.
+        self.addWidget(self._told, 2)
+        for shown, share in ((self._bar, 0), (self._place, 3), (self._zoom, 0)):
+            self.addPermanentWidget(shown, share)
         self._loads = QTimer(self)
         self._loads.setSingleShot(True)
         self._loads.setInterval(LOADS_AFTER_MS)
@@ -70,10 +70,11 @@ class Status(QStatusBar):
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
         shown = self._widget.description
-        if at is None or shown is None:
-            self._place.setText("")
-        else:
-            self._place.setText(readout(shown, (at.x(), at.y()), values))
+        line = ""
+        if at is not None and shown is not None:
+            line = readout(shown, (at.x(), at.y()), values)
+        self._place.setText(line)
+        self._place.setToolTip(line)
 
     def _on_tile_failed(self, level: int, column: int, row: int, why: str) -> None:
         self.say(f"Tile {column}, {row} of level {level} cannot be read: {why}")

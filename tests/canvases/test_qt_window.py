@@ -87,6 +87,7 @@ def play(
     **env: str,
 ) -> dict[str, Any]:
     """What a script has told (`qt_window_program`); ``errors`` is what must stand on stderr."""
+    display.move(5, 5)  # or a real pointer on the window would be heard, too
     command = [*SCRIPTED, str(tmp_path / "settings.ini"), script, *map(str, images)]
     with running(display, command, env) as started:
         assert started.ends(60.0) == (0, errors)
@@ -218,8 +219,13 @@ def test_its_menus_have_all_commands_of_the_widget_once(
 
 STATUS = """
 hand.point(200, 150)
-told["place"] = hand.wait(lambda: "R" in hand.status("place") and hand.status("place"))
+def middle():
+    # Once the window has its size, and what is in its middle is told.
+    line = hand.status("place")
+    return line if "R" in line and abs(int(line.split(",")[0]) - 1500) < 9 else ""
+told["place"] = hand.wait(middle)
 told["zoom"] = hand.status("zoom")
+told["size"] = widget.size().toTuple()
 hand.action("1:1").trigger()
 hand.settle()
 told["zoom at 1:1"] = hand.wait(lambda: hand.status("zoom") == "100%")
@@ -245,6 +251,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     x, y = map(int, where.split(", "))
     assert abs(x - WIDTH / 2) < 9
     assert abs(y - HEIGHT / 2) < 9
+    assert told["size"] == [400, 300]  # the line about the place makes no window wider
     assert values == "R {}  G {}  B {}".format(*pixels[y, x])
     assert (told["zoom"], told["zoom at 1:1"]) == ("13%", True)
     assert told["opening"][0] == "Opening none.png …"
