@@ -225,6 +225,8 @@ def middle():
     return line if "R" in line and abs(int(line.split(",")[0]) - 1500) < 9 else ""
 told["place"] = hand.wait(middle)
 told["zoom"] = hand.status("zoom")
+window._status.say("a message that is long " * 20)
+QTest.qWait(200)
 told["size"] = widget.size().toTuple()
 hand.action("1:1").trigger()
 hand.settle()
@@ -251,7 +253,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     x, y = map(int, where.split(", "))
     assert abs(x - WIDTH / 2) < 9
     assert abs(y - HEIGHT / 2) < 9
-    assert told["size"] == [400, 300]  # the line about the place makes no window wider
+    assert told["size"] == [400, 300]  # neither words nor the line about the place make it wider
     assert values == "R {}  G {}  B {}".format(*pixels[y, x])
     assert (told["zoom"], told["zoom at 1:1"]) == ("13%", True)
     assert told["opening"][0] == "Opening none.png …"
