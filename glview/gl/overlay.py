@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from glview.errors import GraphicsError
 from glview.frame import Clip, Mark, Outline, Panel, PixelGrid, Target
 from glview.gl import api as gl
+from glview.gl.flat_texture import drop_texture, flat_texture
 from glview.gl.outlines import OutlineBuffer
 from glview.gl.pixel_grid import PixelGridLayer
 from glview.gl.program import Program
@@ -61,8 +61,7 @@ class Overlay:
     def draw_panels(self, panels: Sequence[Panel], target: Target) -> None:
         """Each panel, one texel a device pixel; textures live as long as their panel is drawn."""
         for panel in [panel for panel in self._textures if panel not in panels]:
-            gl.delete(gl.glDeleteTextures, self._textures.pop(panel))
-            self._state.forget_textures()
+            drop_texture(self._state, self._textures.pop(panel))
         if not panels:
             return
         self._begin(self._panel, target)
@@ -95,30 +94,9 @@ class Overlay:
         if name is not None:
             self._state.texture(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
             return
-        name = gl.generate(gl.glGenTextures)
-        self._state.texture_to_write(PANEL_UNIT, gl.GL_TEXTURE_2D, name)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)
-        height, width = panel.pixels.shape[:2]
-        gl.glTexImage2D(
-            gl.GL_TEXTURE_2D,
-            0,
-            gl.GL_RGBA8,
-            width,
-            height,
-            0,
-            gl.GL_RGBA,
-            gl.GL_UNSIGNED_BYTE,
-            gl.pointer(panel.pixels),
+        self._textures[panel] = flat_texture(
+            self._state, PANEL_UNIT, panel.pixels, gl.GL_RGBA8, gl.GL_RGBA, "a panel"
         )
-        try:
-            gl.check_allocation("a panel", panel.pixels.nbytes)
-        except GraphicsError:
-            gl.delete(gl.glDeleteTextures, name)
-            self._state.forget_textures()
-            raise
-        self._textures[panel] = name
 
     def release(self) -> None:
         self._panel.release()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from glview.frame import CellText, PixelGrid, Target
 from glview.gl import api as gl
+from glview.gl.flat_texture import drop_texture, flat_texture
 from glview.gl.program import Program
 from glview.gl.state import CODES_UNIT, GLYPHS_UNIT, ROW_ALIGNMENT, State
 
@@ -72,26 +73,11 @@ class PixelGridLayer:
         if name is not None and self._uploaded[unit] is source:
             self._state.texture(unit, gl.GL_TEXTURE_2D, name)
             return
-        if name is None:
-            name = self._textures[unit] = gl.generate(gl.glGenTextures)
-        texels = laid_out(source)
-        self._state.texture_to_write(unit, gl.GL_TEXTURE_2D, name)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MIN_FILTER, gl.GL_NEAREST)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAG_FILTER, gl.GL_NEAREST)
-        gl.glTexParameteri(gl.GL_TEXTURE_2D, gl.GL_TEXTURE_MAX_LEVEL, 0)
-        height, width = texels.shape[:2]
-        gl.glTexImage2D(
-            gl.GL_TEXTURE_2D,
-            0,
-            internal,
-            width,
-            height,
-            0,
-            form,
-            gl.GL_UNSIGNED_BYTE,
-            gl.pointer(texels),
+        if name is not None:
+            drop_texture(self._state, self._textures.pop(unit))
+        self._textures[unit] = flat_texture(
+            self._state, unit, laid_out(source), internal, form, "the values of a pixel grid"
         )
-        gl.check_allocation("the values of a pixel grid", texels.nbytes)
         self._uploaded[unit] = source
 
     def _program(self, with_text: bool) -> Program:

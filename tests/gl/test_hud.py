@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 import glview
 from glview import HudItem
 from glview.display import Magnification, Window
+from glview.errors import GpuMemoryError
 from glview.frame import CellText, PixelGrid
+from glview.gl import api
 from glview.hud.cells import Room, written
 from glview.hud.navigator_map import NavigatorMap
 from glview.pixel_block import PixelBlock
@@ -269,3 +271,35 @@ def test_what_has_no_room_is_told() -> None:
             hud = set(HudItem) - {HudItem.READOUT}
             studio.picture(size=size, center=(200, 150), zoom=zoom, hud=hud)
             assert studio.left_out == missing
+
+
+def test_values_whose_texture_was_refused_come_with_the_next_picture(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = detailed(40, 30)
+    made = stage(array_source(pixels))
+    view = Viewport(400, 300, 20.0, 15.0, 48.0)
+    made.settle(view)
+    described, room = made.description, Room(48.0, 1.0)
+    target = made.target_for(view).target
+
+    def draw(samples: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        block = PixelBlock(0, 0, samples, np.ones(samples.shape[:2], np.bool_))
+        text = written(block, described, room).text(room)
+        made.renderer.clear(target, (0.0, 0.0, 0.0))
+        made.renderer.draw_pixel_grid(PixelGrid(view, described.pyramid.levels[0], 1, text), target)
+        return made.target_for(view).read()
+
+    check = api.check_allocation
+
+    def refuse(what: str, size_bytes: int) -> None:
+        check(what, size_bytes)
+        raise GpuMemoryError(what, size_bytes)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(api, "check_allocation", refuse)
+        with pytest.raises(GpuMemoryError):
+            draw(pixels)
+    seen = draw(pixels)
+    assert not np.array_equal(draw(255 - pixels), seen)
+    assert np.array_equal(draw(pixels), seen)
