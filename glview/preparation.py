@@ -1,27 +1,29 @@
 """Has the GPU ready for what pictures take beside tiles."""
 
+from collections.abc import Sequence
+
 from glview.display import Display
 from glview.frame import Scene
 from glview.gpu import Uploader
 
 
 class Preparation:
-    """What was prepared for which display; used by the thread that owns the view."""
+    """What was prepared for which displays; used by the thread that owns the view."""
 
     def __init__(self) -> None:
-        self._display: Display | None = None
+        self._displays: Sequence[Display] = ()
 
-    def make_all(self, uploader: Uploader, scene: Scene, display: Display) -> None:
+    def make_all(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> None:
         """All at once, in a new context."""
-        while uploader.prepare(scene, display):
+        self._displays = ()
+        while self.make_some(uploader, scene, displays):
             pass
-        self._display = display
 
-    def make_some(self, uploader: Uploader, scene: Scene, display: Display) -> bool:
-        """A little, where the display is another; False if there was nothing to do."""
-        if self._display is display:
+    def make_some(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> bool:
+        """A little, where the displays are others; False if there was nothing to do."""
+        if self._displays == displays:
             return False
-        if uploader.prepare(scene, display):
+        if any(uploader.prepare(scene, display) for display in displays):
             return True
-        self._display = display
+        self._displays = displays
         return False

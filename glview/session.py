@@ -9,7 +9,7 @@ from dataclasses import replace
 from glview import texels
 from glview.atlas import plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
-from glview.display import Display, default_display
+from glview.display import Display, Magnification, default_display
 from glview.errors import GpuMemoryError, UnsupportedImageError, unnamed
 from glview.failures import Failures, Hole
 from glview.frame import Frame, Scene
@@ -38,6 +38,8 @@ from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
 
+SQUARES_FROM = 8.0
+"""Device pixels an image pixel; where the lines of a pixel grid begin on most screens."""
 SLOW_TILES = 64.0
 """A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
 second it takes longer than two frames."""
@@ -81,6 +83,10 @@ class Session:
             blend=options.blend,
             fade_s=options.fades_s,
         )
+        self.squares = False
+        """Whether image pixels are squares from `SQUARES_FROM` on, whatever the display says.
+
+        Where their values are told, none shall have the colours of its neighbours."""
         self._stopwatch = stopwatch
         form = texels.texel_format(description)
         self._scene = Scene(
@@ -174,10 +180,17 @@ class Session:
             self._planner.forget(ranges)
         self._display = display
 
+    @property
+    def _displays(self) -> tuple[Display, ...]:
+        """What pictures are made with: the display, and the same with squares."""
+        if not self.squares:
+            return (self._display,)
+        return self._display, replace(self._display, magnification=Magnification.NEAREST)
+
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
         uploader.configure(self._residency.layout, self._scene.texels)
-        self._preparation.make_all(uploader, self._scene, self._display)
+        self._preparation.make_all(uploader, self._scene, self._displays)
         self._rebuilding = self.has_tiles
         self._residency.lose()
         self._gpu.begin_anew()
@@ -248,7 +261,7 @@ class Session:
         """Whether there was something to do for a display that is another: not in a motion."""
         if self._moving:
             return False
-        return self._preparation.make_some(uploader, self._scene, self._display)
+        return self._preparation.make_some(uploader, self._scene, self._displays)
 
     def _take_one(self, uploader: Uploader, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if anything was uploaded."""
@@ -357,7 +370,9 @@ class Session:
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
         assert self._plan is not None
-        return self._picture.frame(self._scene, view, self._display, self._plan, now_s)
+        squared = self.squares and view.scale >= SQUARES_FROM
+        display = self._displays[-1] if squared else self._display
+        return self._picture.frame(self._scene, view, display, self._plan, now_s)
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
         """The whole image in a size; None until all that it is made of is there, or failed."""

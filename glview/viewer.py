@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from glview.display import Display, Magnification
+from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Frame, Mark, Outline, Panel, Target
@@ -41,10 +41,6 @@ __all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
 
 UPLOAD_BUDGET_S = 0.004
 """A quarter of a 60 Hz frame goes to uploads at most, with another image coming in as without."""
-
-
-SQUARES_FROM = 8.0
-"""Device pixels an image pixel; about where the lines of a pixel grid begin."""
 
 
 class FrameRenderer(Uploader, Atlas, Protocol):
@@ -103,10 +99,7 @@ class Viewer:
         self._images = Images(self._options.gpu_bytes, self._options.host_bytes)
         self._renderer: FrameRenderer | None = None
         self._attached = False
-        self.squares = False
-        """Whether image pixels are squares from `SQUARES_FROM` on, whatever the display says.
-
-        Where their values are told, none shall have the colours of its neighbours."""
+        self._squares = False
         self._last_view: Viewport | None = None
         self._told_view: Viewport | None = None
         self._settled = False
@@ -133,6 +126,17 @@ class Viewer:
         self._session.display = display
         self._settled = False
         self._wake()
+
+    @property
+    def squares(self) -> bool:
+        """Whether large image pixels are squares (`Session.squares`); may be set."""
+        return self._squares
+
+    @squares.setter
+    def squares(self, squares: bool) -> None:
+        self._squares = squares
+        if self._session is not None:
+            self._session.squares = squares
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -316,13 +320,15 @@ class Viewer:
         self._put(self._session_of(source), None, keep_view=False)
 
     def _session_of(self, source: TileSource) -> Session:
-        return Session(
+        made = Session(
             source,
             self._options,
             wake=self._wake,
             answered=self._answered,
             stopwatch=self._stopwatch,
         )
+        made.squares = self._squares
+        return made
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
@@ -434,9 +440,6 @@ class Viewer:
         self._blank = True
         if ready:
             frame = session.frame(view, now)
-            if self.squares and self.navigator.view.scale >= SQUARES_FROM:
-                display = replace(frame.display, magnification=Magnification.NEAREST)
-                frame = replace(frame, display=display)
             self._blank = not frame.instances.keys
             renderer.draw(frame, target)
             if self._options.mark_holes:

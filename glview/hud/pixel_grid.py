@@ -11,11 +11,12 @@ from glview.hud.sight import Sight
 from glview.image import ImageDescription
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect, Level, Rect
+from glview.session import SQUARES_FROM
 from glview.viewport import Viewport
 
 AROUND = 0.25
 """Pixels are read this share of the view around it, so that a small pan needs no reading."""
-LEAST_LINES_PX = 8.0
+LEAST_LINES_PX = SQUARES_FROM
 """Logical pixels that an image pixel takes on the screen before lines between them help."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.display import Window
+from glview.display import Magnification, Window
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Frame, Target
@@ -929,3 +929,21 @@ def test_frames_without_an_image_are_not_counted(seat: Seat) -> None:
     for _ in range(3):
         seat.draw()
     assert seat.viewer.stats().frames == FrameTimes()
+
+
+def test_what_squares_take_is_prepared_before_a_zoom_needs_it() -> None:
+    seat = Seat()
+    seat.viewer.show(KeyedSource(1000, 700))
+    until(lambda: not seat.draw() and seat.viewer.settled)
+    asked = {display.magnification for display in seat.renderer.prepared}
+    assert asked == {Magnification.LINEAR}
+    seat.viewer.squares = True
+    seat.draw()
+    asked = {display.magnification for display in seat.renderer.prepared}
+    assert asked == set(Magnification)
+    # And so for an image that comes later.
+    seat.renderer.prepared.clear()
+    seat.viewer.show(KeyedSource(800, 600))
+    until(lambda: not seat.draw() and seat.viewer.settled)
+    assert {display.magnification for display in seat.renderer.prepared} == set(Magnification)
+    seat.viewer.close()
