@@ -18,13 +18,3 @@ class PixelBlock:
     row: int
     samples: NDArray[np.generic]
     present: NDArray[np.bool_]
-
-    def holds(self, column0: int, row0: int, column1: int, row1: int) -> bool:
-        """Whether all pixels of a rectangle are in it."""
-        rows, columns = self.present.shape
-        return (
-            self.column <= column0
-            and self.row <= row0
-            and column1 <= self.column + columns
-            and row1 <= self.row + rows
-        )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glview.errors import TileError
 from glview.image import ImageDescription, Tile
 from glview.pixel_block import PixelBlock
-from glview.pyramid import TileKey
+from glview.pyramid import IntRect, TileKey
 from glview.sources.base import TileSource
 from glview.texels import fault_of
 
@@ -49,10 +49,7 @@ def pixel_at(description: ImageDescription, x: float, y: float) -> tuple[int, in
 class _Block(NamedTuple):
     """A rectangle of the finest level's pixels, and what is to be made of it."""
 
-    column0: int
-    row0: int
-    column1: int
-    row1: int
+    rect: IntRect
     then: Callable[[PixelBlock], Any]
 
 
@@ -98,20 +95,13 @@ class Probe:
             answer, self._answer = self._answer, None
         return answer
 
-    def ask_block(
-        self,
-        column0: int,
-        row0: int,
-        column1: int,
-        row1: int,
-        then: Callable[[PixelBlock], Any],
-    ) -> None:
+    def ask_block(self, rect: IntRect, then: Callable[[PixelBlock], Any]) -> None:
         """Ask for the pixels of the finest level in a rectangle that lies within it.
 
         ``then`` is called with them on the probe's thread; what it gives is for `take_block`.
         """
         with self._change:
-            self._asked_block, self._made = _Block(column0, row0, column1, row1, then), None
+            self._asked_block, self._made = _Block(rect, then), None
             self._begin()
 
     def take_block(self) -> Any:
@@ -168,21 +158,18 @@ class Probe:
         self._wake()
 
     def _answer_block(self, asked: _Block) -> None:
-        shape = (asked.row1 - asked.row0, asked.column1 - asked.column0)
+        rect, level = asked.rect, self._source.description.pyramid.levels[0]
+        shape = (rect.height, rect.width)
         samples = np.zeros((*shape, self._depth), self._described.sample_type.dtype)
         present = np.zeros(shape, np.bool_)
-        level = self._source.description.pyramid.levels[0]
-        for row in range(asked.row0 // level.tile_height, -(-asked.row1 // level.tile_height)):
-            for column in range(
-                asked.column0 // level.tile_width, -(-asked.column1 // level.tile_width)
-            ):
+        for row in range(rect.y0 // level.tile_height, -(-rect.y1 // level.tile_height)):
+            for column in range(rect.x0 // level.tile_width, -(-rect.x1 // level.tile_width)):
                 self._answer_pixel()  # it waits for no more than a tile
                 with self._change:
                     if self._asked_block is not None or self._closing:
                         return  # the view has moved on
-                self._fill(asked, TileKey(0, column, row), samples, present)
-        made = asked.then(PixelBlock(asked.column0, asked.row0, samples, present))
-        self._hand_over(made)
+                self._fill(rect, TileKey(0, column, row), samples, present)
+        self._hand_over(asked.then(PixelBlock(rect.x0, rect.y0, samples, present)))
 
     def _hand_over(self, made: Any) -> None:
         with self._change:
@@ -192,27 +179,18 @@ class Probe:
         self._wake()
 
     def _fill(
-        self,
-        asked: _Block,
-        key: TileKey,
-        samples: NDArray[np.generic],
-        present: NDArray[np.bool_],
+        self, rect: IntRect, key: TileKey, samples: NDArray[np.generic], present: NDArray[np.bool_]
     ) -> None:
-        """Copy what a tile has of the block."""
-        level = self._source.description.pyramid.levels[0]
-        left, top, right, bottom = level.l_tile_rect(key.column, key.row)
-        x0, x1 = max(left, asked.column0), min(right, asked.column1)
-        y0, y1 = max(top, asked.row0), min(bottom, asked.row1)
+        """Copy what a tile has of a rectangle."""
+        part = self._source.description.pyramid.levels[0].l_tile_rect(key.column, key.row)
+        x0, x1 = max(part.x0, rect.x0), min(part.x1, rect.x1)
+        y0, y1 = max(part.y0, rect.y0), min(part.y1, rect.y1)
         tile = self._tile_at(key)
         if tile is None:
             return
-        rows = slice(y0 - top + tile.margin.top, y1 - top + tile.margin.top)
-        columns = slice(x0 - left + tile.margin.left, x1 - left + tile.margin.left)
-        place = (
-            slice(y0 - asked.row0, y1 - asked.row0),
-            slice(x0 - asked.column0, x1 - asked.column0),
-        )
-        samples[place] = tile.pixels[rows, columns, : self._depth]
+        left, top = tile.margin.left - part.x0, tile.margin.top - part.y0
+        place = (slice(y0 - rect.y0, y1 - rect.y0), slice(x0 - rect.x0, x1 - rect.x0))
+        samples[place] = tile.pixels[y0 + top : y1 + top, x0 + left : x1 + left, : self._depth]
         present[place] = True
 
     def _tile_at(self, key: TileKey) -> Tile | None:

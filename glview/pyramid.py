@@ -48,6 +48,15 @@ class IntRect(NamedTuple):
     def height(self) -> int:
         return self.y1 - self.y0
 
+    def holds(self, other: "IntRect") -> bool:
+        """Whether all of another rectangle lies in it."""
+        return (
+            self.x0 <= other.x0
+            and self.y0 <= other.y0
+            and other.x1 <= self.x1
+            and other.y1 <= self.y1
+        )
+
 
 class Rect(NamedTuple):
     """Rectangle in a continuous plane; the plane is named by the variable's prefix."""

@@ -27,7 +27,7 @@ from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.probe import Sample
-from glview.pyramid import TileKey
+from glview.pyramid import IntRect, TileKey
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
@@ -283,20 +283,13 @@ class Viewer:
         """The pixel that was asked for last, once it is known, and once."""
         return self._session.probe.take() if self._session is not None else None
 
-    def ask_block(
-        self,
-        column0: int,
-        row0: int,
-        column1: int,
-        row1: int,
-        then: Callable[[PixelBlock], Any],
-    ) -> None:
+    def ask_block(self, rect: IntRect, then: Callable[[PixelBlock], Any]) -> None:
         """Ask for the pixels of the finest level in a rectangle within it; see `ask`.
 
         ``then`` makes of them, on another thread, what `block` gives.
         """
         if self._session is not None:
-            self._session.probe.ask_block(column0, row0, column1, row1, then)
+            self._session.probe.ask_block(rect, then)
 
     def block(self) -> Any:
         """What was made of the block of pixels that was asked for last, once; None until then."""

@@ -79,14 +79,8 @@ class CellValues:
 
     def serves(self, rect: IntRect, room: Room) -> bool:
         """Whether nothing more can be told of a rectangle than is told here."""
-        inside = (
-            self.rect.x0 <= rect.x0
-            and self.rect.y0 <= rect.y0
-            and rect.x1 <= self.rect.x1
-            and rect.y1 <= self.rect.y1
-        )
         unwritten = self.codes is None and room.font(self.lines, self.characters) is not None
-        return inside and not unwritten
+        return self.rect.holds(rect) and not unwritten
 
 
 def written(block: PixelBlock, description: ImageDescription, room: Room) -> CellValues:

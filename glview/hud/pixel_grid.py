@@ -25,10 +25,10 @@ class PixelGridItem:
 
     def __init__(
         self,
-        ask: Callable[[int, int, int, int, Callable[[PixelBlock], Any]], None],
+        ask: Callable[[IntRect, Callable[[PixelBlock], Any]], None],
         take: Callable[[], Any],
     ) -> None:
-        """``ask`` asks for the pixels from (column, row) to another, and for what to make of them.
+        """``ask`` asks for the pixels in a rectangle, and for what to make of them.
 
         That happens on another thread; ``take`` gives it, once.
         """
@@ -75,10 +75,10 @@ class PixelGridItem:
         served = self._values is not None and self._values.serves(seen, room)
         if nothing or served or room.font(lines, 1) is None:
             self._asked = None
-        elif self._asked is None or not _holds(self._asked, seen):
+        elif self._asked is None or not self._asked.holds(seen):
             around = AROUND * max(view.width, view.height)
             self._asked = _pixels(level, view.i_bounds(around))
-            self._ask(*self._asked, partial(written, description=described, room=room))
+            self._ask(self._asked, partial(written, description=described, room=room))
 
 
 def _pixels(level: Level, rect: Rect) -> IntRect:
@@ -88,13 +88,4 @@ def _pixels(level: Level, rect: Rect) -> IntRect:
         max(math.floor((rect.y0 - level.offset_y) / level.downsample_y), 0),
         min(math.ceil((rect.x1 - level.offset_x) / level.downsample_x), level.width),
         min(math.ceil((rect.y1 - level.offset_y) / level.downsample_y), level.height),
-    )
-
-
-def _holds(outer: IntRect, inner: IntRect) -> bool:
-    return (
-        outer.x0 <= inner.x0
-        and outer.y0 <= inner.y0
-        and inner.x1 <= outer.x1
-        and inner.y1 <= outer.y1
     )

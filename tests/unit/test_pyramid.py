@@ -181,3 +181,11 @@ def test_a_derived_tile_is_read_from_the_stored_level_below() -> None:
 def test_a_level_derived_from_a_single_tile_takes_that_one() -> None:
     levels = (Level(200, 100, 1.0, 1.0), Level(50, 25, 4.0, 4.0, derived=True))
     assert Pyramid(200, 100, levels).tiles_read_for(1) == 1
+
+
+def test_a_rectangle_holds_what_lies_in_it_to_the_edge() -> None:
+    rect = IntRect(500, 250, 520, 260)
+    assert rect.holds(rect)
+    for other in ((499, 250, 520, 260), (500, 249, 520, 260), (500, 250, 521, 260)):
+        assert not rect.holds(IntRect(*other))
+    assert not rect.holds(IntRect(500, 250, 520, 261))

@@ -14,7 +14,7 @@ from glview.hud.sight import Sight
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.navigator import Limits
 from glview.pixel_block import PixelBlock
-from glview.pyramid import Level, Pyramid
+from glview.pyramid import IntRect, Level, Pyramid
 from glview.viewport import Viewport
 
 PYRAMID = Pyramid(400, 300, (Level(400, 300, 1.0, 1.0, tile_width=256, tile_height=256),))
@@ -118,14 +118,14 @@ class Reader:
     """Answers what was asked, when it is told to."""
 
     def __init__(self, dtype: str = "uint8") -> None:
-        self.asked: list[tuple[int, int, int, int]] = []
+        self.asked: list[IntRect] = []
         self.then: Callable[[PixelBlock], object] = lambda _: None
         self.made: object = None
         self.dtype = np.dtype(dtype)
         self.item = PixelGridItem(self.ask, self.take)
 
-    def ask(self, x0: int, y0: int, x1: int, y1: int, then: Callable[[PixelBlock], Any]) -> None:
-        self.asked.append((x0, y0, x1, y1))
+    def ask(self, rect: IntRect, then: Callable[[PixelBlock], Any]) -> None:
+        self.asked.append(rect)
         self.then = then
 
     def take(self) -> object:
