@@ -53,7 +53,7 @@ from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.probe import pixel_at
+from glview.probe import Sample, pixel_at
 from glview.pyramid import TileKey
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
@@ -166,6 +166,7 @@ class ImageCanvas(QOpenGLWidget):
         tell_switches(self._actions, self._painter.is_on)
         self._progress = (0, 0)
         self._place_asked: QPointF | None = None
+        self._known: Sample | None = None
         self._news: list[tuple[Any, ...]] = []
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
@@ -306,6 +307,7 @@ class ImageCanvas(QOpenGLWidget):
         self._do_what_waited()
         self._add_news(self.imageLoaded, description)
         # What was read under the pointer was the other image's.
+        self._known = None
         if self._place_asked is not None:
             self._replace_news(self.cursorMoved, self._place_asked, ())
         self._ask_sample()
@@ -366,8 +368,8 @@ class ImageCanvas(QOpenGLWidget):
             return
         place = self.viewport.i_from_s(*pointer)
         # The view or the pointer may have moved since; then another answer is on its way.
-        if pixel_at(described, *place) == pixel_at(described, sample.x, sample.y):
-            self._replace_news(self.cursorMoved, QPointF(*place), sample.values)
+        self._known = sample
+        self._tell_known(place)
 
     def _ask_sample(self) -> None:
         """Ask what is under the pointer, for those who want to know."""
@@ -375,11 +377,24 @@ class ImageCanvas(QOpenGLWidget):
             return
         pointer = self._controls.pointer
         place = self.viewport.i_from_s(*pointer) if pointer is not None else None
+        if place is not None and self._tell_known(place):
+            return
         inside = place is not None and self._viewer.ask(*place)
         was_inside = self._place_asked is not None
         self._place_asked = QPointF(*place) if place is not None and inside else None
         if was_inside and not inside:
             self._replace_news(self.cursorMoved, None, ())
+
+    def _tell_known(self, place: Point) -> bool:
+        """Tell of a place in the pixel that was read last: nothing need be read for it."""
+        known, described = self._known, self._viewer.description
+        if known is None or described is None:
+            return False
+        if pixel_at(described, *place) != pixel_at(described, known.x, known.y):
+            return False
+        self._place_asked = QPointF(*place)
+        self._replace_news(self.cursorMoved, self._place_asked, known.values)
+        return True
 
     def _replace_news(self, *news: Any) -> None:
         """Of several between two turns of the event loop the last one counts."""

@@ -270,6 +270,31 @@ print(seen[-1])
     assert second == "(None, ())"
 
 
+def test_a_pointer_within_a_pixel_asks_for_it_once(display: VirtualDisplay, image: Path) -> None:
+    script = """
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+seen, asked = [], []
+ask = widget._viewer.ask
+widget._viewer.ask = lambda x, y: asked.append((x, y)) or ask(x, y)
+widget.cursorMoved.connect(lambda place, values: seen.append((place, values)))
+widget.go_to(700.5, 900.5, 60.0, animated=False)
+def wait(done):
+    for _ in range(200):
+        QTest.qWait(20)
+        if done():
+            break
+QTest.mouseMove(widget, QPoint(400, 300))
+wait(lambda: seen and seen[-1][1])
+before, (first, values) = len(asked), seen[-1]
+QTest.mouseMove(widget, QPoint(410, 305))
+wait(lambda: seen[-1][0] != first)
+place, again = seen[-1]
+print(len(asked) == before, again == values, 0.0 < place.x() - first.x() < 1.0)
+"""
+    assert told(display, image, script)[0] == "True True True"
+
+
 def test_clicks_tell_their_place_and_drags_are_none(display: VirtualDisplay, image: Path) -> None:
     script = """
 from PySide6.QtCore import QPoint
