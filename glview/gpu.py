@@ -1,4 +1,4 @@
-"""What an image needs of a GPU (`glview.gl.renderer.Renderer`)."""
+"""What is needed of a GPU (`glview.gl.renderer.Renderer`)."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from glview.atlas import AtlasLayout, Move, Slot
 from glview.display import Display
-from glview.frame import Scene
+from glview.frame import Frame, Mark, Outline, Panel, Scene, Target
 from glview.texels import TexelFormat
 
 
@@ -37,3 +37,17 @@ class Atlas(Protocol):
 
     @property
     def composite_bytes(self) -> int: ...
+
+
+class FrameRenderer(Uploader, Atlas, Protocol):
+    """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
+
+    def draw(self, frame: Frame, target: Target) -> None: ...
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...
+
+    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None: ...
+
+    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None: ...
+
+    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None: ...

@@ -7,16 +7,16 @@ that owns the context, but for the ``wake`` callback, which comes from any.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
-from glview.frame import Frame, Mark, Outline, Panel, Target
+from glview.frame import Mark, Outline, Target
 from glview.frame_times import FrameRing
-from glview.gpu import Atlas, Uploader
+from glview.gpu import FrameRenderer
 from glview.image import ImageDescription
 from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
@@ -37,24 +37,10 @@ from glview.viewport import Point, Viewport
 
 log = logging.getLogger("glview")
 
-__all__ = ["FrameRenderer", "Viewer", "ViewerEvents", "ViewerOptions"]
+__all__ = ["Viewer", "ViewerEvents", "ViewerOptions"]
 
 UPLOAD_BUDGET_S = 0.004
 """A quarter of a 60 Hz frame goes to uploads at most, with another image coming in as without."""
-
-
-class FrameRenderer(Uploader, Atlas, Protocol):
-    """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
-
-    def draw(self, frame: Frame, target: Target) -> None: ...
-
-    def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...
-
-    def draw_marks(self, marks: Sequence[Mark], target: Target) -> None: ...
-
-    def draw_outlines(self, outlines: Sequence[Outline], target: Target, line_px: int) -> None: ...
-
-    def draw_panels(self, panels: Sequence[Panel], target: Target) -> None: ...
 
 
 def _ignore(*_: object) -> None:

@@ -6,7 +6,8 @@ from glview.canvases.bindings import Command
 from glview.canvases.notices import MARGIN
 from glview.debug_panel import debug_panel
 from glview.frame import Panel, Target
-from glview.viewer import FrameRenderer, Viewer
+from glview.gpu import FrameRenderer
+from glview.viewer import Viewer
 
 PANEL_EVERY_S = 0.2
 """The panel is made at most this often while anything goes on: its words take 3 ms, or 6 where a

@@ -19,6 +19,11 @@ from tests.display import VirtualDisplay, Window
 from tests.mutants import CHECKOUT
 
 GLVIEW = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()")
+WINDOWS = {
+    "glfw": [*GLVIEW, "--size", "800x600"],
+    "qt": [sys.executable, "-W", "error", "-m", "tests.canvases.qt_program"],
+}
+"""Both windows with 800x600 pixels of a picture; an image's path comes last."""
 TOLERANCE = 2
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
-from tests.canvases.program import GLVIEW, Program, running
+from tests.canvases.program import WINDOWS, Program, running
 from tests.display import VirtualDisplay
 
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
@@ -20,18 +20,14 @@ COLUMNS, ROWS = (170, 424, 678), (62, 316, 570)
 """The edges of tiles, 254 pixels wide, in the full view."""
 GREEN = [102, 242, 89]
 PANEL = (slice(16, 464), slice(16, 400))
-COMMANDS = {
-    "glfw": [*GLVIEW, "--size", "800x600"],
-    "qt": [sys.executable, "-W", "error", "-m", "tests.canvases.qt_program"],
-}
 
 
-@pytest.fixture(params=COMMANDS)
+@pytest.fixture(params=WINDOWS)
 def program(
     display: VirtualDisplay, image: Path, request: pytest.FixtureRequest
 ) -> Iterator[Program]:
     """A window with the image's own pixels in 800x600, that hears keys."""
-    with running(display, [*COMMANDS[request.param], str(image)]) as started:
+    with running(display, [*WINDOWS[request.param], str(image)]) as started:
         started.shows(image, FIT)
         display.click(*started.window.centre)
         display.settled_screenshot(started.window)

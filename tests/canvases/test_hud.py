@@ -12,26 +12,22 @@ import glview
 from glview import HudItem
 from glview.viewport import Viewport
 from tests.canvases.conftest import HEIGHT, WIDTH
-from tests.canvases.program import GLVIEW, Program, running
+from tests.canvases.program import GLVIEW, WINDOWS, Program, running
 from tests.display import VirtualDisplay
 
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
 FULL = Viewport(800, 600, WIDTH / 2, HEIGHT / 2, 1.0).snapped()
-COMMANDS = {
-    "glfw": [*GLVIEW, "--size", "800x600"],
-    "qt": [sys.executable, "-W", "error", "-m", "tests.canvases.qt_program"],
-}
 # The navigator's small picture: 180 x 120 at the upper right, its sheet 4 and its margin 16 away.
 MAP_X, MAP_Y, MAP_WIDTH, MAP_HEIGHT = 800 - 20 - 180, 20, 180, 120
 READOUT = (slice(540, 600), slice(400, 800))
 
 
-@pytest.fixture(params=COMMANDS)
+@pytest.fixture(params=WINDOWS)
 def program(
     display: VirtualDisplay, image: Path, request: pytest.FixtureRequest
 ) -> Iterator[Program]:
     """A window with the image fitted in 800x600, that hears keys."""
-    with running(display, [*COMMANDS[request.param], str(image)]) as started:
+    with running(display, [*WINDOWS[request.param], str(image)]) as started:
         started.shows(image, FIT)
         display.click(*started.window.centre)
         display.settled_screenshot(started.window)

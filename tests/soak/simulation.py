@@ -156,7 +156,7 @@ class ObedientLoader:
 
 
 class Slots:
-    """A `glview.viewer.FrameRenderer` that keeps nothing but the last frame and its layout."""
+    """A `glview.gpu.FrameRenderer` that keeps nothing but the last frame and its layout."""
 
     def __init__(self) -> None:
         self._layout: AtlasLayout | None = None
