@@ -1,6 +1,8 @@
 """mutants.toml keeps up with the code: each fault has its place and its tests exist."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -34,3 +36,13 @@ def test_the_tests_that_catch_it_exist(mutant: Mutant) -> None:
     for test in mutant.tests:
         file, _, name = test.partition("::")
         assert name.partition("[")[0] in functions((CHECKOUT / file).read_text())
+
+
+def test_cases_are_named_as_pytest_names_them() -> None:
+    """An id that nobody has would make a fault look uncaught only when all of them are tried."""
+    named = {test for mutant in MUTANTS for test in mutant.tests if "[" in test}
+    files = sorted({test.partition("::")[0] for test in named})
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--full", *files]
+    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert named - set(run.stdout.splitlines()) == set()
