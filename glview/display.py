@@ -68,6 +68,16 @@ FULL_RANGE = {
 }
 
 
+def shows_samples(display: Display, sample_type: SampleType) -> bool:
+    """Whether the data is the light: full windows, no gamma, and the colours of grey or RGB.
+
+    Then levels blended as light are the same as levels blended as data.
+    """
+    full = (FULL_RANGE[sample_type],) * len(display.windows)
+    plain = display.colors in (PRIMARIES, (WHITE,))
+    return display.gamma == 1.0 and display.windows == full and plain
+
+
 def default_display(description: ImageDescription) -> Display:
     """The full range of the sample type, in the colours its colour model asks for."""
     if description.color_model is ColorModel.GREY:

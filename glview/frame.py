@@ -97,12 +97,6 @@ class Frame:
         seen, pyramid = self.viewport.i_bounds(1.0), self.scene.pyramid
         return seen.x0 < 0.0 or seen.y0 < 0.0 or seen.x1 > pyramid.width or seen.y1 > pyramid.height
 
-    @property
-    def finest_level(self) -> int:
-        """The finest level any instance is of (the base level where there are none)."""
-        records = self.instances.records
-        return int(records["level"].min()) if len(records) else self.base_level
-
 
 @dataclass(frozen=True, slots=True)
 class Target:

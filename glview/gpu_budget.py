@@ -37,6 +37,7 @@ class GpuBudget:
         self._gpu_bytes = gpu_bytes
         self._name = name
         self._target_px: tuple[int, int] | None = None
+        self._takes_composite = True
         self._refused: GpuMemoryError | None = None
         self._granted_bytes: int | None = None
         self._untold: GpuMemoryError | None = None
@@ -64,9 +65,18 @@ class GpuBudget:
         self._refused = self._granted_bytes = None
         self._target_px = None
 
-    def fit(self, gpu: Atlas, width_px: int, height_px: int, *, most_slots: int | None) -> None:
+    def fit(
+        self,
+        gpu: Atlas,
+        width_px: int,
+        height_px: int,
+        *,
+        most_slots: int | None,
+        takes_composite: bool = True,
+    ) -> None:
         """Keep to the budget with a target of this size; before a frame is planned for it.
 
+        ``takes_composite`` says whether pictures in which levels are blended take one.
         The atlas gets what the composite leaves, and no more than ``most_slots``. Tiles stay as
         long as they fit: those that the picture needs first, then those seen last. Where the driver
         refuses memory, the atlas stays as large as it is; `ContextError` where that is too little
@@ -75,12 +85,15 @@ class GpuBudget:
         if self._refused is not None:
             self._make_do(gpu, self._refused)
             self._refused = None
-        if self._target_px == (width_px, height_px):
+        asked = (width_px, height_px), takes_composite
+        if (self._target_px, self._takes_composite) == asked:
             return
-        self._target_px = (width_px, height_px)
+        self._target_px, self._takes_composite = asked
         self._cross_fade = True
         now = self._residency.layout
-        composite = budgets.composite_bytes(width_px, height_px, self._texels)
+        composite = 0
+        if takes_composite:
+            composite = budgets.composite_bytes(width_px, height_px, self._texels)
         layout = now.within(
             budgets.atlas_bytes(self._gpu_bytes, composite, now.slot_bytes),
             layers_now=gpu.atlas_bytes // now.bytes_per_layer,
@@ -146,7 +159,7 @@ class GpuBudget:
 
     def reserve(self, uploader: Uploader) -> bool:
         """Have a composite for the target; False where there is no memory to blend levels."""
-        if not (self._cross_fade and self._target_px):
+        if not (self._cross_fade and self._takes_composite and self._target_px):
             return True
         try:
             uploader.reserve_composite(*self._target_px)

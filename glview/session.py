@@ -9,7 +9,7 @@ from dataclasses import replace
 from glview import texels
 from glview.atlas import plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
-from glview.display import Display, Magnification, default_display
+from glview.display import Display, Magnification, default_display, shows_samples
 from glview.errors import GpuMemoryError, UnsupportedImageError, unnamed
 from glview.failures import Failures, Hole
 from glview.frame import Frame, Scene
@@ -157,7 +157,8 @@ class Session:
         `ContextError` where the driver has not the memory for any picture.
         """
         most = self._supply.most_slots(self._strip_bytes, self._with_strips)
-        self._gpu.fit(gpu, width_px, height_px, most_slots=most)
+        as_light = shows_samples(self._display, self.description.sample_type)
+        self._gpu.fit(gpu, width_px, height_px, most_slots=most, takes_composite=not as_light)
 
     def refuse(self, refused: GpuMemoryError) -> None:
         """An upload made elsewhere was refused: the next `fit` makes do with what is there."""

@@ -30,11 +30,15 @@ _FULL_FOURTH = np.frombuffer(b"\x00\x00\x00\xff", np.uint32)[0]
 
 @dataclass(frozen=True, slots=True)
 class TexelFormat:
-    """How the atlas stores an image: sample type, components a texel, groups of bands."""
+    """How the atlas stores an image: sample type, components a texel, groups of bands.
+
+    ``is_opaque`` says that every texel is valid in full, whatever the file holds.
+    """
 
     sample_type: SampleType
     components: int
     groups: int
+    is_opaque: bool = False
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
@@ -61,7 +65,11 @@ class TexelFormat:
 def texel_format(description: ImageDescription) -> TexelFormat:
     """The atlas format for an image."""
     groups = -(-description.bands // VALUES_PER_GROUP)
-    return TexelFormat(description.sample_type, 2 if description.bands == 1 else 4, groups)
+    # A float may be no number.
+    floats = description.sample_type is SampleType.F32
+    opaque = not (description.alpha or floats or description.nodata is not None)
+    components = 2 if description.bands == 1 else 4
+    return TexelFormat(description.sample_type, components, groups, opaque)
 
 
 def fault_of(tile: Tile, size: tuple[int, int], description: ImageDescription) -> str | None:

@@ -5,20 +5,18 @@
 // The middle is given from the tile's own corner, so that the fraction keeps all its bits, and
 // the slot's corner as whole texels.
 
-vec4 box_average(sampler2DArray atlas, vec2 corner, float layer, vec2 middle, vec2 width)
+vec4 box_average(sampler2DArray atlas, vec2 corner, float layer, vec2 middle, vec2 width, vec2 size)
 {
-    vec2 size = vec2(textureSize(atlas, 0).xy);
     vec2 start = middle - 0.5 * width;
     vec2 whole = floor(start);
     vec2 w0 = 1.0 - (start - whole);
-    vec2 end = width - w0;                     // past the first texel
-    vec2 w1 = clamp(end, 0.0, 1.0);
-    vec2 w2 = clamp(end - 1.0, 0.0, 1.0);
-    vec2 w3 = clamp(end - 2.0, 0.0, 1.0);
+    vec2 w1 = min(width - w0, 1.0);
     vec2 near = w0 + w1;
-    vec2 far = w2 + w3;
-    vec2 p = (corner + whole + 0.5 + w1 / near) / size;
-    vec2 q = (corner + whole + 2.5 + w3 / max(far, vec2(1e-6))) / size;
+    vec2 far = width - near;
+    vec2 w3 = max(far - 1.0, 0.0);             // beyond the third texel, which takes the first of it
+    vec2 from = corner + whole;
+    vec2 p = (from + 0.5 + w1 / near) / size;
+    vec2 q = (from + 2.5 + w3 / max(far, 1e-6)) / size;
     vec4 sum = near.y * (near.x * textureLod(atlas, vec3(p, layer), 0.0)
                          + far.x * textureLod(atlas, vec3(q.x, p.y, layer), 0.0))
              + far.y * (near.x * textureLod(atlas, vec3(p.x, q.y, layer), 0.0)

@@ -35,6 +35,15 @@ float outline_coverage(vec2 s_middle)
 // Opaque colour over the background: a widget would show what is behind it through alpha.
 vec4 over_background(vec3 light, float validity, float coverage)
 {
+#ifdef OPAQUE
+    // All data is valid in full.
+#ifdef OUTLINE
+    return vec4(mix(background.rgb, clamp(light, 0.0, 1.0), coverage), 1.0);
+#else
+    return vec4(light, 1.0);
+#endif
+#else
     return vec4(clamp(light, vec3(0.0), vec3(validity)) * coverage
                 + background.rgb * (1.0 - validity * coverage), 1.0);
+#endif
 }

@@ -4,15 +4,16 @@
 
 // One instance a candidate tile; four vertices a strip.
 uniform isamplerBuffer records;   // three texels a tile (glview/frame.py)
+uniform sampler2DArray atlas;
 
 const int PARTIAL = 1, FIRST_COLUMN = 2, FIRST_ROW = 4, LAST_COLUMN = 8, LAST_ROW = 16;
-const float HAIR_PX = 1.0 / 16.0;   // rasterisers round corners to 1/256 pixel; OpenGL allows 1/16
 
-flat out vec2 l_eye;       // the eye from the tile's corner, in level pixels
-flat out vec2 l_size;
-flat out vec4 l_from_s_;
+flat out vec2 start;       // as shaders/sample.glsl has them
+flat out vec4 per_pixel;
+flat out vec4 limits;
 flat out vec2 box;
 flat out vec2 corner;      // of the tile in its atlas layer, in texels
+flat out vec2 atlas_size;  // of a layer
 flat out int atlas_layer;
 flat out float weight;
 
@@ -45,8 +46,8 @@ void main()
     // A tile finer than the base meets coarser ones amid their edges, and lies over them at their
     // edges: corners rounded apart would leave pixels between bare. It reaches over by a hair.
     if (level < choice.x) {
-        from -= HAIR_PX * at.rest.zw;
-        to += HAIR_PX * at.rest.zw;
+        from -= drawing.x * at.rest.zw;
+        to += drawing.x * at.rest.zw;
     }
     // At the image's edges: to the edge itself wherever the level ends, and a screen pixel more,
     // where the outline is antialiased.
@@ -68,11 +69,22 @@ void main()
     float depth = 2.0 * (float(rank) + 0.5) / float(4 * MAX_LEVELS) - 1.0;
     gl_Position = vec4(2.0 * s / target.xy * vec2(1.0, -1.0), depth, 1.0);
 
-    l_eye = vec2(at.eye.xy - l_rect.xy) + at.rest.xy;
-    l_size = vec2(l_rect.zw - l_rect.xy);
-    l_from_s_ = at.l_from_s;
-    box = at.lod.xy;
+    // All that is the same for each of the tile's fragments is done here: a fragment has a position
+    // of its own (which counts upwards) to put through one matrix.
     corner = vec2(place.zw);
+    atlas_size = vec2(textureSize(atlas, 0).xy);
+    start = vec2(at.eye.xy - l_rect.xy) + at.rest.xy
+          + turned(at.l_from_s, vec2(-0.5, 0.5) * target.xy);
+    per_pixel = at.l_from_s * vec4(1.0, -1.0, 1.0, -1.0);
+    vec2 size = vec2(l_rect.zw - l_rect.xy);
+#ifdef NEAREST
+    limits = vec4(vec2(0.0), size - 1.0);
+#else
+    // Past its own edge by more than the filter reaches, a tile is its last texel repeated.
+    float reach = float(choice.y) - 2.0;
+    limits = vec4(vec2(-reach), size + reach);
+#endif
+    box = at.lod.xy;
     atlas_layer = layer;
     weight = share;
 }

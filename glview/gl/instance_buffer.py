@@ -2,6 +2,7 @@
 
 from glview.frame import EMPTY, InstanceTable
 from glview.gl import api as gl
+from glview.gl.makeup import Makeup, makeup_of
 from glview.gl.state import INSTANCE_UNIT, State
 
 _VERTICES = 4
@@ -20,17 +21,24 @@ class InstanceBuffer:
     def __init__(self, state: State) -> None:
         self._state = state
         self._table: InstanceTable = EMPTY
+        self._makeup = makeup_of(EMPTY)
         self._buffer = gl.generate(gl.glGenBuffers)
         self._texture = gl.generate(gl.glGenTextures)
         state.instance_buffer(self._buffer)
         state.texture_to_write(INSTANCE_UNIT, gl.GL_TEXTURE_BUFFER, self._texture)
         gl.glTexBuffer(gl.GL_TEXTURE_BUFFER, gl.GL_RGBA32I, self._buffer)
 
+    @property
+    def makeup(self) -> Makeup:
+        """Of which levels the table to draw is."""
+        return self._makeup
+
     def upload(self, table: InstanceTable) -> None:
         """Make a table the one to draw; nothing to do where it is already."""
         if table is self._table:
             return
         self._table = table
+        self._makeup = makeup_of(table)
         if len(table.records):
             self._state.instance_buffer(self._buffer)
             gl.glBufferData(

@@ -13,21 +13,25 @@ from glview.viewport import Viewport
 FAR = 1e7
 """Edges further from the eye than this many level pixels are as good as infinitely far."""
 
+HAIR_PX = 1.0 / 16.0
+"""Rasterisers round corners to 1/256 pixel; OpenGL allows 1/16. Where no tile lies over another
+there is none: a pixel on the edge of two would be blended twice."""
+
 # std140: every member is a multiple of 16 bytes, so that the layout is the plain one.
-_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f")
+_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f 4f")
 _LIGHT = struct.Struct(f"={4 * (MAX_GROUPS + MAX_GROUPS + 3 * MAX_GROUPS)}f")
 _LEVEL = struct.Struct("=4i 4f 4f 4f 4f 4f 4f")
 BLOCK_BYTES = _HEAD.size + _LIGHT.size + MAX_LEVELS * _LEVEL.size
 
 
-def view_block(frame: Frame) -> bytes:
-    """The block for one frame, `BLOCK_BYTES` long.
+def view_block(frame: Frame, *, is_layered: bool) -> bytes:
+    """The block for one frame, `BLOCK_BYTES` long. ``is_layered`` as in `glview.gl.makeup`.
 
     Packed from Python numbers: assigning to the fields of a numpy record took 0.3 ms a frame, this
     takes a third of it.
     """
     view, pyramid = frame.viewport, frame.scene.pyramid
-    parts = [_head(frame), _light(frame.display, frame.scene.texels)]
+    parts = [_head(frame, is_layered=is_layered), _light(frame.display, frame.scene.texels)]
     turn = view.matrix
     parts += [
         _level(level, span, view, turn, pyramid)
@@ -36,7 +40,7 @@ def view_block(frame: Frame) -> bytes:
     return b"".join(parts).ljust(BLOCK_BYTES, b"\0")
 
 
-def _head(frame: Frame) -> bytes:
+def _head(frame: Frame, *, is_layered: bool) -> bytes:
     view, display, pyramid = frame.viewport, frame.display, frame.scene.pyramid
     a, b, c, d = view.matrix
     foot = 1.0 / view.scale
@@ -52,6 +56,11 @@ def _head(frame: Frame) -> bytes:
         frame.scene.gutter,
         frame.instances.base_count,
         frame.scene.texels.groups,
+        # drawing
+        HAIR_PX if is_layered else 0.0,
+        0.0,
+        0.0,
+        0.0,
         # background
         *display.background,
         1.0 / display.gamma,

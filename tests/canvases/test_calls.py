@@ -21,21 +21,19 @@ SIZE = {"glfw": ("--size", "800x600"), "qt": ("--size", "800", "600")}
 DIRECT = {
     "glfw": "glBufferData glClear glDrawArraysInstanced",
     "qt": (
-        "glBufferData glBindFramebuffer glViewport glClear glUseProgram glDisable"
+        "glBufferData glBindFramebuffer glViewport glClear glDisable glUseProgram"
         " glDrawArraysInstanced"
     ),
 }
 CROSS_FADE = {
     "glfw": (
-        "glBufferData glBindFramebuffer glClear glUseProgram glEnable glDrawArraysInstanced"
-        " glEnable glDrawArraysInstanced"
-        " glBindFramebuffer glUseProgram glDisable glDisable glDrawArrays"
+        "glBufferData glClear glDisable glUseProgram glDrawArraysInstanced"
+        " glUseProgram glEnable glDrawArraysInstanced"
     ),
-    # Qt has set a viewport and switched blending on.
+    # Qt has set a viewport.
     "qt": (
-        "glBufferData glBindFramebuffer glViewport glClear glUseProgram glDisable glEnable"
-        " glDrawArraysInstanced glEnable glDrawArraysInstanced"
-        " glBindFramebuffer glUseProgram glDisable glDisable glDrawArrays"
+        "glBufferData glBindFramebuffer glViewport glClear glDisable glUseProgram"
+        " glDrawArraysInstanced glUseProgram glEnable glDrawArraysInstanced"
     ),
 }
 

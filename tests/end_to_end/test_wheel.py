@@ -45,8 +45,8 @@ import itertools
 from glview.canvases.egl import EglContext
 from glview.gl.program import Program, shader_folder
 filters = ("MAGNIFIED", "MINIFIED", "NEAREST")
-words = ("OUTLINE", "GAMMA", "IDENTITY")
-lights = [some for count in range(4) for some in itertools.combinations(words, count)]
+words = ("OUTLINE", "GAMMA", "IDENTITY", "OPAQUE")
+lights = [some for count in range(5) for some in itertools.combinations(words, count)]
 used = set()
 def compiled(vertex, fragment, *defines):
     Program(vertex, fragment, defines).release()

@@ -1,8 +1,11 @@
 """What pictures are compared with, and where."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.display import Display, Window
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.mosaic import pixels_of
@@ -37,3 +40,8 @@ def inside(view: Viewport, width: int, height: int) -> NDArray[np.bool_]:
     near_x = (i_x > -foot) & (i_x < width + foot)
     near_y = (i_y > -foot) & (i_y < height + foot)
     return np.asarray(~((edge < foot) & near_x & near_y))
+
+
+def composed(display: Display) -> Display:
+    """The same picture of 8-bit data, which is no light as it is: it goes through a composite."""
+    return replace(display, windows=(Window(0.0, 255.0 + 1e-6),) * len(display.windows))

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext
+from glview.display import Display
 from glview.errors import TileError
 from glview.gl import api
 from glview.gl.composite import Composite
@@ -24,6 +26,7 @@ from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptio
 from glview.texels import TexelFormat
 from glview.viewer import Viewer
 from glview.viewport import Viewport
+from tests.gl.compare import composed
 from tests.gl.recorder import Recorder
 
 WIDTH, HEIGHT = 800, 600
@@ -59,7 +62,13 @@ class Waved(FunctionSource):
 class Seat:
     """A viewer on an offscreen target, drawn by hand."""
 
-    def __init__(self, source: TileSource, **options: object) -> None:
+    def __init__(
+        self,
+        source: TileSource,
+        *,
+        display: Callable[[Display], Display] | None = None,
+        **options: object,
+    ) -> None:
         defaults = {"workers": 2, "fade_s": 0.0, "background": (0.0, 0.0, 0.0)}
         self.viewer = Viewer(ViewerOptions(**(defaults | options)))  # type: ignore[arg-type]  # checked there
         self.renderer = Renderer()
@@ -67,6 +76,9 @@ class Seat:
         self.renderer.target_rebound()
         self.viewer.attach(self.renderer)
         self.viewer.show(source)
+        if display is not None:
+            assert self.viewer.display is not None
+            self.viewer.display = display(self.viewer.display)
         self.most = 0
 
     def draw(self, *, upload_budget_s: float = 1.0) -> NDArray[np.uint8]:
@@ -110,7 +122,7 @@ def seat(context: EglContext) -> Iterator[MakeSeat]:
     del context  # only to be current
     seats: list[Seat] = []
 
-    def make(source: TileSource, **options: object) -> Seat:
+    def make(source: TileSource, **options: Any) -> Seat:
         seats.append(Seat(source, **options))
         return seats[-1]
 
@@ -152,7 +164,7 @@ def test_in_the_least_memory_that_holds_the_picture_it_is_the_same(seat: MakeSea
     """35 tiles in sight and 10 of the overview; 5.5 MiB for the composite of a fade."""
     view = replace(HERE, scale=0.6)
     expected = seat(Waved(), gpu_bytes=256 * MIB).settle(view)
-    made = seat(Waved(), gpu_bytes=23 * MIB)
+    made = seat(Waved(), gpu_bytes=23 * MIB, display=composed)
     assert np.array_equal(made.settle(view), expected)
     assert not made.viewer.reduced
     assert made.most <= 23 * MIB
@@ -197,7 +209,7 @@ def test_a_budget_raised_later_is_used(seat: MakeSeat) -> None:
 @pytest.mark.parametrize("scale", [0.53, 0.8])
 def test_the_composite_is_part_of_the_budget(seat: MakeSeat, scale: float) -> None:
     """At any size of the window, and while it changes."""
-    made = seat(Waved(), gpu_bytes=64 * MIB)
+    made = seat(Waved(), gpu_bytes=64 * MIB, display=composed)
     looked_around(made)
     for width, height in ((800, 600), (1600, 1000), (900, 700), (1920, 1080), (640, 480)):
         made.settle(replace(HERE, width=width, height=height, scale=scale))
@@ -209,10 +221,27 @@ def test_the_composite_is_part_of_the_budget(seat: MakeSeat, scale: float) -> No
 
 def test_a_composite_is_as_large_as_its_target(seat: MakeSeat) -> None:
     """Also in a smaller window, whose atlas has room enough to stay as it is."""
-    made = seat(Waved(), gpu_bytes=256 * MIB)
+    made = seat(Waved(), gpu_bytes=256 * MIB, display=composed)
     for width, height in ((800, 600), (640, 480), (900, 300)):
         made.settle(replace(HERE, width=width, height=height, scale=0.53))
         assert made.viewer.stats().memory.gpu.composite == 12 * width * height
+
+
+def test_where_data_is_light_there_is_no_composite(seat: MakeSeat) -> None:
+    """All of the budget is for tiles, until the display is another."""
+    made = seat(Waved(), gpu_bytes=128 * MIB)
+    view = replace(HERE, width=1600, height=1000, scale=0.53)
+    picture = made.settle(view)
+    assert made.viewer.stats().memory.gpu.composite == 0
+    assert made.viewer.display is not None
+    plain = made.viewer.display
+    made.viewer.display = composed(plain)
+    # Levels are blended before they are rounded there.
+    assert np.abs(made.settle(view).astype(int) - picture).max() <= 2
+    assert made.viewer.stats().memory.gpu.composite == 12 * 1600 * 1000
+    assert made.most <= 128 * MIB
+    made.viewer.display = plain
+    assert np.array_equal(made.settle(view), picture)
 
 
 def test_a_window_resized_by_hand_copies_no_atlas(

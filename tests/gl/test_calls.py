@@ -26,6 +26,7 @@ from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
 from glview.texels import MAX_BANDS, MAX_GROUPS
 from glview.viewport import Point, Viewport
+from tests.gl.compare import composed
 from tests.gl.recorder import Recorder
 from tests.gl.registry import core33
 from tests.gl.stage import Stage, still_options
@@ -86,25 +87,35 @@ def test_real_frames_call_core_3_3_only(recorder: Recorder, stage: MakeStage) ->
 
 DIRECT = ["glBufferData", "glClear", "glDrawArraysInstanced"]
 CROSS_FADE = [
-    *("glBufferData", "glBindFramebuffer", "glClear", "glUseProgram", "glEnable"),
-    *("glDrawArraysInstanced", "glEnable", "glDrawArraysInstanced"),
-    *("glBindFramebuffer", "glUseProgram", "glDisable", "glDisable", "glDrawArrays"),
+    *("glBufferData", "glClear", "glDisable", "glUseProgram", "glDrawArraysInstanced"),
+    *("glUseProgram", "glEnable", "glDrawArraysInstanced"),
+]
+COMPOSED = [
+    *("glBufferData", "glBindFramebuffer", "glClear", "glUseProgram", "glDrawArraysInstanced"),
+    *("glUseProgram", "glEnable", "glDrawArraysInstanced"),
+    *("glBindFramebuffer", "glUseProgram", "glDisable", "glDrawArrays"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("zoom", "calls", "unlocked"),
+    ("zoom", "display", "calls", "unlocked"),
     [
-        pytest.param(1.0, DIRECT, 1, id="magnified"),
-        pytest.param(0.7, DIRECT, 1, id="minified"),
-        pytest.param(0.55, CROSS_FADE, 2, id="cross-fade"),
+        pytest.param(1.0, None, DIRECT, 1, id="magnified"),
+        pytest.param(0.7, None, DIRECT, 1, id="minified"),
+        pytest.param(0.55, None, CROSS_FADE, 1, id="cross-fade"),
+        pytest.param(0.55, composed, COMPOSED, 2, id="composite"),
     ],
 )
 def test_a_resident_frame_takes_few_calls(
-    recorder: Recorder, stage: MakeStage, zoom: float, calls: list[str], unlocked: int
+    recorder: Recorder,
+    stage: MakeStage,
+    zoom: float,
+    display: Callable[[Display], Display] | None,
+    calls: list[str],
+    unlocked: int,
 ) -> None:
     """A new table of tiles is asked after for errors; few calls let Python's lock go."""
-    made = stage(open_image(detailed(900, 700)))
+    made = stage(open_image(detailed(900, 700)), display=display)
     view = Viewport(300, 200, 450.3, 350.7, zoom)
     made.settle(view)
     target = made.target_for(view).target
@@ -363,13 +374,13 @@ def test_what_another_display_takes_is_linked_a_program_a_frame_while_nothing_mo
     for _ in range(3):
         made.step(view, 0.0, moving=True)
     assert recorder.calls.count("glLinkProgram") == 1
-    # then the rest: three more that draw at once, and two that resolve.
+    # then the rest: three more that draw at once, two into a composite and two that resolve.
     linked = []
-    for _ in range(6):
+    for _ in range(8):
         recorder.calls.clear()
         made.step(view, 0.0)
         linked.append(recorder.calls.count("glLinkProgram"))
-    assert linked == [1, 1, 1, 1, 1, 0]
+    assert linked == [1, 1, 1, 1, 1, 1, 1, 0]
     recorder.calls.clear()
     zoomed_through(made)
     assert "glLinkProgram" not in recorder.calls

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from glview.sources.model import PixelModel
 from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid, keyed_texels
 from glview.viewport import Viewport
-from tests.gl.compare import inside
+from tests.gl.compare import composed, inside
 from tests.gl.stage import Picture, Stage
 from tests.images import detailed, gradient_ramp, psnr
 
@@ -140,6 +141,44 @@ def test_any_view_equals_the_reference(
     keep = inside(view, 701, 533)
     assert keep.sum() > 1000
     assert_close(made.settle(view)[keep], made.reference(view)[keep])
+
+
+@pytest.mark.parametrize("zoom", [0.71, 0.55, 0.52])
+def test_through_a_composite_it_is_the_same(stage: MakeStage, zoom: float) -> None:
+    """As data, which 8-bit samples are blended as where a display makes other light of them."""
+    made = stage(open_image(detailed(701, 533)), display=composed)
+    view = Viewport(333, 257, 350.25, 266.75, zoom, 33.0)
+    keep = inside(view, 701, 533)
+    assert_close(made.settle(view)[keep], made.reference(view)[keep])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"gamma": 1.4}, id="gamma"),
+        pytest.param({"windows": (Window(70.0, 180.0),) * 3}, id="window"),
+    ],
+)
+def test_light_is_made_of_what_was_blended(stage: MakeStage, change: dict[str, Any]) -> None:
+    """Each level is of one shade here, and far from the next one's."""
+
+    def paint(level: int, rect: IntRect) -> NDArray[np.generic]:
+        return np.full((rect.height, rect.width, 3), 200 if level % 2 else 40, np.uint8)
+
+    source = FunctionSource(halving_pyramid(701, 533), paint)
+    made = stage(source, display=lambda display: replace(display, **change))
+    view = Viewport(333, 257, 350.25, 266.75, 0.54)
+    assert np.abs(made.settle(view) - made.reference(view)).max() < 2.0
+
+
+@pytest.mark.parametrize("zoom", [0.51, 0.53, 0.55])
+def test_a_cross_fade_is_as_light_as_the_reference(stage: MakeStage, zoom: float) -> None:
+    """Each blending rounds, but not to one side."""
+    made = stage(open_image(detailed(900, 700)))
+    view = Viewport(400, 300, 450.3, 350.7, zoom)
+    keep = inside(view, 900, 700)
+    error = made.settle(view)[keep] - made.reference(view)[keep]
+    assert abs(error.mean()) < 0.05
 
 
 @pytest.mark.parametrize("kind", ["alpha", "u16", "f32", "five channels"])

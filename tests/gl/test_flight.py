@@ -308,8 +308,8 @@ def test_settled_means_nothing_more_to_draw(fly: Callable[..., Flight]) -> None:
 def test_too_little_memory_for_the_picture_makes_it_coarser(
     fly: Callable[..., Flight], middle: float, level_shade: int
 ) -> None:
-    """At 4 MiB there is room for 8 tiles, 4 of them pinned; in full it is level 1 and some of 0."""
-    flight = fly(0.0, gpu_bytes=4 << 20, prefetch=False)
+    """At 3 MiB there is room for 8 tiles, 4 of them pinned; in full it is level 1 and some of 0."""
+    flight = fly(0.0, gpu_bytes=3 << 20, prefetch=False)
     flight.viewer.navigator.set_view(Viewport(SIZE, SIZE, middle, middle, 0.51))
     flight.settle()
     assert flight.viewer.reduced

@@ -87,3 +87,19 @@ def test_what_has_arrived_shows_no_seam_while_the_rest_arrives(
     assert seen.mean() > 0.99
     assert len(worst) == len(needed)
     assert max(worst) <= 1
+
+
+@pytest.mark.parametrize("turn", [0.0, 27.0])
+def test_no_edge_shows_in_a_cross_fade(stage: MakeStage, turn: float) -> None:
+    """On the edge of two tiles a pixel is blended once: each level is of one shade here."""
+
+    def paint(level: int, rect: IntRect) -> NDArray[np.generic]:
+        return np.full((rect.height, rect.width, 3), 250 if level % 2 else 20, np.uint8)
+
+    options = SyntheticOptions(tile_width=TILE, tile_height=TILE)
+    made = stage(FunctionSource(halving_pyramid(SIDE, SIDE, options), paint, options))
+    for step in range(16):
+        view = Viewport(200, 200, 517.0 + step / 16, 509.0 + step / 16, 0.53, turn)
+        picture = made.settle(view)
+        assert picture.min() == picture.max()
+        assert picture.min() not in (20, 250)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +20,13 @@ from glview.image import ColorModel, SampleType
 from glview.options import MIB, ViewerOptions
 from glview.png import write_png
 from glview.pyramid import IntRect
+from glview.sources.array import ArrayOptions
 from glview.sources.base import TileSource
 from glview.sources.model import PixelModel
+from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, KeyedSource, SyntheticOptions, halving_pyramid
 from glview.viewport import Viewport
+from tests.gl.compare import composed
 from tests.gl.refusing import ATLAS, COMPOSITE, Driver
 from tests.gl.test_budgets import HERE, Seat, Waved, looked_around
 from tests.images import detailed
@@ -45,7 +49,7 @@ def seat(driver: Driver, context: EglContext) -> Iterator[MakeSeat]:
     del context  # only to be current
     seats: list[Seat] = []
 
-    def make(source: TileSource, **options: object) -> Seat:
+    def make(source: TileSource, **options: Any) -> Seat:
         seats.append(Seat(source, **options))
         return seats[-1]
 
@@ -202,7 +206,7 @@ def test_without_a_composite_there_is_no_cross_fade(
     seat: MakeSeat, driver: Driver, caplog: pytest.LogCaptureFixture
 ) -> None:
     view = Viewport(400, 300, 2000.0, 2000.0, 0.53)
-    made = seat(shaded_source(), gpu_bytes=64 * MIB)
+    made = seat(shaded_source(), gpu_bytes=64 * MIB, display=composed)
     blended = made.settle(view)
     assert 180 < blended.min() <= blended.max() < 200
     driver.most_bytes[COMPOSITE] = 0
@@ -223,14 +227,14 @@ def test_a_first_picture_without_a_composite_says_that_it_is_coarser(
     seat: MakeSeat, driver: Driver
 ) -> None:
     driver.most_bytes[COMPOSITE] = 0
-    made = seat(shaded_source(), gpu_bytes=64 * MIB)
+    made = seat(shaded_source(), gpu_bytes=64 * MIB, display=composed)
     assert (made.settle(Viewport(400, 300, 2000.0, 2000.0, 0.53)) == 180).all()
     assert made.viewer.reduced
 
 
 def test_without_a_composite_a_late_tile_appears_at_once(seat: MakeSeat, driver: Driver) -> None:
     driver.most_bytes[COMPOSITE] = 0
-    made = seat(shaded_source(), gpu_bytes=64 * MIB, fade_s=0.05)
+    made = seat(shaded_source(), gpu_bytes=64 * MIB, fade_s=0.05, display=composed)
     made.settle(Viewport(400, 300, 2000.0, 2000.0, 0.1))
     assert (made.settle(Viewport(400, 300, 2000.0, 2000.0, 1.0)) == 200).all()
     assert len(driver.refused) == 1
@@ -252,10 +256,16 @@ def test_what_cannot_be_drawn_without_a_composite_is_an_error_until_there_is_mem
 
 def test_pictures_without_a_window_are_made_in_pieces_that_fit(driver: Driver) -> None:
     """Each with a composite of its own."""
-    image, options = detailed(1200, 900), ViewerOptions(gpu_bytes=64 * MIB)
-    expected = glview.render(image, size=(600, 400), zoom=0.53, center=(600, 450), options=options)
+    channels = ArrayOptions(color_model=ColorModel.CHANNELS)
+    options = ViewerOptions(gpu_bytes=64 * MIB)
+
+    def picture_of() -> NDArray[np.uint8]:
+        image = open_image(detailed(1200, 900, 2), options=channels)
+        return glview.render(image, size=(600, 400), zoom=0.53, center=(600, 450), options=options)
+
+    expected = picture_of()
     driver.most_bytes[COMPOSITE] = 300 * 200 * 8
-    picture = glview.render(image, size=(600, 400), zoom=0.53, center=(600, 450), options=options)
+    picture = picture_of()
     assert np.abs(picture.astype(int) - expected).max() <= 1
     assert driver.refused
 

@@ -833,6 +833,8 @@ def test_where_strips_would_take_more_than_a_quarter_fewer_tiles_are_resident(
 
 def test_the_atlas_gets_what_the_composite_of_the_target_leaves(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192))
+    plain = made.session.display
+    made.session.display = replace(plain, gamma=1.5)
     capacities = []
     for size in ((300, 200), (1600, 1000), (3840, 2160), (300, 200)):
         made.session.fit(made.renderer, *size)
@@ -840,10 +842,15 @@ def test_the_atlas_gets_what_the_composite_of_the_target_leaves(show: MakeShow) 
     # Three quarters of 64 MiB less 0.7 and 19 MB; 100 MB leave the least there is, in layers of
     # one tile, which use the budget in full afterwards.
     assert capacities == [176, 128, 8, 178]
+    # Where data is light, there is none.
+    made.session.display = plain
+    made.session.fit(made.renderer, 3840, 2160)
+    assert made.session._residency.capacity == 180
 
 
 def test_a_window_that_is_resized_by_hand_moves_no_tile(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192))
+    made.session.display = replace(made.session.display, gamma=1.5)
     made.session.fit(made.renderer, 300, 200)
     made.rest(AT_1)
     made.renderer.moves.clear()

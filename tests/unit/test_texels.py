@@ -155,6 +155,14 @@ def test_no_data_and_alpha_are_both_minded() -> None:
     assert texels.tolist() == [[[0, 0], [9, 255]]]
 
 
+def test_only_what_is_valid_in_full_is_opaque() -> None:
+    assert texel_format(description(3)).is_opaque
+    assert texel_format(description(1, SampleType.S16)).is_opaque
+    assert not texel_format(description(3, alpha=True)).is_opaque
+    assert not texel_format(description(3, nodata=7.0)).is_opaque
+    assert not texel_format(description(1, SampleType.F32)).is_opaque
+
+
 @given(st.integers(0, 255), st.integers(0, 255))
 def test_premultiplied_8_bit_colours_are_within_half_a_step(value: int, alpha: int) -> None:
     texels = packed([[value, alpha]], description(1, alpha=True))

@@ -487,6 +487,8 @@ def test_budgets_that_cannot_be_are_refused_and_change_nothing(seat: Seat, value
 
 def test_the_atlas_is_made_for_the_size_of_the_target(seat: Seat) -> None:
     seat.viewer.show(KeyedSource(512, 512))
+    assert seat.viewer.display is not None
+    seat.viewer.display = replace(seat.viewer.display, gamma=1.5)  # takes a composite
     seat.draw()
     first = seat.renderer.layouts[-1].capacity
     seat.viewer.draw(Target(0, 1600, 1000), 99.0)

@@ -1,0 +1,83 @@
+"""Which variants of the shaders pictures take (pure).
+
+A variant is a program of its own, because software renderers run both sides of every branch.
+"""
+
+from collections.abc import Iterator
+
+from glview.display import Display, Magnification, shows_samples
+from glview.frame import Frame, Scene
+from glview.pyramid import Reduction
+from glview.texels import TexelFormat
+
+Variant = tuple[str, ...]
+"""The name of a fragment shader and what is defined in it."""
+
+
+def variants(scene: Scene, display: Display) -> Iterator[Variant]:
+    """Those of all pictures of a scene in a display.
+
+    Where nothing is blended, those that draw at once come into use; in a zoom all of them.
+    """
+    texels = scene.texels
+    filters = {_filter(scene, display, magnified=magnified) for magnified in (True, False)}
+    for filtering in sorted(filters):
+        for outline in (False, True) if texels.groups == 1 else ():
+            yield _tile_light(filtering, display, texels, outline=outline)
+        if not shows_samples(display, texels.sample_type):
+            yield "tile_data.frag", filtering
+    if not shows_samples(display, texels.sample_type):
+        for outline in (False, True):
+            yield _resolve(display, texels, outline=outline)
+
+
+def tile_light(frame: Frame, finest_level: int) -> Variant:
+    """For tiles of one draw, straight to the target."""
+    filtering = _filter_of(frame, finest_level)
+    outline = frame.shows_outline
+    return _tile_light(filtering, frame.display, frame.scene.texels, outline=outline)
+
+
+def tile_data(frame: Frame, finest_level: int) -> Variant:
+    """For tiles of one draw, into the composite."""
+    return "tile_data.frag", _filter_of(frame, finest_level)
+
+
+def resolve(frame: Frame) -> Variant:
+    """For the composite's way to the target."""
+    return _resolve(frame.display, frame.scene.texels, outline=frame.shows_outline)
+
+
+def _tile_light(filtering: str, display: Display, texels: TexelFormat, *, outline: bool) -> Variant:
+    light = _light(display, texels, outline=outline)
+    return ("tile_light.frag", filtering, *light, *(("OPAQUE",) if texels.is_opaque else ()))
+
+
+def _resolve(display: Display, texels: TexelFormat, *, outline: bool) -> Variant:
+    return ("resolve.frag", *_light(display, texels, outline=outline))
+
+
+def _light(display: Display, texels: TexelFormat, *, outline: bool) -> tuple[str, ...]:
+    """What the way from data to light needs, and no more."""
+    words = ["OUTLINE"] if outline else []
+    if display.gamma != 1.0:
+        words.append("GAMMA")
+    elif shows_samples(display, texels.sample_type):
+        words.append("IDENTITY")
+    return tuple(words)
+
+
+def _filter(scene: Scene, display: Display, *, magnified: bool) -> str:
+    """The filter where every tile is magnified, or where any is not."""
+    if scene.pyramid.reduction is Reduction.NEAREST:
+        return "NEAREST"
+    if magnified and display.magnification is Magnification.NEAREST:
+        return "NEAREST"
+    return "MAGNIFIED" if magnified else "MINIFIED"
+
+
+def _filter_of(frame: Frame, finest_level: int) -> str:
+    """The filter that serves every tile of a draw."""
+    finest = frame.scene.pyramid.levels[finest_level]
+    z = frame.viewport.scale * min(finest.downsample_x, finest.downsample_y)
+    return _filter(frame.scene, frame.display, magnified=z >= 1.0)
