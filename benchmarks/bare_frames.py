@@ -26,14 +26,14 @@ vec4 four(vec2 at)
 """
 _LIGHT = "layout(location = 0) out vec4 color;\nvoid main() { color = vec4(%s.rgb, 1.0); }\n"
 _AT = "gl_FragCoord.xy * place.z + place.xy"
-_DATA = f"""layout(location = 0, index = 0) out vec4 data;
+_BLENDED = f"""layout(location = 0, index = 0) out vec4 color;
 layout(location = 0, index = 1) out vec4 blend;
-void main() {{ data = four({_AT}) * place.w; blend = vec4(place.w); }}
+void main() {{ color = four({_AT}) * place.w; blend = vec4(place.w); }}
 """
 _FRAGMENTS = {
     "magnified": _HEAD + _LIGHT % f"one({_AT})",
     "minified": _HEAD + _LIGHT % f"four({_AT})",
-    "cross-fade": _HEAD + _DATA,
+    "blended": _HEAD + _BLENDED,
     "resolve": _HEAD + _LIGHT % "texelFetch(atlas, ivec3(gl_FragCoord.xy, 0), 0)",
 }
 
@@ -71,17 +71,19 @@ class BareFrames:
         gl.glDisable(gl.GL_BLEND)
         gl.glActiveTexture(gl.GL_TEXTURE0)
         gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._atlas)
-        x = float(frame % 8)
-        if kind != "cross-fade":
-            self._pass(self._offscreen.target.framebuffer, kind, (x, 1.0, 1.0 / scale, 1.0))
+        x, target = float(frame % 8), self._offscreen.target.framebuffer
+        if kind in ("magnified", "minified"):
+            self._pass(target, kind, (x, 1.0, 1.0 / scale, 1.0))
             return
-        self._pass(self._half, kind, (x, 1.0, 0.5 / scale, 1.0))
+        through = self._half if kind == "composite" else target
+        self._pass(through, "magnified", (x, 1.0, 0.5 / scale, 1.0))
         gl.glEnable(gl.GL_BLEND)
         gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC1_COLOR)
-        self._pass(self._half, kind, (x, 1.0, 1.0 / scale, 0.8))
-        gl.glDisable(gl.GL_BLEND)
-        gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._composite)
-        self._pass(self._offscreen.target.framebuffer, "resolve", None)
+        self._pass(through, "blended", (x, 1.0, 1.0 / scale, 0.8))
+        if kind == "composite":
+            gl.glDisable(gl.GL_BLEND)
+            gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._composite)
+            self._pass(target, "resolve", None)
 
     def _pass(
         self, framebuffer: int, kind: str, place: tuple[float, float, float, float] | None

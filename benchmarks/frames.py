@@ -29,6 +29,7 @@ def _extent_cases(
     shown = Resident(extent)
     for kind, scale in SCALES.items():
         shown.begin()
+        shown.show(kind)
         shown.settle(shown.view(scale))
 
         def ours(number: int, scale: float = scale) -> None:

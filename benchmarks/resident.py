@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.bench.screen import Screen
+from glview.display import Window
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
@@ -27,8 +28,9 @@ class Extent:
 
 FEW = Extent(3072, 2048, 512)
 MANY = Extent(6144, 4608, 256)
-SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53}
-"""Each a way of drawing: one fetch, four fetches, and two levels through a composite."""
+SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53, "composite": 0.53}
+"""Each a way of drawing: one fetch, four fetches, and two levels in the target or through a
+composite, as a display with a window takes it."""
 
 
 class Resident:
@@ -57,6 +59,14 @@ class Resident:
                 for column in range(max(1, -int(-self._extent.width // step_x))):
                     x, y = (column + 0.5) * step_x, (row + 0.5) * step_y
                     self.settle(Viewport(WIDTH_PX, HEIGHT_PX, x, y, scale))
+
+    def show(self, kind: str) -> None:
+        """Have the display that takes this way of drawing."""
+        display = self._screen.viewer.display
+        assert display is not None
+        top = 254.0 if kind == "composite" else 255.0
+        windows = (Window(0.0, top),) * len(display.windows)
+        self._screen.viewer.display = replace(display, windows=windows)
 
     def settle(self, view: Viewport) -> None:
         """Draw until the picture is final."""

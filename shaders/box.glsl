@@ -2,24 +2,24 @@
 //
 // A box 1 to 3 texels wide meets at most four texels. Their area weights w0..w3 fold into two
 // bilinear fetches: one between the first pair at w1/(w0+w1), one between the second pair.
-// The middle is given from the tile's own corner, so that the fraction keeps all its bits, and
-// the slot's corner as whole texels.
+// Where the box begins is given from the tile's own corner, so that the fraction keeps all its bits,
+// and the slot's corner as whole texels.
 
-vec4 box_average(sampler2DArray atlas, vec2 corner, float layer, vec2 middle, vec2 width, vec2 size)
+vec4 box_average(sampler2DArray atlas, vec2 corner, float layer, vec2 begin, vec2 width, vec2 size)
 {
-    vec2 start = middle - 0.5 * width;
-    vec2 whole = floor(start);
-    vec2 w0 = 1.0 - (start - whole);
+    vec2 whole = floor(begin);
+    vec2 w0 = 1.0 - (begin - whole);
     vec2 w1 = min(width - w0, 1.0);
     vec2 near = w0 + w1;
-    vec2 far = width - near;
-    vec2 w3 = max(far - 1.0, 0.0);             // beyond the third texel, which takes the first of it
+    vec2 far = width - near;                   // of the third texel, and of the fourth the rest
+    vec2 w3 = max(far - 1.0, 0.0);
     vec2 from = corner + whole;
     vec2 p = (from + 0.5 + w1 / near) / size;
     vec2 q = (from + 2.5 + w3 / max(far, 1e-6)) / size;
-    vec4 sum = near.y * (near.x * textureLod(atlas, vec3(p, layer), 0.0)
-                         + far.x * textureLod(atlas, vec3(q.x, p.y, layer), 0.0))
-             + far.y * (near.x * textureLod(atlas, vec3(p.x, q.y, layer), 0.0)
-                        + far.x * textureLod(atlas, vec3(q, layer), 0.0));
-    return sum / (width.x * width.y);
+    near /= width;
+    far /= width;
+    return near.y * (near.x * textureLod(atlas, vec3(p, layer), 0.0)
+                     + far.x * textureLod(atlas, vec3(q.x, p.y, layer), 0.0))
+         + far.y * (near.x * textureLod(atlas, vec3(p.x, q.y, layer), 0.0)
+                    + far.x * textureLod(atlas, vec3(q, layer), 0.0));
 }

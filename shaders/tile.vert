@@ -7,6 +7,7 @@ uniform isamplerBuffer records;   // three texels a tile (glview/frame.py)
 uniform sampler2DArray atlas;
 
 const int PARTIAL = 1, FIRST_COLUMN = 2, FIRST_ROW = 4, LAST_COLUMN = 8, LAST_ROW = 16;
+const float HAIR_PX = 1.0 / 16.0;   // rasterisers round corners to 1/256 pixel; OpenGL allows 1/16
 
 flat out vec2 start;       // as shaders/sample.glsl has them
 flat out vec4 per_pixel;
@@ -44,10 +45,11 @@ void main()
     vec2 from = vec2(l_rect.xy - at.eye.xy);
     vec2 to = vec2(l_rect.zw - at.eye.xy);
     // A tile finer than the base meets coarser ones amid their edges, and lies over them at their
-    // edges: corners rounded apart would leave pixels between bare. It reaches over by a hair.
-    if (level < choice.x) {
-        from -= drawing.x * at.rest.zw;
-        to += drawing.x * at.rest.zw;
+    // edges: corners rounded apart would leave pixels between bare. It reaches over by a hair. (Where
+    // no tile lies over another, a pixel on the edge of two would be blended twice.)
+    if (level < choice.x && choice.w != 0) {
+        from -= HAIR_PX * at.rest.zw;
+        to += HAIR_PX * at.rest.zw;
     }
     // At the image's edges: to the edge itself wherever the level ends, and a screen pixel more,
     // where the outline is antialiased.
@@ -83,6 +85,11 @@ void main()
     // Past its own edge by more than the filter reaches, a tile is its last texel repeated.
     float reach = float(choice.y) - 2.0;
     limits = vec4(vec2(-reach), size + reach);
+#ifdef MINIFIED
+    // The beginning of the box instead of its middle.
+    start -= 0.5 * at.lod.xy;
+    limits -= 0.5 * at.lod.xyxy;
+#endif
 #endif
     box = at.lod.xy;
     atlas_layer = layer;

@@ -18,8 +18,7 @@ struct Level {
 
 layout(std140) uniform View {
     vec4 target;             // width, height, now in seconds, fade in seconds
-    ivec4 choice;            // base level, gutter, records of the first draw, groups
-    vec4 drawing;            // x: how far tiles finer than the base reach over their edges, in pixels
+    ivec4 choice;            // base level, gutter, records of the first draw, 1 if tiles overlap
     vec4 background;         // rgb, 1 / gamma
     vec4 i_image;            // the image rectangle relative to the integer eye, in image pixels
     vec4 i_from_s;           // matrix rows

@@ -13,12 +13,8 @@ from glview.viewport import Viewport
 FAR = 1e7
 """Edges further from the eye than this many level pixels are as good as infinitely far."""
 
-HAIR_PX = 1.0 / 16.0
-"""Rasterisers round corners to 1/256 pixel; OpenGL allows 1/16. Where no tile lies over another
-there is none: a pixel on the edge of two would be blended twice."""
-
 # std140: every member is a multiple of 16 bytes, so that the layout is the plain one.
-_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f 4f")
+_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f")
 _LIGHT = struct.Struct(f"={4 * (MAX_GROUPS + MAX_GROUPS + 3 * MAX_GROUPS)}f")
 _LEVEL = struct.Struct("=4i 4f 4f 4f 4f 4f 4f")
 BLOCK_BYTES = _HEAD.size + _LIGHT.size + MAX_LEVELS * _LEVEL.size
@@ -55,12 +51,7 @@ def _head(frame: Frame, *, is_layered: bool) -> bytes:
         frame.base_level,
         frame.scene.gutter,
         frame.instances.base_count,
-        frame.scene.texels.groups,
-        # drawing
-        HAIR_PX if is_layered else 0.0,
-        0.0,
-        0.0,
-        0.0,
+        is_layered,
         # background
         *display.background,
         1.0 / display.gamma,

@@ -54,7 +54,8 @@ def _tile_light(filtering: str, display: Display, texels: TexelFormat, *, outlin
 
 
 def _resolve(display: Display, texels: TexelFormat, *, outline: bool) -> Variant:
-    return ("resolve.frag", *_light(display, texels, outline=outline))
+    groups = f"GROUPS {texels.groups}"
+    return ("resolve.frag", groups, *_light(display, texels, outline=outline))
 
 
 def _light(display: Display, texels: TexelFormat, *, outline: bool) -> tuple[str, ...]:

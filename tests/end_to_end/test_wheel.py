@@ -55,7 +55,8 @@ with EglContext():
     for filter, light in itertools.product(filters, lights):
         compiled("tile.vert", "tile_light.frag", filter, *light)
         compiled("tile.vert", "tile_data.frag", filter)
-        compiled("resolve.vert", "resolve.frag", *light)
+        for groups in range(1, 9):
+            compiled("resolve.vert", "resolve.frag", f"GROUPS {groups}", *light)
     compiled("overlay.vert", "panel.frag")
     compiled("overlay.vert", "hatch.frag")
     compiled("outline.vert", "outline.frag")

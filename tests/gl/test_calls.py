@@ -249,7 +249,7 @@ with EglContext():
 
 @pytest.mark.parametrize("name", sorted(path.name for path in shader_folder().glob("*.[vf]*t*")))
 @pytest.mark.parametrize("filtering", ["MAGNIFIED", "MINIFIED", "NEAREST"])
-@pytest.mark.parametrize("light", [(), ("GAMMA",), ("IDENTITY",)])
+@pytest.mark.parametrize("light", [(), ("GAMMA",), ("IDENTITY",), ("IDENTITY", "OPAQUE")])
 @pytest.mark.parametrize("outline", [(), ("OUTLINE",)])
 def test_shaders_pass_the_validator(
     name: str, filtering: str, light: tuple[str, ...], outline: tuple[str, ...], tmp_path: Path
@@ -257,7 +257,7 @@ def test_shaders_pass_the_validator(
     validator = shutil.which("glslangValidator")
     assert validator, "scripts/test installs glslang-tools"
     source = tmp_path / name
-    source.write_text(shader_source(name, (filtering, *light, *outline)))
+    source.write_text(shader_source(name, (filtering, "GROUPS 2", *light, *outline)))
     done = subprocess.run([validator, str(source)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert shader_source(name).startswith("#version 330 core\n")
