@@ -137,15 +137,17 @@ class Navigator:
         A picture that is dragged is taken to be let go now.
         """
         motion = self._motion
+        sure = motion is not None
         if motion is None and self._held and not self.reduced_motion:
             motion = Fling.thrown(velocity(self._samples, now), view=self._view, now=now)
         if motion is None:
             return None
-        found = ahead_of(motion, now)
+        found = ahead_of(motion, now, sure=sure)
         return Ahead(
             self._reached(found.soon),
             self._reached(found.destination),
             tuple(map(self._reached, found.path)),
+            found.sure,
         )
 
     # What is shown, and on what

@@ -4,7 +4,7 @@ from glview.cover import Neighbourhood
 from glview.lod import LevelRange, LodChoice, choose
 from glview.motion import Ahead
 from glview.pyramid import Pyramid
-from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, Stop, plan
 from glview.viewport import Point, Viewport
 
 REPLAN_PX = 32.0
@@ -70,7 +70,11 @@ class Planner:
         if ahead is None:
             return None
         crosses = self._choose(ahead.soon).base != choice.base
-        return Aim(ahead.destination, self._choose(ahead.destination), ahead.path, crosses)
+        path = tuple(map(self._stop, ahead.path))
+        return Aim(self._stop(ahead.destination), path, crosses, ahead.sure)
+
+    def _stop(self, view: Viewport) -> Stop:
+        return Stop(view, self._choose(view))
 
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:
@@ -85,12 +89,12 @@ class Planner:
         return away > REPLAN_PX
 
     def _is_astray(self, ahead: Ahead | None) -> bool:
-        """Whether the view is bound for another place than was planned for."""
-        if ahead is None:
-            return False
+        """Whether the view is bound for another place than was planned for, or for none."""
         planned = self._aim
+        if ahead is None:
+            return planned is not None
         return (
             planned is None
-            or planned.choice != self._choose(ahead.destination)
-            or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
+            or planned.end.choice != self._choose(ahead.destination)
+            or not Neighbourhood(planned.end.view, REPLAN_PX).holds(ahead.destination)
         )

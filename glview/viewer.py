@@ -21,6 +21,7 @@ from glview.image import ImageDescription
 from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
+from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Limits, Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
@@ -87,6 +88,7 @@ class Viewer:
         self._attached = False
         self._squares = False
         self._last_view: Viewport | None = None
+        self._last_s = 0.0
         self._told_view: Viewport | None = None
         self._settled = False
         self._blank = True
@@ -411,8 +413,13 @@ class Viewer:
         session.fit(renderer, target.width, target.height)
         moving = self.navigator.moving
         changed = view != self._last_view
-        ahead = self.navigator.ahead(now)
-        planned = session.follow(view, focus=focus, moving=moving or changed, ahead=ahead)
+        planned = session.follow(
+            view,
+            focus=focus,
+            moving=moving or changed,
+            ahead=self.navigator.ahead(now),
+            swift=self._is_swift(view, now),
+        )
         waiting = session.take(renderer, now, left_s)
         session.retry(now)
         ready = session.has_picture(now)
@@ -431,6 +438,12 @@ class Viewer:
         self._frames.add(now, self._stopwatch() - began_s, more=more)
         self._tell(session, view, changed, settled=ready and not more and session.is_complete())
         return more
+
+    def _is_swift(self, view: Viewport, now: float) -> bool:
+        """Whether the picture has moved faster since the last one than an eye can follow."""
+        before, since_s = self._last_view, now - self._last_s
+        self._last_s = now
+        return before is not None and speed_px_s(before, view, since_s) > SWIFT_PX_S
 
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target

@@ -361,8 +361,12 @@ def test_a_dragged_picture_is_foreseen_as_if_it_were_let_go() -> None:
     assert ahead is not None
     # 1,000 px a second, times 0.325 s.
     assert ahead.destination.centre_x - nav.view.centre_x == pytest.approx(325.0, abs=1.0)
+    assert not ahead.sure
     nav.let_go(0.1)
     assert nav.destination == ahead.destination
+    let_go = nav.ahead(0.1)
+    assert let_go is not None
+    assert let_go.sure
 
 
 def test_a_pointer_that_holds_still_foresees_nothing() -> None:
