@@ -29,7 +29,10 @@ FLING_MIN_PX_S = 60.0
 POINTER_WINDOW_S = 0.08
 """The speed of a pointer is taken over this time before its release."""
 SOON_S = 0.15
-"""A level that is left sooner than this would hardly be read before it is over."""
+"""What is left sooner than this would hardly be read before it is over."""
+HEAD_START_S = 1.0 / 60.0
+"""The first frame of a motion shows at least so much of it. It is drawn as soon as a hand has asked
+for it: it would show no motion at all, and a picture that is thrown would stand for a frame."""
 SWIFT_PX_S = 1200.0
 """What moves faster on the screen an eye cannot follow: it does up to about 30 degrees a second, of
 which a pixel of a usual screen (0.27 mm from 0.6 m) takes 0.026."""

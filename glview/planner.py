@@ -19,6 +19,7 @@ class Planner:
         self._ranges = ranges
         self._choice: LodChoice | None = None
         self._aim: Aim | None = None
+        self._bound = False
         self._neighbourhood: Neighbourhood | None = None
         self._rules: Rules | None = None
         self._plan: Plan | None = None
@@ -53,8 +54,12 @@ class Planner:
     ) -> bool:
         """True if the view took another plan."""
         choice = self._choose(view)
+        # The last frame of a motion shows what was planned for. What lies around can wait for the
+        # next one: decoded beside it, it made that frame take 53 ms instead of 26 on two cores.
+        ends = moving and ahead is None and self._bound
+        self._bound = ahead is not None
         stale = rules != self._rules or self._is_stale(view, choice, moving)
-        if not (stale or self._is_astray(ahead)):
+        if not (stale or (self._is_astray(ahead) and not ends)):
             return False
         self._rules = rules
         self._choice = choice
@@ -69,7 +74,8 @@ class Planner:
     def _aim_at(self, ahead: Ahead | None, choice: LodChoice) -> Aim | None:
         if ahead is None:
             return None
-        crosses = self._choose(ahead.soon).base != choice.base
+        ends = ahead.soon == ahead.destination
+        crosses = ends or self._choose(ahead.soon).base != choice.base
         path = tuple(map(self._stop, ahead.path))
         return Aim(self._stop(ahead.destination), path, crosses, ahead.sure)
 

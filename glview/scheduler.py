@@ -41,7 +41,7 @@ class Stop(NamedTuple):
 class Aim:
     """Where a view that moves is bound for, and stops on its way there, nearest first.
 
-    ``crosses`` says that the level shown now will be left at once: it is not worth loading.
+    ``crosses`` says that what is shown now will be left at once: it is not worth loading.
     Where a hand has yet to let go the end is not ``sure``: the way counts more than it.
     """
 
@@ -106,7 +106,7 @@ def plan(
     ahead = list(_ahead(aim, rules, choice.base)) if aim is not None and rules.prefetch else []
     first, in_sight, near = here, visible, cover
     if aim is not None and aim.crosses and ahead:
-        # A level that is left at once is passed over for the one that comes next.
+        # What is left at once is passed over for what comes next.
         there = _visible(pyramid, ahead[0].choice, ahead[0].view, focus)
         if _count(there) <= room:
             first, in_sight = ahead.pop(0), there
