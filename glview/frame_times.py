@@ -58,10 +58,13 @@ class FrameRing:
 
     def add(self, began_s: float, draw_s: float, *, more: bool) -> None:
         """A frame that began at ``began_s`` was drawn; ``more``: another is to follow at once."""
-        gap_s = None if self._began_s is None else began_s - self._began_s
-        self._last.append(FrameTime(draw_s, gap_s))
+        self._last.append(FrameTime(draw_s, self.gap_s(began_s)))
         self._drawn += 1
         self._began_s = began_s if more else None
+
+    def gap_s(self, began_s: float) -> float | None:
+        """How long a frame that begins then comes after the one before; None after a pause."""
+        return None if self._began_s is None else began_s - self._began_s
 
     def times(self) -> FrameTimes:
         return FrameTimes(self._drawn, tuple(self._last))

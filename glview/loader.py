@@ -106,6 +106,8 @@ class Loader:
         self._waiting: deque[TileKey] = deque()
         self._begun_s: dict[TileKey, float] = {}
         self._results: deque[Loaded] = deque()
+        self._left: deque[Loaded] = deque()
+        """Results that are on the list no more."""
         self._staged = 0
         self._told = False
         self._quiet: AbstractSet[TileKey] = frozenset()
@@ -141,40 +143,56 @@ class Loader:
     def busy(self) -> bool:
         """Whether anything waits, is being decoded, or waits to be drained."""
         with self._lock:
-            return bool(self._waiting or self._begun_s or self._results)
+            return bool(self._waiting or self._begun_s or self._results or self._left)
 
     @property
     def has_results(self) -> bool:
         """Whether results wait to be drained."""
-        return bool(self._results)
+        return bool(self._results or self._left)
 
     def counts(self) -> LoaderCounts:
         """How many tiles are on their way, all at one moment."""
         with self._lock:
-            return LoaderCounts(len(self._waiting), len(self._begun_s), len(self._results))
+            staged = len(self._results) + len(self._left)
+            return LoaderCounts(len(self._waiting), len(self._begun_s), staged)
 
     def want(self, keys: Sequence[TileKey], quiet: AbstractSet[TileKey] = frozenset()) -> None:
         """Replace everything that waits by ``keys``, best first.
 
         Tiles that are being decoded go on, and are not asked for again. For those in ``quiet`` the
         owner is not woken: they change no picture, and wait until it drains for another reason.
+        What waits to be drained is put into the same order, and what is wanted no more behind it.
         """
         with self._lock:
             self._quiet = quiet
-            ready = {result.key for result in self._results}
+            ready = self._sort_results(keys)
             self._waiting = deque(
                 key for key in keys if key not in self._begun_s and key not in ready
             )
             self._change.notify_all()
             self._rouse_watch()
 
+    def _sort_results(self, keys: Sequence[TileKey]) -> AbstractSet[TileKey]:
+        """Have those first that are wanted most; all that there are.
+
+        In a zoom by four keys, of 200 results that waited the first 89 were of levels that had been
+        crossed: two frames went by before one of the picture.
+        """
+        found = {result.key: result for result in (*self._left, *self._results)}
+        if found:
+            wanted = {key: found[key] for key in keys if key in found}
+            self._results = deque(wanted.values())
+            self._left = deque(found[key] for key in found if key not in wanted)
+        return found.keys()
+
     def drain(self, limit: int | None = None) -> list[Loaded]:
-        """Take up to ``limit`` results, oldest first."""
+        """Take up to ``limit`` results: in the order of the list, then what has left that."""
         with self._lock:
-            count = len(self._results) if limit is None else min(limit, len(self._results))
-            taken = [self._results.popleft() for _ in range(count)]
+            there = len(self._results) + len(self._left)
+            count = there if limit is None else min(limit, there)
+            taken = [(self._results or self._left).popleft() for _ in range(count)]
             self._staged -= sum(result.size_bytes for result in taken)
-            self._told = bool(self._results)
+            self._told = count < there
             self._change.notify_all()
         return taken
 

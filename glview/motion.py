@@ -29,7 +29,13 @@ FLING_MIN_PX_S = 60.0
 POINTER_WINDOW_S = 0.08
 """The speed of a pointer is taken over this time before its release."""
 SOON_S = 0.15
-"""A level that is left sooner than this would hardly be read before it is over."""
+"""What is left sooner than this would hardly be read before it is over."""
+HEAD_START_S = 1.0 / 60.0
+"""The first frame of a motion shows at least so much of it. It is drawn as soon as a hand has asked
+for it: it would show no motion at all, and a picture that is thrown would stand for a frame."""
+SWIFT_PX_S = 1200.0
+"""What moves faster on the screen an eye cannot follow: it does up to about 30 degrees a second, of
+which a pixel of a usual screen (0.27 mm from 0.6 m) takes 0.026."""
 FORESEEN_S = 3.0
 """Motions that last longer (a tour) are looked ahead by half of this only."""
 _PATH_SHARES = (0.03, 0.08, 0.2)
@@ -87,10 +93,12 @@ class Ahead:
     """Where it comes to rest, or how far it can be foreseen."""
     path: tuple[Viewport, ...]
     """Some views before that, nearest first."""
+    sure: bool = True
+    """Whether it comes to rest there if nothing else happens: not while a hand or key is held."""
 
 
-def ahead_of(motion: Motion, now: float) -> Ahead:
-    """What lies before a motion under way."""
+def ahead_of(motion: Motion, now: float, *, sure: bool = True) -> Ahead:
+    """What lies before a motion under way; ``sure`` says that no hand has hold of the picture."""
     end_s = motion.end_s
     foreseen = end_s - now <= FORESEEN_S
     span_s = end_s - now if foreseen else FORESEEN_S / 2
@@ -98,7 +106,22 @@ def ahead_of(motion: Motion, now: float) -> Ahead:
         motion.at(now + SOON_S),
         motion.destination if foreseen else motion.at(now + span_s),
         tuple(motion.at(now + share * span_s) for share in _PATH_SHARES),
+        sure and foreseen,
     )
+
+
+def speed_px_s(before: Viewport, after: Viewport, span_s: float) -> float:
+    """How fast the picture moves on the screen where it is fastest, in device pixels a second.
+
+    ``after`` is seen ``span_s`` after ``before``, on a target of the same size.
+    """
+    width, height = after.width, after.height
+    ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+    ways = (
+        math.dist(end, before.s_from_i(*corner))
+        for end, corner in zip(ends, after.i_corners(), strict=True)
+    )
+    return max(ways) / span_s if span_s > 0.0 else 0.0
 
 
 class Pulse(NamedTuple):

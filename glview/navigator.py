@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from glview.drive import Drive, Press, Step
 from glview.history import History, Place
 from glview.motion import (
+    HEAD_START_S,
     Ahead,
     Fling,
     Glide,
@@ -82,6 +83,9 @@ class Navigator:
         self._view = Viewport(width, height)
         self._motion: Motion | None = None
         self._fitted = True
+        self._begun_s = 0.0
+        self._head_start_s: float | None = None
+        """How far the motion is ahead of the clock; not known before it is looked at."""
         self._held = False
         self._beyond = Point(0.0, 0.0)
         self._resized: _Resized | None = None
@@ -121,31 +125,42 @@ class Navigator:
     def step(self, now: float) -> Viewport:
         """The view at a time."""
         if self._motion is not None:
-            self._view = self._reached(self._motion.at(now))
+            at_s = self._motion_s(now)
+            self._view = self._reached(self._motion.at(at_s))
             # At the edge of its reach a fling has come to rest before its time.
             thrown = isinstance(self._motion, Fling) and self._view == self.destination
-            if thrown or now >= self._motion.end_s:
+            if thrown or at_s >= self._motion.end_s:
                 self._motion = None
             elif isinstance(self._motion, Drive) and self._motion.held:
-                self._motion = self._motion.seen(now)
+                self._motion = self._motion.seen(at_s)
         self._history.see(self._view, now)
         return self._view
+
+    def _motion_s(self, now: float) -> float:
+        """A time on the clock of the motion under way, which has a head start at its first look."""
+        if self._head_start_s is None:
+            self._head_start_s = max(0.0, HEAD_START_S - (now - self._begun_s))
+        return now + self._head_start_s
 
     def ahead(self, now: float) -> Ahead | None:
         """What the view will come to show; None at rest.
 
         A picture that is dragged is taken to be let go now.
         """
-        motion = self._motion
-        if motion is None and self._held and not self.reduced_motion:
+        motion, at_s = self._motion, now
+        sure = motion is not None
+        if sure:
+            at_s = self._motion_s(now)
+        elif self._held and not self.reduced_motion:
             motion = Fling.thrown(velocity(self._samples, now), view=self._view, now=now)
         if motion is None:
             return None
-        found = ahead_of(motion, now)
+        found = ahead_of(motion, at_s, sure=sure)
         return Ahead(
             self._reached(found.soon),
             self._reached(found.destination),
             tuple(map(self._reached, found.path)),
+            found.sure,
         )
 
     # What is shown, and on what
@@ -275,7 +290,7 @@ class Navigator:
         self._leave(now)
         self.stop(now)
         if not self.reduced_motion:
-            self._start(Fling.thrown(speed, view=self._view, now=now))
+            self._start(Fling.thrown(speed, view=self._view, now=now), now)
 
     def stop(self, now: float) -> None:
         """Come to rest where the view is."""
@@ -335,11 +350,12 @@ class Navigator:
         if isinstance(self._motion, Zoom):
             self.step(now)
         if isinstance(self._motion, Zoom):
-            self._start(self._motion.retargeted(scale, s_x, s_y, view=self._view, now=now))
+            at_s = self._motion_s(now)
+            self._go_on(self._motion.retargeted(scale, s_x, s_y, view=self._view, now=at_s))
         else:
             self.stop(now)
             if scale != self._view.scale:
-                self._start(Zoom.towards(scale, s_x, s_y, view=self._view, now=now))
+                self._start(Zoom.towards(scale, s_x, s_y, view=self._view, now=now), now)
         self._beyond = Point(0.0, 0.0)
 
     def one_to_one(self, now: float) -> None:
@@ -361,7 +377,7 @@ class Navigator:
         # Several turns in a row add up, rather than to take the shorter way to their sum.
         turn = degrees
         if isinstance(self._motion, Glide):
-            turn += self._motion.turn_left(now)
+            turn += self._motion.turn_left(self._motion_s(now))
         if self._fitted:
             turned = turned.fitted(*self._image)
         self._glide(turned, now, turn)
@@ -391,15 +407,16 @@ class Navigator:
         if math.hypot(dx, dy) < _NO_WAY_PX:
             return
         if isinstance(self._motion, Slide):
-            self._start(self._motion.extended(dx, dy, now))
+            self._go_on(self._motion.extended(dx, dy, self._motion_s(now)))
         else:
-            self._start(Slide.by(dx, dy, view=self._view, now=now))
+            self._start(Slide.by(dx, dy, view=self._view, now=now), now)
 
     def follow(self, motion: Motion, now: float) -> None:
         """Be carried along by a motion made elsewhere, until it ends or a command comes."""
         self._leave(now)
         self.stop(now)
-        self._start(motion)
+        self._start(motion, now)
+        self._head_start_s = 0.0
 
     def go_to(self, view: Viewport, now: float) -> None:
         """Glide to a view (its size is ignored), turning the shorter way; a flip is at once.
@@ -423,12 +440,17 @@ class Navigator:
             self.stop(now)
         else:
             self.step(now)
-        running = going.based(self._view, now).presses if going else ()
+        running = going.based(self._view, self._motion_s(now)).presses if going else ()
+        at_s = self._motion_s(now) if running else now
         if going and not step.octaves:
             s_x, s_y = going.s_x, going.s_y
-        presses = (*running, Press(key, step, now))
+        presses = (*running, Press(key, step, at_s))
         scales = self._scale_range(self._view)
-        self._start(Drive(self._view, now, presses, s_x, s_y, scales, seen_s=now))
+        drive = Drive(self._view, at_s, presses, s_x, s_y, scales, seen_s=at_s)
+        if running:
+            self._go_on(drive)
+        else:
+            self._start(drive, now)
 
     def let_go_key(self, key: Hashable, now: float) -> None:
         """Come to rest: after one step where the key was only struck, else soon.
@@ -436,11 +458,13 @@ class Navigator:
         ``now`` may lie before the last step, for what was heard of late; it counts as then.
         """
         if isinstance(self._motion, Drive) and self._motion.held:
-            now = max(now, self._motion.seen_s)
+            late_s = self._motion.seen_s - self._motion_s(now)
+            now += max(late_s, 0.0)
+            at_s = self._motion_s(now)
             self.step(now)
             going = self._motion
             if isinstance(going, Drive):
-                self._start(going.let_go(key, now))
+                self._go_on(going.let_go(key, at_s))
 
     def back(self, now: float) -> bool:
         """Glide to the view before this one at which somebody rested; False if there is none."""
@@ -478,12 +502,17 @@ class Navigator:
             self._view, self._fitted = end, self._is_fit(end)
             return
         glide = Glide.between(start, end, now)
-        self._start(glide if turn is None else replace(glide, turn=turn))
+        self._start(glide if turn is None else replace(glide, turn=turn), now)
 
-    def _start(self, motion: Motion | None) -> None:
+    def _start(self, motion: Motion | None, now: float) -> None:
+        """Begin a motion."""
+        self._begun_s, self._head_start_s = now, None
+        if motion is not None:
+            self._go_on(motion)
+
+    def _go_on(self, motion: Motion) -> None:
+        """Go on in another way, on the clock of the motion under way."""
         self._motion = motion
-        if motion is None:
-            return
         if self.reduced_motion:
             self._view, self._motion = self.destination, None
         self._fitted = self._is_fit(self.destination)

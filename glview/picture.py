@@ -105,9 +105,6 @@ class Picture:
 
         Out of sight they must make room: they stand in for the very tiles that would come.
         """
-        sight = self._sight
         for key in set(self._table.keys) - plan.keep:
-            rect = self._pyramid.i_rect(key)
-            across = rect.x0 < sight.x1 and sight.x0 < rect.x1
-            if across and rect.y0 < sight.y1 and sight.y0 < rect.y1:
+            if self._pyramid.i_rect(key).meets(self._sight):
                 yield key

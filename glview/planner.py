@@ -4,7 +4,7 @@ from glview.cover import Neighbourhood
 from glview.lod import LevelRange, LodChoice, choose
 from glview.motion import Ahead
 from glview.pyramid import Pyramid
-from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, Stop, plan
 from glview.viewport import Point, Viewport
 
 REPLAN_PX = 32.0
@@ -19,6 +19,7 @@ class Planner:
         self._ranges = ranges
         self._choice: LodChoice | None = None
         self._aim: Aim | None = None
+        self._bound = False
         self._neighbourhood: Neighbourhood | None = None
         self._rules: Rules | None = None
         self._plan: Plan | None = None
@@ -53,8 +54,12 @@ class Planner:
     ) -> bool:
         """True if the view took another plan."""
         choice = self._choose(view)
+        # The last frame of a motion shows what was planned for. What lies around can wait for the
+        # next one: decoded beside it, it made that frame take 53 ms instead of 26 on two cores.
+        ends = moving and ahead is None and self._bound
+        self._bound = ahead is not None
         stale = rules != self._rules or self._is_stale(view, choice, moving)
-        if not (stale or self._is_astray(ahead)):
+        if not (stale or (self._is_astray(ahead) and not ends)):
             return False
         self._rules = rules
         self._choice = choice
@@ -69,8 +74,13 @@ class Planner:
     def _aim_at(self, ahead: Ahead | None, choice: LodChoice) -> Aim | None:
         if ahead is None:
             return None
-        crosses = self._choose(ahead.soon).base != choice.base
-        return Aim(ahead.destination, self._choose(ahead.destination), ahead.path, crosses)
+        ends = ahead.soon == ahead.destination
+        crosses = ends or self._choose(ahead.soon).base != choice.base
+        path = tuple(map(self._stop, ahead.path))
+        return Aim(self._stop(ahead.destination), path, crosses, ahead.sure)
+
+    def _stop(self, view: Viewport) -> Stop:
+        return Stop(view, self._choose(view))
 
     def _is_stale(self, view: Viewport, choice: LodChoice, moving: bool) -> bool:
         if self._plan is None or self._neighbourhood is None:
@@ -85,12 +95,12 @@ class Planner:
         return away > REPLAN_PX
 
     def _is_astray(self, ahead: Ahead | None) -> bool:
-        """Whether the view is bound for another place than was planned for."""
-        if ahead is None:
-            return False
+        """Whether the view is bound for another place than was planned for, or for none."""
         planned = self._aim
+        if ahead is None:
+            return planned is not None
         return (
             planned is None
-            or planned.choice != self._choose(ahead.destination)
-            or not Neighbourhood(planned.view, REPLAN_PX).holds(ahead.destination)
+            or planned.end.choice != self._choose(ahead.destination)
+            or not Neighbourhood(planned.end.view, REPLAN_PX).holds(ahead.destination)
         )

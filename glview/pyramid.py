@@ -66,6 +66,11 @@ class Rect(NamedTuple):
     x1: float
     y1: float
 
+    def meets(self, other: "Rect") -> bool:
+        """Whether they overlap: a common edge is not enough."""
+        across = self.x0 < other.x1 and other.x0 < self.x1
+        return across and self.y0 < other.y1 and other.y0 < self.y1
+
 
 class Reduction(enum.Enum):
     """How each level was made from the next finer one; decides how levels cross-fade."""

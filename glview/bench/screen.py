@@ -54,10 +54,9 @@ class Screen:
     def draw(self, upload_budget_s: float | None = None) -> bool:
         """One frame, as a canvas asks for it, not waited for; True if another should follow."""
         self._news.clear()
-        now = time.perf_counter()
-        if upload_budget_s is None:
-            return self.viewer.draw(self.offscreen.target, now)
-        return self.viewer.draw(self.offscreen.target, now, upload_budget_s=upload_budget_s)
+        return self.viewer.draw(
+            self.offscreen.target, time.perf_counter(), upload_budget_s=upload_budget_s
+        )
 
     def finish(self) -> None:
         """Wait until OpenGL is done with all that it was told."""

@@ -8,7 +8,7 @@ import cmath
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from typing import Protocol, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
 from glview.canvases.bindings import BINDINGS, REPEATED, TIMES, Binding, Command
 from glview.canvases.prompt import Goal, Prompt
@@ -49,6 +49,15 @@ class Grip(Protocol):
         """Whether it looks otherwise for each place of the pointer."""
 
 
+class _Click(NamedTuple):
+    """A press that may be the first of a double click."""
+
+    time_s: float
+    place: Point
+    near: float
+    """How far from it the pointer may be, in device pixels, until and at the second."""
+
+
 class Controls:
     """Turns events into calls on a navigator; one for each window, on its thread.
 
@@ -69,7 +78,7 @@ class Controls:
         self._on_command = on_command
         self._commands = dict(key for binding in bindings for key in binding.keys)
         self._pointer: Point | None = None
-        self._last_press: tuple[float, Point] | None = None
+        self._last_press: _Click | None = None
         self._fingers: dict[int, Point] = {}
         self.gripped = False
         """Whether the last press was taken by something on the picture."""
@@ -117,10 +126,10 @@ class Controls:
         if double is None:
             double = (
                 last is not None
-                and now - waited - last[0] <= DOUBLE_CLICK_S
-                and math.dist(last[1], place) <= near
+                and now - waited - last.time_s <= DOUBLE_CLICK_S
+                and math.dist(last.place, place) <= near
             )
-        self._last_press = None if double else (now, place)
+        self._last_press = None if double else _Click(now, place, near)
         self._navigator.grab(x, y, now)
         if double:
             self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
@@ -128,7 +137,11 @@ class Controls:
 
     def move(self, x: float, y: float, now: float) -> bool:
         """The pointer is elsewhere; True if the picture is another for that."""
-        self._pointer = Point(x, y)
+        self._pointer = place = Point(x, y)
+        last = self._last_press
+        if last is not None and math.dist(last.place, place) > last.near:
+            # A drag is no click: who rows on, taking hold again and again at one place, would zoom.
+            self._last_press = None
         if self._grip is None or not self._grip.drag(x, y):
             self._navigator.drag(x, y, now)
         return self._navigator.held or self._is_followed

@@ -251,6 +251,27 @@ def test_a_third_click_is_no_second_double_click() -> None:
     assert navigator.step(LATER).scale == 0.25
 
 
+@pytest.mark.parametrize("moves", [(500.0, 300.0), (300.0,)])
+def test_taking_hold_again_at_one_place_is_no_double_click(moves: tuple[float, ...]) -> None:
+    navigator, controls = shown(1.0)
+    for now in (0.0, 0.25):
+        controls.press(600.0, 300.0, now)
+        for x in moves:
+            controls.move(x, 300.0, now + 0.2)
+        controls.release(now + 0.2)
+        controls.move(600.0, 300.0, now + 0.25)
+    assert navigator.step(LATER).scale == 1.0
+
+
+def test_a_hand_that_trembles_still_double_clicks() -> None:
+    navigator, controls = shown(0.5)
+    for now in (0.0, 0.2):
+        controls.press(200.0, 100.0, now)
+        controls.move(203.0, 100.0, now + 0.02)
+        controls.release(now + 0.05)
+    assert navigator.step(LATER).scale == 1.0
+
+
 def test_a_drag_moves_the_picture() -> None:
     navigator, controls = shown(1.0)
     start = navigator.view

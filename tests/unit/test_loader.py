@@ -184,7 +184,7 @@ def test_workers_decode_at_the_same_time(make: MakeLoader) -> None:
     drained(loader, 5)
 
 
-def test_a_limit_drains_the_oldest_and_leaves_the_rest(make: MakeLoader) -> None:
+def test_a_limit_drains_the_first_and_leaves_the_rest(make: MakeLoader) -> None:
     loader = make(lambda _: TEXELS)
     loader.want([key(1), key(2), key(3)])
     until(lambda: loader.staged_bytes == 300)
@@ -193,6 +193,27 @@ def test_a_limit_drains_the_oldest_and_leaves_the_rest(make: MakeLoader) -> None
     assert loader.has_results
     assert [loaded.key.column for loaded in loader.drain(2)] == [3]
     assert not loader.has_results
+
+
+def test_what_waits_to_be_drained_follows_the_list(make: MakeLoader) -> None:
+    loader = make(lambda _: TEXELS)
+    loader.want([key(1), key(2), key(3), key(4)])
+    until(lambda: loader.staged_bytes == 400)
+    loader.want([key(3), key(5), key(2)])
+    until(lambda: loader.staged_bytes == 500)
+    assert loader.counts() == LoaderCounts(waiting=0, decoding=0, staged=5)
+    assert [loaded.key.column for loaded in loader.drain()] == [3, 2, 5, 1, 4]
+    assert loader.staged_bytes == 0
+    assert not loader.has_results
+
+
+def test_what_was_left_and_is_wanted_again_is_there(make: MakeLoader) -> None:
+    loader = make(lambda _: TEXELS)
+    loader.want([key(1), key(2)])
+    until(lambda: loader.staged_bytes == 200)
+    loader.want([])
+    loader.want([key(2)])
+    assert [loaded.key.column for loaded in loader.drain(1)] == [2]
 
 
 def test_a_full_staging_area_pauses_the_workers(make: MakeLoader) -> None:

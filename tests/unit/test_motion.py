@@ -20,6 +20,7 @@ from glview.motion import (
     eased,
     on_grid,
     shorter_turn,
+    speed_px_s,
     velocity,
     with_sample,
 )
@@ -143,6 +144,15 @@ def test_of_a_long_tour_the_next_second_and_a_half_is_foreseen() -> None:
     ahead = ahead_of(tour, 10.0)
     assert ahead.destination == tour.at(11.5)
     assert ahead.path[0] == tour.at(10.045)
+
+
+def test_the_speed_of_a_picture_is_that_of_its_fastest_corner() -> None:
+    before = Viewport(800, 600, 1000.0, 1000.0, 1.0)
+    assert speed_px_s(before, before, 0.01) == 0.0
+    assert speed_px_s(before, before.panned(-30.0, 40.0), 0.01) == pytest.approx(5000.0)
+    # About a corner, what is in the one across from it was in the middle.
+    assert speed_px_s(before, before.zoomed(2.0, 0.0, 0.0), 0.1) == pytest.approx(5000.0)
+    assert speed_px_s(before, before.panned(1.0, 0.0), 0.0) == 0.0
 
 
 def test_a_slow_hand_does_not_throw() -> None:

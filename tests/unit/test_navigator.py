@@ -1,10 +1,13 @@
 """The navigator: commands in, views out."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from glview.motion import GLIDE_S, STEP_S
+from glview.drive import Step
+from glview.motion import GLIDE_S, HEAD_START_S, STEP_S
 from glview.navigator import Limits, Navigator
 from glview.viewport import Point, Viewport
 
@@ -339,6 +342,56 @@ def test_a_turn_back_undoes_a_turn() -> None:
     assert nav.step(LATER) == navigator().view
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda nav: nav.zoom(2.0, 200.0, 100.0, 5.0),
+        lambda nav: nav.slide(100.0, 0.0, 5.0),
+        lambda nav: nav.fling(Point(1000.0, 0.0), 5.0),
+        lambda nav: nav.fit(5.0),
+        lambda nav: nav.rotate(90.0, 5.0),
+        lambda nav: nav.hold("left", Step(x=100), 0.0, 0.0, 5.0),
+    ],
+)
+def test_the_first_frame_shows_that_a_motion_has_begun(begin: Callable[[Navigator], None]) -> None:
+    nav = at_1()
+    before = nav.step(5.0)
+    begin(nav)
+    assert nav.step(5.0) != before
+
+
+@pytest.mark.parametrize("waited_s", [0.0, 0.01, 1 / 60])
+def test_a_picture_that_is_thrown_goes_on_without_a_halt_or_a_jump(waited_s: float) -> None:
+    """1,200 pixels a second, let go so long before a frame."""
+    nav = at_1()
+    nav.grab(400.0, 300.0, 0.0)
+    for frame in range(1, 9):
+        nav.drag(400.0 - 20.0 * frame, 300.0, frame / 60)
+    nav.let_go(8 / 60)
+    frames = [nav.view, *(nav.step(8 / 60 + waited_s + frame / 60) for frame in range(3))]
+    steps = [b.centre_x - a.centre_x for a, b in itertools.pairwise(frames)]
+    assert all(17.0 < step < 20.5 for step in steps)
+
+
+def test_only_the_first_frame_of_a_motion_has_a_head_start() -> None:
+    """What is added to a motion under way changes neither place nor speed."""
+    nav = at_1()
+    nav.zoom(2.0, 200.0, 100.0, 5.0)
+    shown = nav.step(5.1)
+    nav.zoom(2.0, 200.0, 100.0, 5.1)
+    assert nav.step(5.1) == shown
+    nav.step(5.1 + STEP_S)
+    assert not nav.moving
+
+
+def test_a_frame_that_comes_late_gets_no_head_start() -> None:
+    nav = at_1()
+    nav.zoom(2.0, 200.0, 100.0, 5.0)
+    nav.step(5.0 + HEAD_START_S)
+    nav.step(5.0 + STEP_S - 0.001)
+    assert nav.moving
+
+
 def test_at_rest_nothing_lies_ahead() -> None:
     assert navigator().ahead(0.0) is None
 
@@ -361,8 +414,12 @@ def test_a_dragged_picture_is_foreseen_as_if_it_were_let_go() -> None:
     assert ahead is not None
     # 1,000 px a second, times 0.325 s.
     assert ahead.destination.centre_x - nav.view.centre_x == pytest.approx(325.0, abs=1.0)
+    assert not ahead.sure
     nav.let_go(0.1)
     assert nav.destination == ahead.destination
+    let_go = nav.ahead(0.1)
+    assert let_go is not None
+    assert let_go.sure
 
 
 def test_a_pointer_that_holds_still_foresees_nothing() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from glview.cover import tiles_of, tiles_under
 from glview.lod import LodChoice, choose, level_ranges
 from glview.pyramid import TileKey
-from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, plan
+from glview.scheduler import NEIGHBOURHOOD_PX, Aim, Plan, Rules, Stop, plan
 from glview.sources.synthetic import halving_pyramid
 from glview.viewport import Point, Viewport
 
@@ -30,8 +30,12 @@ def planned(
     return plan(PYRAMID, choose(PYRAMID, RANGES, view.scale), view, rules, focus=focus, aim=aim)
 
 
-def bound_for(view: Viewport, *path: Viewport, crosses: bool = False) -> Aim:
-    return Aim(view, choose(PYRAMID, RANGES, view.scale), path, crosses)
+def stop(view: Viewport) -> Stop:
+    return Stop(view, choose(PYRAMID, RANGES, view.scale))
+
+
+def bound_for(view: Viewport, *path: Viewport, crosses: bool = False, sure: bool = True) -> Aim:
+    return Aim(stop(view), tuple(map(stop, path)), crosses, sure)
 
 
 def new_in(keys: list[TileKey], *others: list[TileKey]) -> set[TileKey]:
@@ -103,11 +107,39 @@ def test_where_a_fling_ends_is_wanted_after_what_is_in_sight_and_before_its_way(
     count = len(here) + len(end)
     assert set(sharp[: len(here)]) == set(here)
     assert set(sharp[len(here) : count]) == set(end)
-    assert set(sharp[count : count + len(way)]) == set(way)
-    # What lies around is that of the end.
-    ring = new_in(tiles_under(there, PYRAMID, 0, margin_px=NEIGHBOURHOOD_PX), end, way)
-    assert ring
-    assert ring <= set(sharp[count + len(way) :])
+    # While it moves that is all: what lies around comes when it rests.
+    assert set(sharp[count:]) == set(way)
+
+
+def test_while_a_hand_has_hold_of_the_picture_its_way_comes_before_its_end() -> None:
+    halfway, there = AT_1.panned(-700.0, 0.0), AT_1.panned(-1500.0, 0.0)
+    wanted = planned(aim=bound_for(there, halfway, sure=False)).wanted
+    sharp = [key for key in wanted if key.level == 0]
+    here, way, end = (tiles_under(view, PYRAMID, 0) for view in (AT_1, halfway, there))
+    count = len(here) + len(way)
+    assert set(sharp[len(here) : count]) == set(way)
+    assert set(sharp[count:]) == set(end)
+
+
+def test_a_zoom_by_a_held_key_wants_the_next_level_first_then_those_that_follow() -> None:
+    scales = (0.2, 0.3, 0.6)
+    near, further, end = (Viewport(300, 200, 10_100.0, 10_100.0, scale) for scale in scales)
+    view = Viewport(300, 200, 10_100.0, 10_100.0, 0.125)
+    made = planned(view, aim=bound_for(end, near, further, crosses=True, sure=False))
+    assert made.choice == LodChoice(3, ())
+    levels = [key.level for key in made.wanted[len(PINNED) :] if key.level < 4]
+    assert list(dict.fromkeys(levels)) == [2, 1, 0]
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_view_that_moves_wants_nothing_around_it(*, sure: bool) -> None:
+    halfway, there = AT_1.panned(-20.0, 0.0), AT_1.panned(-40.0, 0.0)
+    made = planned(aim=bound_for(there, halfway, sure=sure))
+    sharp = {key for key in made.wanted if key.level == 0}
+    assert sharp == {
+        key for view in (AT_1, halfway, there) for key in tiles_under(view, PYRAMID, 0)
+    }
+    assert not any(key.level == 1 for key in made.wanted)
 
 
 @pytest.mark.parametrize("end", [0.06, 1.0])
@@ -138,13 +170,14 @@ def test_without_prefetch_only_what_is_in_sight_counts_on_the_way_too() -> None:
 
 
 def test_never_more_is_wanted_than_a_few_views_of_tiles() -> None:
-    """What is in sight, its end, its way, a ring, one level up and one down; the pinned apart."""
+    """What is in sight; its end and its way, or a ring, one level up and one down."""
     view = Viewport(1600, 1000, 10_100.0, 10_100.0, 0.25)
     way = [view.panned(-400.0 * step, 0.0) for step in range(4)]
-    made = planned(view, aim=bound_for(way[-1], *way[:-1]), capacity=2000)
-    in_sight = len(made.needed)
-    assert in_sight == 35
-    assert len(made.wanted) - len(PINNED) < 5 * in_sight
+    for aim in (None, bound_for(way[-1], *way[:-1])):
+        made = planned(view, aim=aim, capacity=2000)
+        in_sight = len(made.needed)
+        assert in_sight == 35
+        assert len(made.wanted) - len(PINNED) < 5 * in_sight
 
 
 def test_in_a_cross_fade_the_base_comes_before_the_finer_level() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glview.errors import UnsupportedImageError
 from glview.failures import Hole
 from glview.image import ImageDescription, Reading, Tile
+from glview.loader import LoaderCounts
 from glview.options import ViewerOptions
 from glview.picture import ROOT_PATIENCE_S
 from glview.pyramid import Level, Pyramid, TileKey
@@ -487,7 +488,7 @@ def arrived(made: Show, view: Viewport, count: int) -> None:
     """Let everything that a view wants wait for its upload."""
     made.session.follow(view, focus=None, moving=False)
     loader = made.session._supply._loader
-    until(lambda: len(loader._results) == count and not loader._waiting and not loader._begun_s)
+    until(lambda: loader.counts() == LoaderCounts(waiting=0, decoding=0, staged=count))
 
 
 def frames(made: Show) -> int:
@@ -518,8 +519,32 @@ def test_what_the_view_has_left_is_not_the_one_tile_of_a_frame(show: MakeShow) -
     arrived(made, AT_1, 8)
     arrived(made, Viewport(300, 200, 1000.0, 1000.0, 1.0), 16)
     made.renderer.uploads.clear()
-    assert frames(made) == 8
+    # One for each tile, and one for all that was left.
+    assert frames(made) == 9
     assert len(made.renderer.slots) == 8
+
+
+@pytest.mark.parametrize(("swift", "fades"), [(True, False), (False, True)])
+def test_what_no_eye_can_follow_does_not_fade_in(
+    show: MakeShow, *, swift: bool, fades: bool
+) -> None:
+    made = show(WaitingSource())
+    made.rest(FIT)
+    arrived(made, AT_1, 8)
+    made.session.follow(AT_1, focus=None, moving=True, swift=swift)
+    while made.take(5.0):
+        pass
+    made.session.frame(AT_1, 5.0)
+    assert made.session.is_appearing(5.0) == fades
+
+
+def test_what_comes_out_of_sight_does_not_fade_in(show: MakeShow) -> None:
+    made = show(WaitingSource(), replace(OPTIONS, prefetch=True))
+    made.settle(AT_1)
+    until(lambda: not made.take(5.0) and not made.session._supply._loader.busy)
+    births = [resident.birth_s for resident in made.session._residency.residents.values()]
+    assert len(births) > 20
+    assert max(births) < 5.0
 
 
 BIG = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)

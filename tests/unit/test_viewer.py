@@ -1,5 +1,6 @@
 """The conductor: opening, drawing, telling, closing. The renderer only remembers."""
 
+import itertools
 import logging
 import threading
 import time
@@ -925,6 +926,31 @@ def test_frames_are_timed_by_the_stopwatch_and_their_gaps_by_the_canvas() -> Non
     assert made.viewer.stats().frames == FrameTimes(
         3, (FrameTime(0.25), FrameTime(0.25, 0.015625), FrameTime(0.25, 0.03125))
     )
+
+
+@pytest.mark.parametrize(("gap_s", "tiles"), [(0.016, 4), (0.032, 8), (0.2, 12)])
+def test_uploads_get_a_quarter_of_the_frame_before(gap_s: float, tiles: int) -> None:
+    ticks = itertools.count()
+    # Each tile takes a reading of the stopwatch, which goes on by a millisecond.
+    made = Seat(stopwatch=lambda: 0.001 * next(ticks))
+    made.viewer.show(KeyedSource(8192, 8192))
+    made.settle()
+    made.viewer.navigator.set_view(Viewport(1600, 1000, 4000.0, 4000.0, 1.0))
+    target = Target(0, 1600, 1000, depth=True)
+    made.viewer.draw(target, 50.0, upload_budget_s=0.0)
+    session = made.viewer._session
+    assert session is not None
+
+    def arrived() -> bool:
+        counts = session.tile_counts()
+        return counts.staged >= 20 and not counts.waiting
+
+    until(arrived)
+    assert made.viewer.draw(target, 60.0, upload_budget_s=0.0)
+    before = session.tile_counts().resident
+    made.viewer.draw(target, 60.0 + gap_s)
+    made.viewer.close()
+    assert session.tile_counts().resident - before == pytest.approx(tiles, abs=1)
 
 
 def test_frames_without_an_image_are_not_counted(seat: Seat) -> None:

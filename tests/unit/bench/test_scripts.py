@@ -35,7 +35,8 @@ def test_a_pan_goes_at_its_speed_at_native_resolution() -> None:
 
 def test_a_wheel_goes_in_by_five_octaves() -> None:
     views = flown("wheel")
-    assert views[0].scale == pytest.approx(FIT.scale)
+    # The first frame shows a frame's way of the first notch.
+    assert views[0].scale == pytest.approx(FIT.scale, rel=0.02)
     assert views[-1].scale == pytest.approx(FIT.scale * 32.0)
 
 
