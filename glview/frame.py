@@ -81,6 +81,8 @@ class Frame:
 
     ``now_s`` is on the clock of the instances' births. ``blending`` says whether any tile may
     have a weight between 0 and 1; where it is False, one draw straight to the target suffices.
+    ``quick`` asks for one fetch a pixel, which is less than the average of what lies under it: for
+    a picture that moves on.
     """
 
     scene: Scene
@@ -90,6 +92,7 @@ class Frame:
     base_level: int
     now_s: float
     blending: bool
+    quick: bool = False
 
     @property
     def shows_outline(self) -> bool:

@@ -27,6 +27,7 @@ from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
+from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
 from glview.session import Session
@@ -83,6 +84,9 @@ class Viewer:
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
+        self._pressure = Pressure()
+        self.refresh_hz = 60.0
+        """How often the screen takes a picture; the canvas says."""
         # Canvases hold on to it, so it is never another one.
         self.navigator: Final = Navigator(
             limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
@@ -392,8 +396,9 @@ class Viewer:
         ``now`` in seconds on any steady clock; ``focus`` is the screen point to sharpen first.
         """
         began_s = self._stopwatch()
+        gap_s = self._frames.gap_s(now)
         if upload_budget_s is None:
-            frame_s = self._frames.gap_s(now) or 0.0
+            frame_s = gap_s or 0.0
             upload_budget_s = min(max(frame_s / 4.0, UPLOAD_BUDGET_S), MOST_UPLOAD_BUDGET_S)
         self.poll()
         renderer = self._renderer
@@ -433,6 +438,9 @@ class Viewer:
         self._blank = True
         if ready:
             frame = session.frame(view, now)
+            if moving:
+                self._pressure.note(now, gap_s, self.refresh_hz)
+                frame = replace(frame, quick=self._pressure.is_high(now))
             self._blank = not frame.instances.keys
             renderer.draw(frame, target)
             if self._options.mark_holes:

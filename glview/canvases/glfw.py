@@ -255,7 +255,8 @@ class _Window:
         """
         glfw.poll_events()
         self._behind_frame = False
-        due = self._frame_at + 0.9 / self._refresh_hz()
+        self._viewer.refresh_hz = self._refresh_hz()
+        due = self._frame_at + 0.9 / self._viewer.refresh_hz
         while (self._more or self._dirty) and (left := due - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
 

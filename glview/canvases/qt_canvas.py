@@ -252,6 +252,7 @@ class ImageCanvas(QOpenGLWidget):
         sharing, painter = self._drawing.sharing, self._painter
         now, ratio = time.perf_counter(), self.devicePixelRatioF()
         painter.notices.prompt = self._controls.prompt
+        self._viewer.refresh_hz = self.screen().refreshRate()
         try:
             sharing.begin()
             more = painter.paint(renderer, target, now, ratio, self._controls.pointer)

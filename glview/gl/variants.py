@@ -81,4 +81,5 @@ def _filter_of(frame: Frame, finest_level: int) -> str:
     """The filter that serves every tile of a draw."""
     finest = frame.scene.pyramid.levels[finest_level]
     z = frame.viewport.scale * min(finest.downsample_x, finest.downsample_y)
-    return _filter(frame.scene, frame.display, magnified=z >= 1.0)
+    found = _filter(frame.scene, frame.display, magnified=z >= 1.0)
+    return "MAGNIFIED" if frame.quick and found == "MINIFIED" else found

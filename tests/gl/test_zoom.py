@@ -147,3 +147,30 @@ def test_display_changes_decode_nothing(stage: MakeStage) -> None:
     brighter = made.settle(view)
     expected = 255 * (first / 255.0) ** 0.5
     assert np.abs(brighter - expected).max() <= 1
+
+
+def test_a_quick_frame_takes_one_fetch_a_pixel(stage: MakeStage) -> None:
+    """Of what lies in the middle of each, instead of all that lies under it."""
+    image = detailed(600, 450)
+    made = stage(open_image(image))
+    view = Viewport(300, 225, 300.0, 225.0, 2 / 3)
+    whole = made.settle(view)
+    frame = replace(made.session.frame(view, 0.0), quick=True)
+    offscreen = made.target_for(view)
+    made.renderer.draw(frame, offscreen.target)
+    picture = offscreen.read()[..., :3]
+    made.renderer.target_rebound()
+    x = 300.0 + (np.arange(300) + 0.5 - 150.0) * 1.5
+    y = 225.0 + (np.arange(225) + 0.5 - 112.5) * 1.5
+    assert np.abs(picture - bilinear(image, x - 0.5, y - 0.5)).max() <= 1.5
+    assert np.abs(picture.astype(int) - whole).max() > 10
+
+
+def bilinear(
+    image: NDArray[np.uint8], x: NDArray[np.floating], y: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
+    fx, fy = (x - x0)[None, :, None], (y - y0)[:, None, None]
+    top = image[y0][:, x0] * (1 - fx) + image[y0][:, x0 + 1] * fx
+    below = image[y0 + 1][:, x0] * (1 - fx) + image[y0 + 1][:, x0 + 1] * fx
+    return np.asarray(top * (1 - fy) + below * fy, np.float64)

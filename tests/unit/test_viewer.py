@@ -19,7 +19,7 @@ from glview.failures import Hole
 from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
-from glview.navigator import Limits
+from glview.navigator import Limits, Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.sources.base import ColorModel, SampleType
@@ -27,7 +27,7 @@ from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
 from glview.viewer import Viewer, ViewerEvents
-from glview.viewport import Viewport
+from glview.viewport import Point, Viewport
 from tests.unit.recorder import SOON_S, HealingSource, RecordingRenderer, WaitingSource, until
 
 TARGET = Target(0, 300, 200)
@@ -975,3 +975,38 @@ def test_what_squares_take_is_prepared_before_a_zoom_needs_it() -> None:
     until(lambda: not seat.draw() and seat.viewer.settled)
     assert {display.magnification for display in seat.renderer.prepared} == set(Magnification)
     seat.viewer.close()
+
+
+def flung(seat: Seat) -> Navigator:
+    """A picture at 1:1 on its way."""
+    seat.viewer.show(KeyedSource(8192, 8192))
+    navigator = seat.viewer.navigator
+    navigator.set_view(Viewport(TARGET.width, TARGET.height, 4096.0, 4096.0, 1.0))
+    seat.settle()
+    navigator.fling(Point(2000.0, 0.0), seat.now)
+    seat.renderer.frames.clear()
+    return navigator
+
+
+def test_slow_frames_of_a_motion_are_quick_ones_and_the_last_is_whole(seat: Seat) -> None:
+    navigator = flung(seat)
+    while navigator.moving:
+        seat.now += 0.05
+        seat.viewer.draw(TARGET, seat.now)
+    quick = [frame.quick for frame in seat.renderer.frames]
+    assert quick[:2] == [False, False]
+    assert all(quick[3:-1])
+    assert len(quick) > 5
+    # At rest, by hand and at once, they are whole.
+    assert not quick[-1]
+    navigator.set_view(navigator.view.panned(40.0, 0.0))
+    seat.draw()
+    assert not seat.renderer.frames[-1].quick
+
+
+def test_frames_in_time_are_whole_ones(seat: Seat) -> None:
+    navigator = flung(seat)
+    while navigator.moving:
+        seat.draw()
+    assert len(seat.renderer.frames) > 5
+    assert not any(frame.quick for frame in seat.renderer.frames)
