@@ -73,6 +73,14 @@ def staging_bytes(left_bytes: int, slot_bytes: int) -> int:
     return max(left_bytes // 4, slot_bytes)
 
 
+def spare_bytes(staging_bytes: int) -> int:
+    """Of what may wait, the memory that tiles have left and others are decoded into.
+
+    As much as tiles take that a frame uploads, or they would be decoded into fresh pages.
+    """
+    return staging_bytes // 4
+
+
 def slots_for_strips(left_bytes: int, strip_bytes: int, tiles: int) -> int | None:
     """How many tiles may be resident for their edge strips' sake; None: any number.
 

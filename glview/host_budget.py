@@ -1,6 +1,7 @@
 """One bound over all that an image holds on the host."""
 
 from glview import budgets
+from glview.buffers import Buffers
 from glview.host_cache import HostCache
 from glview.loader import Loader
 from glview.sources.base import BoundedSource, TileSource
@@ -10,18 +11,25 @@ from glview.stats import HostBytes
 class HostBudget:
     """Shares the host's bytes among source, staging, strips and cache.
 
-    What the source keeps goes first, then what waits for its upload, then strips; the cache has
-    the rest. What may be kept or may wait counts in full: workers fill it while nobody looks.
-    Used by the thread that owns the view.
+    What the source keeps goes first, then what waits for its upload, with the memory that workers
+    are to use again, then strips; the cache has the rest. What may be kept or may wait counts in
+    full: workers fill it while nobody looks. Used by the thread that owns the view.
     """
 
     def __init__(
-        self, source: TileSource, loader: Loader, cache: HostCache, slot_bytes: int, host_bytes: int
+        self,
+        source: TileSource,
+        loader: Loader,
+        cache: HostCache,
+        buffers: Buffers,
+        slot_bytes: int,
+        host_bytes: int,
     ) -> None:
         self._source = source
         self._bounded = source if isinstance(source, BoundedSource) else None
         self._loader = loader
         self._cache = cache
+        self._buffers = buffers
         self._slot_bytes = slot_bytes
         self._staging_bytes = 0
         self._left_bytes = 0
@@ -43,7 +51,9 @@ class HostBudget:
         staging_bytes = budgets.staging_bytes(self._left_bytes, self._slot_bytes)
         if staging_bytes != self._staging_bytes:
             self._staging_bytes = staging_bytes
-            self._loader.stage(staging_bytes)
+            spare_bytes = budgets.spare_bytes(staging_bytes)
+            self._loader.stage(staging_bytes - spare_bytes)
+            self._buffers.keep(spare_bytes)
         waiting = max(staging_bytes, self._loader.staged_bytes)
         self._cache.limit(self._left_bytes - waiting - strip_bytes)
 

@@ -69,12 +69,15 @@ class Tile:
 
     A decoder of RGB in bytes may give ``texels``, too, of which ``pixels`` is a view: (height,
     width, 4), the fourth byte full, as the atlas stores them. They spare `glview.texels` a pass.
+    ``room`` is memory, flat bytes, that they lie at the end of, one behind the other; whoever has
+    the tile may write into all of it.
     """
 
     pixels: NDArray[np.generic]
     margin: Margin = Margin()
     fault: TileError | None = None
     texels: NDArray[np.uint8] | None = None
+    room: NDArray[np.uint8] | None = None
 
     @property
     def size_bytes(self) -> int:

@@ -6,17 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import Any
 
-from numpy.typing import NDArray
-
-from glview import texels
 from glview.buffers import Buffers
-from glview.errors import TileError
 from glview.host_budget import HostBudget
 from glview.host_cache import HostCache
-from glview.loader import CLOSE_WITHIN_S, Holed, Loaded, Loader, LoaderCounts
+from glview.loader import CLOSE_WITHIN_S, Loaded, Loader, LoaderCounts
 from glview.options import ViewerOptions, worker_count
+from glview.packing import Packing
 from glview.probe import Probe
 from glview.pyramid import TileKey
 from glview.scheduler import Plan
@@ -47,10 +43,9 @@ class Supply:
     ) -> None:
         self._source = source
         self._description = description = source.description
-        self._gutter = options.gutter
         self._first = first
-        self._buffers = Buffers(slot_bytes)
         self._cache = HostCache(slot_bytes)
+        buffers = Buffers(slot_bytes)
         # What was asked for and has not been handed out, and of that what the cache has; in order.
         self._asked: dict[TileKey, None] = {}
         self._quiet: AbstractSet[TileKey] = frozenset()
@@ -58,7 +53,7 @@ class Supply:
         self._loaders_turn = False
         workers = options.workers or worker_count(description.reading, os.cpu_count() or 2)
         self._loader = Loader(
-            self._decode,
+            Packing(source, options.gutter, buffers),
             workers=workers + (1 if slow_levels else 0),
             staging_bytes=slot_bytes,
             tile_bytes=slot_bytes,
@@ -68,7 +63,9 @@ class Supply:
         )
         self.probe = probe
         """Pixels of the same image, for the same thread as all else here; closed with it."""
-        self._host = HostBudget(source, self._loader, self._cache, slot_bytes, options.host_bytes)
+        self._host = HostBudget(
+            source, self._loader, self._cache, buffers, slot_bytes, options.host_bytes
+        )
 
     def ask(self, plan: Plan, missing: Iterable[TileKey]) -> None:
         """Replace all that is asked for by what a plan lacks, best first."""
@@ -164,16 +161,3 @@ class Supply:
             self._source.close()
         else:
             log.warning("%s: a worker is stuck in its file and was left", self._description.name)
-
-    def _decode(self, key: TileKey) -> NDArray[Any] | Holed | None:
-        """On a worker: a tile as the atlas wants it."""
-        tile = self._source.read_tile(key)
-        if tile is None:
-            return None
-        level = self._description.pyramid.levels[key.level]
-        rect = level.l_tile_rect(key.column, key.row)
-        fault = texels.fault_of(tile, (rect.width, rect.height), self._description)
-        if fault is not None:
-            raise TileError(f"tile {tuple(key)}: {fault}")
-        packed = texels.pack(tile, self._description, self._gutter, self._buffers.empty)
-        return packed if tile.fault is None else Holed(packed, tile.fault)

@@ -11,6 +11,7 @@ one-band images and 4 for all others.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,8 @@ def pack(
     """The slot array of a tile: its texels with ``gutter`` more on each side.
 
     The tile's own margin fills what it has of the gutter; the rest repeats the outermost texel
-    until a neighbour's strip replaces it. ``empty`` makes the array, all of which is written.
+    until a neighbour's strip replaces it. ``empty`` makes the array, all of which is written; it is
+    not asked where the tile's own room is as large.
     """
     form = texel_format(description)
     pixels, kept = tile.pixels, tile.margin
@@ -116,7 +118,9 @@ def pack(
     left, top = gutter - kept.left, gutter - kept.top
     right, bottom = left + width, top + height
     shape = (form.groups, bottom + gutter - kept.bottom, right + gutter - kept.right)
-    slot = empty((*shape, form.components), form.dtype)
+    slot = _roomy(tile, pixels, (*shape, form.components)) if ready else None
+    if slot is None:
+        slot = empty((*shape, form.components), form.dtype)
     if ready:
         _paste(slot, pixels, left, top)
     else:
@@ -125,6 +129,19 @@ def pack(
             _fill(inner, pixels, description)
     repeat_edges(slot, left, top, right, bottom)
     return slot
+
+
+def _roomy(
+    tile: Tile, texels: NDArray[np.generic], shape: tuple[int, ...]
+) -> NDArray[np.generic] | None:
+    """The tile's room as a slot array, if all its texels are to be in one of its size.
+
+    Memory that is not in a cache is then written once, and nothing beside it.
+    """
+    room = tile.room
+    if room is None or texels is not tile.texels or room.size != prod(shape):
+        return None
+    return room.reshape(shape)
 
 
 def _cut(
@@ -168,7 +185,7 @@ def _whole_texels(slot: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def _paste(slot: NDArray[np.generic], texels: NDArray[np.generic], left: int, top: int) -> None:
-    """Put texels (height, width, 4 bytes) into a slot of one group.
+    """Put texels (height, width, 4 bytes) into a slot of one group, at whose end they may lie.
 
     In whole rows: numpy lets other threads run while it copies more than 500 elements, and waits
     for its turn again, which takes longer than copying does (two threads: a tenth of the tiles).

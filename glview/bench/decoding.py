@@ -7,11 +7,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
-from glview import texels
+from glview import budgets, texels
 from glview.bench import names
 from glview.bench.rows import Row, counted, in_rounds
 from glview.bench.settings import Settings
@@ -20,6 +17,7 @@ from glview.buffers import Buffers
 from glview.errors import TileError
 from glview.loader import Loader
 from glview.options import ViewerOptions, worker_count
+from glview.packing import Packing
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 
@@ -104,13 +102,11 @@ def loaded_rate(source: TileSource, keys: Sequence[TileKey], threads: int) -> fl
     slot_px = (min(level.tile_width, level.width) + around) * (
         min(level.tile_height, level.height) + around
     )
-    buffers = Buffers(slot_px * form.bytes_per_texel)
-
-    def decode(key: TileKey) -> NDArray[Any] | None:
-        tile = source.read_tile(key)
-        return None if tile is None else texels.pack(tile, description, GUTTER, buffers.empty)
-
-    loader = Loader(decode, workers=threads, staging_bytes=STAGING_BYTES, wake=arrived.set)
+    buffers = Buffers(
+        slot_px * form.bytes_per_texel, spare_bytes=budgets.spare_bytes(STAGING_BYTES)
+    )
+    packing = Packing(source, GUTTER, buffers)
+    loader = Loader(packing, workers=threads, staging_bytes=STAGING_BYTES, wake=arrived.set)
     start = time.perf_counter()
     loader.want(keys)
     count = 0

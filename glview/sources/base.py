@@ -1,6 +1,10 @@
 """What every source of tiles offers."""
 
-from typing import Protocol, TypeGuard, runtime_checkable
+from collections.abc import Callable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from glview.image import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
 from glview.pyramid import TileKey
@@ -10,10 +14,19 @@ __all__ = [
     "ImageDescription",
     "Margin",
     "Reading",
+    "Room",
     "SampleType",
     "Tile",
     "TileSource",
 ]
+
+Room = Callable[[int], NDArray[Any]]
+"""Memory (flat bytes) for at least so many bytes of `Tile.texels`, which go to its end."""
+
+
+def own_room(size_bytes: int) -> NDArray[Any]:
+    """Room of a tile's own."""
+    return np.empty(size_bytes, np.uint8)
 
 
 class TileSource(Protocol):
@@ -71,6 +84,22 @@ def limit_cache(source: TileSource, limit_bytes: int) -> None:
     """Keep a source's cache to a bound, if it can be."""
     if isinstance(source, BoundedSource):
         source.limit_cache(limit_bytes)
+
+
+@runtime_checkable
+class RoomSource(TileSource, Protocol):
+    """A source whose decoder can write into memory that is given, or that passes it on."""
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        """As `read_tile`; where the tile has texels, they may lie in what ``room`` gave."""
+        ...
+
+
+def reader_into(source: TileSource) -> Callable[[TileKey, Room], Tile | None]:
+    """How tiles are read into given memory; a source that cannot use it leaves it."""
+    if isinstance(source, RoomSource):
+        return source.read_tile_into
+    return lambda key, _: source.read_tile(key)
 
 
 @runtime_checkable

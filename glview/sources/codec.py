@@ -5,6 +5,7 @@ from typing import Any
 import pyvips
 
 from glview.sources import jpeg
+from glview.sources.base import Room, own_room
 from glview.sources.model import Decoded
 from glview.sources.sniff import Content, sniffed
 from glview.sources.stored import StoredSamples
@@ -21,15 +22,15 @@ _LOADERS = {
 }
 
 
-def decode(data: bytes, size_px: tuple[int, int] | None) -> Decoded:
+def decode(data: bytes, size_px: tuple[int, int] | None, room: Room = own_room) -> Decoded:
     """Pixels of an encoded image and what they mean.
 
     ``size_px`` is the (width, height) the image must declare; it is checked before anything is
     decoded, so that a tile of a few bytes cannot ask for gigabytes. ValueError says what is wrong.
-    Called on any thread.
+    What has texels has them in ``room``. Called on any thread.
     """
     if size_px is not None:
-        direct = jpeg.decoded(data, size_px)
+        direct = jpeg.decoded(data, size_px, room)
         if direct is not None:
             return direct
     # A source, not a buffer: libvips keeps copies of buffers in its operation cache, which is the

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
-from glview.sources.base import ImageDescription, Margin, Tile
+from glview.sources.base import ImageDescription, Margin, Room, Tile, own_room
 from glview.sources.codec import decode, encoded_samples
 from glview.sources.deepzoom_xml import parse_deepzoom
 from glview.sources.files import read_bytes
@@ -86,6 +86,10 @@ class DeepZoomSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile file with the overlap it carries; None where none is declared."""
+        return self.read_tile_into(key, own_room)
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        """The same, with texels in ``room`` where there are any."""
         stored, margin = self._stored_rect(key)
         data = self._read_file(key)
         if data is None:
@@ -93,7 +97,7 @@ class DeepZoomSource:
                 return None
             raise TileError(f"{self._tile_path(key)}: missing tile", may_heal=True)
         try:
-            return decode(data, (stored.width, stored.height)).tile(margin, self._model)
+            return decode(data, (stored.width, stored.height), room).tile(margin, self._model)
         except ValueError as error:
             raise TileError(f"{self._tile_path(key)}: {error}") from None
 

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 from glview import budgets
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Reduction, TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
+from glview.sources.base import (
+    ImageDescription,
+    Room,
+    Tile,
+    TileSource,
+    limit_cache,
+    most_cached,
+    own_room,
+    reader_into,
+    stop,
+)
 from glview.sources.halving import halve
 from glview.sources.mosaic import assembled, model_of
 
@@ -41,6 +51,7 @@ class DerivedSource:
 
     def __init__(self, source: TileSource) -> None:
         self._source = source
+        self._read_into = reader_into(source)
         inner = source.description
         self._model = model_of(inner)
         self._plan = _filled(inner.pyramid.levels)
@@ -76,10 +87,14 @@ class DerivedSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """A tile of the source, or one made of finer ones."""
+        return self.read_tile_into(key, own_room)
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        """The same; only a tile of the source, which is not kept, may lie in ``room``."""
         self._check_open()
         native = self._plan[key.level].native
         if native is not None:
-            return self._source.read_tile(TileKey(native, key.column, key.row))
+            return self._read_into(TileKey(native, key.column, key.row), room)
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

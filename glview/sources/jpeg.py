@@ -9,9 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
-import numpy as np
-
-from glview.sources.base import ColorModel, SampleType
+from glview.sources.base import ColorModel, Room, SampleType, own_room
 from glview.sources.jpeg_frame import plain_frame
 from glview.sources.model import Decoded, PixelModel
 
@@ -26,10 +24,10 @@ def available() -> bool:
     return _decoder() is not None
 
 
-def decoded(data: bytes, size_px: tuple[int, int]) -> Decoded | None:
+def decoded(data: bytes, size_px: tuple[int, int], room: Room = own_room) -> Decoded | None:
     """A JPEG of ``size_px`` (width, height), or None where libvips shall try.
 
-    Called on any thread, and lets others run.
+    Texels of four bytes lie in ``room``. Called on any thread, and lets others run.
     """
     decode = _decoder()
     frame = None if decode is None else plain_frame(data)
@@ -38,14 +36,17 @@ def decoded(data: bytes, size_px: tuple[int, int]) -> Decoded | None:
     if frame.samples not in _SPACES:
         return None
     space, depth = _SPACES[frame.samples]
+    size_bytes = frame.height * frame.width * depth
+    whole = room(size_bytes) if depth == 4 else own_room(size_bytes)
     # The decoder refuses to write past this, whatever it takes the size to be.
-    room = np.empty((frame.height, frame.width, depth), np.uint8)
+    part = whole[whole.size - size_bytes :]
     try:
         # Strict: what libjpeg warns of is broken data, too.
-        decode(data, colorspace=space, buffer=room, strict=True)
+        decode(data, colorspace=space, buffer=part, strict=True)
     except ValueError:
         return None
-    return Decoded(room, GREY) if depth == 1 else Decoded(room[:, :, :3], RGB, room)
+    pixels = part.reshape(frame.height, frame.width, depth)
+    return Decoded(pixels, GREY) if depth == 1 else Decoded(pixels[:, :, :3], RGB, pixels, whole)
 
 
 @cache

@@ -33,20 +33,26 @@ class PixelModel:
 
 
 class Decoded(NamedTuple):
-    """Pixels (height, width, model.depth), what they mean, and `Tile.texels` of them if made."""
+    """Pixels (height, width, model.depth), what they mean, and if made `Tile.texels` of them.
+
+    And the `Tile.room` that these lie in.
+    """
 
     pixels: NDArray[np.generic]
     model: PixelModel
     texels: NDArray[np.uint8] | None = None
+    room: NDArray[np.uint8] | None = None
 
     def tile(self, margin: Margin, want: PixelModel) -> Tile:
         """As a tile of an image of a model; ValueError where something seen would be lost."""
         if self.model == want:
-            return Tile(self.pixels, margin, texels=self.texels)
+            return Tile(self.pixels, margin, texels=self.texels, room=self.room)
         return Tile(converted(self.pixels, self.model, want), margin)
 
     def part(self, width: int, height: int) -> Tile:
         """The upper left of it, as a tile."""
+        if self.pixels.shape[:2] == (height, width):
+            return Tile(self.pixels, texels=self.texels, room=self.room)
         texels = None if self.texels is None else self.texels[:height, :width]
         return Tile(self.pixels[:height, :width], texels=texels)
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from glview import budgets
 from glview.pyramid import TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached, stop
+from glview.sources.base import (
+    ImageDescription,
+    Room,
+    Tile,
+    TileSource,
+    limit_cache,
+    most_cached,
+    own_room,
+    reader_into,
+    stop,
+)
 from glview.sources.mosaic import assembled, model_of
 
 SMALLEST_PX = 128
@@ -35,6 +45,7 @@ class RegridSource:
         capacity_bytes: int = budgets.MOST_SPLIT_BYTES,
     ) -> None:
         self._source = source
+        self._read_into = reader_into(source)
         inner = source.description
         self._levels = inner.pyramid.levels
         levels = tuple(
@@ -82,10 +93,14 @@ class RegridSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """The new tile; parts absent or unreadable in the source are holes (see `assembled`)."""
+        return self.read_tile_into(key, own_room)
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        """The same; only a tile that is the source's own may lie in ``room``."""
         level = self._description.pyramid.levels[key.level]
         inner = self._levels[key.level]
         if level is inner:
-            return self._source.read_tile(key)
+            return self._read_into(key, room)
         rect = level.l_tile_rect(key.column, key.row)
         # A source tile inside one new tile is wanted once; any other by several new tiles.
         wanted_once = (

@@ -10,7 +10,7 @@ import numpy as np
 from glview import budgets
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
-from glview.sources.base import ImageDescription, Tile
+from glview.sources.base import ImageDescription, Room, Tile, own_room
 from glview.sources.converters import unread_compression, unread_samples
 from glview.sources.files import read_at
 from glview.sources.tiff_facts import (
@@ -100,12 +100,16 @@ class TiffSource:
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """Decode one tile; None where the file declares none (offset and size 0)."""
+        return self.read_tile_into(key, own_room)
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        """The same, with texels in ``room`` where there are any."""
         try:
-            return self._read(key)
+            return self._read(key, room)
         except OSError as error:
             raise TileError.of_system(self._where(key), error) from None
 
-    def _read(self, key: TileKey) -> Tile | None:
+    def _read(self, key: TileKey, room: Room) -> Tile | None:
         page = self._pages[key.level]
         x0, y0, x1, y1 = page.level.l_tile_rect(key.column, key.row)
         width, height = x1 - x0, y1 - y0
@@ -119,7 +123,7 @@ class TiffSource:
                 return Tile(pixels)
         pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
         try:
-            decoded = self._decoders[key.level].decode(pieces)
+            decoded = self._decoders[key.level].decode(pieces, room)
         except ValueError as error:
             raise TileError(f"{self._where(key)}: {error}") from None
         return decoded.part(width, height)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from glview.sources import jpeg
+from glview.sources.base import Room
 from glview.sources.jpeg_frame import head_of, joined
 from glview.sources.model import Decoded
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
@@ -11,8 +12,8 @@ _JPEG = 7
 _BLACK_IS_ZERO, _RGB, _YCBCR = 1, 2, 6
 _LARGEST_TABLES_BYTES = 1 << 16
 
-TileJpeg = Callable[[bytes], Decoded | None]
-"""A tile, padding included, from its bytes; None where libvips shall try."""
+TileJpeg = Callable[[bytes, Room], Decoded | None]
+"""A tile, padding included, from its bytes, in room; None where libvips shall try."""
 
 
 def tile_jpeg(directory: Directory, read_at: ReadAt) -> TileJpeg | None:
@@ -39,8 +40,8 @@ def tile_jpeg(directory: Directory, read_at: ReadAt) -> TileJpeg | None:
         return None
     size = (directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT))
 
-    def decode(piece: bytes) -> Decoded | None:
+    def decode(piece: bytes, room: Room) -> Decoded | None:
         data = joined(head, piece)
-        return None if data is None else jpeg.decoded(data, size)
+        return None if data is None else jpeg.decoded(data, size, room)
 
     return decode

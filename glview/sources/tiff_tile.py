@@ -19,6 +19,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.sources import tiff_bands
+from glview.sources.base import Room, own_room
 from glview.sources.model import Decoded, PixelModel
 from glview.sources.tiff_directory import (
     LONG,
@@ -76,13 +77,13 @@ class TileDecoder:
         self.direct = self._jpeg is not None
         self.model = self._declared_model()
 
-    def decode(self, pieces: tuple[bytes, ...]) -> Decoded:
+    def decode(self, pieces: tuple[bytes, ...], room: Room = own_room) -> Decoded:
         """A whole tile, padding included: (tile height, tile width, model.depth).
 
-        ValueError says what is wrong with it.
+        What has texels has them in ``room``. ValueError says what is wrong with it.
         """
         if self._jpeg is not None:
-            decoded = self._jpeg(pieces[0])
+            decoded = self._jpeg(pieces[0], room)
             if decoded is not None and decoded.model == self.model:
                 return decoded
         if self._plain is not None:

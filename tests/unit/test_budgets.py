@@ -70,5 +70,9 @@ def test_caches_of_a_source_take_less_than_half() -> None:
     assert budgets.row_bytes(1024 * MIB) == 64 * MIB
 
 
+def test_free_memory_is_a_part_of_what_may_wait() -> None:
+    assert budgets.spare_bytes(64 * MIB) == 16 * MIB
+
+
 def test_an_image_made_ready_behind_another_has_a_quarter() -> None:
     assert budgets.incoming_bytes(256 * MIB) == 64 * MIB

@@ -1,6 +1,7 @@
 """Memory of tiles that is used again, and never while somebody looks at it."""
 
 import numpy as np
+import pytest
 
 from glview.buffers import Buffers
 
@@ -52,7 +53,31 @@ def test_only_so_much_waits_to_be_used_again() -> None:
     assert len(buffers._spare) == 2
 
 
+def test_what_is_kept_too_much_goes() -> None:
+    buffers = Buffers(SIZE, spare_bytes=5 * SIZE)
+    arrays = [buffers.empty(SHAPE, U8) for _ in range(5)]
+    arrays.clear()
+    buffers.keep(3 * SIZE)
+    assert len(buffers._spare) == 3
+    buffers.keep(0)
+    assert len(buffers._spare) == 1
+
+
 def test_an_array_of_another_size_is_a_plain_one() -> None:
     buffers = Buffers(SIZE)
     buffers.empty((1, 8, 32, 4), U8)
     assert len(buffers._spare) == 0
+
+
+@pytest.mark.parametrize(("asked", "given"), [(1, SIZE), (SIZE, SIZE), (SIZE + 1, SIZE + 1)])
+def test_room_is_as_large_as_an_array_or_as_what_is_asked_for(asked: int, given: int) -> None:
+    room = Buffers(SIZE).room(asked)
+    assert (room.shape, room.dtype) == ((given,), U8)
+
+
+def test_an_array_in_room_keeps_it() -> None:
+    buffers = Buffers(SIZE)
+    array = buffers.room(SIZE)[8:].reshape(-1, 4)
+    array[:] = 7
+    buffers.room(SIZE)[:] = 9
+    assert (array == 7).all()

@@ -258,11 +258,12 @@ def test_tiles_that_wait_for_their_upload_keep_to_the_host_budget(show: MakeShow
     made = show(KeyedSource(8192, 8192), replace(OPTIONS, host_bytes=8 << 20, workers=2))
     big = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)
     made.session.follow(big, focus=None, moving=False)
-    until(lambda: made.host.total >= 3 << 19)
+    until(lambda: made.host.total >= 1 << 20)
     for _ in range(40):
         made.take(budget_s=0.0)
         time.sleep(0.005)
-        assert made.host.staged <= 2 << 20
+        # A quarter, of which a quarter is left to the memory that workers use again.
+        assert made.host.staged <= 3 << 19
         assert made.host.total <= 8 << 20
 
 

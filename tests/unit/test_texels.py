@@ -259,6 +259,29 @@ def test_rgb_is_packed_alike_however_it_lies_in_memory(
     assert all((slot == slots[0]).all() for slot in slots)
 
 
+@pytest.mark.parametrize("margin", [Margin(), Margin(1, 0, 0, 0), Margin(2, 2, 2, 2)])
+@pytest.mark.parametrize("gutter", [0, 1, 2, 3])
+def test_texels_at_the_end_of_room_for_a_slot_are_packed_there(margin: Margin, gutter: int) -> None:
+    width, height = 5 + margin.left + margin.right, 7 + margin.top + margin.bottom
+    texels = np.random.default_rng(5).integers(0, 256, (height, width, 4), np.uint8)
+    apart = pack(Tile(texels[..., :3], margin, texels=texels), description(3), gutter)
+    room = np.full(max(apart.size, texels.size), 77, np.uint8)
+    inside = room[room.size - texels.size :].reshape(texels.shape)
+    inside[:] = texels
+    tile = Tile(inside[..., :3], margin, texels=inside, room=room)
+    slot = pack(tile, description(3), gutter, dirty)
+    assert (slot == apart).all()
+    assert np.shares_memory(slot, room) is (max(margin) <= gutter)
+
+
+def test_room_of_another_size_than_the_slot_is_left() -> None:
+    room = np.zeros(64, np.uint8)
+    texels = room[48:].reshape(2, 2, 4)
+    slot = pack(Tile(texels[..., :3], texels=texels, room=room), description(3), 0)
+    assert slot.shape == (1, 2, 2, 4)
+    assert not np.shares_memory(slot, room)
+
+
 def test_texels_made_by_a_decoder_do_not_count_where_a_value_means_nothing() -> None:
     texels = np.full((2, 2, 4), 255, np.uint8)
     texels[0, 0, :3] = 9
