@@ -1,4 +1,7 @@
-"""`python -m benchmarks [--quick] [--json FILE] [--html FILE] [--compare OLD.json] [CASES ...]`."""
+"""`python -m benchmarks [--quick] [--json FILE] [--html FILE] [--compare OLD.json] [CASES ...]`.
+
+`python -m benchmarks --peers [...]` is a program of its own, `benchmarks.peers`.
+"""
 
 import argparse
 import sys
@@ -24,7 +27,26 @@ USUAL = CASES[:-1]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print a table, write what is asked for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _peers(words) if "--peers" in words else _parts(words)
+    except GlviewError as error:
+        sys.stderr.write(f"benchmarks: {error}\n")
+        return 1
+
+
+def _peers(words: Sequence[str]) -> int:
+    from benchmarks.peers.command import run
+
+    return run([word for word in words if word != "--peers"])
+
+
+def _parts(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="How fast glview's parts are, beside bare programs that do the same.",
+        epilog="--peers measures its windows beside other viewers: see --peers --help",
+    )
     parser.add_argument(
         "cases",
         metavar="CASE",
@@ -37,16 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--compare", metavar="OLD.json", type=Path, help="tell what is faster or slower since then"
     )
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     unknown = set(options.cases) - set(CASES)
     if unknown:
         parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
-    try:
-        outputs = Outputs.asked(options.json, options.html, options.compare)
-        outputs.write(_report(options.cases or USUAL, quick=options.quick))
-    except GlviewError as error:
-        sys.stderr.write(f"benchmarks: {error}\n")
-        return 1
+    outputs = Outputs.asked(options.json, options.html, options.compare)
+    outputs.write(_report(options.cases or USUAL, quick=options.quick))
     return 0
 
 
@@ -72,7 +90,8 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
         yield from uploads.cases(quick=quick)
     if "decode" in names or "image" in names:
         with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
-            images = make_images(Path(folder), 4096 if quick else 6144)
+            side = 4096 if quick else 6144
+            images = make_images(Path(folder), side, side)
             if "decode" in names:
                 yield from decode.cases(images, quick=quick)
             if "image" in names:
