@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
-from glview.bench import decoding, flights, frames, memory, opening, starting, uploading
+from glview.bench import (
+    decoding,
+    flights,
+    frames,
+    memory,
+    opening,
+    residents,
+    scale,
+    starting,
+    uploading,
+)
 from glview.bench.jumps import Jumps
 from glview.bench.machine import Others, facts
 from glview.bench.report import Report
@@ -31,6 +41,9 @@ _PARTS = {
     "decoding": (8.0, 4),
     "uploads": (2.0, 1),
     "frames": (30.0, 15),
+    "fine screen": (10.0, 5),
+    "residents": (4.0, 3),
+    "scale": (10.0, 12),
     "start": (8.0, 6),
 }
 """How much of the whole time each part takes, and in about how many steps, for the bar."""
@@ -112,6 +125,9 @@ def _parts(
         "decoding": lambda: decoding.cases(subject, settings),
         "uploads": lambda: uploading.cases(subject, settings, options),
         "frames": lambda: frames.cases(subject, settings, options),
+        "fine screen": lambda: frames.fine_cases(subject, settings, options),
+        "residents": lambda: residents.cases(settings, options),
+        "scale": lambda: scale.cases(settings, options),
         "start": lambda: starting.cases(subject, settings, options),
     }
 

@@ -30,6 +30,7 @@ TINY = Settings(
     height=150,
     repeats=3,
     frames=4,
+    fine_frames=3,
     tiles=8,
     level_tiles=3,
     uploads=4,
@@ -38,6 +39,7 @@ TINY = Settings(
     starts=1,
     pan_s=0.1,
     zoom_s=0.1,
+    places=1,
     notches=2,
 )
 
@@ -80,6 +82,17 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
         assert len(rows[f"frame, {name}: median"]["values"]) == 3
         assert rows[f"frame, {name}: outside OpenGL"]["median"] > 0.0
         assert 1.0 <= rows[f"frame, {name}: GL calls"]["median"] <= 60.0
+    assert rows["frame, pan: median"]["note"] == "200x150"
+    assert rows["fine screen, pan: median"]["note"] == "400x300"
+    for count in ("16", "256", "4,096"):
+        note = rows[f"resident tiles, {count}: outside OpenGL"]["note"]
+        resident = int(note.split(", ")[1].split()[0])
+        # All levels, and the pan needs no more.
+        least = int(count.replace(",", ""))
+        assert least < resident <= least + 8
+    for size in ("1 Gpx", "17 Gpx", "1 Tpx"):
+        assert len(rows[f"scale, {size}: jump"]["values"]) == 3
+        assert rows[f"scale, {size}: outside OpenGL"]["median"] > 0.0
     assert rows["start: first picture"]["median"] <= rows["start: sharp"]["median"]
     assert rows["open: source"]["median"] <= rows["open: sharp"]["median"]
     assert [trace["name"] for trace in told["traces"]] == ["pan", "wheel", "all levels"]
