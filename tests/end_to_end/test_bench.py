@@ -23,7 +23,9 @@ from glview.errors import GlviewError
 from glview.image import ImageDescription, Tile
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.recording import recording
 from glview.sources.base import TileSource
+from glview.viewport import Viewport
 
 TINY = Settings(
     width=200,
@@ -171,11 +173,30 @@ def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Pa
     assert len(list(starting.picture_cases(image, TINY, options))) == 2
 
 
+def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) -> None:
+    flight = tmp_path / "mine.json"
+    with recording(flight) as see:
+        for number in range(5):
+            see(1201, 800, Viewport(1, 1, 300.0 + 50.0 * number, 400.0), 0.02 * number)
+    written = tmp_path / "report.json"
+    asked = ["--flight", str(flight), "--json", str(written)]
+    assert command.run([str(image), *asked], TINY) == 0
+    report = read_report(written)
+    assert [trace.name for trace in report.traces] == [str(flight)]
+    assert {row.case.partition(":")[0] for row in report.rows} == {
+        "open",
+        f"flight, {flight}",
+        "memory",
+    }
+    assert len(report.traces[0].gaps_ms) >= 2
+    assert report.traces[0].missing[-1] < 1.0
+
+
 def test_an_earlier_report_is_compared_on_the_terminal(
     written: Path, image: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = read_report(written / "report.json")
-    monkeypatch.setattr(command, "measure", lambda *_: report)
+    monkeypatch.setattr(command, "measure", lambda *_, **__: report)
     assert command.run([str(image), "--compare", str(written / "report.json")]) == 0
     told = capsys.readouterr().out
     assert f"0 slower, 0 faster, {len(report.rows)} within noise" in told
@@ -188,6 +209,7 @@ def test_an_earlier_report_is_compared_on_the_terminal(
     [
         (["{folder}/gone.dzi"], "{folder}/gone.dzi: no such file"),
         (["{folder}/broken.tif"], "{folder}/broken.tif: "),
+        (["x", "--flight", "{folder}/broken.tif"], "{folder}/broken.tif: no recorded flight"),
         (["x", "--json", "{folder}/no/r.json"], "{folder}/no/r.json: its folder does not exist"),
         (
             ["x", "--compare", "{folder}/broken.tif"],
