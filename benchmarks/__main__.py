@@ -4,6 +4,7 @@
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import beside, decode, frames, uploads
 from benchmarks.images import make_images
+from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
 from glview.bench.output import Outputs
 from glview.bench.report import Report
@@ -21,7 +23,7 @@ from glview.bench.subject import Subject
 from glview.bench.suite import measure
 from glview.errors import GlviewError
 
-CASES = ("frames", "beside", "decode", "uploads", "image")
+CASES = ("frames", "windows", "beside", "decode", "uploads", "image")
 USUAL = CASES[:-1]
 
 
@@ -84,6 +86,8 @@ def _report(names: Sequence[str], *, quick: bool) -> Report:
 def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
     if "frames" in names:
         yield from frames.cases(quick=quick)
+    if "windows" in names:
+        yield from windows.cases(quick=quick)
     if "beside" in names:
         yield from beside.cases(quick=quick)
     if "uploads" in names:
@@ -100,4 +104,6 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
+    # What was started ends with it: viewers, screens.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -63,8 +63,9 @@ class BareFrames:
             gl.GL_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, self._composite, 0, 0
         )
 
-    def draw(self, kind: str, scale: float, frame: int) -> None:
-        """One frame, not waited for."""
+    def draw(self, kind: str, scale: float, frame: int, framebuffer: int | None = None) -> None:
+        """One frame, not waited for, into a framebuffer or a target of its own."""
+        target = self._offscreen.target.framebuffer if framebuffer is None else framebuffer
         gl.glBindVertexArray(self._vertex_array)
         gl.glViewport(0, 0, WIDTH_PX, HEIGHT_PX)
         gl.glDisable(gl.GL_DEPTH_TEST)
@@ -73,7 +74,7 @@ class BareFrames:
         gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._atlas)
         x = float(frame % 8)
         if kind != "cross-fade":
-            self._pass(self._offscreen.target.framebuffer, kind, (x, 1.0, 1.0 / scale, 1.0))
+            self._pass(target, kind, (x, 1.0, 1.0 / scale, 1.0))
             return
         self._pass(self._half, kind, (x, 1.0, 0.5 / scale, 1.0))
         gl.glEnable(gl.GL_BLEND)
@@ -81,7 +82,7 @@ class BareFrames:
         self._pass(self._half, kind, (x, 1.0, 1.0 / scale, 0.8))
         gl.glDisable(gl.GL_BLEND)
         gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._composite)
-        self._pass(self._offscreen.target.framebuffer, "resolve", None)
+        self._pass(target, "resolve", None)
 
     def _pass(
         self, framebuffer: int, kind: str, place: tuple[float, float, float, float] | None

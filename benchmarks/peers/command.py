@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,9 @@ PAINTED_PX = (18_432, 9_216)
 def run(arguments: Sequence[str]) -> int:
     """Measure, print the table; the exit status. `GlviewError` where nothing can be measured."""
     options = _parser().parse_args(arguments)
+    for program in ("Xvfb", "openbox", "setpriv"):
+        if shutil.which(program) is None:
+            raise GlviewError(f"--peers needs {program}, which is not installed")
     scenarios = in_order(options.scenarios or tuple(SCENARIOS))
     if options.json is not None:
         check_folder(options.json)
@@ -115,6 +119,7 @@ def _installed(options: argparse.Namespace, image: Path) -> list[Adapter]:
     }
     paths = [*sorted(VIEWERS.glob("*.toml")), *options.adapter]
     adapters = [read_adapter(path, places) for path in paths]
+    adapters.sort(key=lambda adapter: not adapter.name.startswith("glview"))
     if options.viewer:
         if unknown := set(options.viewer) - {adapter.name for adapter in adapters}:
             raise GlviewError(f"no viewer {', '.join(sorted(unknown))}")

@@ -63,6 +63,7 @@ _SECTIONS = (
     ("fine", "A fine screen", "The same pan with twice as many pixels each way."),
     ("resident", "Few and many resident tiles", "Python's part of a frame that shows as many."),
     ("scale", "Images of any size", "Painted as they are looked at."),
+    ("window", "Frames in windows", "Beside a bare pass, and beside an empty canvas."),
     ("beside", "Frames beside other work", ""),
     ("start", "Starting", "Each in a process of its own."),
 )  # fmt: skip

@@ -46,6 +46,18 @@ def started(session: Session) -> scenarios.Figures:
     return scenarios.start(session, 0)
 
 
+def write_large(path: Path) -> Path:
+    """A DeepZoom of 30,000 x 25,000 pixels, of which one tile is there."""
+    path.write_text(
+        '<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" TileSize="254" Overlap="1"'
+        ' Format="jpg"><Size Width="30000" Height="25000"/></Image>'
+    )
+    level = path.parent / f"{path.stem}_files" / "15"
+    level.mkdir(parents=True)
+    pyvips.Image.black(255, 255, bands=3).jpegsave(str(level / "0_0.jpg"))
+    return path
+
+
 def within(value: float | None, least: float, most: float) -> bool:
     """Bounds from below are the viewer's own; a busy machine adds."""
     return value is not None and least <= value <= most
@@ -108,14 +120,7 @@ def test_viewers_take_turns_and_who_is_missing_is_told(
         command = "/nowhere/viewer" if name == "gone" else sys.executable
         text = ADAPTER.replace('"known"', f'"{name}"').replace(sys.executable, command)
         (tmp_path / f"{name}.toml").write_text(text)
-    picture = tmp_path / "picture.dzi"
-    picture.write_text(
-        '<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" TileSize="254" Overlap="1"'
-        ' Format="jpg"><Size Width="30000" Height="25000"/></Image>'
-    )
-    level = tmp_path / "picture_files" / "15"
-    level.mkdir(parents=True)
-    pyvips.Image.black(255, 255, bands=3).jpegsave(str(level / "0_0.jpg"))
+    picture = write_large(tmp_path / "picture.dzi")
     monkeypatch.setattr("benchmarks.peers.turns.TRIES", 1)
     monkeypatch.setattr("benchmarks.peers.turns.PATIENCE_S", 0.0)
     monkeypatch.setitem(
@@ -137,3 +142,30 @@ def test_viewers_take_turns_and_who_is_missing_is_told(
     assert [one["viewer"] for one in measured] == ["one", "two", "one", "two"]
     assert {one["scenario"] for one in measured} == {"zoom2"}
     assert all(one["first_ms"] >= 100.0 for one in measured)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--image", "{folder}/gone.dzi"], "{folder}/gone.dzi: no such file"),
+        (
+            ["--image", "{folder}/small.png"],
+            "{folder}/small.png: smaller than 18,000 x 9,000 pixels",
+        ),
+        (["--json", "{folder}/no/p.json"], "{folder}/no/p.json: its folder does not exist"),
+        (
+            ["--adapter", "{folder}/gone.toml", "--image", "{folder}/large.dzi"],
+            "{folder}/gone.toml: no such file",
+        ),
+        (["--viewer", "nobody", "--image", "{folder}/large.dzi"], "no viewer nobody"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_line(
+    arguments: list[str], fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pyvips.Image.black(20, 20, bands=3).pngsave(str(tmp_path / "small.png"))
+    write_large(tmp_path / "large.dzi")
+    assert main(["--peers", *(word.format(folder=tmp_path) for word in arguments)]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith(f"benchmarks: {fault.format(folder=tmp_path)}")
+    assert told.err.count("\n") == 1
