@@ -1,6 +1,10 @@
-"""`python -m benchmarks [--quick] [--json FILE] [--html FILE] [--compare OLD.json] [CASES ...]`."""
+"""`python -m benchmarks [--quick] [--json FILE] [--html FILE] [--compare OLD.json] [CASES ...]`.
+
+`python -m benchmarks --peers [...]` is a program of its own, `benchmarks.peers`.
+"""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -9,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import beside, decode, frames, uploads
 from benchmarks.images import make_images
+from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
 from glview.bench.output import Outputs
 from glview.bench.report import Report
@@ -18,13 +23,32 @@ from glview.bench.subject import Subject
 from glview.bench.suite import measure
 from glview.errors import GlviewError
 
-CASES = ("frames", "beside", "decode", "uploads", "image")
+CASES = ("frames", "windows", "beside", "decode", "uploads", "image")
 USUAL = CASES[:-1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print a table, write what is asked for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _peers(words) if "--peers" in words else _parts(words)
+    except GlviewError as error:
+        sys.stderr.write(f"benchmarks: {error}\n")
+        return 1
+
+
+def _peers(words: Sequence[str]) -> int:
+    from benchmarks.peers.command import run
+
+    return run([word for word in words if word != "--peers"])
+
+
+def _parts(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="How fast glview's parts are, beside bare programs that do the same.",
+        epilog="--peers measures its windows beside other viewers: see --peers --help",
+    )
     parser.add_argument(
         "cases",
         metavar="CASE",
@@ -37,16 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--compare", metavar="OLD.json", type=Path, help="tell what is faster or slower since then"
     )
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     unknown = set(options.cases) - set(CASES)
     if unknown:
         parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
-    try:
-        outputs = Outputs.asked(options.json, options.html, options.compare)
-        outputs.write(_report(options.cases or USUAL, quick=options.quick))
-    except GlviewError as error:
-        sys.stderr.write(f"benchmarks: {error}\n")
-        return 1
+    outputs = Outputs.asked(options.json, options.html, options.compare)
+    outputs.write(_report(options.cases or USUAL, quick=options.quick))
     return 0
 
 
@@ -66,13 +86,16 @@ def _report(names: Sequence[str], *, quick: bool) -> Report:
 def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
     if "frames" in names:
         yield from frames.cases(quick=quick)
+    if "windows" in names:
+        yield from windows.cases(quick=quick)
     if "beside" in names:
         yield from beside.cases(quick=quick)
     if "uploads" in names:
         yield from uploads.cases(quick=quick)
     if "decode" in names or "image" in names:
         with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
-            images = make_images(Path(folder), 4096 if quick else 6144)
+            side = 4096 if quick else 6144
+            images = make_images(Path(folder), side, side)
             if "decode" in names:
                 yield from decode.cases(images, quick=quick)
             if "image" in names:
@@ -81,4 +104,6 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
+    # What was started ends with it: viewers, screens.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

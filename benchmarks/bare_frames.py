@@ -63,15 +63,16 @@ class BareFrames:
             gl.GL_FRAMEBUFFER, gl.GL_COLOR_ATTACHMENT0, self._composite, 0, 0
         )
 
-    def draw(self, kind: str, scale: float, frame: int) -> None:
-        """One frame, not waited for."""
+    def draw(self, kind: str, scale: float, frame: int, framebuffer: int | None = None) -> None:
+        """One frame, not waited for, into a framebuffer or a target of its own."""
+        target = self._offscreen.target.framebuffer if framebuffer is None else framebuffer
         gl.glBindVertexArray(self._vertex_array)
         gl.glViewport(0, 0, WIDTH_PX, HEIGHT_PX)
         gl.glDisable(gl.GL_DEPTH_TEST)
         gl.glDisable(gl.GL_BLEND)
         gl.glActiveTexture(gl.GL_TEXTURE0)
         gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._atlas)
-        x, target = float(frame % 8), self._offscreen.target.framebuffer
+        x = float(frame % 8)
         if kind in ("magnified", "minified"):
             self._pass(target, kind, (x, 1.0, 1.0 / scale, 1.0))
             return

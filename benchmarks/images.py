@@ -15,11 +15,11 @@ class Images:
     tiff: Path
 
 
-def make_images(folder: Path, size_px: int) -> Images:
+def make_images(folder: Path, width: int, height: int) -> Images:
     """Paint and write both; a second for four megapixels."""
-    deepzoom = make_sample(folder / "picture.dzi", width=size_px, height=size_px)
+    deepzoom = make_sample(folder / "picture.dzi", width=width, height=height)
     tiff = folder / "picture.tif"
-    make_picture(size_px, size_px).tiffsave(
+    make_picture(width, height).tiffsave(
         str(tiff),
         tile=True,
         tile_width=256,

@@ -40,8 +40,8 @@ from glview.usage import (
     hud_of,
     viewer_options,
 )
+from glview.view_command import recorded, spare_probe, window_settings
 from glview.view_command import run as view
-from glview.view_command import spare_probe, window_settings
 
 _NEARLY = 0.7
 """So alike, of 1, is a word to the command that was meant: a letter too few, or two swapped."""
@@ -294,7 +294,8 @@ def _demo(arguments: list[str]) -> int:
     from glview.canvases.glfw import run as show
 
     tour = None if options.reduced_motion else demo.tour
-    show(sample, window_settings(options), viewer_options(options), tour=tour)
+    with recorded(options) as see:
+        show(sample, window_settings(options), viewer_options(options), tour=tour, see=see)
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from glview.arguments import to_bytes, to_window_size
@@ -53,6 +54,12 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
     parser.add_argument(
         "--reduced-motion", action="store_true", help="no animations: every change is there at once"
+    )
+    parser.add_argument(
+        "--record-flight",
+        metavar="FILE.json",
+        type=Path,
+        help="write what is looked at, to be flown again by glview bench --flight FILE.json",
     )
 
 

@@ -1,16 +1,21 @@
 """``glview IMAGE``: the command line of the window, glfw's or Qt's."""
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glview import __version__
 from glview.arguments import to_level, to_side
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import GlviewError
 from glview.usage import Parser, add_budgets, add_window_options, hud_of, viewer_options
+
+if TYPE_CHECKING:
+    from glview.recording import See
 
 _COMMANDS_HELP = """\
 commands:
@@ -40,14 +45,28 @@ def run(arguments: list[str]) -> int:
     if fault:
         parser.error(fault)
     settings = window_settings(options)
-    if options.qt:
-        show_qt = _qt_window()
-        return show_qt(options.images, settings, viewer_options(options), version=__version__)
-    spare_probe()
-    from glview.canvases.glfw import run as show
+    with recorded(options) as see:
+        if options.qt:
+            show_qt = _qt_window()
+            viewer = viewer_options(options)
+            return show_qt(options.images, settings, viewer, version=__version__, see=see)
+        spare_probe()
+        from glview.canvases.glfw import run as show
 
-    show(options.images, settings, viewer_options(options))
+        show(options.images, settings, viewer_options(options), see=see)
     return 0
+
+
+@contextlib.contextmanager
+def recorded(options: argparse.Namespace) -> Iterator["See | None"]:
+    """Who hears of views where they are to be recorded; they are written at the end."""
+    if options.record_flight is None:
+        yield None
+        return
+    from glview.recording import recording
+
+    with recording(options.record_flight) as see:
+        yield see
 
 
 def _parser() -> Parser:
@@ -55,7 +74,8 @@ def _parser() -> Parser:
         prog="glview",
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid]"
-        " [--reduced-motion] [--memory MiB] [--gpu-memory MiB] [IMAGE or FOLDER ...]",
+        " [--reduced-motion] [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB]"
+        " [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
         " or that a folder has, of one image through its folder's. Press ? in the window for its"
         " keys.",

@@ -40,6 +40,7 @@ _OPENBOX_CONFIG = """<?xml version="1.0"?>
       </mousebind>
     </context>
   </mouse>
+  {rules}
 </openbox_config>
 """
 
@@ -87,11 +88,14 @@ class VirtualDisplay:
     """An X server with openbox on it, from `__enter__` to `__exit__`.
 
     Ends only what it started; the server also ends when the thread that started it does.
+    ``rules`` are more of openbox's configuration: where windows come, and how large.
     """
 
-    def __init__(self, width: int = 1920, height: int = 1080) -> None:
+    def __init__(self, width: int = 1920, height: int = 1080, *, rules: str = "") -> None:
         self.width = width
         self.height = height
+        self._rules = rules
+        self._pids: list[int] = []
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -140,7 +144,17 @@ class VirtualDisplay:
             self._root.delete_property(name)
             self._display.sync()
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that were started: the server, the window manager."""
+        return tuple(self._pids)
+
     # Looking
+
+    @property
+    def framebuffer(self) -> NDArray[np.uint32]:
+        """What is on the screen, now and whenever it is read: (height, width), 0x00RRGGBB."""
+        return self._framebuffer.view(np.uint32)[..., 0]
 
     def screenshot(self, window: Window | None = None) -> NDArray[np.uint8]:
         """What is on the screen or under a window: (height, width, 3) RGB, no pointer."""
@@ -317,6 +331,7 @@ class VirtualDisplay:
                 stderr=log,
             )
             stack.callback(_end, server)
+            self._pids.append(server.pid)
             os.close(write_end)
             number = b""
             while not number.endswith(b"\n"):
@@ -328,7 +343,7 @@ class VirtualDisplay:
 
     def _start_window_manager(self, stack: ExitStack) -> None:
         config = self._directory / "openbox.xml"
-        config.write_text(_OPENBOX_CONFIG)
+        config.write_text(_OPENBOX_CONFIG.format(rules=self._rules))
         log = stack.enter_context((self._directory / "openbox.log").open("wb"))
         manager = subprocess.Popen(
             [
@@ -341,6 +356,7 @@ class VirtualDisplay:
             stderr=log,
         )
         stack.callback(_end, manager)
+        self._pids.append(manager.pid)
 
         # openbox announces itself before it manages windows, and loses one that comes in between
         # (11 of 40). So it is ready when it has managed one.

@@ -10,6 +10,7 @@ from glview.bench.settings import FULL, QUICK, Settings
 from glview.bench.subject import Subject
 from glview.bench.suite import measure
 from glview.progress import bar
+from glview.recording import read_flight
 from glview.sample import make_sample, sample_path
 from glview.usage import Parser, add_budgets, viewer_options
 
@@ -21,10 +22,12 @@ def run(arguments: list[str], settings: Settings | None = None) -> int:
     """Measure and tell; the exit status. ``settings`` in place of those that the options say."""
     options = _parser().parse_args(arguments)
     outputs = Outputs.asked(options.json, options.html, options.compare)
+    recorded = {str(path): read_flight(path) for path in options.flight}
     used = settings or (QUICK if options.quick else FULL)
     viewer = viewer_options(options)
     with _image(options.image) as path, bar("glview: measuring") as on_progress:
-        report = measure(Subject.of_file(path, viewer), used, viewer, on_progress)
+        subject = Subject.of_file(path, viewer)
+        report = measure(subject, used, viewer, on_progress, recorded=recorded)
     outputs.write(report)
     return 0
 
@@ -50,6 +53,15 @@ def _parser() -> Parser:
     parser.add_argument("--html", metavar="FILE", type=Path, help="also write a page with plots")
     parser.add_argument(
         "--compare", metavar="OLD.json", type=Path, help="tell what is faster or slower since then"
+    )
+    parser.add_argument(
+        "--flight",
+        metavar="FILE.json",
+        type=Path,
+        action="append",
+        default=[],
+        help="fly this flight, of glview --record-flight, in place of all that is measured"
+        " otherwise; may be given again",
     )
     add_budgets(parser)
     return parser

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from glview.bench.screen import Screen
-from glview.bench.scripts import NAMES, Script, scripts
+from glview.bench.scripts import NAMES, Recorded, Script, scripts
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.bench.traces import Trace
@@ -17,25 +17,31 @@ MOST_AFTER_S = 20.0
 
 
 def fly_all(
-    subject: Subject, settings: Settings, options: ViewerOptions, landed: Callable[[], None]
+    subject: Subject,
+    settings: Settings,
+    options: ViewerOptions,
+    recorded: Recorded,
+    landed: Callable[[], None],
 ) -> dict[str, list[Trace]]:
     """Each script as often as the settings say, by turns; in a current context.
 
-    ``landed`` is called after each.
+    ``recorded`` flights in place of the usual ones. ``landed`` is called after each.
     """
-    flown: dict[str, list[Trace]] = {name: [] for name in NAMES}
+    flown: dict[str, list[Trace]] = {name: [] for name in recorded or NAMES}
     for _ in range(settings.flights):
         for name, traces in flown.items():
-            traces.append(fly(subject, name, settings, options))
+            traces.append(_fly(subject, name, settings, options, recorded))
             landed()
     return flown
 
 
-def fly(subject: Subject, name: str, settings: Settings, options: ViewerOptions) -> Trace:
+def _fly(
+    subject: Subject, name: str, settings: Settings, options: ViewerOptions, recorded: Recorded
+) -> Trace:
     """One script, with the image opened anew."""
     screen = Screen(subject.open(), options, settings.width, settings.height)
     try:
-        script = scripts(screen.fitted(), screen.pyramid_size, settings)[name]
+        script = scripts(screen.fitted(), screen.pyramid_size, settings, recorded)[name]
         screen.settle(script.start)
         return _flown(screen, script)
     finally:

@@ -1,4 +1,4 @@
-"""Frames whose tiles are all there: a pan, a sweep of zooms, a turn."""
+"""Frames whose tiles are all there: a pan, a sweep of zooms, a turn; a pan on a fine screen."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +29,16 @@ def cases(subject: Subject, settings: Settings, options: ViewerOptions) -> Itera
     """In a current context."""
     screen = Screen(subject.open(), replace(options, fade_s=0.0), settings.width, settings.height)
     for name, views in motions(screen.fitted(), screen.pyramid_size, settings.frames).items():
-        for view in views[:: max(len(views) // _STOPS, 1)]:
-            screen.settle(view)
-        yield from _motion_cases(screen, name, views, settings.repeats)
+        yield from _motion_cases(screen, names.FRAME + name, views, settings.repeats)
+    screen.close()
+
+
+def fine_cases(subject: Subject, settings: Settings, options: ViewerOptions) -> Iterator[Row]:
+    """A screen of two device pixels where others have one, each way; in a current context."""
+    size = 2 * settings.width, 2 * settings.height
+    screen = Screen(subject.open(), replace(options, fade_s=0.0), *size)
+    views = motions(screen.fitted(), screen.pyramid_size, settings.fine_frames)["pan"]
+    yield from _motion_cases(screen, f"{names.FINE}pan", views, settings.repeats)
     screen.close()
 
 
@@ -54,16 +61,20 @@ def motions(fit: Viewport, size: tuple[int, int], frames: int) -> dict[str, list
 
 
 def _motion_cases(
-    screen: Screen, motion: str, views: Sequence[Viewport], repeats: int
+    screen: Screen, name: str, views: Sequence[Viewport], repeats: int
 ) -> Iterator[Row]:
+    for view in views[:: max(len(views) // _STOPS, 1)]:
+        screen.settle(view)
+
     def draw(number: int) -> None:
         screen.look(views[number])
         screen.draw()
 
     watched(draw, len(views))
     seen = [watched(draw, len(views)) for _ in range(repeats)]
-    name = names.FRAME + motion
-    yield Row(name + names.WALL, "ms", tuple(percentile(some.walls_ms, 50) for some in seen))
+    size = f"{screen.view.width}x{screen.view.height}"
+    walls_ms = tuple(percentile(some.walls_ms, 50) for some in seen)
+    yield Row(name + names.WALL, "ms", walls_ms, note=size)
     yield Row(f"{name}: p99", "ms", tuple(percentile(some.walls_ms, 99) for some in seen))
     yield Row(f"{name}: processor", PROCESSOR_MS, tuple(some.processor_ms for some in seen))
     outside = tuple(percentile(some.outside_ms, 50) for some in seen)

@@ -39,15 +39,15 @@ class Others:
     """
 
     def __init__(self) -> None:
-        self._since = time.perf_counter(), _busy_s(), _own_s()
+        self._since = time.perf_counter(), busy_s(), _own_s()
 
     def cores(self) -> float | None:
         """None where the system does not tell, and after too short a time."""
-        since_s, busy_s, own_s = self._since
-        wall_s, now_busy_s = time.perf_counter() - since_s, _busy_s()
-        if busy_s is None or now_busy_s is None or wall_s < _SHORTEST_S:
+        since_s, before_s, own_s = self._since
+        wall_s, now_s = time.perf_counter() - since_s, busy_s()
+        if before_s is None or now_s is None or wall_s < _SHORTEST_S:
             return None
-        others_s = now_busy_s - busy_s - (_own_s() - own_s)
+        others_s = now_s - before_s - (_own_s() - own_s)
         return max(others_s, 0.0) / wall_s
 
 
@@ -57,7 +57,7 @@ def _own_s() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _busy_s() -> float | None:
+def busy_s() -> float | None:
     """Seconds that all cores together have been busy since the system started (Linux)."""
     try:
         first = Path("/proc/stat").read_text("ascii").partition("\n")[0].split()

@@ -2,6 +2,8 @@
 
 FRAME = "frame, "
 """Begins the cases of resident frames; a motion follows."""
+FINE = "fine screen, "
+"""The same where a screen has twice as many pixels each way."""
 WALL, OUTSIDE = ": median", ": outside OpenGL"
 FLIGHT = "flight, "
 GAP_P99, BLURRY, BLANK = ": gap, p99", ": blurry", ": blank"

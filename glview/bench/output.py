@@ -23,8 +23,8 @@ class Outputs:
     def asked(cls, json: Path | None, html: Path | None, compare: Path | None) -> "Outputs":
         """As it was asked for, checked before minutes are spent; `GlviewError` names the file."""
         for path in (json, html):
-            if path is not None and not path.parent.is_dir():
-                raise GlviewError(f"{path}: its folder does not exist")
+            if path is not None:
+                check_folder(path)
         return cls(json, html, None if compare is None else read_report(compare))
 
     def write(self, report: Report) -> None:
@@ -32,9 +32,9 @@ class Outputs:
         comparison = None if self.before is None else compare(self.before, report)
         sys.stdout.write(text(report, comparison))
         if self.json is not None:
-            _write(self.json, report.as_json())
+            write_file(self.json, report.as_json())
         if self.html is not None:
-            _write(self.html, page(report, comparison, self.before))
+            write_file(self.html, page(report, comparison, self.before))
 
 
 def text(report: Report, comparison: Comparison | None = None) -> str:
@@ -48,7 +48,14 @@ def text(report: Report, comparison: Comparison | None = None) -> str:
     return "\n".join(blocks)
 
 
-def _write(path: Path, content: str) -> None:
+def check_folder(path: Path) -> None:
+    """`GlviewError` where a file cannot be written since its folder is not there."""
+    if not path.parent.is_dir():
+        raise GlviewError(f"{path}: its folder does not exist")
+
+
+def write_file(path: Path, content: str) -> None:
+    """A text, as UTF-8; `GlviewError` names a file that cannot be written."""
     try:
         path.write_text(content, "utf-8")
     except OSError as error:

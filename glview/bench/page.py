@@ -60,6 +60,10 @@ _SECTIONS = (
     ("read load", "Reading tiles", "Of the finest level; the last: through the loader."),
     ("upload", "Uploads", "Into the atlas."),
     ("frame", "Frames over what is there", "Each waited for. The dashes: a frame of 60 Hz."),
+    ("fine", "A fine screen", "The same pan with twice as many pixels each way."),
+    ("resident", "Few and many resident tiles", "Python's part of a frame that shows as many."),
+    ("scale", "Images of any size", "Painted as they are looked at."),
+    ("window", "Frames in windows", "Beside a bare pass, and beside an empty canvas."),
     ("beside", "Frames beside other work", ""),
     ("start", "Starting", "Each in a process of its own."),
 )  # fmt: skip
@@ -129,7 +133,7 @@ def _sections(report: Report, before: Report | None) -> Iterator[str]:
             for trace in report.traces:
                 yield from _flight(trace)
         else:
-            yield from _plots(rows, before, FRAME_MS if starts == "frame" else None)
+            yield from _plots(rows, before, FRAME_MS if starts in {"frame", "fine"} else None)
         yield from _table(rows)
     if left:
         yield "<h2>More</h2>"

@@ -13,6 +13,8 @@ class Settings:
     repeats: int = 5
     frames: int = 100
     """Of each motion over resident tiles, each time."""
+    fine_frames: int = 40
+    """The same on a screen with four times the pixels."""
     tiles: int = 300
     """That are read each time, at most."""
     level_tiles: int = 5
@@ -27,6 +29,8 @@ class Settings:
     """Times that each program is started."""
     pan_s: float = 5.0
     zoom_s: float = 8.0
+    places: int = 6
+    """Of images of each size, each time."""
     notches: int = 20
     """Of the wheel, one every `flights.NOTCH_S`."""
 
@@ -38,12 +42,14 @@ class Settings:
 FULL = Settings()
 QUICK = Settings(
     repeats=3,
-    frames=30,
+    frames=24,
+    fine_frames=8,
     tiles=120,
     level_tiles=3,
     uploads=64,
     jumps=4,
     starts=3,
-    pan_s=2.0,
-    zoom_s=4.0,
+    pan_s=1.5,
+    zoom_s=3.0,
+    places=1,
 )

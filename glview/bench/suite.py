@@ -3,15 +3,27 @@
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from types import MappingProxyType
 
-from glview.bench import decoding, flights, frames, memory, opening, starting, uploading
+from glview.bench import (
+    decoding,
+    flights,
+    frames,
+    memory,
+    opening,
+    residents,
+    scale,
+    starting,
+    uploading,
+)
 from glview.bench.jumps import Jumps
 from glview.bench.machine import Others, facts
 from glview.bench.report import Report
 from glview.bench.rows import Row
+from glview.bench.scripts import Recorded
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.bench.traces import Trace, rows_of
@@ -31,9 +43,15 @@ _PARTS = {
     "decoding": (8.0, 4),
     "uploads": (2.0, 1),
     "frames": (30.0, 15),
+    "fine screen": (10.0, 5),
+    "residents": (4.0, 3),
+    "scale": (10.0, 12),
     "start": (8.0, 6),
 }
 """How much of the whole time each part takes, and in about how many steps, for the bar."""
+
+_FLOWN = ("opening", "flights", "memory")
+"""The parts that are measured where flights were recorded."""
 
 SLOW_MS = 300.0
 """An image that takes longer to open is decoded then, and is opened once for all that follows."""
@@ -44,14 +62,21 @@ def measure(
     settings: Settings,
     options: ViewerOptions = ViewerOptions(),
     on_progress: Progress | None = None,
+    *,
+    recorded: Recorded = MappingProxyType({}),
 ) -> Report:
-    """All cases. `ImageError` where the image cannot be opened, `ContextError` without OpenGL."""
+    """All cases, or with ``recorded`` flights those and what they took of memory.
+
+    `ImageError` where the image cannot be opened, `ContextError` without OpenGL, `GlviewError`
+    where a flight was recorded over another image.
+    """
     image = subject.facts()
     others, began = Others(), time.perf_counter()
     rows: list[Row] = []
     traces: list[Trace] = []
     jumps = Jumps()
-    tell = _Told(on_progress)
+    chosen = tuple(_PARTS) if not recorded else _FLOWN
+    tell = _Told(on_progress, chosen)
     with ExitStack() as stack:
         context = EglContext()
         stack.callback(context.close)
@@ -60,8 +85,9 @@ def measure(
         rows += _measured("opening", opening.cases(subject, settings, options), tell)
         if rows[0].value > SLOW_MS:
             subject = stack.enter_context(subject.held())
-        for name, part in _parts(subject, settings, options, jumps, traces, tell).items():
-            rows += _measured(name, part(), tell)
+        parts = _parts(subject, settings, options, jumps, traces, tell, recorded)
+        for name in chosen[1:]:
+            rows += _measured(name, parts[name](), tell)
     workers = worker_count(Reading(image["reading"]), os.cpu_count() or 2)
     stages = stages_of(rows, tiles=jumps.tiles, renderer=str(machine["renderer"]), workers=workers)
     return Report(
@@ -94,12 +120,13 @@ def _parts(
     jumps: Jumps,
     traces: list[Trace],
     tell: "_Told",
+    recorded: Recorded,
 ) -> dict[str, Callable[[], Iterator[Row]]]:
     """All but opening, in their order; ``traces`` gets the first of each flight."""
 
     def fly() -> Iterator[Row]:
         landed = functools.partial(tell.row, "flights")
-        for flown in flights.fly_all(subject, settings, options, landed).values():
+        for flown in flights.fly_all(subject, settings, options, recorded, landed).values():
             traces.append(flown[0])
             yield from rows_of(flown)
 
@@ -112,6 +139,9 @@ def _parts(
         "decoding": lambda: decoding.cases(subject, settings),
         "uploads": lambda: uploading.cases(subject, settings, options),
         "frames": lambda: frames.cases(subject, settings, options),
+        "fine screen": lambda: frames.fine_cases(subject, settings, options),
+        "residents": lambda: residents.cases(settings, options),
+        "scale": lambda: scale.cases(settings, options),
         "start": lambda: starting.cases(subject, settings, options),
     }
 
@@ -119,9 +149,9 @@ def _parts(
 class _Told:
     """The share of the work that is done, told as it grows."""
 
-    def __init__(self, on_progress: Progress | None) -> None:
+    def __init__(self, on_progress: Progress | None, chosen: Sequence[str]) -> None:
         self._tell = on_progress or (lambda _share: None)
-        self._whole = sum(weight for weight, _ in _PARTS.values())
+        self._whole = sum(_PARTS[name][0] for name in chosen)
         self._done = 0.0
         self._rows = 0
 

@@ -8,7 +8,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import glfw
 
@@ -38,6 +38,9 @@ from glview.pyramid import Pyramid
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
 
+if TYPE_CHECKING:
+    from glview.recording import See
+
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
 LOOK_S = 0.05
@@ -55,16 +58,17 @@ def run(
     options: ViewerOptions | None = None,
     *,
     tour: Tour | None = None,
+    see: "See | None" = None,
 ) -> None:
     """Show images in a window until it is closed.
 
     ``what`` is anything `glview.open_image` takes, a folder, or a sequence of paths to step
-    through: none for an empty window. `ImageError` if there is nothing to be shown; `ContextError`
-    without a display or OpenGL 3.3.
+    through: none for an empty window. ``see`` hears of each view. `ImageError` if there is nothing
+    to be shown; `ContextError` without a display or OpenGL 3.3.
     """
     wake = Wake()
     with started():
-        window = _Window(wake, settings, options, tour)
+        window = _Window(wake, settings, options, tour, see)
         try:
             with interruptible(wake):
                 window.run(what)
@@ -96,9 +100,11 @@ class _Window:
         settings: WindowSettings,
         options: ViewerOptions | None,
         tour: Tour | None,
+        see: "See | None",
     ) -> None:
         self._wake = wake
         self._tour = tour
+        self._see = see
         self._failure: ImageError | None = None
         self._shown = False
         self._dirty = True
@@ -117,7 +123,11 @@ class _Window:
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
         self._viewer = Viewer(
-            options, wake=wake, events=ViewerEvents(loaded=self._loaded, failed=self._failed)
+            options,
+            wake=wake,
+            events=ViewerEvents(
+                loaded=self._loaded, failed=self._failed, view_changed=self._viewed
+            ),
         )
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
@@ -359,6 +369,11 @@ class _Window:
             navigator = self._viewer.navigator
             navigator.follow(self._tour(description, navigator.view, now), now)
             self._tour = None
+
+    def _viewed(self, view: Viewport) -> None:
+        described = self._viewer.description
+        if self._see is not None and described is not None:
+            self._see(described.pyramid.width, described.pyramid.height, view, self._frame_at)
 
     def _begin_as_asked(self, pyramid: Pyramid) -> None:
         """The first image at its zoom, and the window as large as its picture."""

@@ -8,8 +8,10 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import (
@@ -24,10 +26,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
+from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_window import MainWindow
 from glview.canvases.titles import PROGRAM
 from glview.canvases.window_settings import WindowSettings
 from glview.options import ViewerOptions
+from glview.viewport import Viewport
+
+if TYPE_CHECKING:
+    from glview.recording import See
 
 _ICON = Path(__file__).parents[1] / "assets" / "glview.svg"
 _NO_WINDOW = 1
@@ -40,11 +47,17 @@ def run(
     options: ViewerOptions | None = None,
     *,
     version: str = "",
+    see: "See | None" = None,
 ) -> int:
-    """Show images in a window until it is closed; the exit status. KeyboardInterrupt on Ctrl-C."""
+    """Show images in a window until it is closed; the exit status. KeyboardInterrupt on Ctrl-C.
+
+    ``see`` hears of each view that is shown.
+    """
     app = _application()
     app.setApplicationVersion(version)
     window = MainWindow(QSettings(PROGRAM, PROGRAM), settings, options)
+    if see is not None:
+        _let_see(window.widget, see)
     if paths:
         window.open_files(paths)
     window.show()
@@ -61,6 +74,17 @@ def run(
     if interrupted:
         raise KeyboardInterrupt
     return status
+
+
+def _let_see(widget: GLBigImageWidget, see: "See") -> None:
+    """Tell of each view; a widget tells them from the event loop, right after the picture."""
+
+    def viewed(view: Viewport) -> None:
+        described = widget.description
+        if described is not None:
+            see(described.pyramid.width, described.pyramid.height, view, time.perf_counter())
+
+    widget.viewChanged.connect(viewed)
 
 
 def _application() -> QApplication:

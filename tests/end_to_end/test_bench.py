@@ -23,13 +23,16 @@ from glview.errors import GlviewError
 from glview.image import ImageDescription, Tile
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.recording import recording
 from glview.sources.base import TileSource
+from glview.viewport import Viewport
 
 TINY = Settings(
     width=200,
     height=150,
     repeats=3,
     frames=4,
+    fine_frames=3,
     tiles=8,
     level_tiles=3,
     uploads=4,
@@ -38,6 +41,7 @@ TINY = Settings(
     starts=1,
     pan_s=0.1,
     zoom_s=0.1,
+    places=1,
     notches=2,
 )
 
@@ -80,6 +84,17 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
         assert len(rows[f"frame, {name}: median"]["values"]) == 3
         assert rows[f"frame, {name}: outside OpenGL"]["median"] > 0.0
         assert 1.0 <= rows[f"frame, {name}: GL calls"]["median"] <= 60.0
+    assert rows["frame, pan: median"]["note"] == "200x150"
+    assert rows["fine screen, pan: median"]["note"] == "400x300"
+    for count in ("16", "256", "4,096"):
+        note = rows[f"resident tiles, {count}: outside OpenGL"]["note"]
+        resident = int(note.split(", ")[1].split()[0])
+        # All levels, and the pan needs no more.
+        least = int(count.replace(",", ""))
+        assert least < resident <= least + 8
+    for size in ("1 Gpx", "17 Gpx", "1 Tpx"):
+        assert len(rows[f"scale, {size}: jump"]["values"]) == 3
+        assert rows[f"scale, {size}: outside OpenGL"]["median"] > 0.0
     assert rows["start: first picture"]["median"] <= rows["start: sharp"]["median"]
     assert rows["open: source"]["median"] <= rows["open: sharp"]["median"]
     assert [trace["name"] for trace in told["traces"]] == ["pan", "wheel", "all levels"]
@@ -158,11 +173,30 @@ def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Pa
     assert len(list(starting.picture_cases(image, TINY, options))) == 2
 
 
+def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) -> None:
+    flight = tmp_path / "mine.json"
+    with recording(flight) as see:
+        for number in range(5):
+            see(1201, 800, Viewport(1, 1, 300.0 + 50.0 * number, 400.0), 0.02 * number)
+    written = tmp_path / "report.json"
+    asked = ["--flight", str(flight), "--json", str(written)]
+    assert command.run([str(image), *asked], TINY) == 0
+    report = read_report(written)
+    assert [trace.name for trace in report.traces] == [str(flight)]
+    assert {row.case.partition(":")[0] for row in report.rows} == {
+        "open",
+        f"flight, {flight}",
+        "memory",
+    }
+    assert len(report.traces[0].gaps_ms) >= 2
+    assert report.traces[0].missing[-1] < 1.0
+
+
 def test_an_earlier_report_is_compared_on_the_terminal(
     written: Path, image: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = read_report(written / "report.json")
-    monkeypatch.setattr(command, "measure", lambda *_: report)
+    monkeypatch.setattr(command, "measure", lambda *_, **__: report)
     assert command.run([str(image), "--compare", str(written / "report.json")]) == 0
     told = capsys.readouterr().out
     assert f"0 slower, 0 faster, {len(report.rows)} within noise" in told
@@ -175,6 +209,7 @@ def test_an_earlier_report_is_compared_on_the_terminal(
     [
         (["{folder}/gone.dzi"], "{folder}/gone.dzi: no such file"),
         (["{folder}/broken.tif"], "{folder}/broken.tif: "),
+        (["x", "--flight", "{folder}/broken.tif"], "{folder}/broken.tif: no recorded flight"),
         (["x", "--json", "{folder}/no/r.json"], "{folder}/no/r.json: its folder does not exist"),
         (
             ["x", "--compare", "{folder}/broken.tif"],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.windows import cases
 from tests.mutants import CHECKOUT
 
 
@@ -27,6 +28,17 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
     cases = [row["case"] for row in told["rows"]]
     assert len(cases) == len(set(cases))
     kinds = {case.partition(",")[0] for case in cases}
-    assert kinds == {"frame", "beside", "decode", "upload"}
+    assert kinds == {"frame", "window", "beside", "decode", "upload"}
     assert all(row["median"] > 0 for row in told["rows"])
     assert all(row["ratio"] is None or row["ratio"] > 0 for row in told["rows"])
+
+
+def test_windows_are_measured_beside_bare_ones() -> None:
+    rows = {row.case: row for row in cases.cases(quick=True)}
+    assert len(rows) == 8
+    for canvas in ("glfw", "Qt"):
+        for beside in ("a bare pass", "an empty canvas"):
+            row = rows[f"window, {canvas}, wall: beside {beside}"]
+            assert (len(row.values), len(row.bare)) == (3, 3)
+            assert min(*row.values, *row.bare) > 0.0
+        assert rows[f"window, {canvas}, wall: beside a bare pass"].note == "1600x1000"

@@ -1,0 +1,46 @@
+"""The table of a run."""
+
+from benchmarks.peers.figures import LINES, Line, Measured, table
+from benchmarks.peers.scenarios import SCENARIOS
+
+
+def measured(viewer: str, first_ms: float | None, others_cores: float = 0.0) -> Measured:
+    return Measured(viewer, "zoom2", {"first_ms": first_ms, "others_cores": others_cores})
+
+
+def cells(*found: Measured) -> list[str]:
+    """Of the line of the first answer."""
+    viewers = list(dict.fromkeys(one.viewer for one in found))
+    (line,) = (row for row in table(found, viewers).splitlines() if "first answer" in row)
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_a_cell_is_the_median_and_says_whether_it_misses_the_goal() -> None:
+    found = [measured("a", value) for value in (10.0, 20.0, 90.0)] + [measured("b", 31.0)]
+    assert cells(*found) == ["zoom x2: first answer, ms", "20", "31 !", "≤ 30"]
+
+
+def test_who_never_answered_has_no_figure() -> None:
+    assert cells(measured("a", None), measured("b", 5.0))[1:3] == ["none", "5.0"]
+
+
+def test_noisy_repeats_count_only_where_there_are_no_others() -> None:
+    assert cells(measured("a", 10.0), measured("a", 500.0, others_cores=0.3))[1] == "10"
+    assert cells(measured("a", 10.0, others_cores=0.3))[1] == "10 ~"
+
+
+def test_what_was_not_measured_has_no_line() -> None:
+    told = table([measured("a", 10.0)], ["a"]).splitlines()
+    assert [row.split("|")[1].strip() for row in told[2:]] == ["zoom x2: first answer, ms"]
+
+
+def test_goals_go_either_way_and_values_as_they_are_told() -> None:
+    rate, share = Line("pan", "frames_s", "", 59, more=True), Line("pan", "blank", "", 0.0)
+    assert [rate.missed(value) for value in (58.0, 59.0, 60.0)] == [True, False, False]
+    assert [share.missed(value) for value in (0.0, 0.1)] == [False, True]
+    assert cells(measured("a", 30.4))[1] == "30"
+
+
+def test_every_line_is_of_a_scenario_and_every_scenario_has_lines() -> None:
+    assert {line.scenario for line in LINES} == set(SCENARIOS)
+    assert len({(line.scenario, line.figure) for line in LINES}) == len(LINES)
