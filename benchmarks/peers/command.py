@@ -119,7 +119,7 @@ def _installed(options: argparse.Namespace, image: Path) -> list[Adapter]:
     }
     paths = [*sorted(VIEWERS.glob("*.toml")), *options.adapter]
     adapters = [read_adapter(path, places) for path in paths]
-    adapters.sort(key=lambda adapter: not adapter.name.startswith("glview"))
+    adapters.sort(key=lambda one: (not one.name.startswith("glview"), one.name.lower()))
     if options.viewer:
         if unknown := set(options.viewer) - {adapter.name for adapter in adapters}:
             raise GlviewError(f"no viewer {', '.join(sorted(unknown))}")
