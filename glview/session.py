@@ -251,6 +251,7 @@ class Session:
         self._ask_again()
         behind = not self._can_blend(uploader) or self._prepares(uploader)
         began_s = self._stopwatch()
+        deadline_s = began_s + budget_s
         admitted = waiting = dropped = 0
         at_once = 1
         while not self._gpu.is_refused and (loaded := self._supply.next()):
@@ -263,13 +264,14 @@ class Session:
             if waiting == at_once:
                 self._upload(uploader)
                 waiting = 0
-            taken_s = self._stopwatch() - began_s
-            over = taken_s >= budget_s
+            stopped_s = self._stopwatch()
+            over = stopped_s >= deadline_s
             if over and (admitted or dropped >= DROPPED_A_FRAME):
                 break
             if admitted and not waiting:
                 # As many as there is time for, by what those before have taken.
-                fit = int((budget_s - taken_s) * admitted / max(taken_s, 1e-6))
+                each_s = max((stopped_s - began_s) / admitted, 1e-6)
+                fit = int((deadline_s - stopped_s) / each_s)
                 at_once = max(min(2 * at_once, UPLOADED_AT_ONCE, fit), 1)
         if waiting:
             self._upload(uploader)
