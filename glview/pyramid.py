@@ -119,6 +119,14 @@ class Level:
         """Geometric mean of the two axes: image pixels per level pixel."""
         return math.sqrt(self.downsample_x * self.downsample_y)
 
+    def is_gridded_like(self, coarser: "Level", step: float) -> bool:
+        """Whether ``step`` of its tiles across and down make one of a coarser level's."""
+        return (
+            coarser.downsample_y == step * self.downsample_y
+            and (coarser.tile_width, coarser.tile_height) == (self.tile_width, self.tile_height)
+            and coarser.offset_x == self.offset_x == 0.0 == coarser.offset_y == self.offset_y
+        )
+
     def l_tile_rect(self, column: int, row: int) -> IntRect:
         """The level pixels a tile stands for, without overlap; IndexError outside the grid."""
         if not (0 <= column < self.columns and 0 <= row < self.rows):
@@ -209,6 +217,13 @@ class Pyramid:
 
     def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
         """The tiles of another level that lie under or over the tile ``key``."""
+        own, other = self.levels[key.level], self.levels[level]
+        step = other.downsample_x / own.downsample_x
+        if level > key.level and step in (2.0, 4.0) and own.is_gridded_like(other, step):
+            # One: asked for each tile that arrives, when the way below takes a tenth of its upload.
+            column, row = key.column // int(step), key.row // int(step)
+            yield TileKey(level, min(column, other.columns - 1), min(row, other.rows - 1))
+            return
         x0, y0, x1, y1 = self.i_rect(key)
         # A hair inside, so that tiles which only share an edge do not count.
         inset = 1e-6 * self.levels[key.level].downsample

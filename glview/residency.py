@@ -8,7 +8,7 @@ A tile that is not listed is absent: wanted or not, it may be asked for.
     failed ── arrives, or has nothing ──> resident, or empty
     resident, with holes ── arrives again ──> resident    (``lacking`` says when it is asked for)
 
-Used by the thread that owns the view. Performs no GL: it returns what must be uploaded.
+Used by the thread that owns the view. Performs no GL: `Residency.uploads` tells what is to be done.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -75,6 +75,9 @@ class Residency:
         self._sizes: dict[TileKey, tuple[int, int]] = {}
         self._strips: dict[TileKey, EdgeStrips] = {}
         self._strip_bytes = 0
+        # Admitted and not uploaded yet; uploaded, and where neighbours have come since.
+        self._fresh: dict[TileKey, NDArray[Any]] = {}
+        self._stale: dict[TileKey, set[tuple[int, int]]] = {}
         self._empty: set[TileKey] = set()
         self._failures = Failures() if failures is None else failures
         self._lacking = Failures() if lacking is None else lacking
@@ -130,13 +133,11 @@ class Residency:
         """The tiles are in sight: others are evicted first."""
         self._table.touch(keys)
 
-    def admit(
-        self, loaded: Loaded, keeps: Iterable[Collection[TileKey]], birth_s: float
-    ) -> list[Upload]:
-        """Take in one result; the uploads it needs, the tile's own first.
+    def admit(self, loaded: Loaded, keeps: Iterable[Collection[TileKey]], birth_s: float) -> bool:
+        """Take in one result; whether `uploads` has to be made of it, which then has its array.
 
         ``keeps``: sets of tiles that must stay; where that leaves no slot the next set is tried.
-        Nothing where the tile has nothing, or finds no slot because all are kept. For what cannot
+        False where the tile has nothing, or finds no slot because all are kept. For what cannot
         be read there is `fail`; for what came with holes, after this, `lack`, and when it comes
         again it takes the place of what was there. What neighbours know of its gutter is written
         into its texels, which may come again: true texels stay true.
@@ -147,25 +148,25 @@ class Residency:
         if loaded.error is None:
             self._lacking.forget(key)
         if self._is_known(key):
-            return []
+            return False
         self._failures.forget(key)
         if loaded.texels is None:
             self._empty.add(key)
             self._version += 1
-            return []
+            return False
         if not self._table.has_room():
             victims = (self._table.victim(keep) for keep in keeps)
             victim = next((key for key in victims if key is not None), None)
             if victim is None:
-                return []
+                return False
             self._evict(victim)
         slot = self._table.acquire(key)
         self._residents[key] = Resident(slot, birth_s)
         self._version += 1
-        texels = loaded.texels
-        if self._pyramid.levels[key.level].overlap >= self._reach:
-            return [Upload(slot, 0, 0, texels)]
-        return self._completed(key, slot, texels)
+        self._fresh[key] = loaded.texels
+        if self._pyramid.levels[key.level].overlap < self._reach:
+            self._tell(key, loaded.texels)
+        return True
 
     def fail(self, loaded: Loaded, now_s: float) -> None:
         """Take in one result with an error."""
@@ -228,23 +229,46 @@ class Residency:
         self._table = SlotTable(self.layout)
         self._version += 1
 
-    def _completed(self, key: TileKey, slot: Slot, texels: NDArray[Any]) -> list[Upload]:
-        """The tile's upload with all that its neighbours know, and theirs with what it knows."""
-        gutter = self._gutter
-        size = (texels.shape[2] - 2 * gutter, texels.shape[1] - 2 * gutter)
+    def uploads(self) -> list[Upload]:
+        """What must be uploaded since this was asked last, tiles admitted since then first.
+
+        Each with all that its neighbours know, and then what these are to be told. Tiles that are
+        admitted together complete each other on the host, and are uploaded once.
+        """
+        fresh, stale = self._fresh, self._stale
+        self._fresh, self._stale = {}, {}
+        made = []
+        for key, texels in fresh.items():
+            if key in self._strips:
+                for patch in gutters.patches(key, *self._known_of(key)):
+                    gutters.apply(texels, patch)
+            made.append(Upload(self._residents[key].slot, 0, 0, texels))
+        for key, came in stale.items():
+            slot = self._residents[key].slot
+            made += (
+                Upload(slot, patch.x, patch.y, patch.texels)
+                for patch in gutters.renewals(key, *self._known_of(key), came)
+            )
+        return made
+
+    def _known_of(
+        self, key: TileKey
+    ) -> tuple[tuple[int, int], dict[TileKey, EdgeStrips], int, tuple[int, int]]:
+        """Size of a tile, strips of all, gutter and grid, as `gutters` wants them."""
         level = self._pyramid.levels[key.level]
-        grid = (level.columns, level.rows)
+        return self._sizes[key], self._strips, self._gutter, (level.columns, level.rows)
+
+    def _tell(self, key: TileKey, texels: NDArray[Any]) -> None:
+        """Leave a tile's strips, and note whom they complete."""
+        gutter = self._gutter
         own = gutters.strips_of(texels, gutter)
-        for patch in gutters.patches(key, size, self._strips, gutter, grid):
-            gutters.apply(texels, patch)
-        uploads = [Upload(slot, 0, 0, texels)]
-        for patch in gutters.patches_for_neighbours(key, own, self._sizes, gutter, grid):
-            place = self._residents[patch.key].slot
-            uploads.append(Upload(place, patch.x, patch.y, _contiguous(patch.texels)))
-        self._sizes[key] = size
+        self._sizes[key] = (texels.shape[2] - 2 * gutter, texels.shape[1] - 2 * gutter)
         self._strips[key] = own
         self._strip_bytes += own.size_bytes
-        return uploads
+        for dx, dy in gutters.AROUND:
+            neighbour = TileKey(key.level, key.column - dx, key.row - dy)
+            if neighbour in self._strips and neighbour not in self._fresh:
+                self._stale.setdefault(neighbour, set()).add((dx, dy))
 
     def _evict(self, key: TileKey) -> None:
         self._table.release(key)
@@ -255,7 +279,5 @@ class Residency:
         if key in self._strips:
             self._strip_bytes -= self._strips.pop(key).size_bytes
             del self._sizes[key]
-
-
-def _contiguous(texels: NDArray[Any]) -> NDArray[Any]:
-    return texels if texels.flags.c_contiguous else texels.copy()
+        self._fresh.pop(key, None)
+        self._stale.pop(key, None)

@@ -19,6 +19,7 @@ from glview.lod import reach_texels
 from glview.options import ViewerOptions
 from glview.pyramid import Pyramid
 from glview.residency import Residency
+from glview.session import UPLOADED_AT_ONCE
 from glview.sources.base import TileSource
 
 
@@ -63,8 +64,10 @@ def upload_rate(
     residency = Residency(pyramid, layout, gutter=GUTTER, reach=reach_texels(pyramid))
     renderer.context_shared()
     start = time.perf_counter()
-    for loaded in tiles:
-        for upload in residency.admit(loaded, frozenset(), 0.0):
+    for first in range(0, len(tiles), UPLOADED_AT_ONCE):
+        for loaded in tiles[first : first + UPLOADED_AT_ONCE]:
+            residency.admit(loaded, frozenset(), 0.0)
+        for upload in residency.uploads():
             renderer.upload(upload.slot, upload.x, upload.y, upload.texels)
     gl.glFinish()
     return len(tiles) / (time.perf_counter() - start)

@@ -76,7 +76,8 @@ def test_what_has_arrived_shows_no_seam_while_the_rest_arrives(
     for key in np.random.default_rng(3).permutation(np.array(needed)):
         arrived.append(TileKey(*map(int, key)))
         loaded = session._supply._loader._load(arrived[-1])
-        session._take_one(made.renderer, loaded, 0.0)
+        session._admit(loaded, 0.0)
+        session._upload(made.renderer)
         target = made.target_for(view)
         made.renderer.draw(session.frame(view, 0.0), target.target)
         picture = target.read()[..., :3].astype(int)

@@ -43,9 +43,20 @@ class Atlas:
         for patch in gutters.patches(key, size, self.strips, GUTTER, grid):
             assert patch.key == key
             gutters.apply(slot, patch)
-        for patch in gutters.patches_for_neighbours(key, own, self.sizes, GUTTER, grid):
-            gutters.apply(self.slots[patch.key], patch)
         self.slots[key], self.strips[key], self.sizes[key] = slot, own, size
+        for dx, dy in gutters.AROUND:
+            told = TileKey(0, column - dx, row - dy)
+            if told in self.slots:
+                self.renew(told, {(dx, dy)})
+
+    def renew(self, key: TileKey, came: set[tuple[int, int]]) -> int:
+        """Tell a tile of its neighbours, in how many pieces."""
+        grid = (self.level.columns, self.level.rows)
+        found = list(gutters.renewals(key, self.sizes[key], self.strips, GUTTER, grid, came))
+        for patch in found:
+            assert patch.texels.flags.c_contiguous
+            gutters.apply(self.slots[patch.key], patch)
+        return len(found)
 
     def leave(self, column: int, row: int) -> None:
         key = TileKey(0, column, row)
@@ -130,6 +141,41 @@ def test_eight_neighbours_tell_a_tile_all_of_its_gutter() -> None:
     expected = np.ones((16, 16), int)
     expected[GUTTER:-GUTTER, GUTTER:-GUTTER] = 0
     assert np.array_equal(told, expected)
+
+
+@pytest.mark.parametrize(
+    ("there", "came", "pieces"),
+    [
+        # A row below, of which one piece is made.
+        ([(0, 2), (1, 2), (2, 2)], {(-1, 1), (0, 1), (1, 1)}, 1),
+        # What was known of it goes with the corner that came.
+        ([(0, 2), (1, 2)], {(-1, 1)}, 1),
+        # The corners, and nothing between them.
+        ([(0, 2), (2, 2)], {(-1, 1), (1, 1)}, 2),
+        ([(0, 2), (2, 2)], {(1, 1)}, 1),
+        ([(0, 1), (2, 1)], {(-1, 0), (1, 0)}, 2),
+        ([(c, r) for c in range(3) for r in range(3) if (c, r) != (1, 1)], set(gutters.AROUND), 4),
+        # It came, and has gone again.
+        ([], {(0, 1)}, 0),
+    ],
+)
+def test_a_side_is_told_of_in_one_piece_as_far_as_it_is_known(
+    there: list[tuple[int, int]], came: set[tuple[int, int]], pieces: int
+) -> None:
+    atlas = Atlas(picture(24, 24), 8)
+    for place in there:
+        atlas.arrive(*place)
+    atlas.arrive(1, 1)
+    known = atlas.slots[TileKey(0, 1, 1)].copy()
+    middle = np.s_[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
+    atlas.slots[TileKey(0, 1, 1)][:] = 0
+    atlas.slots[TileKey(0, 1, 1)][middle] = known[middle]
+    assert atlas.renew(TileKey(0, 1, 1), came) == pieces
+    slot = atlas.slots[TileKey(0, 1, 1)]
+    assert (slot == known)[slot != 0].all()
+    for dx, dy in came & {(c - 1, r - 1) for c, r in there}:
+        x, y = (GUTTER if side == 0 else 0 if side < 0 else -1 for side in (dx, dy))
+        assert (slot[:, y, x] == known[:, y, x]).all()
 
 
 def test_strips_are_copies() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -17,6 +18,15 @@ def floor_rounded(width: int, height: int, count: int, tile: int = 256) -> Pyram
     """Levels as libvips' TIFF writer makes them: each halving rounded down."""
     levels = tuple(
         Level(max(width >> k, 1), max(height >> k, 1), 2.0**k, 2.0**k, 0.0, 0.0, tile, tile)
+        for k in range(count)
+    )
+    return Pyramid(width, height, levels)
+
+
+def ceil_rounded(width: int, height: int, count: int, tile: int = 256) -> Pyramid:
+    """Levels as DeepZoom has them: each halving rounded up."""
+    levels = tuple(
+        Level(-(-width >> k), -(-height >> k), 2.0**k, 2.0**k, 0.0, 0.0, tile, tile)
         for k in range(count)
     )
     return Pyramid(width, height, levels)
@@ -85,13 +95,17 @@ def test_the_last_tile_covers_the_finer_column_past_its_own_edge() -> None:
     pyramid = floor_rounded(1025, 1025, 2)
     assert TileKey(0, 4, 4) in set(pyramid.covering(TileKey(1, 1, 1), 0))
     assert TileKey(0, 4, 0) in set(pyramid.covering(TileKey(1, 1, 0), 0))
+    assert list(pyramid.covering(TileKey(0, 4, 4), 1)) == [TileKey(1, 1, 1)]
 
 
+@pytest.mark.parametrize("rounded", [floor_rounded, ceil_rounded])
 @settings(max_examples=40)
 @given(width=SIZES, height=SIZES, tile=st.sampled_from([64, 100, 256]))
-def test_covering_is_mutual(width: int, height: int, tile: int) -> None:
+def test_covering_is_mutual(
+    rounded: Callable[[int, int, int, int], Pyramid], width: int, height: int, tile: int
+) -> None:
     """A coarser tile covers exactly the finer ones that it is covered by."""
-    pyramid = floor_rounded(width, height, 3, tile)
+    pyramid = rounded(width, height, 3, tile)
     for fine, coarse in ((0, 1), (1, 2), (0, 2)):
         down, up = set(), set()
         for key in every_tile(pyramid, coarse):

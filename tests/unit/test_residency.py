@@ -56,7 +56,8 @@ def loaded(key: TileKey) -> Loaded:
 def admit(
     made: Residency, key: TileKey, keep: Collection[TileKey] = (), birth_s: float = LONG_AGO_S
 ) -> list[Upload]:
-    return made.admit(loaded(key), [keep], birth_s)
+    made.admit(loaded(key), [keep], birth_s)
+    return made.uploads()
 
 
 def test_a_tile_that_arrives_is_resident() -> None:
@@ -69,7 +70,8 @@ def test_a_tile_that_arrives_is_resident() -> None:
 
 def test_a_tile_that_has_nothing_is_not_asked_for_again() -> None:
     made = residency()
-    assert made.admit(Loaded(A, None), (), 0.0) == []
+    assert not made.admit(Loaded(A, None), (), 0.0)
+    assert made.uploads() == []
     assert made.is_settled(A)
     assert A not in made.residents
     assert list(made.missing([A, B])) == [B]
@@ -252,6 +254,27 @@ def test_finer_tiles_stop_appearing_when_the_view_zooms_out() -> None:
     assert made.residents[TileKey(1, 0, 0)].birth_s == 5.0
 
 
+def test_tiles_that_are_admitted_together_complete_each_other_before_their_upload() -> None:
+    made = residency()
+    for key in (A, B, TileKey(0, 0, 1), TileKey(0, 1, 1)):
+        made.admit(loaded(key), [()], LONG_AGO_S)
+    uploads = made.uploads()
+    assert [upload.slot for upload in uploads] == [
+        made.residents[key].slot for key in (A, B, TileKey(0, 0, 1), TileKey(0, 1, 1))
+    ]
+    padded = np.pad(PICTURES[0], GUTTER, mode="edge")
+    assert np.array_equal(uploads[0].texels[0, ..., 0], padded[:SLOT, :SLOT])
+    assert made.uploads() == []
+
+
+def test_a_tile_that_was_evicted_before_its_upload_is_not_uploaded() -> None:
+    made = residency(slots=1)
+    made.admit(loaded(A), [()], LONG_AGO_S)
+    made.admit(loaded(B), [()], LONG_AGO_S)
+    (upload,) = made.uploads()
+    assert upload.texels[0, GUTTER, GUTTER, 0] == PICTURES[0][0, TILE]
+
+
 EVERY_TILE = [TileKey(0, column, row) for row in range(3) for column in range(4)]
 
 
@@ -261,16 +284,18 @@ def put(atlas: NDArray[Any], upload: Upload) -> None:
     into[:] = upload.texels[0, ..., 0]
 
 
-@given(st.lists(st.sampled_from(EVERY_TILE), max_size=40), st.integers(1, 12))
+@given(st.lists(st.sampled_from(EVERY_TILE), max_size=40), st.integers(1, 12), st.integers(1, 6))
 def test_slots_hold_their_tile_and_nothing_false_whatever_comes_and_goes(
-    arrivals: list[TileKey], slots: int
+    arrivals: list[TileKey], slots: int, at_once: int
 ) -> None:
     """The tile itself is right; its gutter holds the neighbourhood or a repeated edge."""
     made = residency(slots)
     atlas = np.zeros((slots, SLOT, SLOT), np.uint16)
     padded = np.pad(PICTURES[0], GUTTER, mode="edge")
-    for key in arrivals:
-        for upload in admit(made, key):
+    for first in range(0, len(arrivals), at_once):
+        for key in arrivals[first : first + at_once]:
+            made.admit(loaded(key), [()], LONG_AGO_S)
+        for upload in made.uploads():
             put(atlas, upload)
     for key, resident in made.residents.items():
         x0, y0, x1, y1 = PYRAMID.levels[0].l_tile_rect(key.column, key.row)
@@ -351,7 +376,8 @@ def test_slots_are_right_where_patched_texels_are_uploaded_again(
     padded = np.pad(PICTURES[0], GUTTER, mode="edge")
     kept = {key: loaded(key) for key in EVERY_TILE}
     for key in arrivals:
-        for upload in made.admit(kept[key], (), LONG_AGO_S):
+        made.admit(kept[key], (), LONG_AGO_S)
+        for upload in made.uploads():
             put(atlas, upload)
     for key, resident in made.residents.items():
         x0, y0, x1, y1 = PYRAMID.levels[0].l_tile_rect(key.column, key.row)
