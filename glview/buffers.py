@@ -3,7 +3,7 @@
 Tiles are made by workers, live long, and are dropped by another thread in another order. From
 malloc, whose arenas belong to threads, a 48 MiB cache of them left 25 to 50 MiB of holes that never
 went back to the system. Here each tile is a mapping of its own, and a few mappings wait to be used
-again, since the 68 pages of a fresh one cost 0.2 ms: half of what a JPEG tile takes.
+again, since the 68 pages of a fresh one cost 0.12 ms, a third of what a JPEG tile takes.
 """
 
 import mmap
@@ -78,5 +78,7 @@ class Buffers:
 def _mapped(size_bytes: int) -> mmap.mmap:
     if sys.platform == "win32":
         return mmap.mmap(-1, size_bytes)
-    # Python's default is shared memory, which a fork would share, too.
-    return mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    # Python's default is shared memory, which a fork would share, too. All pages at once, where the
+    # system can: one by one, as they are written, they take 0.19 ms of the processor, so 0.12.
+    at_once = getattr(mmap, "MAP_POPULATE", 0)
+    return mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | at_once)

@@ -8,6 +8,7 @@ its own border on the host, and whichever of two neighbours arrives later comple
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +58,7 @@ class EdgeStrips:
         return _padded(block, gutter, gutter, dy < 0, dx < 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Patch:
+class Patch(NamedTuple):
     """A rectangle of true texels to write into a tile's slot.
 
     (x, y) is relative to the slot's first texel (gutter included); ``texels`` has shape
@@ -93,10 +93,11 @@ def patches(
 
     ``size`` is the tile's width and height, ``grid`` the level's columns and rows.
     """
-    for dx, dy in AROUND:
-        neighbour = strips.get(TileKey(key.level, key.column + dx, key.row + dy))
+    level, column, row = key
+    for towards in AROUND:
+        neighbour = strips.get(TileKey(level, column + towards[0], row + towards[1]))
         if neighbour is not None:
-            yield _patch(key, size, (dx, dy), neighbour, gutter, grid)
+            yield _patch(key, size, towards, neighbour, gutter, grid)
 
 
 def renewals(

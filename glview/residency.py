@@ -14,7 +14,7 @@ Used by the thread that owns the view. Performs no GL: `Residency.uploads` tells
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
@@ -27,8 +27,7 @@ from glview.pyramid import Pyramid, TileKey
 from glview.residents import LONG_AGO_S, Resident, Residents
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Upload:
+class Upload(NamedTuple):
     """Texels (groups, h, w, components) to write at (x, y) of a slot."""
 
     slot: Slot
