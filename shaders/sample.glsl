@@ -4,7 +4,7 @@
 flat in vec2 start;        // where gl_FragCoord counts from
 flat in vec4 per_pixel;    // matrix rows
 flat in vec4 limits;       // how far the filter may look: x0 y0 x1 y1
-flat in vec2 box;
+flat in vec4 box;          // width; 1 / width
 flat in vec2 corner;
 flat in vec2 atlas_size;
 flat in int atlas_layer;
@@ -26,7 +26,7 @@ vec4 tile_data(int group)
     // The box is one texel wide: bilinear interpolation.
     return textureLod(atlas, vec3((corner + at) / atlas_size, layer), 0.0);
 #else
-    return box_average(atlas, corner, layer, at, box, atlas_size);
+    return box_average(atlas, corner, layer, at, box.xy, box.zw, atlas_size);
 #endif
 #endif
 }

@@ -12,7 +12,7 @@ const float HAIR_PX = 1.0 / 16.0;   // rasterisers round corners to 1/256 pixel;
 flat out vec2 start;       // as shaders/sample.glsl has them
 flat out vec4 per_pixel;
 flat out vec4 limits;
-flat out vec2 box;
+flat out vec4 box;
 flat out vec2 corner;      // of the tile in its atlas layer, in texels
 flat out vec2 atlas_size;  // of a layer
 flat out int atlas_layer;
@@ -91,7 +91,7 @@ void main()
     limits -= 0.5 * at.lod.xyxy;
 #endif
 #endif
-    box = at.lod.xy;
+    box = vec4(at.lod.xy, 1.0 / at.lod.xy);
     atlas_layer = layer;
     weight = share;
 }

@@ -12,6 +12,11 @@ from glview.texels import TexelFormat
 
 Variant = tuple[str, ...]
 """The name of a fragment shader and what is defined in it."""
+Words = tuple[str, ...]
+
+NARROW_TEXELS = 2.0
+"""Boxes up to so wide meet three texels an axis, which takes a tenth less than four on llvmpipe.
+Wider are those of tiles that stand in for coarser ones, and of levels more than an octave apart."""
 
 
 def variants(scene: Scene, display: Display) -> Iterator[Variant]:
@@ -20,12 +25,12 @@ def variants(scene: Scene, display: Display) -> Iterator[Variant]:
     Where nothing is blended, those that draw at once come into use; in a zoom all of them.
     """
     texels = scene.texels
-    filters = {_filter(scene, display, magnified=magnified) for magnified in (True, False)}
+    filters = {_filter(scene, display, z) for z in (1.0, 0.5, 0.3)}
     for filtering in sorted(filters):
         for outline in (False, True) if texels.groups == 1 else ():
             yield _tile_light(filtering, display, texels, outline=outline)
         if not shows_samples(display, texels.sample_type):
-            yield "tile_data.frag", filtering
+            yield "tile_data.frag", *filtering
     if not shows_samples(display, texels.sample_type):
         for outline in (False, True):
             yield _resolve(display, texels, outline=outline)
@@ -40,7 +45,7 @@ def tile_light(frame: Frame, finest_level: int) -> Variant:
 
 def tile_data(frame: Frame, finest_level: int) -> Variant:
     """For tiles of one draw, into the composite."""
-    return "tile_data.frag", _filter_of(frame, finest_level)
+    return "tile_data.frag", *_filter_of(frame, finest_level)
 
 
 def resolve(frame: Frame) -> Variant:
@@ -48,9 +53,11 @@ def resolve(frame: Frame) -> Variant:
     return _resolve(frame.display, frame.scene.texels, outline=frame.shows_outline)
 
 
-def _tile_light(filtering: str, display: Display, texels: TexelFormat, *, outline: bool) -> Variant:
+def _tile_light(
+    filtering: Words, display: Display, texels: TexelFormat, *, outline: bool
+) -> Variant:
     light = _light(display, texels, outline=outline)
-    return ("tile_light.frag", filtering, *light, *(("OPAQUE",) if texels.is_opaque else ()))
+    return ("tile_light.frag", *filtering, *light, *(("OPAQUE",) if texels.is_opaque else ()))
 
 
 def _resolve(display: Display, texels: TexelFormat, *, outline: bool) -> Variant:
@@ -58,7 +65,7 @@ def _resolve(display: Display, texels: TexelFormat, *, outline: bool) -> Variant
     return ("resolve.frag", groups, *_light(display, texels, outline=outline))
 
 
-def _light(display: Display, texels: TexelFormat, *, outline: bool) -> tuple[str, ...]:
+def _light(display: Display, texels: TexelFormat, *, outline: bool) -> Words:
     """What the way from data to light needs, and no more."""
     words = ["OUTLINE"] if outline else []
     if display.gamma != 1.0:
@@ -68,18 +75,19 @@ def _light(display: Display, texels: TexelFormat, *, outline: bool) -> tuple[str
     return tuple(words)
 
 
-def _filter(scene: Scene, display: Display, *, magnified: bool) -> str:
-    """The filter where every tile is magnified, or where any is not."""
+def _filter(scene: Scene, display: Display, z: float) -> Words:
+    """The filter that serves all tiles of ``z`` screen pixels a texel or more."""
     if scene.pyramid.reduction is Reduction.NEAREST:
-        return "NEAREST"
-    if magnified and display.magnification is Magnification.NEAREST:
-        return "NEAREST"
-    return "MAGNIFIED" if magnified else "MINIFIED"
+        return ("NEAREST",)
+    if z >= 1.0:
+        nearest = display.magnification is Magnification.NEAREST
+        return ("NEAREST",) if nearest else ("MAGNIFIED",)
+    return ("MINIFIED",) if z >= 1.0 / NARROW_TEXELS else ("MINIFIED", "WIDE")
 
 
-def _filter_of(frame: Frame, finest_level: int) -> str:
+def _filter_of(frame: Frame, finest_level: int) -> Words:
     """The filter that serves every tile of a draw."""
     finest = frame.scene.pyramid.levels[finest_level]
     z = frame.viewport.scale * min(finest.downsample_x, finest.downsample_y)
-    found = _filter(frame.scene, frame.display, magnified=z >= 1.0)
-    return "MAGNIFIED" if frame.quick and found == "MINIFIED" else found
+    found = _filter(frame.scene, frame.display, z)
+    return ("MAGNIFIED",) if frame.quick and "MINIFIED" in found else found

@@ -44,7 +44,7 @@ COMPILE_EVERYTHING = """
 import itertools
 from glview.canvases.egl import EglContext
 from glview.gl.program import Program, shader_folder
-filters = ("MAGNIFIED", "MINIFIED", "NEAREST")
+filters = (("MAGNIFIED",), ("MINIFIED",), ("MINIFIED", "WIDE"), ("NEAREST",))
 words = ("OUTLINE", "GAMMA", "IDENTITY", "OPAQUE")
 lights = [some for count in range(5) for some in itertools.combinations(words, count)]
 used = set()
@@ -53,8 +53,8 @@ def compiled(vertex, fragment, *defines):
     used.update((vertex, fragment))
 with EglContext():
     for filter, light in itertools.product(filters, lights):
-        compiled("tile.vert", "tile_light.frag", filter, *light)
-        compiled("tile.vert", "tile_data.frag", filter)
+        compiled("tile.vert", "tile_light.frag", *filter, *light)
+        compiled("tile.vert", "tile_data.frag", *filter)
         for groups in range(1, 9):
             compiled("resolve.vert", "resolve.frag", f"GROUPS {groups}", *light)
     compiled("overlay.vert", "panel.frag")
