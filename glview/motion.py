@@ -115,13 +115,15 @@ def speed_px_s(before: Viewport, after: Viewport, span_s: float) -> float:
 
     ``after`` is seen ``span_s`` after ``before``, on a target of the same size.
     """
+    if span_s <= 0.0 or before == after:
+        return 0.0
     width, height = after.width, after.height
     ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
     ways = (
         math.dist(end, before.s_from_i(*corner))
         for end, corner in zip(ends, after.i_corners(), strict=True)
     )
-    return max(ways) / span_s if span_s > 0.0 else 0.0
+    return max(ways) / span_s
 
 
 class Pulse(NamedTuple):
