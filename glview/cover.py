@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glview.pyramid import Pyramid, Rect, TileKey
+from glview.pyramid import IntRect, Level, Pyramid, Rect, TileKey
 from glview.viewport import Point, Viewport
 
 
@@ -35,6 +35,8 @@ def tiles_under(
     )
     geometry = pyramid.levels[level]
     grid = geometry.t_range(inside)
+    if view.rotation % 90.0 == 0.0:
+        return _all_of(grid, level, geometry, view, focus)
     columns = np.arange(grid.x0, grid.x1)
     rows = np.arange(grid.y0, grid.y1)
     # Edges relative to the eye, so that subtraction happens in float64 before anything else.
@@ -65,10 +67,32 @@ def tiles_under(
     distance = (s_x - f_x) ** 2 + (s_y - f_y) ** 2
     chosen_rows, chosen_columns = np.nonzero(hit)
     order = np.argsort(distance[hit], kind="stable")
+    # Lists of Python's own numbers: to turn them into those one by one took as long as the rest.
+    found_rows = (chosen_rows[order] + grid.y0).tolist()
+    found_columns = (chosen_columns[order] + grid.x0).tolist()
     return [
-        TileKey(level, grid.x0 + int(column), grid.y0 + int(row))
-        for row, column in zip(chosen_rows[order], chosen_columns[order], strict=True)
+        TileKey(level, column, row) for column, row in zip(found_columns, found_rows, strict=True)
     ]
+
+
+def _all_of(
+    grid: IntRect, level: int, geometry: Level, view: Viewport, focus: Point | None
+) -> list[TileKey]:
+    """The tiles of a part of a grid, nearest to the focus first: an upright view meets them all.
+
+    For the 40 tiles of a screen this takes a third of what numpy takes, which wins from 400 on.
+    """
+    x, y = (view.centre_x, view.centre_y) if focus is None else view.i_from_s(*focus)
+    step_x = geometry.tile_width * geometry.downsample_x
+    step_y = geometry.tile_height * geometry.downsample_y
+    left, top = geometry.offset_x + step_x / 2 - x, geometry.offset_y + step_y / 2 - y
+    across = [(column, (column * step_x + left) ** 2) for column in range(grid.x0, grid.x1)]
+    found = []
+    for row in range(grid.y0, grid.y1):
+        down = (row * step_y + top) ** 2
+        found += [(away + down, row, column) for column, away in across]
+    found.sort()
+    return [TileKey(level, column, row) for _, row, column in found]
 
 
 class Cover(Mapping[int, tuple[TileKey, ...]]):
@@ -126,6 +150,13 @@ class Neighbourhood:
     def holds(self, view: Viewport) -> bool:
         """Whether all that ``view`` shows lies within this neighbourhood."""
         m, w, h = self.margin_px, self.view.width, self.view.height
+        if view.rotation == self.view.rotation and view.flip == self.view.flip:
+            # Nearly always: a middle and a half of the size then say it all.
+            middle = self.view.s_from_i(view.centre_x, view.centre_y)
+            half = self.view.scale / view.scale / 2
+            across = abs(middle.x - w / 2) + half * view.width
+            down = abs(middle.y - h / 2) + half * view.height
+            return across <= w / 2 + m and down <= h / 2 + m
         for corner in view.i_corners():
             s = self.view.s_from_i(corner.x, corner.y)
             if not (-m <= s.x <= w + m and -m <= s.y <= h + m):

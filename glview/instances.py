@@ -13,19 +13,19 @@ never covers a sharp one.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glview.frame import INSTANCE, NO_LEVEL, Flag, InstanceTable
 from glview.lod import LodChoice
 from glview.pyramid import Pyramid, TileKey
 from glview.residents import LONG_AGO_S, STAND_IN_LEVELS, Resident, Residents
 
-# As plain numbers: combining enum members takes a microsecond each.
-PARTIAL, FIRST_COLUMN, FIRST_ROW, LAST_COLUMN, LAST_ROW = (int(flag) for flag in Flag)
+# A plain number: combining enum members takes a microsecond each.
+PARTIAL = int(Flag.PARTIAL)
 # Packed as bytes: setting the fields of numpy records took 8 microseconds each, this takes 1.
 _RECORD = struct.Struct("=10i f 4x")
 
@@ -59,18 +59,21 @@ def build(
         found = at_hand.get(key)
         return found is not None and now_s - found.birth_s >= fade_s
 
-    def sharper(missing: AbstractSet[TileKey], level: int, weighed_as: int) -> Iterator[Drawn]:
+    def sharper(missing: Iterable[TileKey], level: int, weighed_as: int) -> Iterator[Drawn]:
         """What is sharper than the missing tiles of a level and lies there."""
         for other in range(level - 1, max(level - 1 - STAND_IN_LEVELS, -1), -1):
             for gap in missing:
                 for key in residents.under(gap, other):
                     yield Drawn(key, weighed_as)
 
-    gaps = {key for key in cover.get(choice.base, ()) if not full(key)}
-    first = [Drawn(key) for key in cover.get(choice.base, ()) if key in at_hand]
+    base = cover.get(choice.base, ())
+    gaps = [key for key in base if not full(key)]
+    first = [Drawn(key) for key in base if key in at_hand]
     if gaps:
         # As keys of a dict: a finer tile may lie under two gaps.
         first += dict.fromkeys(sharper(gaps, choice.base, NO_LEVEL))
+        # All of them, not only as far as they are there in full behind the gaps: in a turned view
+        # tiles of two levels meet with cracks of a pixel, which what lies behind both must fill.
         first += [
             Drawn(key)
             for level in range(choice.base + 1, len(pyramid.levels))
@@ -79,33 +82,48 @@ def build(
         ]
     # A tile that is still appearing does so wherever it would stand in full.
     second = {drawn: None for drawn in first if not full(drawn.key)}
-    missing = {key for key in gaps if key not in at_hand}
+    missing = [key for key in gaps if key not in at_hand]
     for level in choice.fading:
         tiles = cover.get(level, ())
         baseless = {key for gap in missing for key in pyramid.covering(gap, level)}
         for key in tiles:
             if key in at_hand and key not in baseless:
                 second[Drawn(key, level)] = None
-        gaps = {key for key in tiles if not full(key)}
+        gaps = [key for key in tiles if not full(key)]
         second |= dict.fromkeys(sharper(gaps, level, level))
     back_to_front = sorted(second, key=lambda drawn: _rank(drawn, choice.base), reverse=True)
     all_drawn = [*first, *back_to_front]
+    records = _packed(all_drawn, len(first), residents, now_s, fade_s, gutter=gutter, groups=groups)
+    return InstanceTable(records, len(first), tuple(drawn.key for drawn in all_drawn))
+
+
+def _packed(
+    all_drawn: Sequence[Drawn],
+    base_count: int,
+    residents: Residents,
+    now_s: float,
+    fade_s: float,
+    *,
+    gutter: int,
+    groups: int,
+) -> NDArray[np.void]:
+    """Their records; those after ``base_count`` are of the second draw."""
     records = bytearray()
     for number, (key, weighed_as) in enumerate(all_drawn):
-        slot, birth_s = at_hand[key].slot, at_hand[key].birth_s
+        slot, birth_s = residents.data[key].slot, residents.data[key].birth_s
+        l_rect, edges = residents.place_of(key)
         records += _RECORD.pack(
-            *pyramid.levels[key.level].l_tile_rect(key.column, key.row),
+            *l_rect,
             key.level,
             slot.layer * groups,
             slot.x + gutter,
             slot.y + gutter,
-            _edges(pyramid, key) | (PARTIAL if number >= len(first) else 0),
+            edges | (PARTIAL if number >= base_count else 0),
             weighed_as,
             # What has appeared in full here must not be a rounding short of it on the GPU.
             LONG_AGO_S if now_s - birth_s >= fade_s else birth_s - now_s,
         )
-    keys = tuple(drawn.key for drawn in all_drawn)
-    return InstanceTable(np.frombuffer(bytes(records), INSTANCE), len(first), keys)
+    return np.frombuffer(bytes(records), INSTANCE)
 
 
 def _rank(drawn: Drawn, base: int) -> tuple[int, int]:
@@ -118,16 +136,6 @@ def _rank(drawn: Drawn, base: int) -> tuple[int, int]:
     if drawn.weighed_as == NO_LEVEL:
         return 3, base - level
     return (0, level) if drawn.weighed_as == level else (1, drawn.weighed_as - level)
-
-
-def _edges(pyramid: Pyramid, key: TileKey) -> int:
-    level = pyramid.levels[key.level]
-    return (
-        FIRST_COLUMN * (key.column == 0)
-        | FIRST_ROW * (key.row == 0)
-        | LAST_COLUMN * (key.column == level.columns - 1)
-        | LAST_ROW * (key.row == level.rows - 1)
-    )
 
 
 def still_appearing(

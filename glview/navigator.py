@@ -520,14 +520,13 @@ class Navigator:
     def _is_fit(self, view: Viewport) -> bool:
         if self._image is None:
             return True
-        fit = view.fitted(*self._image)
-        return math.isclose(view.scale, fit.scale, rel_tol=1e-9)
+        return math.isclose(view.scale, view.fit_scale(*self._image), rel_tol=1e-9)
 
     def _scale_range(self, view: Viewport) -> tuple[float, float]:
         """The least and the largest scale."""
         if self._image is None or self._limits.free:
             return 0.0, math.inf
-        limits, fit = self._limits, view.fitted(*self._image).scale
+        limits, fit = self._limits, view.fit_scale(*self._image)
         least = min(limits.smallest_px / max(self._image), fit * limits.smallest_share, 1.0)
         return least, max(limits.max_scale, fit)
 
@@ -545,7 +544,7 @@ class Navigator:
         if self._image is None or self._limits.free:
             return view
         width, height = self._image
-        share = min(max(view.scale / view.fitted(width, height).scale - 1.0, 0.0), 1.0)
+        share = min(max(view.scale / view.fit_scale(width, height) - 1.0, 0.0), 1.0)
         x = _within(view.centre_x, width / 2, width / 2 * share)
         y = _within(view.centre_y, height / 2, height / 2 * share)
         # Less than a screen pixel is left to the pixel grid.

@@ -90,7 +90,10 @@ class Supply:
 
         One by one: what waits stays with the loader, which counts its bytes and knows its keys.
         """
-        if not self._from_host or (self._loaders_turn and self._loader.has_results):
+        brought = self._loader.has_results
+        if not (self._from_host or brought):
+            return None
+        if not self._from_host or (self._loaders_turn and brought):
             self._loaders_turn = False
             results = self._loader.drain(1)
             for result in results:

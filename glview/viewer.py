@@ -45,8 +45,8 @@ UPLOAD_BUDGET_S = 0.004
 """A quarter of a 60 Hz frame goes to uploads, with another image coming in as without; or a quarter
 of the frame before, where frames take longer, so that as many tiles come in a second:"""
 MOST_UPLOAD_BUDGET_S = 0.012
-"""after four keys at 50 ms a frame (no GPU) a screen of 88 tiles took four frames
-at 4 ms, the last of them after the motion's end."""
+"""after four keys on a machine without a GPU, at 50 ms a frame, the 88 tiles of a screen took four
+frames at 4 ms, the last of them after the motion's end."""
 
 
 def _ignore(*_: object) -> None:

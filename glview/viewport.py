@@ -91,9 +91,12 @@ class Viewport:
 
     def i_bounds(self, margin_px: float = 0.0) -> Rect:
         """The upright image rectangle around the target."""
-        corners = self.i_corners(margin_px)
-        xs, ys = [p.x for p in corners], [p.y for p in corners]
-        return Rect(min(xs), min(ys), max(xs), max(ys))
+        a, b, c, d = self.matrix
+        half_width, half_height = self.width / 2 + margin_px, self.height / 2 + margin_px
+        half_x = (abs(a) * half_width + abs(c) * half_height) / self.scale
+        half_y = (abs(b) * half_width + abs(d) * half_height) / self.scale
+        x, y = self.centre_x, self.centre_y
+        return Rect(x - half_x, y - half_y, x + half_x, y + half_y)
 
     def panned(self, dx: float, dy: float) -> "Viewport":
         """The picture moved by (dx, dy) device pixels, as by a drag."""
@@ -135,12 +138,16 @@ class Viewport:
 
     def fitted(self, image_width: float, image_height: float) -> "Viewport":
         """The whole image, as large as it goes, in the middle."""
-        a, b, c, d = (abs(v) for v in self.matrix)
-        scale = min(
+        scale = self.fit_scale(image_width, image_height)
+        return replace(self, centre_x=image_width / 2, centre_y=image_height / 2, scale=scale)
+
+    def fit_scale(self, image_width: float, image_height: float) -> float:
+        """The scale of the whole image, as large as it goes."""
+        a, b, c, d = map(abs, self.matrix)
+        return min(
             self.width / (a * image_width + b * image_height),
             self.height / (c * image_width + d * image_height),
         )
-        return replace(self, centre_x=image_width / 2, centre_y=image_height / 2, scale=scale)
 
     def snapped(self) -> "Viewport":
         """Moved by under half a device pixel, so that image pixel edges meet screen pixel edges.
