@@ -220,6 +220,15 @@ class Pyramid:
             y1 = max(y1, float(self.height))
         return Rect(x0, y0, x1, y1)
 
+    def touching(self, key: TileKey, level: int) -> Iterator[TileKey]:
+        """The tiles of another level that lie under or over the tile ``key``, or meet its edges."""
+        x0, y0, x1, y1 = self.i_rect(key)
+        near = self.levels[key.level].downsample
+        grid = self.levels[level].t_range(Rect(x0 - near, y0 - near, x1 + near, y1 + near))
+        for row in range(grid.y0, grid.y1):
+            for column in range(grid.x0, grid.x1):
+                yield TileKey(level, column, row)
+
     def covering(self, key: TileKey, level: int) -> Iterator[TileKey]:
         """The tiles of another level that lie under or over the tile ``key``."""
         own, other = self.levels[key.level], self.levels[level]

@@ -102,6 +102,21 @@ def test_finer_tiles_meet_their_coarser_neighbours_without_a_gap(
     assert max(lost) < 1.5
 
 
+def test_a_coarser_tile_meets_what_is_there_without_a_crack(
+    stage: MakeStage, withheld: Callable[..., WithheldSource]
+) -> None:
+    """Where the gap ends at an edge of the coarser tile, that tile's neighbour lies behind both."""
+    gap = TileKey(2, 4, 4)
+    made = stage(withheld(gap), options=still_options(prefetch=False))
+    made.settle(Viewport(900, 900, 4608.0, 4608.0, 0.125))
+    worst = 255
+    for number in range(200):
+        view = Viewport(SIZE, SIZE, 4096.3 + 2.1 * number, 4096.7, 0.17, 6.1 * number)
+        load_all_but(made, view, gap)
+        worst = min(worst, int(made.step(view, 0.0).min()))
+    assert worst == shade(3)
+
+
 def final_shade(stage: Stage, view: Viewport) -> float:
     """The shade of a picture in which nothing is missing."""
     pyramid = stage.description.pyramid
