@@ -163,12 +163,13 @@ def fallbacks(
 def next_layer_count(current: int, needed: int, maximum: int) -> int:
     """How many layers to allocate when ``needed`` exceed the ``current`` ones.
 
-    Doubling keeps copies rare; the last step jumps from at most a third of the maximum to all of
-    it, so that old and new together stay within 4/3 of the maximum (the whole budget).
+    Doubling keeps copies rare, up to a third of the maximum. The last step jumps from there to all
+    of it, so that old and new together stay within 4/3 of the maximum (the whole budget); not from
+    less: after a start at 1600x1000 three layers of ten serve, 50 MiB instead of 168.
     """
     if needed <= current:
         return current
-    grown = max(needed, 2 * current)
+    grown = max(needed, min(2 * current, maximum // 3))
     return maximum if 3 * grown > maximum else grown
 
 

@@ -5,12 +5,12 @@ Faults are one line on stderr. Each command imports what it needs when it is kno
 """
 
 import contextlib
-import difflib
 import logging
 import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from glview import heap
@@ -50,6 +50,9 @@ _NEARLY = 0.7
 def main() -> None:
     """The program."""
     heap.keep_small()
+    # Nothing here multiplies matrices: OpenBLAS would start threads, which spin for 0.1 s of
+    # processor time while a window comes up.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = run(sys.argv[1:])
     if status == INTERRUPTED:
         # A thread may still be inside a decoder or the graphics driver; nothing is worth a wait.
@@ -96,8 +99,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def _refuse_misspelt(word: str, commands: Iterable[str]) -> None:
     """A word that is nearly a command and no file is bad usage."""
+    if os.path.exists(word):
+        return
+    import difflib
+
     near = difflib.get_close_matches(word, commands, 1, _NEARLY)
-    if near and not os.path.exists(word):
+    if near:
         complain(f"no command or file {word!r}; did you mean {near[0]}?")
         sys.exit(BAD_USAGE)
 
@@ -291,11 +298,12 @@ def _demo(arguments: list[str]) -> int:
                 sys.stdout.write(f"{path}\n")
         return 0
     spare_probe()
-    from glview.canvases.glfw import run as show
+    from glview.canvases.glfw_program import run as show
 
     tour = None if options.reduced_motion else demo.tour
     with recorded(options) as see:
-        show(sample, window_settings(options), viewer_options(options), tour=tour, see=see)
+        viewer = partial(viewer_options, options)
+        show(sample, window_settings(options), viewer, tour=tour, see=see)
     return 0
 
 

@@ -16,6 +16,9 @@ class Uploader(Protocol):
 
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None: ...
 
+    def make_room(self, tiles: int) -> None:
+        """Allocate for so many tiles at once; `GpuMemoryError` where there is no memory for it."""
+
     def prepare(self, scene: Scene, display: Display) -> bool:
         """Do a little of what pictures of a scene will take; False if nothing was left to do."""
 

@@ -31,6 +31,9 @@ class Stash:
     def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
         self._configured = (layout, texels)
 
+    def make_room(self, tiles: int) -> None:
+        """The atlas is another image's."""
+
     def prepare(self, scene: Scene, display: Display) -> bool:
         """The uploader has the programs of the image before, which mostly are the same."""
         del scene, display
@@ -96,7 +99,7 @@ class Incoming:
             return True
         late = now_s - self._began_s > SHARP_WITHIN_S
         full = self._stash.size_bytes > self._capacity_bytes
-        return (late or full) and self.session.has_picture(now_s)
+        return (late or full) and self.session.has_picture(now_s, blurred=True)
 
     def hand_over(self, uploader: Uploader) -> None:
         """Upload what is ready; the uploader's context is current."""

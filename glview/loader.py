@@ -97,6 +97,8 @@ class Loader:
         self._staging_bytes = staging_bytes
         self._tile_bytes = tile_bytes
         self._wake = wake
+        self.read_ahead: Callable[[], None] | None = None
+        """Called from a worker when quiet results wait and there is nothing more to be read."""
         self._slow = slow
         self._slow_at_once = max(workers - 1, 1)
         self._stuck_after_s = stuck_after_s
@@ -150,6 +152,14 @@ class Loader:
         """Whether results wait to be drained."""
         return bool(self._results or self._left)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether results wait that are not quiet; those that nobody wants take up room."""
+        with self._lock:
+            return bool(self._left) or any(
+                result.key not in self._quiet for result in self._results
+            )
+
     def counts(self) -> LoaderCounts:
         """How many tiles are on their way, all at one moment."""
         with self._lock:
@@ -160,8 +170,9 @@ class Loader:
         """Replace everything that waits by ``keys``, best first.
 
         Tiles that are being decoded go on, and are not asked for again. For those in ``quiet`` the
-        owner is not woken: they change no picture, and wait until it drains for another reason.
-        What waits to be drained is put into the same order, and what is wanted no more behind it.
+        owner is not woken: they change no picture, and wait until it drains for another reason, or
+        because it hears of the last of them by ``read_ahead``. What waits to be drained is put into
+        the same order, and what is wanted no more behind it.
         """
         with self._lock:
             self._quiet = quiet
@@ -231,8 +242,8 @@ class Loader:
 
     def _work(self) -> None:
         while (key := self._next()) is not None:
-            if self._deliver(self._load(key)):
-                self._call_wake()
+            if tell := self._deliver(self._load(key)):
+                self._call(tell)
 
     def _next(self) -> TileKey | None:
         """Wait for a key to decode; None when the loader closes or has a worker too many."""
@@ -263,22 +274,26 @@ class Loader:
         room = sum(map(self._slow, self._begun_s)) < self._slow_at_once
         return next((key for key in self._waiting if room or not self._slow(key)), None)
 
-    def _deliver(self, result: Loaded) -> bool:
-        """Put a result out; True if the owner must be told."""
+    def _deliver(self, result: Loaded) -> Callable[[], None] | None:
+        """Put a result out; how the owner must be told, if at all."""
         with self._lock:
             del self._begun_s[result.key]
             self._results.append(result)
             self._staged += result.size_bytes
             if result.size_bytes < self._tile_bytes:
                 self._change.notify()  # room that was held for a larger one
-            if self._told or self._closing or result.key in self._quiet:
-                return False
+            if self._closing:
+                return None
+            if result.key in self._quiet:
+                return None if self._waiting or self._begun_s else self.read_ahead
+            if self._told:
+                return None
             self._told = True
-            return True
+            return self._wake
 
-    def _call_wake(self) -> None:
+    def _call(self, tell: Callable[[], None]) -> None:
         try:
-            self._wake()
+            tell()
         except Exception:
             # The owner's fault must not end a worker; the next result tells it again.
             log.exception("the wake callback failed")
@@ -287,7 +302,7 @@ class Loader:
 
     def _watch(self) -> None:
         while self._alarm_rings():
-            self._call_wake()
+            self._call(self._wake)
 
     def _alarm_rings(self) -> bool:
         """Wait until the owner is to be woken, and replace stuck workers; False when it closes."""

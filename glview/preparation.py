@@ -12,10 +12,20 @@ class Preparation:
 
     def __init__(self) -> None:
         self._displays: Sequence[Display] = ()
+        self._begun = False
+
+    def begin_anew(self) -> None:
+        """A new context, in which nothing is ready."""
+        self._displays = ()
+        self._begun = False
+
+    def begin(self) -> bool:
+        """True once for each context: then the first picture's part is to be made."""
+        began, self._begun = self._begun, True
+        return not began
 
     def make_all(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> None:
-        """All at once, in a new context."""
-        self._displays = ()
+        """All at once."""
         while self.make_some(uploader, scene, displays):
             pass
 

@@ -1,5 +1,6 @@
 """Everything that belongs to one opened image while it is shown."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -64,6 +65,7 @@ class Session:
         *,
         wake: Callable[[], None],
         answered: Callable[[], None] | None = None,
+        read_ahead: Callable[[], None] | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
@@ -148,6 +150,7 @@ class Session:
             slow_levels=self._slow_levels,
             slot_bytes=layout.slot_bytes,
             wake=wake,
+            read_ahead=read_ahead,
             probe=Probe(_to_probe(opened, source), opened.description, answered or wake),
         )
 
@@ -196,7 +199,7 @@ class Session:
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
         uploader.configure(self._residency.layout, self._scene.texels)
-        self._preparation.make_all(uploader, self._scene, self._displays)
+        self._preparation.begin_anew()
         self._rebuilding = self.has_tiles
         self._residency.lose()
         self._gpu.begin_anew()
@@ -223,7 +226,8 @@ class Session:
             self._residency.capacity,
             self._pinned,
             self._slow_levels,
-            self._prefetch,
+            # What is to be seen first has the machine for itself.
+            self._prefetch and self._picture.is_begun,
             self._gpu.cross_fade,
         )
         if self._planner.follow(view, rules, focus=focus, moving=moving, ahead=ahead):
@@ -250,6 +254,8 @@ class Session:
         """
         self._ask_again()
         behind = not self._can_blend(uploader) or self._prepares(uploader)
+        if not self._picture.is_begun:
+            self._begin(uploader)
         began_s = self._stopwatch()
         deadline_s = began_s + budget_s
         admitted = waiting = dropped = 0
@@ -278,6 +284,17 @@ class Session:
         self._rebuilding = self._rebuilding and self._supply.keeps_some
         return behind or self._gpu.is_refused or self._supply.has_more
 
+    def _begin(self, uploader: Uploader) -> None:
+        """Have an atlas and a program for the first picture, while workers read its tiles."""
+        assert self._plan is not None
+        if not self._preparation.begin():
+            return
+        # An upload tells where there is no memory for it.
+        with contextlib.suppress(GpuMemoryError):
+            uploader.make_room(min(len(self._plan.keep), self._residency.capacity))
+        # 5 to 12 ms on llvmpipe, of which the shader compiler's own start is most.
+        uploader.prepare(self._scene, self._displays[0])
+
     def _can_blend(self, uploader: Uploader) -> bool:
         """Whether the plan can be carried out: without a composite levels cannot be blended."""
         if self._plan is None or not self._plan.choice.fading:
@@ -285,10 +302,23 @@ class Session:
         return self._gpu.reserve(uploader)
 
     def _prepares(self, uploader: Uploader) -> bool:
-        """Whether there was something to do for a display that is another: not in a motion."""
-        if self._moving:
+        """Whether there was something to do for a display that is another: not in a motion.
+
+        Nor before the first picture, which makes what it takes itself.
+        """
+        if self._moving or not self._picture.is_begun:
             return False
         return self._preparation.make_some(uploader, self._scene, self._displays)
+
+    def get_ahead(self, uploader: Uploader) -> None:
+        """Have the GPU ready for what pictures come: 13 ms on llvmpipe after a first picture."""
+        if not self._moving and self._picture.is_begun:
+            self._preparation.make_all(uploader, self._scene, self._displays)
+
+    @property
+    def keeps_ahead(self) -> bool:
+        """Whether tiles wait to be taken in, if only such as are ahead of need."""
+        return self._supply.has_any
 
     def _admit(self, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if there is something to upload."""
@@ -303,13 +333,11 @@ class Session:
             self._supply.keep(loaded)
             if loaded.key not in self._plan.keep:
                 return False  # the view has moved on
-        # The first picture does not fade in (its tile may be late, and a picture there without it),
-        # nor one that is rebuilt, nor does what replaces sharper tiles or its own holes, nor what
-        # no eye would see appear.
-        first = loaded.key == self._pinned[0] and not self._picture.is_begun
+        # The first picture does not fade in, nor one that is rebuilt, nor does what replaces
+        # sharper tiles or its own holes, nor what no eye would see appear.
         fades = (
             self._display.fade_s > 0.0
-            and not first
+            and self._picture.is_begun
             and not self._rebuilding
             and self._is_watched(loaded.key)
             and loaded.key not in self._residency.residents
@@ -409,13 +437,21 @@ class Session:
         return bool(self._failures or self._lacking)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether a picture was made in this context."""
+        return self._picture.is_begun
+
+    @property
     def has_tiles(self) -> bool:
         """Whether any tile has arrived."""
         return bool(self._residency.residents)
 
-    def has_picture(self, now_s: float) -> bool:
-        """Whether a frame would leave no blank, as `Picture.is_ready` has it."""
-        return self._picture.is_ready(now_s)
+    def has_picture(self, now_s: float, *, blurred: bool = False) -> bool:
+        """Whether a frame would leave no blank, as `Picture.is_ready` has it.
+
+        ``blurred``: whether or not sharp tiles may come in a moment.
+        """
+        return self._picture.is_ready(now_s, sharp=blurred or self.is_complete())
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""

@@ -25,7 +25,8 @@ log = logging.getLogger("glview")
 class Supply:
     """Reads tiles as slot arrays, of at most ``slot_bytes`` each, and keeps them on the host.
 
-    ``wake`` is called from a worker when tiles have come.
+    ``wake`` is called from a worker when tiles have come, ``read_ahead`` when only such as are
+    ahead of need have, and none is to be read any more.
     ``first`` is the tile before which there is no picture. Tiles of ``slow_levels`` never have all
     the workers. Used by the thread that owns the view; `close` is the last call, on any thread.
     """
@@ -39,6 +40,7 @@ class Supply:
         slow_levels: frozenset[int],
         slot_bytes: int,
         wake: Callable[[], None],
+        read_ahead: Callable[[], None] | None = None,
         probe: Probe,
     ) -> None:
         self._source = source
@@ -61,6 +63,7 @@ class Supply:
             slow=lambda key: key.level in slow_levels,
             name=description.name,
         )
+        self._loader.read_ahead = read_ahead
         self.probe = probe
         """Pixels of the same image, for the same thread as all else here; closed with it."""
         self._host = HostBudget(
@@ -125,6 +128,12 @@ class Supply:
 
     @property
     def has_more(self) -> bool:
+        """Whether `next` has a tile that is not only ahead of need: those wait for a frame."""
+        of_host = any(key not in self._quiet for key in self._from_host)
+        return of_host or self._loader.has_news
+
+    @property
+    def has_any(self) -> bool:
         """Whether `next` has a tile."""
         return bool(self._from_host) or self._loader.has_results
 

@@ -4,11 +4,13 @@ import argparse
 import contextlib
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from glview.arguments import to_bytes, to_window_size
 from glview.hud.items import HudItem
-from glview.options import ViewerOptions
+
+if TYPE_CHECKING:
+    from glview.options import ViewerOptions
 
 FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
 
@@ -76,8 +78,11 @@ def add_budgets(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def viewer_options(options: argparse.Namespace) -> ViewerOptions:
+def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
     """The viewer's options, as they were asked for or as usual."""
+    # Not above: it takes numpy, and a window can be made meanwhile.
+    from glview.options import ViewerOptions
+
     usual = ViewerOptions()
     return ViewerOptions(
         host_bytes=options.memory or usual.host_bytes,

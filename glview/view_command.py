@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,9 @@ def run(arguments: list[str]) -> int:
             viewer = viewer_options(options)
             return show_qt(options.images, settings, viewer, version=__version__, see=see)
         spare_probe()
-        from glview.canvases.glfw import run as show
+        from glview.canvases.glfw_program import run as show
 
-        show(options.images, settings, viewer_options(options), see=see)
+        show(options.images, settings, partial(viewer_options, options), see=see)
     return 0
 
 

@@ -47,6 +47,9 @@ of the frame before, where frames take longer, so that as many tiles come in a s
 MOST_UPLOAD_BUDGET_S = 0.012
 """after four keys on a machine without a GPU, at 50 ms a frame, the 88 tiles of a screen took four
 frames at 4 ms, the last of them after the motion's end."""
+FIRST_BUDGET_S = 0.03
+"""While there is no picture nothing moves that could be held up: 77 tiles of 256 px, those of a
+first picture at 1600x1000, take 9 ms on llvmpipe, and their atlas 12."""
 
 
 def _ignore(*_: object) -> None:
@@ -73,6 +76,7 @@ class Viewer:
         *,
         wake: Callable[[], None] = _ignore,
         answered: Callable[[], None] | None = None,
+        read_ahead: Callable[[], None] | None = None,
         events: ViewerEvents | None = None,
         limits: Limits | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
@@ -80,6 +84,7 @@ class Viewer:
         self._options = options or ViewerOptions()
         self._wake = wake
         self._answered = answered or wake
+        self._read_ahead = read_ahead
         self._opener = Opener(wake, watch=self._options.watch)
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
@@ -314,6 +319,7 @@ class Viewer:
             self._options,
             wake=self._wake,
             answered=self._answered,
+            read_ahead=self._read_ahead,
             stopwatch=self._stopwatch,
         )
         made.squares = self._squares
@@ -418,20 +424,12 @@ class Viewer:
             self._blank = True
             renderer.clear(target, self._options.background)
             return False
-        if not self._attached:
-            # Here and not when it was opened: only now is the context sure to be current.
-            session.attach(renderer)
-            self._attached = True
-        session.fit(renderer, target.width, target.height)
         moving = self.navigator.moving
         changed = view != self._last_view
-        planned = session.follow(
-            view,
-            focus=focus,
-            moving=moving or changed,
-            ahead=self.navigator.ahead(now),
-            swift=self._is_swift(view, now),
-        )
+        swift = self._is_swift(view, now)
+        planned = self._follow(session, renderer, now, focus, moving=moving or changed, swift=swift)
+        if not session.is_begun:
+            left_s = max(left_s, FIRST_BUDGET_S)
         waiting = session.take(renderer, now, left_s)
         session.retry(now)
         ready = session.has_picture(now)
@@ -459,6 +457,58 @@ class Viewer:
         before, since_s = self._last_view, now - self._last_s
         self._last_s = now
         return before is not None and speed_px_s(before, view, since_s) > SWIFT_PX_S
+
+    def _follow(
+        self,
+        session: Session,
+        renderer: FrameRenderer,
+        now: float,
+        focus: Point | None,
+        *,
+        moving: bool,
+        swift: bool = False,
+    ) -> bool:
+        """Plan for the view, in an atlas that suits it; True if the plan is for this very view."""
+        if not self._attached:
+            # Here and not when it was opened: only now is the context sure to be current.
+            session.attach(renderer)
+            self._attached = True
+        view = self.navigator.view
+        session.fit(renderer, view.width, view.height)
+        ahead = self.navigator.ahead(now)
+        return session.follow(view, focus=focus, moving=moving, ahead=ahead, swift=swift)
+
+    def make_ready(self, now: float, *, focus: Point | None = None) -> bool:
+        """All that `draw` does for an image's first picture but draw it; True once it is there.
+
+        For a canvas that comes up with it: sized (`resize`), and with its context current. Asked
+        again when ``wake`` was called, and within the time of a few frames: where sharp tiles are
+        not read at once, a blurred picture is not kept back for long.
+        """
+        self.poll()
+        session, renderer = self._session, self._renderer
+        if session is None or renderer is None:
+            return False
+        self.navigator.step(now)
+        self._follow(session, renderer, now, focus, moving=False)
+        session.take(renderer, now, FIRST_BUDGET_S)
+        return session.has_picture(now)
+
+    def get_ahead(self, now: float, *, focus: Point | None = None) -> bool:
+        """Ask for tiles ahead of need, upload them, link programs for what pictures come.
+
+        Draws nothing. For a canvas whose picture is drawn and that no other follows at once, and
+        when ``read_ahead`` was called, its context current; without it the next `draw` does all
+        this. Takes `FIRST_BUDGET_S` at a time; True if more tiles wait.
+        """
+        session, renderer = self._session, self._renderer
+        if session is None or renderer is None or not self._attached or self.navigator.moving:
+            return False
+        self._follow(session, renderer, now, focus, moving=False)
+        session.get_ahead(renderer)
+        if session.keeps_ahead:
+            session.take(renderer, now, FIRST_BUDGET_S)
+        return session.keeps_ahead
 
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target

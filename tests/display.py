@@ -165,6 +165,10 @@ class VirtualDisplay:
             bgrx = bgrx[y0 : window.y + window.height, x0 : window.x + window.width]
         return np.ascontiguousarray(bgrx[..., 2::-1])
 
+    def rows(self, step: int) -> NDArray[np.uint8]:
+        """Every ``step``-th row of the screen as it is at any moment, BGR: a view, to be copied."""
+        return self._framebuffer[step // 2 :: step, :, :3]
+
     def windows(self) -> list[Window]:
         """The top-level windows, oldest first."""
         listed = self._property(self._root, "_NET_CLIENT_LIST")

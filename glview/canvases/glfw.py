@@ -14,19 +14,12 @@ import glfw
 
 from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows, key_sign
 from glview.canvases.glfw_hands import Hands
-from glview.canvases.glfw_system import (
-    NoWindowError,
-    Wake,
-    interruptible,
-    monitor_under,
-    started,
-    suitable_size,
-)
+from glview.canvases.glfw_system import Wake, interruptible, make_window, monitor_under, started
 from glview.canvases.input import Controls
 from glview.canvases.levels import picture_size, show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.titles import PROGRAM, Caption, name_of, title
+from glview.canvases.titles import Caption, name_of, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -66,15 +59,28 @@ def run(
     through: none for an empty window. ``see`` hears of each view. `ImageError` if there is nothing
     to be shown; `ContextError` without a display or OpenGL 3.3.
     """
-    wake = Wake()
     with started():
-        window = _Window(wake, settings, options, tour, see)
-        try:
-            with interruptible(wake):
-                window.run(what)
-        finally:
-            wake.close()
-            window.close()
+        show(what, settings, options, lambda: make_window(settings), tour=tour, see=see)
+
+
+def show(
+    what: Any,
+    settings: WindowSettings,
+    options: ViewerOptions | None,
+    made: Callable[[], Any],
+    *,
+    tour: Tour | None = None,
+    see: "See | None" = None,
+) -> None:
+    """`run`, where glfw is `started`; ``made`` gives the window, which is this function's then."""
+    wake = Wake()
+    window = _Window(wake, settings, options, tour, see)
+    try:
+        with interruptible(wake):
+            window.run(what, made)
+    finally:
+        wake.close()
+        window.close()
 
 
 _STEPS = {Command.PREVIOUS_IMAGE: -1, Command.NEXT_IMAGE: 1}
@@ -122,9 +128,11 @@ class _Window:
         self._renderer: Any = None
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
+        self._read_ahead = Wake()
         self._viewer = Viewer(
             options,
             wake=wake,
+            read_ahead=self._read_ahead,
             events=ViewerEvents(
                 loaded=self._loaded, failed=self._failed, view_changed=self._viewed
             ),
@@ -142,7 +150,7 @@ class _Window:
 
     # Life
 
-    def run(self, what: Any) -> None:
+    def run(self, what: Any, made: Callable[[], Any]) -> None:
         if isinstance(what, (str, bytes, os.PathLike)):
             what = (what,)
         if isinstance(what, Sequence):
@@ -150,21 +158,9 @@ class _Window:
         else:
             self._open(what)
         show_at = time.perf_counter() + SHOW_AFTER_S
-        self._make_window()
+        self._take_window(made())
+        self._come_up(show_at)
         while not glfw.window_should_close(self._window):
-            now = time.perf_counter()
-            if not self._shown:
-                self._viewer.poll()
-                if self._failure is not None:
-                    raise self._failure
-                shows = self._viewer.description is not None or self._painter.notices.speaks
-                if shows or now >= show_at:
-                    self._show()
-                else:
-                    glfw.wait_events_timeout(show_at - now)
-                    self._wake.take()
-                    self._hear_of_images()
-                    continue
             self._pace()
             if self._wake.take():
                 self._hear_of_images()
@@ -173,8 +169,38 @@ class _Window:
                 self._opens_slowly()
             if self._dirty or self._more:
                 self._draw()
+            elif self._read_ahead.take():
+                self._get_ahead()
             elif not glfw.window_should_close(self._window):
                 self._wait()
+
+    def _come_up(self, show_at: float) -> None:
+        """Show the window once something is to be seen in it, at ``show_at`` at the latest."""
+        while not (self._shown or glfw.window_should_close(self._window)):
+            if self._wake.take():
+                self._hear_of_images()
+            self._viewer.poll()
+            if self._failure is not None:
+                raise self._failure
+            now = time.perf_counter()
+            if now >= show_at or self._has_something_to_show(now):
+                self._show()
+            else:
+                glfw.wait_events_timeout(min(show_at - now, self._look_again_s()))
+
+    def _has_something_to_show(self, now: float) -> bool:
+        """Words, or the first picture; on a full screen, which is of another size, any image."""
+        if self._painter.notices.speaks:
+            return True
+        if self._viewer.description is None or self._fullscreen:
+            return self._viewer.description is not None
+        width, height = glfw.get_framebuffer_size(self._window)
+        self._viewer.resize(max(width, 1), max(height, 1))
+        return self._viewer.make_ready(now)
+
+    def _look_again_s(self) -> float:
+        """The first picture may be ready by time alone, without any tile that wakes."""
+        return math.inf if self._viewer.description is None else 1.0 / UNKNOWN_REFRESH_HZ
 
     def _wait(self) -> None:
         """Until something happens, or it is time to say that an image is being opened."""
@@ -185,6 +211,7 @@ class _Window:
 
     def close(self) -> None:
         """Stop the loader, then release GL, then the window, which is out of sight at once."""
+        self._read_ahead.close()
         if self._window is not None:
             # Workers amid a tile may take their two seconds.
             glfw.hide_window(self._window)
@@ -200,34 +227,12 @@ class _Window:
         glfw.destroy_window(self._window)
         self._window = None
 
-    def _make_window(self) -> None:
-        glfw.default_window_hints()
-        for hint, value in (
-            (glfw.CONTEXT_VERSION_MAJOR, 3),
-            (glfw.CONTEXT_VERSION_MINOR, 3),
-            (glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE),
-            (glfw.OPENGL_FORWARD_COMPAT, True),
-            (glfw.DEPTH_BITS, 24),
-            (glfw.STENCIL_BITS, 0),
-            # Otherwise a compositor could show what is behind the window.
-            (glfw.ALPHA_BITS, 0),
-            (glfw.VISIBLE, False),
-        ):
-            glfw.window_hint(hint, value)
-        glfw.window_hint_string(glfw.X11_CLASS_NAME, PROGRAM)
-        glfw.window_hint_string(glfw.X11_INSTANCE_NAME, PROGRAM)
-        monitor = glfw.get_primary_monitor()
-        width, height = self._settings.size(suitable_size(monitor))
-        named = title(self._opening_name)
-        self._window = glfw.create_window(width, height, named, None, None)
-        if not self._window:
-            self._window = None
-            raise NoWindowError
-        glfw.make_context_current(self._window)
-        glfw.swap_interval(1)
-        self._listen(self._window)
+    def _take_window(self, window: Any) -> None:
+        """Be what a window shows."""
+        self._window = window
+        self._listen(window)
         self._hands = Hands(
-            self._window,
+            window,
             self._controls,
             changed=self._change,
             pressed=self._painter.notices.clear_message,
@@ -292,6 +297,13 @@ class _Window:
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._caption.look(now, more=self._more)
+        if not self._more:
+            self._get_ahead()
+
+    def _get_ahead(self) -> None:
+        """What the next pictures will take, as long as this one stays."""
+        if self._viewer.get_ahead(time.perf_counter(), focus=self._controls.pointer):
+            self._read_ahead()
 
     def _title(self) -> str:
         described = self._viewer.description
@@ -452,7 +464,9 @@ class _Window:
     def _on_refresh(self, _: Any) -> None:
         self._dirty = True
         # Where a resize by hand holds up the event loop, this is all the drawing there is.
-        if self._shown and time.perf_counter() - self._frame_at >= 0.9 / self._refresh_hz():
+        # Not the first frame, whose faults glfw would raise in whatever calls it next.
+        began = self._shown and self._frame_at > 0.0
+        if began and time.perf_counter() - self._frame_at >= 0.9 / self._refresh_hz():
             self._draw()
 
     def _on_size(self, *_: Any) -> None:

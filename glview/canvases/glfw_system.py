@@ -1,4 +1,7 @@
-"""glfw itself: its beginning and end, its errors, its monitors, and how to wake its wait."""
+"""glfw itself: beginning and end, errors, monitors, a window, and how to wake its wait.
+
+Nothing of glview's is imported that shows images: a window is made while that is imported.
+"""
 
 import contextlib
 import signal
@@ -9,6 +12,7 @@ from typing import Any
 
 import glfw
 
+from glview.canvases.window_settings import PROGRAM, WindowSettings
 from glview.errors import ContextError
 
 DEFAULT_SIZE = (1280, 800)
@@ -104,6 +108,35 @@ def interruptible(wake: Wake) -> Iterator[None]:
         writing.close()
         listener.join()
         reading.close()
+
+
+def make_window(settings: WindowSettings) -> Any:
+    """A window that is not shown yet, whose context of OpenGL 3.3 is current.
+
+    Within `started`, which says why there is none.
+    """
+    glfw.default_window_hints()
+    for hint, value in (
+        (glfw.CONTEXT_VERSION_MAJOR, 3),
+        (glfw.CONTEXT_VERSION_MINOR, 3),
+        (glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE),
+        (glfw.OPENGL_FORWARD_COMPAT, True),
+        (glfw.DEPTH_BITS, 24),
+        (glfw.STENCIL_BITS, 0),
+        # Otherwise a compositor could show what is behind the window.
+        (glfw.ALPHA_BITS, 0),
+        (glfw.VISIBLE, False),
+    ):
+        glfw.window_hint(hint, value)
+    glfw.window_hint_string(glfw.X11_CLASS_NAME, PROGRAM)
+    glfw.window_hint_string(glfw.X11_INSTANCE_NAME, PROGRAM)
+    width, height = settings.size(suitable_size(glfw.get_primary_monitor()))
+    window: Any = glfw.create_window(width, height, PROGRAM, None, None)
+    if not window:
+        raise NoWindowError
+    glfw.make_context_current(window)
+    glfw.swap_interval(1)
+    return window
 
 
 def suitable_size(monitor: Any) -> tuple[int, int]:

@@ -256,6 +256,8 @@ class ImageCanvas(QOpenGLWidget):
         try:
             sharing.begin()
             more = painter.paint(renderer, target, now, ratio, self._controls.pointer)
+            if not more:
+                self._viewer.get_ahead(now, focus=self._controls.pointer)
             if painter.failed:
                 sharing.told()
             sharing.end()

@@ -28,8 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_window import MainWindow
-from glview.canvases.titles import PROGRAM
-from glview.canvases.window_settings import WindowSettings
+from glview.canvases.window_settings import PROGRAM, WindowSettings
 from glview.options import ViewerOptions
 from glview.viewport import Viewport
 

@@ -5,10 +5,10 @@ import os
 from collections.abc import Callable
 from pathlib import PurePath
 
+from glview.canvases.window_settings import PROGRAM
 from glview.image import ImageDescription
 from glview.sources.files import printable
 
-PROGRAM = "glview"
 CAPTION_EVERY_S = 0.1
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from glview.hud.items import HudItem
 
+PROGRAM = "glview"
+"""What the desktop knows its windows by."""
 FIT = -1
 """The ``zoom`` that shows the whole image."""
 

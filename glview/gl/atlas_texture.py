@@ -74,6 +74,14 @@ class AtlasTexture:
         if odd:
             gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, ROW_ALIGNMENT)
 
+    def make_room(self, tiles: int) -> None:
+        """Have layers for so many tiles at once, rather than grow to them and copy.
+
+        `GpuMemoryError` where it cannot grow: then nothing has changed.
+        """
+        needed = -(-tiles // self._layout.slots_per_layer)
+        self._grow(min(needed, self._layout.max_layers))
+
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         """Take another layout; ``moves`` are all tiles that stay.
 

@@ -98,6 +98,12 @@ class Renderer:
             raise ValueError("no atlas is configured")
         self._atlas.upload(slot, x, y, texels)
 
+    def make_room(self, tiles: int) -> None:
+        """Allocate the atlas for so many tiles at once; `GpuMemoryError` where it cannot be."""
+        if self._atlas is None:
+            raise ValueError("no atlas is configured")
+        self._atlas.make_room(tiles)
+
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         """Change to another layout of the atlas; ``moves`` are all tiles that stay."""
         if self._atlas is None:

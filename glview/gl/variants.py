@@ -25,9 +25,10 @@ def variants(scene: Scene, display: Display) -> Iterator[Variant]:
     Where nothing is blended, those that draw at once come into use; in a zoom all of them.
     """
     texels = scene.texels
-    filters = {_filter(scene, display, z) for z in (1.0, 0.5, 0.3)}
-    for filtering in sorted(filters):
-        for outline in (False, True) if texels.groups == 1 else ():
+    # First what the picture of a whole image takes that is larger than the screen.
+    filters = dict.fromkeys(_filter(scene, display, z) for z in (0.5, 1.0, 0.3))
+    for filtering in filters:
+        for outline in (True, False) if texels.groups == 1 else ():
             yield _tile_light(filtering, display, texels, outline=outline)
         if not shows_samples(display, texels.sample_type):
             yield "tile_data.frag", *filtering

@@ -82,7 +82,10 @@ class Stage:
             planned = self.session.follow(view, focus=None, moving=False)
             waiting = self.session.take(self.renderer, now, 1.0)
             if planned and not waiting and self.session.is_complete():
-                return self.step(view, now)
+                picture = self.step(view, now)
+                self.session.follow(view, focus=None, moving=False)
+                self.session.get_ahead(self.renderer)
+                return picture
             if time.monotonic() > until:
                 raise TimeoutError(f"{view} did not settle")
             time.sleep(0.001)

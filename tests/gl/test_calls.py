@@ -340,8 +340,9 @@ def zoomed_through(made: Stage) -> None:
 def test_no_program_is_linked_while_zooming(
     recorder: Recorder, stage: MakeStage, image: str, display: str
 ) -> None:
-    """What a picture takes is linked with the image, not in the frame that first needs it."""
+    """What pictures take is linked after the first one, not in the frame that first needs it."""
     made = stage(IMAGES[image](), display=DISPLAYS[display])
+    made.settle(Viewport(300, 200, 0.0, 0.0, 0.1))
     recorder.calls.clear()
     zoomed_through(made)
     assert "glDrawArraysInstanced" in recorder.calls

@@ -139,6 +139,10 @@ class ObedientLoader:
         return bool(self._results)
 
     @property
+    def has_news(self) -> bool:
+        return self.has_results  # nothing is quiet here
+
+    @property
     def idle(self) -> bool:
         return not (self.waiting or self.begun or self._results)
 
@@ -173,6 +177,8 @@ class Slots:
         return False
 
     def reserve_composite(self, width_px: int, height_px: int) -> None: ...
+
+    def make_room(self, tiles: int) -> None: ...
 
     def rearrange(self, layout: AtlasLayout, moves: Sequence[Move]) -> None:
         needed = max((move.new.layer + 1 for move in moves), default=0)

@@ -51,6 +51,13 @@ class RecordingRenderer:
         self.uploads.clear()
         self.layers = 0
 
+    def make_room(self, tiles: int) -> None:
+        layout = self.layouts[-1]
+        needed = min(-(-tiles // layout.slots_per_layer), layout.max_layers)
+        layers = next_layer_count(self.layers, needed, layout.max_layers)
+        if layers > self.layers:
+            self.layers = self._allocated(layout, layers)
+
     def prepare(self, scene: Scene, display: Display) -> bool:
         """One program for each scene and display: that of the display."""
         del scene

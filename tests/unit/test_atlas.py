@@ -176,8 +176,9 @@ def test_growth_doubles() -> None:
     assert next_layer_count(8, 9, 100) == 16
 
 
-def test_the_last_step_takes_all() -> None:
-    assert next_layer_count(20, 21, 100) == 100
+def test_it_doubles_up_to_a_third_from_where_the_last_step_takes_all() -> None:
+    assert next_layer_count(20, 21, 100) == 33
+    assert next_layer_count(33, 34, 100) == 100
 
 
 def test_a_tile_has_the_slot_it_was_given() -> None:

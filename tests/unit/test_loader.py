@@ -666,3 +666,21 @@ def test_the_watch_sleeps_while_nothing_waits(make: MakeLoader) -> None:
     time.sleep(10 * AT_ONCE_S)
     assert looks == 0
     trap.free()
+
+
+def test_the_last_of_the_quiet_tiles_is_told_once() -> None:
+    told: list[None] = []
+    woken: list[None] = []
+    made = Loader(
+        lambda _: np.zeros((1, 1, 1, 4), np.uint8),
+        workers=1,
+        staging_bytes=1 << 20,
+        wake=lambda: woken.append(None),
+    )
+    made.read_ahead = lambda: told.append(None)
+    keys = [TileKey(0, column, 0) for column in range(5)]
+    made.want(keys, frozenset(keys))
+    until(lambda: len(told) == 1)
+    assert len(made.drain()) == 5
+    assert (len(told), woken) == (1, [])
+    made.close()

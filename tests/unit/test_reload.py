@@ -268,16 +268,22 @@ def test_an_image_made_ready_behind_another_shares_its_slice_of_each_frame(path:
     ticks = iter(range(1_000_000))
     seat = Seat(stopwatch=lambda: 0.001 * next(ticks))
     seat.opened(path)
-    seat.viewer.navigator.set_view(Viewport(300, 200, 1000.0, 1000.0, 1.0))
-    seat.viewer.draw(TARGET, 1.0, upload_budget_s=0.0)
+    until(lambda: not seat.viewer.draw(TARGET, 0.5) and seat.viewer.settled)
+
+    def quiet() -> bool:
+        tiles = seat.viewer.stats().tiles
+        return not (seat.viewer.get_ahead(0.5) or tiles.waiting or tiles.decoding or tiles.staged)
+
+    until(quiet)
     seat.viewer.reload()
     incoming, before = made_ready(seat), seat.viewer._session
     assert before is not None
+    seat.viewer.navigator.set_view(Viewport(300, 200, 1000.0, 1000.0, 1.0))
     seat.viewer.draw(TARGET, 1.1, upload_budget_s=0.0)
 
     def arrived(session: Session) -> bool:
         counts = session.tile_counts()
-        return counts.staged >= 12 and not counts.waiting
+        return counts.staged >= 4 and not (counts.waiting or counts.decoding)
 
     def uploaded() -> tuple[int, int]:
         return before.tile_counts().resident, incoming.session.tile_counts().resident

@@ -15,7 +15,7 @@ from glview.failures import Hole
 from glview.image import ImageDescription, Reading, Tile
 from glview.loader import LoaderCounts
 from glview.options import ViewerOptions
-from glview.picture import ROOT_PATIENCE_S
+from glview.picture import ROOT_PATIENCE_S, SHARP_PATIENCE_S
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.residents import LONG_AGO_S
 from glview.session import Session
@@ -74,6 +74,7 @@ class Show:
     def rest(self, view: Viewport) -> None:
         """Take in all that is worth having beside the view as well."""
         self.settle(view)
+        self.session.follow(view, focus=None, moving=False)
         until(lambda: not self.take() and not self.session._supply._loader.busy)
 
     def arrive(self, count: int, now: float) -> None:
@@ -145,6 +146,58 @@ def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: M
     assert made.session.has_tiles
     assert not made.session.has_picture(9.0)
     assert made.session.has_picture(9.0 + ROOT_PATIENCE_S)
+
+
+def test_the_first_picture_waits_for_sharp_tiles_but_not_long(show: MakeShow) -> None:
+    source = WaitingSource()
+    source.hold(lambda key: key.level == 0)
+    made = show(source, replace(OPTIONS, workers=2))
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: made.take() or ROOT in made.session._residency.residents)
+    assert not made.session.has_picture(1.0)
+    assert made.session.has_picture(1.0, blurred=True)
+    assert not made.session.has_picture(1.0 + SHARP_PATIENCE_S - 0.01)
+    assert made.session.has_picture(1.0 + SHARP_PATIENCE_S)
+
+
+def test_the_first_picture_needs_no_patience_where_it_is_sharp(show: MakeShow) -> None:
+    made = show(KeyedSource(8192, 8192))
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: made.take() or made.session.is_complete())
+    assert made.session.has_picture(1.0)
+
+
+def test_what_is_ahead_of_need_is_asked_for_after_the_first_picture(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source, replace(OPTIONS, prefetch=True))
+    made.settle(AT_1)
+    assert made.session._plan is not None
+    assert made.session._plan.ahead_of_need == frozenset()
+    made.session.follow(AT_1, focus=None, moving=False)
+    assert made.session._plan.ahead_of_need
+
+
+def test_the_atlas_is_allocated_at_once_for_the_first_picture(show: MakeShow) -> None:
+    source = WaitingSource()
+    source.hold()
+    made = show(source)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take()
+    before = made.session.memory(made.renderer).gpu.atlas
+    assert before >= 25 * 264 * 264 * 4
+    source.release()
+    made.settle(AT_1)
+    assert made.session.memory(made.renderer).gpu.atlas == before
+
+
+def test_tiles_ahead_of_need_ask_for_no_frame(show: MakeShow) -> None:
+    source = WaitingSource()
+    made = show(source, replace(OPTIONS, prefetch=True))
+    made.settle(AT_1)
+    made.session.follow(AT_1, focus=None, moving=False)
+    until(lambda: made.session.tile_counts().staged >= 3)
+    assert not made.take(budget_s=0.0)
+    assert made.session.tile_counts().staged >= 2
 
 
 def test_a_root_that_cannot_be_read_blocks_no_picture(show: MakeShow) -> None:
@@ -626,7 +679,7 @@ def test_a_new_context_gets_its_tiles_from_the_host_and_decodes_nothing(show: Ma
     made.settle(AT_1)
     assert source.asked == []
     assert len(made.renderer.slots) == before == 25
-    assert len(made.renderer.layouts) == 2
+    assert made.renderer.layouts[-1] == made.renderer.layouts[-2]
 
 
 def test_the_first_frame_in_a_new_context_has_the_tile_of_the_whole_image(show: MakeShow) -> None:
@@ -636,7 +689,7 @@ def test_the_first_frame_in_a_new_context_has_the_tile_of_the_whole_image(show: 
     made.session.follow(AT_1, focus=None, moving=False)
     assert made.take(budget_s=0.0)
     assert set(made.session._residency.residents) == {ROOT}
-    assert made.session.has_picture(0.0)
+    assert made.session.has_picture(0.0, blurred=True)
 
 
 def test_the_tile_of_the_whole_image_is_first_in_a_new_context_though_it_was_slow_to_make(

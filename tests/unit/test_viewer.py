@@ -501,7 +501,7 @@ def test_gl_is_touched_only_while_drawing(seat: Seat) -> None:
     seat.viewer.attach(seat.renderer)
     assert seat.renderer.layouts == []
     seat.draw()
-    assert len(seat.renderer.layouts) == 1
+    assert seat.renderer.layouts
 
 
 def test_a_target_of_another_size_is_followed(seat: Seat) -> None:
@@ -1010,3 +1010,28 @@ def test_frames_in_time_are_whole_ones(seat: Seat) -> None:
         seat.draw()
     assert len(seat.renderer.frames) > 5
     assert not any(frame.quick for frame in seat.renderer.frames)
+
+
+def test_a_canvas_can_wait_for_its_first_picture_without_drawing(seat: Seat) -> None:
+    assert not seat.viewer.make_ready(0.0)  # no image
+    seat.viewer.show(KeyedSource(8192, 8192))
+    until(lambda: seat.viewer.make_ready(0.0))
+    assert seat.renderer.frames == []
+    seat.draw()
+    assert seat.viewer.settled
+    assert len(seat.renderer.frames) == 1
+
+
+def test_what_is_ahead_of_need_is_taken_in_while_nothing_is_drawn() -> None:
+    seat = Seat(replace(OPTIONS, prefetch=True))
+    seat.viewer.show(KeyedSource(8192, 8192))
+    seat.viewer.navigator.set_view(Viewport(300, 200, 4000.0, 4000.0, 0.9))
+    until(lambda: not seat.draw() and seat.viewer.settled)
+    drawn, resident = len(seat.renderer.frames), seat.viewer.stats().tiles.resident
+    seat.viewer.get_ahead(seat.now)
+    session = seat.viewer._session
+    assert session is not None
+    until(lambda: not (seat.viewer.get_ahead(seat.now) or session._supply._loader.busy))
+    assert seat.viewer.stats().tiles.resident > resident
+    assert len(seat.renderer.frames) == drawn
+    seat.viewer.close()
