@@ -19,6 +19,11 @@ class Preparation:
         self._displays = ()
         self._begun = False
 
+    @property
+    def is_first(self) -> bool:
+        """Whether no display is prepared yet in this context."""
+        return not self._displays
+
     def begin(self) -> bool:
         """True once for each context: then the first picture's part is to be made."""
         began, self._begun = self._begun, True

@@ -308,6 +308,9 @@ class Session:
         """
         if self._moving or not self._picture.is_begun:
             return False
+        if self._preparation.is_first:
+            self.get_ahead(uploader)  # all at once, and nothing is behind
+            return False
         return self._preparation.make_some(uploader, self._scene, self._displays)
 
     def get_ahead(self, uploader: Uploader) -> None:

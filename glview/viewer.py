@@ -478,22 +478,6 @@ class Viewer:
         ahead = self.navigator.ahead(now)
         return session.follow(view, focus=focus, moving=moving, ahead=ahead, swift=swift)
 
-    def make_ready(self, now: float, *, focus: Point | None = None) -> bool:
-        """All that `draw` does for an image's first picture but draw it; True once it is there.
-
-        For a canvas that comes up with it: sized (`resize`), and with its context current. Asked
-        again when ``wake`` was called, and within the time of a few frames: where sharp tiles are
-        not read at once, a blurred picture is not kept back for long.
-        """
-        self.poll()
-        session, renderer = self._session, self._renderer
-        if session is None or renderer is None:
-            return False
-        self.navigator.step(now)
-        self._follow(session, renderer, now, focus, moving=False)
-        session.take(renderer, now, FIRST_BUDGET_S)
-        return session.has_picture(now)
-
     def get_ahead(self, now: float, *, focus: Point | None = None) -> bool:
         """Ask for tiles ahead of need, upload them, link programs for what pictures come.
 

@@ -125,6 +125,7 @@ class _Window:
         self._frame_at = 0.0
         self._behind_frame = False
         self._windowed = (0, 0, 1, 1)
+        self._drawn_size = (0, 0)
         self._renderer: Any = None
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
@@ -182,25 +183,12 @@ class _Window:
             self._viewer.poll()
             if self._failure is not None:
                 raise self._failure
-            now = time.perf_counter()
-            if now >= show_at or self._has_something_to_show(now):
+            left_s = show_at - time.perf_counter()
+            shows = self._viewer.description is not None or self._painter.notices.speaks
+            if shows or left_s <= 0.0:
                 self._show()
             else:
-                glfw.wait_events_timeout(min(show_at - now, self._look_again_s()))
-
-    def _has_something_to_show(self, now: float) -> bool:
-        """Words, or the first picture; on a full screen, which is of another size, any image."""
-        if self._painter.notices.speaks:
-            return True
-        if self._viewer.description is None or self._fullscreen:
-            return self._viewer.description is not None
-        width, height = glfw.get_framebuffer_size(self._window)
-        self._viewer.resize(max(width, 1), max(height, 1))
-        return self._viewer.make_ready(now)
-
-    def _look_again_s(self) -> float:
-        """The first picture may be ready by time alone, without any tile that wakes."""
-        return math.inf if self._viewer.description is None else 1.0 / UNKNOWN_REFRESH_HZ
+                glfw.wait_events_timeout(left_s)
 
     def _wait(self) -> None:
         """Until something happens, or it is time to say that an image is being opened."""
@@ -230,6 +218,7 @@ class _Window:
     def _take_window(self, window: Any) -> None:
         """Be what a window shows."""
         self._window = window
+        self._drawn_size = glfw.get_framebuffer_size(window)
         self._listen(window)
         self._hands = Hands(
             window,
@@ -297,7 +286,11 @@ class _Window:
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._caption.look(now, more=self._more)
-        if not self._more:
+        if self._drawn_size != (width, height):
+            # llvmpipe learns of a window's size when it swaps: this picture may lie beside it.
+            self._drawn_size = width, height
+            self._dirty = True
+        elif not self._more:
             self._get_ahead()
 
     def _get_ahead(self) -> None:

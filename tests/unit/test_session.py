@@ -801,7 +801,12 @@ def test_tiles_from_the_host_and_from_the_loader_go_up_by_turns(show: MakeShow) 
     far = replace(AT_1, centre_x=6000.0)
     made.session.attach(made.renderer)
     made.session.follow(far, focus=None, moving=False)
-    until(lambda: made.session._supply._loader.staged_bytes >= 4 << 18)
+
+    def all_read() -> bool:
+        counts = made.session.tile_counts()
+        return counts.staged >= 4 and not (counts.waiting or counts.decoding)
+
+    until(all_read)
     decoded = []
     for _ in range(8):
         before = made.session._supply._loader.staged_bytes

@@ -1012,16 +1012,6 @@ def test_frames_in_time_are_whole_ones(seat: Seat) -> None:
     assert not any(frame.quick for frame in seat.renderer.frames)
 
 
-def test_a_canvas_can_wait_for_its_first_picture_without_drawing(seat: Seat) -> None:
-    assert not seat.viewer.make_ready(0.0)  # no image
-    seat.viewer.show(KeyedSource(8192, 8192))
-    until(lambda: seat.viewer.make_ready(0.0))
-    assert seat.renderer.frames == []
-    seat.draw()
-    assert seat.viewer.settled
-    assert len(seat.renderer.frames) == 1
-
-
 def test_what_is_ahead_of_need_is_taken_in_while_nothing_is_drawn() -> None:
     seat = Seat(replace(OPTIONS, prefetch=True))
     seat.viewer.show(KeyedSource(8192, 8192))
