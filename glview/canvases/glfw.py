@@ -125,7 +125,6 @@ class _Window:
         self._frame_at = 0.0
         self._behind_frame = False
         self._windowed = (0, 0, 1, 1)
-        self._drawn_size = (0, 0)
         self._renderer: Any = None
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
@@ -218,7 +217,6 @@ class _Window:
     def _take_window(self, window: Any) -> None:
         """Be what a window shows."""
         self._window = window
-        self._drawn_size = glfw.get_framebuffer_size(window)
         self._listen(window)
         self._hands = Hands(
             window,
@@ -286,11 +284,7 @@ class _Window:
         self._more = self._painter.paint(self._renderer, target, now, ratio, focus)
         glfw.swap_buffers(self._window)
         self._caption.look(now, more=self._more)
-        if self._drawn_size != (width, height):
-            # llvmpipe learns of a window's size when it swaps: this picture may lie beside it.
-            self._drawn_size = width, height
-            self._dirty = True
-        elif not self._more:
+        if not self._more:
             self._get_ahead()
 
     def _get_ahead(self) -> None:

@@ -138,8 +138,8 @@ told("dragged")
     for line, name in zip(started.lines, ("scrolled", "dragged"), strict=False):
         what, at_once, paints = line.split()
         assert (what, at_once) == (name, "0")
-        # The one that shows it, and those for tiles that come into sight.
-        assert 1 <= int(paints) <= 30
+        # The one that shows it, and those for tiles that come into sight and fade in.
+        assert 1 <= int(paints) <= 120
 
 
 THROWN = """

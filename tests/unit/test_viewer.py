@@ -973,6 +973,7 @@ def test_what_squares_take_is_prepared_before_a_zoom_needs_it() -> None:
     seat.renderer.prepared.clear()
     seat.viewer.show(KeyedSource(800, 600))
     until(lambda: not seat.draw() and seat.viewer.settled)
+    seat.viewer.get_ahead(seat.now)
     assert {display.magnification for display in seat.renderer.prepared} == set(Magnification)
     seat.viewer.close()
 
