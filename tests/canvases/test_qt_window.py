@@ -119,7 +119,10 @@ def test_after_a_menu_keys_go_to_the_picture_again(
     display: VirtualDisplay, program: Program
 ) -> None:
     program.wait_for_title(TITLE)
+    # Keys that are struck before the window has the keyboard are nobody's.
+    closed = display.settled_screenshot(program.window)
     display.key("f", "Alt_L")
+    display.wait_for(lambda: not np.array_equal(display.screenshot(program.window), closed))
     display.key("Right")
     display.key("Escape")
     time.sleep(0.2)
