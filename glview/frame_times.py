@@ -10,6 +10,15 @@ KEPT = 120
 """Two seconds at 60 Hz."""
 
 
+def next_frame_s(began_s: float, refresh_hz: float) -> float:
+    """When the frame after one that ``began_s`` may begin: no sooner than a screen shows it.
+
+    A tenth of a refresh before, which vertical sync then waits for. Without that (Xvfb, remote
+    screens, some drivers) frames would follow each other as fast as the processor makes them.
+    """
+    return began_s + 0.9 / refresh_hz
+
+
 class FrameTime(NamedTuple):
     """One frame.
 

@@ -23,6 +23,7 @@ from glview.canvases.titles import Caption, name_of, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
+from glview.frame_times import next_frame_s
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
@@ -250,15 +251,11 @@ class _Window:
     # Frames
 
     def _pace(self) -> None:
-        """Take in events; no frame begins sooner than the monitor could show it.
-
-        With vertical sync the swap has waited already. Without it (Xvfb, some drivers) frames
-        would follow each other as fast as the processor makes them.
-        """
+        """Take in events; no frame begins sooner than the monitor could show it."""
         glfw.poll_events()
         self._behind_frame = False
         self._viewer.refresh_hz = self._refresh_hz()
-        due = self._frame_at + 0.9 / self._viewer.refresh_hz
+        due = next_frame_s(self._frame_at, self._viewer.refresh_hz)
         while (self._more or self._dirty) and (left := due - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
 
@@ -453,7 +450,7 @@ class _Window:
         # Where a resize by hand holds up the event loop, this is all the drawing there is.
         # Not the first frame, whose faults glfw would raise in whatever calls it next.
         began = self._shown and self._frame_at > 0.0
-        if began and time.perf_counter() - self._frame_at >= 0.9 / self._refresh_hz():
+        if began and time.perf_counter() >= next_frame_s(self._frame_at, self._refresh_hz()):
             self._draw()
 
     def _on_size(self, *_: Any) -> None:

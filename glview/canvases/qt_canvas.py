@@ -47,6 +47,7 @@ from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
 from glview.canvases.qt_overlays import Overlays
+from glview.canvases.qt_pace import Pace
 from glview.canvases.qt_pixels import off_grid
 from glview.canvases.window_settings import FIT
 from glview.errors import ContextError, GlviewError, ImageError
@@ -157,6 +158,7 @@ class ImageCanvas(QOpenGLWidget):
         self._to_do: list[ViewAction] = []
         self._hands = Hands(self._controls, weakly(self._on_click))
         self._opening_name = ""
+        self._pace = Pace(self)
         self._opens_slowly = QTimer(self)
         self._opens_slowly.setSingleShot(True)
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
@@ -268,7 +270,7 @@ class ImageCanvas(QOpenGLWidget):
             sharing.told()
             more = painter.tell(error)
         if more:
-            self.update()
+            self._pace.follow(now, self._viewer.refresh_hz)
         self._tell_progress()
 
     def _device_size(self) -> tuple[int, int]:

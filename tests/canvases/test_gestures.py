@@ -138,8 +138,34 @@ told("dragged")
     for line, name in zip(started.lines, ("scrolled", "dragged"), strict=False):
         what, at_once, paints = line.split()
         assert (what, at_once) == (name, "0")
-        # The one that shows it, and those for tiles that come into sight and fade in.
-        assert 1 <= int(paints) <= 120
+        # The one that shows it, and those for tiles that come into sight.
+        assert 1 <= int(paints) <= 30
+
+
+TURNED = """
+import time
+widget.resize(120, 90)
+assert widget.wait_settled()
+paints = []
+widget.frameSwapped.connect(lambda: paints.append(time.perf_counter()))
+for _ in range(4):
+    widget.rotate(90.0)
+    assert widget.wait_settled()
+print("turned", len(paints), paints[-1] - paints[0], widget.screen().refreshRate())
+"""
+
+
+def test_no_frame_begins_before_a_screen_could_show_it(
+    display: VirtualDisplay, image: Path
+) -> None:
+    """A frame of so small a picture takes 5 ms, and nothing waits for a screen here."""
+    with running(display, [*GESTURES, str(image), TURNED]) as started:
+        told = started.wait_for_line("turned").split()
+        assert started.ends() == (0, "")
+    paints, seconds, refresh_hz = int(told[1]), float(told[2]), float(told[3])
+    assert paints > 20
+    # Some are asked for by what happens besides: a turn that begins, tiles that come.
+    assert paints <= seconds * refresh_hz / 0.9 + 4 * 4
 
 
 THROWN = """
