@@ -3,7 +3,6 @@
 Nothing is asked of either program: rows of the X server's framebuffer are compared every 4 ms.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.peers.processes import processor_s, proportional_mib, tree
 from glview.bench.rows import Row, in_turns
 from tests.display import VirtualDisplay
 
@@ -30,7 +30,6 @@ SHOWN = 0.05
 SHARP = 0.97
 """The share of the screen that must be as in the final picture, within `ALIKE` steps of 255."""
 ALIKE = 8
-_TICK_S = 1.0 / os.sysconf("SC_CLK_TCK")
 
 Rows = NDArray[np.uint8]
 
@@ -81,7 +80,8 @@ def watch(display: VirtualDisplay, command: Sequence[str], env: Mapping[str, str
     program = subprocess.Popen(command, env=env, cwd=Path(__file__).resolve().parents[1])
     try:
         frames = list(_changes(screen, began_s))
-        cpu_ms, memory_mib = _cpu_ms(program.pid), _pss_mib(program.pid)
+        pids = tree(program.pid)
+        cpu_ms, memory_mib = 1e3 * processor_s(pids), proportional_mib(pids)
     finally:
         program.terminate()
         program.wait()
@@ -128,15 +128,3 @@ def _compiled(env: Mapping[str, str], folder: str) -> dict[str, str]:
     kept = {name: value for name, value in env.items() if name != "PYTHONDONTWRITEBYTECODE"}
     root = str(Path(__file__).resolve().parents[1])
     return kept | {"PYTHONPYCACHEPREFIX": folder, "PYTHONPATH": root}
-
-
-def _cpu_ms(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return 1e3 * _TICK_S * sum(map(int, fields[11:15]))
-
-
-def _pss_mib(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024.0
-    raise OSError("no Pss in smaps_rollup")
