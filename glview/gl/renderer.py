@@ -38,6 +38,7 @@ class Renderer:
         self._state = State()
         self._state.forget()
         self._programs: dict[Variant, Program] = {}
+        self._programs_aside: dict[Variant, Program] = {}
         self._view_buffer = gl.generate(gl.glGenBuffers)
         # Empty, and the only one: vertices are numbers here, or come from a texture.
         self._vertex_array = gl.generate(gl.glGenVertexArrays)
@@ -198,16 +199,26 @@ class Renderer:
         view = frame.viewport
         # A composite is of one size: the screen's waits meanwhile.
         kept, self._composite = (self._composite, self._refused), None
+        self._swap_programs()
         offscreen = OffscreenTarget(view.width, view.height)
         self._forget_bindings()
         try:
             self.draw(frame, offscreen.target)
             return offscreen.read()
         finally:
+            self._swap_programs()
             self._drop_composite()
             self._composite, self._refused = kept
             offscreen.release()
             self._forget_bindings()
+
+    def _swap_programs(self) -> None:
+        """Pictures beside the screen's have programs of their own.
+
+        One that draws a window and then a framebuffer object has `gl_FragCoord` upside down in the
+        second, on llvmpipe (Mesa 22.3) where no other has drawn in between: nothing was to be seen.
+        """
+        self._programs, self._programs_aside = self._programs_aside, self._programs
 
     def _forget_bindings(self) -> None:
         """A target was made or deleted past the state that is remembered."""
@@ -334,7 +345,7 @@ class Renderer:
 
     def release(self) -> None:
         """Delete every GL object made here; the context must be current."""
-        for program in self._programs.values():
+        for program in (*self._programs.values(), *self._programs_aside.values()):
             program.release()
         self._instances.release()
         gl.delete(gl.glDeleteVertexArrays, self._vertex_array)

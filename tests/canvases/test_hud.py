@@ -105,6 +105,13 @@ def test_the_readout_follows_the_pointer_and_the_pixel_grid_tells_values(
     program.shows_picture(rendered(image, closest, HudItem.PIXEL_GRID))
 
 
+def test_a_navigator_is_complete_where_nothing_stood_on_the_picture_before(
+    display: VirtualDisplay, program: Program, image: Path
+) -> None:
+    display.key("n")
+    program.shows_picture(rendered(image, FIT, HudItem.NAVIGATOR))
+
+
 def test_at_two_pixels_for_one_all_of_it_is_twice_as_large_and_as_sharp(
     display: VirtualDisplay, image: Path
 ) -> None:
