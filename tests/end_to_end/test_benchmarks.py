@@ -33,6 +33,7 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
     assert all(row["ratio"] is None or row["ratio"] > 0 for row in told["rows"])
 
 
+@pytest.mark.full
 def test_windows_are_measured_beside_bare_ones() -> None:
     rows = {row.case: row for row in cases.cases(quick=True)}
     assert len(rows) == 8

@@ -28,6 +28,9 @@ zoom2 = [{{ key = "z" }}]
 native = [{{ pause = 0.01 }}]
 """
 
+# 50 seconds, of which most are waited for viewers that are slow on purpose.
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
