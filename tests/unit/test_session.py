@@ -602,10 +602,16 @@ def test_what_no_eye_can_follow_does_not_fade_in(
 def test_what_comes_out_of_sight_does_not_fade_in(show: MakeShow) -> None:
     made = show(WaitingSource(), replace(OPTIONS, prefetch=True))
     made.settle(AT_1)
+    before = set(made.session._residency.residents)
+    made.session.follow(AT_1, focus=None, moving=False)
     until(lambda: not made.take(5.0) and not made.session._supply._loader.busy)
-    births = [resident.birth_s for resident in made.session._residency.residents.values()]
-    assert len(births) > 20
-    assert max(births) < 5.0
+    births = {
+        key: resident.birth_s
+        for key, resident in made.session._residency.residents.items()
+        if key not in before
+    }
+    assert any(key.level in made.session.levels.levels for key in births)
+    assert set(births.values()) == {LONG_AGO_S}
 
 
 BIG = Viewport(1600, 1000, 4000.0, 4000.0, 1.0)
