@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import beside, decode, frames, start, uploads
+from benchmarks import beside, decode, flights, frames, start, uploads
 from benchmarks.images import make_images
 from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
@@ -23,8 +23,8 @@ from glview.bench.subject import Subject
 from glview.bench.suite import measure
 from glview.errors import GlviewError
 
-CASES = ("frames", "windows", "beside", "decode", "uploads", "start", "image")
-USUAL = CASES[:-2]
+CASES = ("frames", "windows", "beside", "decode", "uploads", "start", "image", "flights")
+USUAL = CASES[:-3]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,8 +53,8 @@ def _parts(words: Sequence[str]) -> int:
         "cases",
         metavar="CASE",
         nargs="*",
-        help=f"of {', '.join(CASES)} (default: all but start, which takes Xvfb and openbox, and"
-        " image, which is glview bench's)",
+        help=f"of {', '.join(CASES)} (default: all but start, which takes Xvfb and openbox;"
+        " image, which is glview bench's; and flights, which take minutes)",
     )
     parser.add_argument("--quick", action="store_true", help="fewer repeats: under a minute")
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write all values")
@@ -93,6 +93,8 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
         yield from beside.cases(quick=quick)
     if "uploads" in names:
         yield from uploads.cases(quick=quick)
+    if "flights" in names:
+        yield from flights.cases(quick=quick)
     if {"decode", "start", "image"} & set(names):
         with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
             side = 4096 if quick else 6144

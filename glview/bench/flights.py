@@ -43,12 +43,13 @@ def _fly(
     try:
         script = scripts(screen.fitted(), screen.pyramid_size, settings, recorded)[name]
         screen.settle(script.start)
-        return _flown(screen, script)
+        return flown_over(screen, script)
     finally:
         screen.close()
 
 
-def _flown(screen: Screen, script: Script) -> Trace:
+def flown_over(screen: Screen, script: Script) -> Trace:
+    """One script on a screen that shows its start."""
     navigator = screen.viewer.navigator
     gaps_ms, work_ms, missing, blank = [], [], [], []
     began = time.perf_counter()

@@ -1,0 +1,87 @@
+"""Flights over a cold image, beside the same ones over tiles that are all there by then."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from benchmarks.peers.processes import proportional_mib
+from glview.bench.flights import flown_over
+from glview.bench.gl_watch import GlWatch
+from glview.bench.rows import Row, percentile
+from glview.bench.screen import Screen
+from glview.bench.scripts import NAMES, Script, scripts
+from glview.bench.settings import FULL, QUICK, Settings
+from glview.bench.subject import Subject
+from glview.bench.traces import Trace, rows_of
+from glview.canvases.egl import EglContext
+from glview.demo import ready_sample
+from glview.options import ViewerOptions
+
+
+class Watched(Screen):
+    """Notes how long pictures take outside of OpenGL, the turns of other threads included."""
+
+    def __init__(self, subject: Subject, settings: Settings) -> None:
+        super().__init__(subject.open(), ViewerOptions(), settings.width, settings.height)
+        self.outside_ms: list[float] = []
+
+    def draw(self, upload_budget_s: float | None = None) -> bool:
+        with GlWatch() as watch:
+            began_s = time.perf_counter()
+            more = super().draw(upload_budget_s)
+            took_s = time.perf_counter() - began_s
+        self.outside_ms.append((took_s - watch.inside_s) * 1e3)
+        return more
+
+
+@dataclass(slots=True)
+class Flown:
+    """One script, turn by turn: ``cold``, and again over what that has read."""
+
+    cold: list[Trace] = field(default_factory=list)
+    resident: list[Trace] = field(default_factory=list)
+    outside_p99_ms: list[float] = field(default_factory=list)
+
+
+def cases(*, quick: bool) -> Iterator[Row]:
+    """The usual flights over the demo's sample, which is painted once."""
+    settings = QUICK if quick else FULL
+    subject = Subject.of_file(ready_sample())
+    flown = {name: Flown() for name in NAMES}
+    memory_mib = []
+    context = EglContext()
+    with context:
+        for _ in range(settings.flights):
+            for name, turns in flown.items():
+                _fly(subject, name, settings, turns)
+                memory_mib.append(proportional_mib([os.getpid()]))
+    context.close()
+    for name, turns in flown.items():
+        yield from _rows(name, turns)
+    note = f"PSS after {len(memory_mib)} x 2 flights; at the end {memory_mib[-1]:.0f}"
+    yield Row("flights: memory", "MiB", (max(memory_mib),), note=note)
+
+
+def _fly(subject: Subject, name: str, settings: Settings, turns: Flown) -> None:
+    screen = Watched(subject, settings)
+    try:
+        script: Script = scripts(screen.fitted(), screen.pyramid_size, settings, {})[name]
+        screen.settle(script.start)
+        screen.outside_ms.clear()
+        turns.cold.append(flown_over(screen, script))
+        turns.outside_p99_ms.append(percentile(screen.outside_ms, 99))
+        screen.settle(script.start)
+        turns.resident.append(flown_over(screen, script))
+    finally:
+        screen.close()
+
+
+def _rows(name: str, turns: Flown) -> Iterator[Row]:
+    cold_ms = tuple(percentile(trace.gaps_ms, 99) for trace in turns.cold)
+    median_ms = tuple(percentile(trace.gaps_ms, 50) for trace in turns.resident)
+    missing = max(max(trace.missing) for trace in turns.resident)
+    note = "bare: the median over resident tiles" + (f", {missing:.0%} not" if missing else "")
+    yield Row(f"flight, {name}: gap, p99 beside resident", "ms", cold_ms, median_ms, note=note)
+    yield Row(f"flight, {name}: outside OpenGL, p99", "ms", tuple(turns.outside_p99_ms))
+    yield from rows_of(turns.cold)
