@@ -86,6 +86,28 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """What a file says of one of its bands."""
+
+    name: str = ""
+    color: tuple[float, float, float] | None = None
+    """What it is to be shown in, 0 to 1, sRGB-encoded."""
+    window: tuple[float, float] | None = None
+    """Which sample values are to be shown as black and as full colour, the first the less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Along what the pictures of a file are ordered, of which one at a time is shown."""
+
+    name: str
+    """Such as "z", "t", "page", "series"."""
+    size: int
+    labels: tuple[str, ...] = ()
+    """What each is called; none, or ``size`` of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageDescription:
     """A read-only description of an opened image; available before any tile is decoded."""
 
@@ -108,6 +130,16 @@ class ImageDescription:
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reading: Reading = Reading.COMPUTING
     """What `TileSource.read_tile` mostly does."""
+    channels: tuple[Channel, ...] = ()
+    """One for each band, or none where the file says nothing of them."""
+    axes: tuple[Axis, ...] = ()
+    """What else the file holds than the picture that this is of; slowest first."""
+    plane: tuple[int, ...] = ()
+    """Which picture this is of: an index along each of ``axes``."""
+    objective_power: float | None = None
+    """The magnification that full resolution was taken with, such as 40."""
+    associated: tuple[str, ...] = ()
+    """Pictures beside the image, such as "label" and "macro"."""
 
     def __post_init__(self) -> None:
         """ValueError for pixels of no size."""

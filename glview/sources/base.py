@@ -6,10 +6,21 @@ from typing import Any, Protocol, TypeGuard, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.image import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
+from glview.image import (
+    Axis,
+    Channel,
+    ColorModel,
+    ImageDescription,
+    Margin,
+    Reading,
+    SampleType,
+    Tile,
+)
 from glview.pyramid import TileKey
 
 __all__ = [
+    "Axis",
+    "Channel",
     "ColorModel",
     "ImageDescription",
     "Margin",
@@ -100,6 +111,31 @@ def reader_into(source: TileSource) -> Callable[[TileKey, Room], Tile | None]:
     if isinstance(source, RoomSource):
         return source.read_tile_into
     return lambda key, _: source.read_tile(key)
+
+
+@runtime_checkable
+class PlanedSource(TileSource, Protocol):
+    """A source of one of several pictures of a file (`ImageDescription.axes`)."""
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another of them, opened anew, for the caller to close; on any thread.
+
+        May read and decode. `ImageError` where it cannot be opened, IndexError where there is none.
+        """
+        ...
+
+
+@runtime_checkable
+class AssociatedSource(TileSource, Protocol):
+    """A source with pictures beside the image (`ImageDescription.associated`)."""
+
+    def read_associated(self, name: str) -> NDArray[np.uint8]:
+        """One of them, (height, width, 3 or 4) bytes of RGB or straight RGBA.
+
+        Decodes; on any thread. KeyError for a name that it has not, `ImageError` for what cannot be
+        read.
+        """
+        ...
 
 
 @runtime_checkable
