@@ -53,6 +53,9 @@ class ViewerOptions:
     reduced_motion: bool | None = None
     """Neither motions nor fades: every change is there at once. None: as the desktop asks, which
     Qt can tell; without Qt they are there."""
+    auto_window: bool = True
+    """Show images of more than 8 bits in windows that suit their values, where the file tells none:
+    from the darkest 0.1 % to the brightest 0.2 % of the overview's. Else over their full range."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
 
