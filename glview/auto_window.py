@@ -36,21 +36,23 @@ def wants_survey(description: ImageDescription) -> bool:
 def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.float32]:
     """All valid values in the file's own units, shape (bands, count).
 
-    Where an image has alpha, those count that are more there than not.
+    Where an image has alpha, those count that are there at least half as much as any other.
     """
     one = full_validity(form.dtype)
+    slots = tuple(slots)
+    most = max((float(slot[0, ..., -1].max(initial=0)) for slot in slots), default=0.0)
+    if most <= 0.0:
+        return np.zeros((bands, 0), np.float32)
     found: list[NDArray[np.float32]] = []
     for slot in slots:
         validity = slot[0, ..., -1].ravel().astype(np.float32)
-        valid = validity * 2.0 >= one
+        valid = validity * 2.0 >= most
         shares = validity[valid] / np.float32(one)
         picked = [
             slot[band // VALUES_PER_GROUP, ..., band % VALUES_PER_GROUP].ravel()[valid]
             for band in range(bands)
         ]
         found.append(np.stack(picked).astype(np.float32) / shares)
-    if not found:
-        return np.zeros((bands, 0), np.float32)
     values = np.concatenate(found, axis=1)
     return values - np.float32(S16_BIAS) if form.sample_type is SampleType.S16 else values
 

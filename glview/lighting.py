@@ -39,13 +39,16 @@ class Lighting:
     ) -> None:
         self._description = description
         self._form = texel_format(description)
-        self._display = self._first_display = replace(
+        plain = replace(
             default_display(description),
             background=options.background,
             blend=options.blend,
             fade_s=options.fades_s,
         )
-        wanted = options.auto_window and wants_survey(description)
+        shown = plain if options.display is None else options.display(plain)
+        self._display = self._first_display = shown
+        said = shown.windows is not plain.windows
+        wanted = options.auto_window and not said and wants_survey(description)
         survey = Survey(description, overview, options.gutter) if wanted else None
         self._first_windows = FirstWindows(survey)
         self._thinned = Thinned(description.pyramid, options.gutter)

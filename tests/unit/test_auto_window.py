@@ -105,6 +105,14 @@ def test_what_is_half_there_counts_as_it_is_and_the_rest_does_not() -> None:
     assert found[0] == pytest.approx([1000, 3000], abs=1)
 
 
+def test_what_is_hardly_there_counts_where_nothing_is_there_more() -> None:
+    description = described(alpha=True)
+    pixels = np.array([[[1000, 20_000], [3000, 15_000], [9, 100]]], np.uint16)
+    slot = packed(pixels, description)[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
+    found = values_of([slot], texel_format(description), 1)
+    assert found[0] == pytest.approx([1000, 3000], abs=3)
+
+
 def test_signed_values_are_the_files_own() -> None:
     description = described(SampleType.S16, ColorModel.CHANNELS, 4)
     pixels = np.array([[[-5, 6, 300, -32_768]]], np.int16)
