@@ -188,6 +188,11 @@ class Session:
             self._planner.forget(ranges)
         self._lighting.display = display
 
+    @property
+    def first_display(self) -> Display:
+        """The display as `reset_display` would make it."""
+        return self._lighting.first_display
+
     def reset_display(self) -> None:
         """Windows, colours, curve and bands as the image was first shown; what is behind it stays.
 

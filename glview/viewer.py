@@ -132,6 +132,11 @@ class Viewer:
         self._session.display = display
         self._display_set()
 
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._session.first_display if self._session else None
+
     def auto_window(self) -> None:
         """Windows that suit what is in sight; nothing without an image."""
         if self._session is not None and self._session.has_tiles:

@@ -243,6 +243,11 @@ class GLBigImageWidget(ImageCanvas):
     def display(self, display: Display) -> None:
         self._viewer.display = display
 
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._viewer.first_display
+
     def auto_window(self) -> None:
         """Take windows that suit what is in sight; nothing before an image is."""
         self._viewer.auto_window()

@@ -88,7 +88,7 @@ def test_keys_change_the_curve_and_the_map_and_reset_them(
     def strike(key: str, expected: NDArray[np.uint8], *modifiers: str) -> None:
         display.key(key, *modifiers)
         # It is said at the lower edge what is shown; a press takes that away.
-        display.wait_for(lambda: (display.screenshot(program.window)[520:] != expected[520:]).any())
+        display.wait_for(lambda: bool((display.screenshot(program.window) != expected)[520:].any()))
         display.settled_screenshot(program.window)
         display.click(next(places), y)
         program.shows_picture(expected)
