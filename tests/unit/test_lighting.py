@@ -84,6 +84,25 @@ def test_a_display_that_is_given_is_kept_to_the_letter(seat: MakeSeat) -> None:
     assert {frame.display.windows for frame in made.renderer.frames} == {FULL}
 
 
+def test_windows_of_the_options_are_the_last_word(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, display=lambda shown: replace(shown, windows=(Window(3, 9),))))
+    made.opened(ramp())
+    made.settle()
+    assert windows(made) == (Window(3, 9),)
+    made.viewer.update_display(windows=(Window(5, 6),))
+    made.viewer.reset_display()
+    assert windows(made) == (Window(3, 9),)
+
+
+def test_options_that_say_something_else_leave_windows_to_be_found(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, display=lambda shown: replace(shown, transfer=Transfer.LOG)))
+    made.opened(ramp())
+    made.settle()
+    assert windows(made) == (Window(1000, 1998),)
+    assert made.viewer.display is not None
+    assert made.viewer.display.transfer is Transfer.LOG
+
+
 def test_what_is_said_of_anything_else_leaves_windows_to_be_found(seat: MakeSeat) -> None:
     made = seat()
     made.opened(ramp())
