@@ -102,6 +102,19 @@ class ColorTable:
             raise ValueError(f"no colour table: {shape} of {self.values.dtype}")
         self.values.setflags(write=False)
 
+    def of(self, colors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What colours (..., 3) from 0 to 1 become."""
+        most = self.values.shape[0] - 1
+        place = np.clip(colors, 0.0, 1.0) * most
+        low = np.minimum(place.astype(int), most - 1)
+        share = place - low
+        found: NDArray[np.float64] = np.zeros_like(place)
+        for corner in np.ndindex(2, 2, 2):
+            weight = np.prod(np.where(corner, share, 1.0 - share), axis=-1)
+            red, green, blue = np.moveaxis(low + corner, -1, 0)
+            found += weight[..., None] * self.values[red, green, blue]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

@@ -60,6 +60,8 @@ class ViewState:
         """As text that `from_json` understands, now and in later versions; all numbers exactly."""
         told = asdict(self)
         display = self.display
+        # The image's, not the view's.
+        del told["display"]["color_table"]
         told["display"] |= {
             "magnification": display.magnification.value,
             "hidden": sorted(display.hidden),

@@ -55,4 +55,4 @@ def color_table(profile: bytes | None, name: str) -> ColorTable | None:
         return None
     if np.abs(found.astype(np.int32) - grid).max() <= SAME * _FULL:
         return None
-    return ColorTable(np.float32(found / _FULL))
+    return ColorTable((found / _FULL).astype(np.float32))

@@ -7,26 +7,11 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
-from glview.image import ColorTable
 from glview.sources.icc import color_table
 from glview.sources.opening import open_image
 from tests.images import detailed
 
 P3 = bytes(pyvips.Image.profile_load("p3"))
-
-
-def through(table: ColorTable, colors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Colours (..., 3) of 0 to 1 by a table, linear between its nodes."""
-    most = table.values.shape[0] - 1
-    place = colors * most
-    low = np.minimum(place.astype(int), most - 1)
-    share = place - low
-    out = np.zeros_like(colors)
-    for corner in np.ndindex(2, 2, 2):
-        weight = np.prod(np.where(corner, share, 1.0 - share), axis=-1)
-        red, green, blue = np.moveaxis(low + corner, -1, 0)
-        out += weight[..., None] * table.values[red, green, blue]
-    return out
 
 
 def by_littlecms(picture: pyvips.Image, profile: bytes) -> pyvips.Image:
@@ -45,7 +30,7 @@ def test_colours_are_those_of_littlecms() -> None:
     pixels = np.random.default_rng(1).integers(0, 65_536, (100, 100, 3), np.uint16)
     table = color_table(P3, "picture")
     assert table is not None
-    ours = rgb16(np.rint(through(table, pixels / 65_535.0) * 65_535).astype(np.uint16))
+    ours = rgb16(np.rint(table.of(pixels / 65_535.0) * 65_535).astype(np.uint16))
     theirs = by_littlecms(rgb16(pixels), P3).copy(interpretation="rgb16")
     off = ours.colourspace("lab").dE00(theirs.colourspace("lab"))
     assert off.avg() < 0.05
