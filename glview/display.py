@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from glview.colormaps import ColorMap
-from glview.image import Channel, ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
 
 RGB = tuple[float, float, float]
 BLACK: RGB = (0.0, 0.0, 0.0)
@@ -79,7 +79,7 @@ class Display:
     A screen colour is ``sum over bands shown of transfer(clamp((v - low) / (high - low)))^(1/gamma)
     * color``, over ``background`` where alpha (or validity) is below 1. Where one band is shown and
     no other, ``colormap`` takes the place of its colour; else it is not used. All colours are 0 to
-    1, sRGB-encoded.
+    1, sRGB-encoded; where there is a ``color_table``, the sum goes through that last.
     """
 
     windows: tuple[Window, ...]
@@ -94,6 +94,8 @@ class Display:
     """Bands that are not shown, counted from 0."""
     transfer: Transfer = Transfer.LINEAR
     colormap: ColorMap | None = None
+    color_table: ColorTable | None = None
+    """From the image's own RGB to the screen's; None where it is the screen's already."""
     checker: RGB | None = None
     """The other colour of a checkerboard, with ``background`` as the first; None: a plain one.
 
@@ -146,6 +148,7 @@ def shows_samples(display: Display, sample_type: SampleType) -> bool:
     plain = display.colors in (PRIMARIES, (WHITE,)) and not display.hidden
     straight = display.gamma == 1.0 and display.transfer is Transfer.LINEAR
     over_one = display.mapped is None and display.checker is None
+    plain = plain and display.color_table is None
     return straight and over_one and plain and display.windows == full
 
 
@@ -159,7 +162,7 @@ def default_display(description: ImageDescription) -> Display:
     full = FULL_RANGE[description.sample_type]
     windows = tuple(full if found.window is None else Window(*found.window) for found in told)
     if description.color_model is ColorModel.RGB:
-        return Display(windows, PRIMARIES)
+        return Display(windows, PRIMARIES, color_table=description.color_table)
     grey = description.color_model is ColorModel.GREY
     handed_out = (WHITE,) if grey else CHANNEL_COLORS
     colors = tuple(

@@ -4,8 +4,8 @@ All levels are given whole. A screen pixel at image point i takes, from each lev
 the area average of a box ``clamp(1/z, 1, 3)`` level pixels wide (per axis, in the level's own axes)
 around i; magnified that box is bilinear interpolation. Beyond its edge a level is its last texel
 repeated. Levels with a weight below 1 are blended over the next coarser one, as premultiplied data;
-windows, transfer, gamma, colours and a colour map follow, then the outline's coverage and the
-background, which may be a checkerboard.
+windows, transfer, gamma, colours and a colour map or table follow, then the outline's coverage and
+the background, which may be a checkerboard.
 """
 
 from collections.abc import Sequence
@@ -162,7 +162,8 @@ def _light(data: Array, description: ImageDescription, display: Display) -> Arra
     shares = np.vectorize(display.transfer.of)(shares) ** (1 / display.gamma)
     light = np.asarray(shares @ np.array(display.lights))
     if display.mapped is None:
-        return light
+        table_of = display.color_table
+        return light if table_of is None else np.asarray(table_of.of(light))
     entries = np.arange(ENTRIES) / (ENTRIES - 1)
     colors = table(display.mapped) / 255.0
     mapped = [np.interp(light[..., 0], entries, colors[:, component]) for component in range(3)]

@@ -90,7 +90,10 @@ def display_from_json(text: str) -> Display:
 
 
 def _told(display: Display) -> dict[str, Any]:
-    return asdict(display) | {
+    told = asdict(display)
+    # The image's, not the view's.
+    del told["color_table"]
+    return told | {
         "magnification": display.magnification.value,
         "hidden": sorted(display.hidden),
         "transfer": display.transfer.value,

@@ -193,7 +193,7 @@ class Viewer:
                 f"a view of {len(state.display.windows)} bands, of an image of"
                 f" {len(display.windows)}"
             )
-        self.display = state.display
+        self.display = replace(state.display, color_table=display.color_table)
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size

@@ -4,6 +4,10 @@
 uniform sampler2D colormap;   // entries from the lowest value to the highest
 #endif
 
+#ifdef PROFILED
+uniform sampler3D color_table;   // by red, green and blue of the image, its first axis blue
+#endif
+
 // glview/display.py has the same formulas, and says whose they are.
 const float LOG_SCALE = 1000.0, ASINH_SCALE = 10.0;
 
@@ -31,7 +35,7 @@ vec3 group_light(vec4 data, int group)
 #endif
 }
 
-// The colour of what all groups contribute: the same, or its place in the colour map.
+// The colour of what all groups contribute: the same, or its place in the colour map or table.
 vec3 mapped(vec3 light, float validity)
 {
 #ifdef MAPPED
@@ -39,6 +43,11 @@ vec3 mapped(vec3 light, float validity)
     float entries = float(textureSize(colormap, 0).x);
     vec2 at = vec2((clamp(value, 0.0, 1.0) * (entries - 1.0) + 0.5) / entries, 0.5);
     return textureLod(colormap, at, 0.0).rgb * validity;
+#elif defined(PROFILED)
+    vec3 value = validity > 0.0 ? clamp(light / validity, 0.0, 1.0) : vec3(0.0);
+    float nodes = float(textureSize(color_table, 0).x);
+    vec3 at = (value * (nodes - 1.0) + 0.5) / nodes;
+    return textureLod(color_table, at.bgr, 0.0).rgb * validity;
 #else
     return light;
 #endif

@@ -351,6 +351,7 @@ class _Window:
 
     def _loaded(self, description: ImageDescription) -> None:
         self._begun = True
+        self._playlist.shown()
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
@@ -400,6 +401,7 @@ class _Window:
             if self._shown:
                 raise error
             return
+        self._playlist.failed()
         self._opens_slowly_at = math.inf
         self._painter.notices.failed(error)
         self._dirty = True

@@ -19,19 +19,24 @@ class KeptDisplays:
             told = json.loads(text)
         except ValueError:
             told = {}
-        self._kept: dict[str, str] = {}
+        # As they came: most are never looked at.
+        self._kept: dict[str, str | Display] = {}
         if isinstance(told, dict):
             self._kept = {path: str(display) for path, display in told.items()}
 
     def text(self) -> str:
         """All that is remembered."""
-        return json.dumps(self._kept)
+        texts = {
+            path: kept if isinstance(kept, str) else display_to_json(kept)
+            for path, kept in self._kept.items()
+        }
+        return json.dumps(texts)
 
     def keep(self, path: str, display: Display | None) -> None:
         """Remember how an image is shown; None forgets it."""
         self._kept.pop(path, None)
         if display is not None:
-            self._kept[path] = display_to_json(display)
+            self._kept[path] = display
         for oldest in list(self._kept)[:-MOST]:
             del self._kept[oldest]
 
@@ -40,14 +45,13 @@ class KeptDisplays:
 
         What is no matter of its data (background, fades, filters) is as it is ``now``.
         """
-        text = self._kept.get(path)
-        if text is None:
-            return None
-        try:
-            kept = display_from_json(text)
-        except ValueError:
-            return None
-        if len(kept.windows) != len(now.windows):
+        kept = self._kept.get(path)
+        if isinstance(kept, str):
+            try:
+                kept = display_from_json(kept)
+            except ValueError:
+                kept = None
+        if kept is None or len(kept.windows) != len(now.windows):
             return None
         return replace(
             now,

@@ -266,6 +266,7 @@ class MainWindow(QMainWindow):
 
     def _follow(self, news: News) -> None:
         if news.error is not None:
+            self._playlist.failed()
             self._tell(news.error)
         elif news.path:
             self._show_image(news)
@@ -302,6 +303,7 @@ class MainWindow(QMainWindow):
         asked = self._asked.pop(description.name, None)
         if description.name == self._opening:
             self._asked.clear()
+        self._playlist.shown()
         self._image_is_there(there=True)
         self._status.opened()
         if asked is not None:
@@ -331,6 +333,7 @@ class MainWindow(QMainWindow):
             self._displays.keep(os.path.abspath(self._path), None if as_it_came else display)
 
     def _on_failed(self, fault: str) -> None:
+        self._playlist.failed()
         self._opening = name_of(self._path)
         self._first = False
         self._status.opened(fault)

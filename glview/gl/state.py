@@ -2,8 +2,9 @@
 
 from glview.gl import api as gl
 
-_UNITS = range(9, 16)
+_UNITS = range(8, 16)
 (
+    COLOR_TABLE_UNIT,
     COLORMAP_UNIT,
     CODES_UNIT,
     GLYPHS_UNIT,

@@ -83,6 +83,8 @@ def _light(display: Display, texels: TexelFormat, *, outline: bool) -> Words:
         words.append("GAMMA")
     if display.mapped is not None:
         words.append("MAPPED")
+    if display.color_table is not None:
+        words.append("PROFILED")
     if display.checker is not None:
         words.append("CHECKER")
     if shows_samples(display, texels.sample_type):
