@@ -12,6 +12,8 @@ from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import image_file
+from glview.sources.sniff import Content
+from glview.sources.stack import open_tiff
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -45,6 +47,8 @@ def open_image(
         return open_array(what, options, budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
+            if file.kind is Content.TIFF:
+                return open_tiff(file, budget_bytes, cancellation)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
                 return found.decoded(budget_bytes, cancellation)
