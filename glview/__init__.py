@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glview.hud.items import HudItem
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
+    from glview.sources.array import ArrayOptions
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArrayOptions",
     "CallableSource",
     "ColorMap",
     "Command",
@@ -59,6 +61,7 @@ __all__ = [
 # Nothing is imported before it is asked for: a script that renders needs no Qt, and a Qt program
 # that never opens a TIFF need not wait for pyvips.
 _HOMES = {
+    "ArrayOptions": "glview.sources.array",
     "CallableSource": "glview.sources.callable",
     "ColorMap": "glview.colormaps",
     "Command": "glview.canvases.bindings",

@@ -174,6 +174,14 @@ class ImageDescription:
     associated: tuple[str, ...] = ()
     """Pictures beside the image, such as "label" and "macro"."""
 
+    def has_plane(self, plane: tuple[int, ...]) -> bool:
+        """Whether the file has a picture there: an index along each of ``axes``."""
+        return (
+            bool(self.axes)
+            and len(plane) == len(self.axes)
+            and all(0 <= at < axis.size for at, axis in zip(plane, self.axes, strict=True))
+        )
+
     def __post_init__(self) -> None:
         """ValueError for pixels of no size."""
         size = self.pixel_size_um

@@ -81,9 +81,11 @@ class Session:
                 description.name, f"{len(pyramid.levels)} levels; at most {MAX_LEVELS} can be shown"
             )
         if description.bands > texels.MAX_BANDS:
+            planes = "; if they are planes: glview.ArrayOptions(axes='zyx')"
             raise UnsupportedImageError(
                 description.name,
-                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown",
+                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown"
+                + planes * (description.format == "array"),
             )
         self.description = description
         self.squares = False

@@ -39,11 +39,12 @@ def found_deepzoom(file: ImageFile) -> DeepZoomSource:
 
 
 def found_tiff(
-    file: ImageFile, structure: TiffStructure, budget_bytes: int
+    file: ImageFile, structure: TiffStructure, budget_bytes: int, page_number: int | None = None
 ) -> TiffSource | FlatImage:
-    """`found_image` of a TIFF whose pages are known."""
-    page = structure.directories[main_page(structure)]
-    levels = chosen_levels(structure)
+    """`found_image` of a TIFF whose pages are known, of one of them; None: the main one."""
+    number = main_page(structure) if page_number is None else page_number
+    page = structure.directories[number]
+    levels = chosen_levels(structure, number)
     planes = planes_of(structure, levels)
     if levels:
         try:
