@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from glview.canvases.bindings import Command
     from glview.canvases.qt import GLBigImageWidget
+    from glview.colormaps import ColorMap
     from glview.convert import make_pyramid
-    from glview.display import Display, Window
+    from glview.display import Display, Transfer, Window
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ArrayOptions",
     "CallableSource",
+    "ColorMap",
     "Command",
     "ContextError",
     "Display",
@@ -44,6 +46,7 @@ __all__ = [
     "IsolatedSource",
     "Studio",
     "TileError",
+    "Transfer",
     "UnsupportedImageError",
     "ViewState",
     "ViewerOptions",
@@ -60,6 +63,7 @@ __all__ = [
 _HOMES = {
     "ArrayOptions": "glview.sources.array",
     "CallableSource": "glview.sources.callable",
+    "ColorMap": "glview.colormaps",
     "Command": "glview.canvases.bindings",
     "ContextError": "glview.errors",
     "Display": "glview.display",
@@ -72,6 +76,7 @@ _HOMES = {
     "IsolatedSource": "glview.sources.isolated",
     "Studio": "glview.headless",
     "TileError": "glview.errors",
+    "Transfer": "glview.display",
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",
     "ViewState": "glview.view_state",

@@ -34,6 +34,7 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_display,
     add_hud_item,
     add_window_options,
     complain,
@@ -145,7 +146,7 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
-    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID):
+    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
         add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
@@ -155,6 +156,7 @@ def _render(arguments: list[str]) -> int:
         help="how large these are: 2 for a screen of two pixels where others have one"
         f" ({MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g})",
     )
+    add_display(parser)
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio

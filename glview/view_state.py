@@ -58,16 +58,7 @@ class ViewState:
 
     def to_json(self) -> str:
         """As text that `from_json` understands, now and in later versions; all numbers exactly."""
-        told = asdict(self)
-        display = self.display
-        # The image's, not the view's.
-        del told["display"]["color_table"]
-        told["display"] |= {
-            "magnification": display.magnification.value,
-            "hidden": sorted(display.hidden),
-            "transfer": display.transfer.value,
-            "colormap": display.colormap.value if display.colormap is not None else None,
-        }
+        told = asdict(self) | {"display": _told(self.display)}
         return json.dumps({"glview_view": VERSION, **told}, allow_nan=False)
 
     @classmethod
@@ -83,6 +74,31 @@ class ViewState:
             return cls(**told | {"display": _display(told["display"])})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
+
+
+def display_to_json(display: Display) -> str:
+    """A display alone as text that `display_from_json` understands, now and in later versions."""
+    return json.dumps(_told(display), allow_nan=False)
+
+
+def display_from_json(text: str) -> Display:
+    """ValueError that says what is wrong with a text that `display_to_json` did not write."""
+    try:
+        return _display(json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no display: {error}") from None
+
+
+def _told(display: Display) -> dict[str, Any]:
+    told = asdict(display)
+    # The image's, not the view's.
+    del told["color_table"]
+    return told | {
+        "magnification": display.magnification.value,
+        "hidden": sorted(display.hidden),
+        "transfer": display.transfer.value,
+        "colormap": display.colormap.value if display.colormap is not None else None,
+    }
 
 
 def _display(told: Mapping[str, Any]) -> Display:

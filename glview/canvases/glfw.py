@@ -142,7 +142,10 @@ class _Window:
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show(settings.hud)
         self._controls = Controls(
-            self._viewer.navigator, on_command=self._command, grip=self._painter.hud.grip
+            self._viewer.navigator,
+            on_command=self._command,
+            grip=self._painter.hud.grip,
+            contrast=self._painter.contrast,
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings

@@ -110,10 +110,10 @@ def test_a_checkerboard_is_behind_the_image_and_around_it(
 def test_a_checkerboard_stays_where_it_is_on_the_screen(stage: MakeStage) -> None:
     nothing = np.full((64, 64), np.nan, np.float32)
     made = stage(array_source(nothing), display=board)
-    first = made.settle(Viewport(40, 24, 32.0, 32.0, 1.0))
+    first = made.settle(Viewport(40, 28, 32.0, 32.0, 1.0))
     assert first[0, ::8, 0].tolist() == [102, 153, 102, 153, 102]
     assert first[8, ::8, 0].tolist() == [153, 102, 153, 102, 153]
-    assert np.array_equal(made.settle(Viewport(40, 24, 35.3, 30.1, 2.7, 33.0)), first)
+    assert np.array_equal(made.settle(Viewport(40, 28, 35.3, 30.1, 2.7, 33.0)), first)
 
 
 def test_dragging_the_contrast_reads_and_uploads_no_tile(
