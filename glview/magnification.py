@@ -5,6 +5,9 @@ import math
 _UM_AT_1X = 10.0
 """A pixel of a camera, through an objective of 1x: 0.25 µm are 40x, as scanners have it."""
 
+_LEAST, _MOST = 0.5, 500.0
+"""Beyond are photographs of so many dots an inch, maps, and microscopes without an objective."""
+
 PRESETS = (5.0, 10.0, 20.0, 40.0)
 """What one goes to."""
 
@@ -14,13 +17,14 @@ def full_magnification(
 ) -> float | None:
     """The magnification of full resolution: its objective's, else by the size of a pixel.
 
-    None where neither is known.
+    None where neither is known, and for pixels that no microscope has.
     """
     if objective_power is not None and 0.0 < objective_power < math.inf:
         return objective_power
     if pixel_size_um is None:
         return None
-    return _UM_AT_1X / math.sqrt(pixel_size_um[0] * pixel_size_um[1])
+    guessed = _UM_AT_1X / math.sqrt(pixel_size_um[0] * pixel_size_um[1])
+    return guessed if _LEAST <= guessed <= _MOST else None
 
 
 def magnified(magnification: float) -> str:

@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.sheet import LOOK, Grid, Look, Sheet, shortened, split, widest
+from glview.sheet import LOOK, Density, Grid, Look, Sheet, shortened, split, widest
 from glview.text import Font, printable
 
 
@@ -39,9 +39,9 @@ def table_panel(
     ``max_size``.
     """
     panel = None
-    for tight in (False, True):
+    for density in Density:
         for count in (1, 2):
-            grid = Grid(pixel_ratio, tight=tight)
+            grid = Grid(pixel_ratio, density)
             panel = _table(title, rows, grid, max_size, look, count)
             if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
                 return panel

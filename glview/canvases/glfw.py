@@ -142,7 +142,10 @@ class _Window:
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show(settings.hud)
         self._controls = Controls(
-            self._viewer.navigator, on_command=self._command, grip=self._painter.hud.grip
+            self._viewer.navigator,
+            on_command=self._command,
+            magnification=lambda: self._viewer.full_magnification,
+            grip=self._painter.hud.grip,
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
@@ -294,7 +297,8 @@ class _Window:
         if described is None:
             return title(self._opening_name)
         scale = self._viewer.navigator.view.scale
-        return title(described.name, scale, self._playlist.place(described.name))
+        place = self._playlist.place(described.name)
+        return title(described.name, scale, place, self._viewer.full_magnification)
 
     # Opening, and what comes of it
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.titles import percent
+from glview.canvases.titles import zoom_text
 from glview.hud.readout import readout
 
 LOADS_AFTER_MS = 300
@@ -66,7 +66,8 @@ class Status(QStatusBar):
 
     def show_zoom(self, *_: object) -> None:
         shown = self._widget.description is not None
-        self._zoom.setText(percent(self._widget.viewport.scale) if shown else "")
+        full = self._widget.full_magnification
+        self._zoom.setText(zoom_text(self._widget.viewport.scale, full) if shown else "")
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
         shown = self._widget.description

@@ -14,6 +14,8 @@ from glview.magnification import full_magnification, magnified
         (None, (1.0, 0.25), 20.0),
         (0.0, (0.25, 0.25), 40.0),
         (None, None, None),
+        (None, (84.7, 84.7), None),
+        (None, (0.004, 0.004), None),
     ],
 )
 def test_the_objective_counts_else_the_size_of_a_pixel(
