@@ -28,6 +28,10 @@ _KEPT_BYTES = 32 << 20
 """What OpenSlide itself would keep of decoded tiles."""
 
 
+_UNKNOWN = "Unsupported or missing image file"
+"""What OpenSlide says of all that it does not take for a slide."""
+
+
 def opened(path: str, name: str, cache_bytes: int) -> SlideReader:
     """The slide at ``path``; errors as those of `SlideSource`."""
     if not is_installed():
@@ -36,6 +40,8 @@ def opened(path: str, name: str, cache_bytes: int) -> SlideReader:
         return SlideReader(path, name, cache_bytes)
     except SlideError as error:
         fault = str(error).removeprefix(f"Reading {name}: ")
+        if fault == _UNKNOWN:
+            fault = "it knows no such slide"
         raise ImageError(name, f"OpenSlide cannot read it: {fault}") from None
 
 

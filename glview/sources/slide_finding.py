@@ -5,11 +5,11 @@ from collections.abc import Callable
 from glview import budgets
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.base import TileSource
-from glview.sources.converters import unread_file
+from glview.sources.converters import unread_file, unread_slide
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import ImageFile
 from glview.sources.slide import SlideSource, opened
-from glview.sources.slide_names import EXTRA, NAMES, Vendor, looks_of, vendor_of
+from glview.sources.slide_names import EXTRA, NAMES, SHARED, Vendor, looks_of, vendor_of
 from glview.sources.slide_reader import is_installed
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.sniff import HEAD_BYTES
@@ -22,10 +22,17 @@ _PROPERTIES_ONLY_BYTES = 1 << 20
 def found_slide(file: ImageFile, budget_bytes: int) -> SlideSource:
     """A slide that is no TIFF; ImageError where it is none, or cannot be read."""
     vendor = vendor_of(file.read_at(0, HEAD_BYTES)) or Vendor.MIRAX
+    looks = looks_of(vendor)
     if not is_installed():
-        fault = unread_file(looks_of(vendor))
+        fault = unread_file(looks)
         raise UnsupportedImageError(file.name, f"{fault}; slides are read with: {EXTRA}")
-    return _slide(file, budget_bytes)
+    try:
+        return _slide(file, budget_bytes)
+    except ImageError as error:
+        if vendor not in SHARED:
+            raise
+        fault = unread_slide(looks, error.fault)
+        raise UnsupportedImageError(file.name, fault) from None
 
 
 def found_slide_tiff(

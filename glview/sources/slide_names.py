@@ -49,8 +49,8 @@ _HEADS = (
     (re.compile(rb"ZISRAWFILE"), Vendor.ZEISS),
     (re.compile(rb"\s*\[(Uncompressed )?Virtual Microscope Specimen\]"), Vendor.HAMAMATSU),
 )
-_LOOKS = {Vendor.DICOM: "DICOM", Vendor.SAKURA: "an SQLite database", Vendor.ZEISS: "Zeiss CZI"}
-"""What a file is that begins so, whoever made it."""
+SHARED = {Vendor.DICOM: "DICOM", Vendor.SAKURA: "an SQLite database", Vendor.ZEISS: "Zeiss CZI"}
+"""Kinds of file that are used for much else, and what they are called."""
 
 
 def vendor_of(head: bytes) -> Vendor | None:
@@ -63,7 +63,7 @@ def vendor_of(head: bytes) -> Vendor | None:
 
 def looks_of(vendor: Vendor) -> str:
     """What a file of `vendor_of` is called where it turns out to be no slide."""
-    return _LOOKS.get(vendor, f"a {NAMES[vendor]}")
+    return SHARED.get(vendor, f"a {NAMES[vendor]}")
 
 
 def is_mirax(path: str) -> bool:
