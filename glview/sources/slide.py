@@ -12,6 +12,7 @@ from glview.sources.base import ColorModel, ImageDescription, SampleType, Tile
 from glview.sources.files import printable
 from glview.sources.regrid import WANTED_PX, fitting_tile_size
 from glview.sources.slide_facts import (
+    are_areas_whole,
     background,
     bounds,
     is_solid,
@@ -71,7 +72,13 @@ class SlideSource:
         part = None if whole else bounds(properties, size)
         width, height = tile_px(properties) or (WANTED_PX, WANTED_PX)
         grid = fitting_tile_size(width), fitting_tile_size(height)
-        self._levels = slide_levels(self._reader.sizes, self._reader.downsamples, part, grid)
+        self._levels = slide_levels(
+            self._reader.sizes,
+            self._reader.downsamples,
+            part,
+            grid,
+            areas_whole=are_areas_whole(vendor),
+        )
         self._solid = is_solid(vendor)
         self._background = np.array(background(properties), np.uint8)
         shown = part or IntRect(0, 0, *size)

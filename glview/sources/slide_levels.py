@@ -72,12 +72,15 @@ def slide_levels(
     downsamples: tuple[float, ...],
     bounds: IntRect | None,
     tile_px: Size,
+    *,
+    areas_whole: bool = False,
 ) -> tuple[SlideLevel, ...]:
     """The levels of what is shown: all of the slide, or its rectangle ``bounds``.
 
     ``sizes`` and ``downsamples`` are OpenSlide's, finest first; ``bounds`` are full-resolution
     pixels within the slide. Each level begins at a whole pixel of its own, at or before the
-    rectangle's corner; its offset says how far before.
+    rectangle's corner; its offset says how far before. With ``areas_whole`` OpenSlide has moved
+    the level's pixels there (`slide_facts.are_areas_whole`), so that they begin at the corner.
     """
     full = sizes[0]
     shown = bounds or IntRect(0, 0, *full)
@@ -85,8 +88,10 @@ def slide_levels(
     for number, (size, downsample) in enumerate(zip(sizes, downsamples, strict=True)):
         step_x, step_y = (_step(full[axis], size[axis], downsample) for axis in (0, 1))
         l_x0, l_y0 = int(shown.x0 // step_x), int(shown.y0 // step_y)
-        l_x1 = min(-int(-shown.x1 // step_x), size[0])
-        l_y1 = min(-int(-shown.y1 // step_y), size[1])
+        before_x = 0.0 if areas_whole else shown.x0 - l_x0 * step_x
+        before_y = 0.0 if areas_whole else shown.y0 - l_y0 * step_y
+        l_x1 = min(l_x0 - int(-(shown.width + before_x) // step_x), size[0])
+        l_y1 = min(l_y0 - int(-(shown.height + before_y) // step_y), size[1])
         if l_x1 <= l_x0 or l_y1 <= l_y0:
             continue
         level = Level(
@@ -94,8 +99,8 @@ def slide_levels(
             height=l_y1 - l_y0,
             downsample_x=step_x,
             downsample_y=step_y,
-            offset_x=l_x0 * step_x - shown.x0,
-            offset_y=l_y0 * step_y - shown.y0,
+            offset_x=-before_x,
+            offset_y=-before_y,
             tile_width=tile_px[0],
             tile_height=tile_px[1],
         )

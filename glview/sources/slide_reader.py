@@ -33,7 +33,7 @@ class SlideReader:
 
     OpenSlide's handles are for all threads at a time, but for ever dead after an error of one. So a
     read that fails is tried once more with a new handle, which tells whether it was its own
-    fault: that is a `TileError` then, and the next read gets a new handle again.
+    fault: that is a `TileError` then. Else the new handle serves from now on.
     `SlideError` here if OpenSlide cannot open the file.
     """
 
@@ -71,9 +71,10 @@ class SlideReader:
             second = self._opened()
             pixels = _read(second, region)
         except SlideError as error:
-            self._put(None, instead_of=first)
             raise TileError(f"{where}: {error}") from None
-        self._put(second, instead_of=first)
+        with self._lock:
+            if self._slide is first and not self._closed:
+                self._slide = second
         return pixels
 
     def read_associated(self, name: str) -> NDArray[np.uint8]:
@@ -116,11 +117,6 @@ class SlideReader:
                 except SlideError as error:
                     raise TileError(f"{where}: {error}") from None
             return self._slide
-
-    def _put(self, slide: "OpenSlide | None", *, instead_of: "OpenSlide") -> None:
-        with self._lock:
-            if self._slide is instead_of and not self._closed:
-                self._slide = slide
 
     def _opened(self) -> "OpenSlide":
         import openslide

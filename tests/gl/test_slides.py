@@ -8,6 +8,8 @@ import numpy as np
 import openslide
 import pytest
 
+from glview.pyramid import IntRect
+from glview.sources import slide
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.viewport import Viewport
@@ -72,14 +74,23 @@ def test_an_area_of_a_slide_is_what_openslide_reads(
 def test_a_level_of_an_area_lies_where_full_resolution_has_it(
     stage: MakeStage, tmp_path: Path, full: Pixels
 ) -> None:
-    """The area's corner is amid a coarse pixel, whose level so begins before the image does."""
     path = tmp_path / "a.scn"
-    write_scn(path, {(200, 100): full[:600, :800]})
-    shifted = tmp_path / "b.scn"
-    write_scn(shifted, {(200, 100): full[:600, :800], (902, 702): full[:100, :100]})
-    view = Viewport(100, 80, 200.0, 160.0, 0.25)
-    one, other = (stage(open_image(made)).settle(view) for made in (path, shifted))
-    assert np.abs(one.astype(int) - other).max() <= 1
+    write_scn(path, {(203, 102): full[:600, :800]})
+    view = Viewport(100, 80, 400.0, 300.0, 0.25)
+    picture = stage(open_image(path)).settle(view)
+    assert np.abs(picture.astype(int) - reduced(full, 4)[35:115, 50:150]).max() <= 1
+
+
+def test_a_level_of_a_part_lies_where_full_resolution_has_it(
+    stage: MakeStage, svs: Path, full: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part's corner is amid a coarse pixel, whose level so begins before the image does."""
+    monkeypatch.setattr(slide, "bounds", lambda *_: IntRect(202, 101, 1002, 901))
+    # On the coarse level's own grid: 2 and 1 pixels of the image are before it.
+    view = Viewport(100, 80, 402.0, 303.0, 0.25)
+    picture = stage(SlideSource(svs)).settle(view)
+    off = np.abs(picture.astype(int) - reduced(full, 4)[61:141, 101:201])
+    assert off.mean() < 1.0
 
 
 @pytest.mark.parametrize("step", [2, 8])

@@ -9,7 +9,7 @@ import openslide
 import pytest
 
 from glview.errors import ImageError, TileError, UnsupportedImageError
-from glview.pyramid import Reduction, TileKey
+from glview.pyramid import IntRect, Reduction, TileKey
 from glview.sources import slide, slide_finding
 from glview.sources.base import AssociatedSource
 from glview.sources.inspecting import inspect_file
@@ -116,17 +116,27 @@ def test_the_image_is_what_the_slide_has_something_on(scn: Path, full: Pixels) -
     source.close()
 
 
-def test_a_level_begins_at_a_whole_pixel_of_its_own(scn: Path) -> None:
-    """The area begins at 401, 302: OpenSlide's level pixel 100, 75 lies 1 and 2 pixels before."""
+def test_levels_of_leica_begin_where_their_area_does(scn: Path, full: Pixels) -> None:
+    """The area is at 401, 302; OpenSlide has it at 100, 75 of the level four times smaller."""
     source = open_image(scn)
     level = source.description.pyramid.levels[1]
-    assert (level.offset_x, level.offset_y) == (-1.0, -2.0)
-    assert (level.width, level.height, level.downsample_x) == (176, 133, 4.0)
-    with openslide.OpenSlide(scn) as read:
-        expected = np.asarray(read.read_region((400, 300), 1, (176, 133)))
-    assert np.abs(whole(source, 1).astype(int) - expected)[:, :, 3].max() == 0
-    seen = expected[:, :, 3] == 255
-    assert np.abs(whole(source, 1).astype(int) - expected)[seen].max() <= 1
+    assert (level.offset_x, level.offset_y) == (0.0, 0.0)
+    assert (level.width, level.height, level.downsample_x) == (175, 133, 4.0)
+    assert np.array_equal(whole(source, 1)[:132, :, :3], reduced(full, 4))
+    source.close()
+
+
+def test_levels_of_a_part_begin_at_whole_pixels_of_their_own(
+    svs: Path, full: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slide, "bounds", lambda *_: IntRect(101, 202, 501, 502))
+    source = SlideSource(svs)
+    assert np.array_equal(whole(source, 0), full[202:502, 101:501])
+    level = source.description.pyramid.levels[1]
+    assert (level.offset_x, level.offset_y, level.width, level.height) == (-1.0, -2.0, 101, 76)
+    off = np.abs(whole(source, 1).astype(int) - reduced(full, 4)[50:126, 25:126])
+    assert off.max() <= 12
+    assert off.mean() < 2.0
     source.close()
 
 
@@ -167,17 +177,25 @@ def test_a_broken_tile_is_one_fault_among_good_tiles(svs: Path, full: Pixels) ->
     source.close()
 
 
-def test_a_dead_handle_is_not_kept(svs: Path) -> None:
-    """Each good tile would cost a new handle after a broken one."""
+def test_a_dead_handle_is_not_kept(svs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a broken tile each good one would cost another."""
     at, count = tile_bytes(svs, 0, 1)
     overwrite(svs, at + 10, b"\xff" * (count - 10))
+    opened: list[str] = []
+    really = openslide.OpenSlide
+
+    def counted(path: str) -> openslide.OpenSlide:
+        opened.append(path)
+        return really(path)
+
+    monkeypatch.setattr(openslide, "OpenSlide", counted)
     source = SlideSource(svs)
     with pytest.raises(TileError):
         source.read_tile(TileKey(0, 1, 0))
-    source.read_tile(TileKey(0, 0, 0))
-    kept = source._reader._slide
-    source.read_tile(TileKey(0, 2, 0))
-    assert source._reader._slide is kept is not None
+    assert len(opened) == 2
+    for column in (0, 2, 3, 4):
+        source.read_tile(TileKey(0, column, 0))
+    assert len(opened) == 3
     source.close()
 
 
