@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyvips
 import tifffile
 from numpy.typing import NDArray
 
@@ -85,6 +86,90 @@ def write_scn(
                 resolution=(20_000 / (1 if number % 2 else 4 if number else 20),) * 2,
                 resolutionunit=3,
             )
+
+
+def write_philips(path: Path, full: Pixels, *, tile: int = 128) -> None:
+    """As Philips writes one: levels two apart, all padded to whole tiles, sizes in XML."""
+    levels = [_padded(full, tile)]
+    levels += [_padded(reduced(levels[0], step), tile) for step in (2, 4)]
+    told = _attribute("DICOM_MANUFACTURER", "PHILIPS") + _array(
+        "PIM_DP_SCANNED_IMAGES",
+        "DPScannedImage",
+        _attribute("PIM_DP_IMAGE_TYPE", "WSI")
+        + _attribute("DICOM_PIXEL_SPACING", _spacing(0.25))
+        + _array(
+            "PIIM_PIXEL_DATA_REPRESENTATION_SEQUENCE",
+            "PixelDataRepresentation",
+            *(
+                _attribute("DICOM_PIXEL_SPACING", _spacing(0.25 * 2**number))
+                + _attribute("PIIM_PIXEL_DATA_REPRESENTATION_NUMBER", str(number))
+                for number in range(len(levels))
+            ),
+        ),
+    )
+    told = f'<?xml version="1.0"?><DataObject ObjectType="DPUfsImport">{told}</DataObject>'
+    with tifffile.TiffWriter(path, bigtiff=True) as file:
+        for number, level in enumerate(levels):
+            file.write(
+                level,
+                photometric="rgb",
+                metadata=None,
+                tile=(tile, tile),
+                compression="zlib",
+                description=f"level={number}" if number else told,
+                software="Philips DP v1.0",
+                subfiletype=min(number, 1),
+            )
+
+
+def _padded(pixels: Pixels, tile: int) -> Pixels:
+    height, width = pixels.shape[:2]
+    below, right = -height % tile, -width % tile
+    return np.pad(pixels, ((0, below), (0, right), (0, 0)), constant_values=255)
+
+
+def _attribute(name: str, value: str) -> str:
+    return f'<Attribute Name="{name}" Group="0x301D" Element="0x1000">{value}</Attribute>'
+
+
+def _array(name: str, kind: str, *objects: str) -> str:
+    items = "".join(f'<DataObject ObjectType="{kind}">{item}</DataObject>' for item in objects)
+    return _attribute(name, f"<Array>{items}</Array>")
+
+
+def _spacing(size_um: float) -> str:
+    return f"&quot;{size_um / 1000}&quot; &quot;{size_um / 1000}&quot;"
+
+
+def write_trestle(path: Path, full: Pixels) -> None:
+    """As Trestle writes one: levels two apart, what it says in the description."""
+    told = "Background Color=E6E6E6;Objective Power=20;JPEG Quality=80;OverlapsXY= 0 0 0 0 0 0"
+    with tifffile.TiffWriter(path) as file:
+        for step in (1, 2, 4):
+            file.write(
+                reduced(full, step),
+                photometric="rgb",
+                metadata=None,
+                tile=(128, 128),
+                compression="zlib",
+                description=told,
+                software="MedScan",
+            )
+
+
+def write_vms(path: Path, full: Pixels) -> None:
+    """As Hamamatsu writes one: a text that names JPEGs with restart markers beside it."""
+    for name, step in (("image", 1), ("map", 8), ("macro", 4)):
+        picture = pyvips.Image.new_from_array(full[::step, ::step].copy())
+        picture.copy(interpretation="srgb").jpegsave(
+            str(path.with_name(f"{name}.jpg")), Q=95, restart_interval=16 // step
+        )
+    height, width = full.shape[:2]
+    path.write_text(
+        "[Virtual Microscope Specimen]\nNoLayers=1\nNoJpegColumns=1\nNoJpegRows=1\n"
+        "ImageFile=image.jpg\nMapFile=map.jpg\nMacroImage=macro.jpg\n"
+        f"PhysicalWidth={250 * width}\nPhysicalHeight={250 * height}\nSourceLens=40\n"
+    )
 
 
 def _scn_image(

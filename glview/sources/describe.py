@@ -55,7 +55,7 @@ def as_text(stored: StoredImage) -> str:
     magnification = full_magnification(stored.objective_power, stored.pixel_size_um)
     if stored.objective_power is not None:
         lines.append(f"  objective    {stored.objective_power:g}x")
-    elif magnification is not None and stored.associated:
+    elif magnification is not None:
         lines.append(f"  objective    about {magnification:.2g}x, by the size of a pixel")
     if stored.associated:
         lines.append(f"  associated   {', '.join(stored.associated)}")

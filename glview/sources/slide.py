@@ -72,17 +72,17 @@ class SlideSource:
         part = None if whole else bounds(properties, size)
         width, height = tile_px(properties) or (WANTED_PX, WANTED_PX)
         grid = fitting_tile_size(width), fitting_tile_size(height)
-        self._levels = slide_levels(
-            self._reader.sizes,
-            self._reader.downsamples,
-            part,
-            grid,
-            areas_whole=are_areas_whole(vendor),
-        )
         self._solid = is_solid(vendor)
         self._background = np.array(background(properties), np.uint8)
         shown = part or IntRect(0, 0, *size)
         try:
+            self._levels = slide_levels(
+                self._reader.sizes,
+                self._reader.downsamples,
+                part,
+                grid,
+                areas_whole=are_areas_whole(vendor),
+            )
             pyramid = slide_pyramid(self._levels, (shown.width, shown.height))
         except ValueError as error:
             raise ImageError(self._name, str(error)) from None

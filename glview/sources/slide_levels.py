@@ -99,8 +99,8 @@ def slide_levels(
             height=l_y1 - l_y0,
             downsample_x=step_x,
             downsample_y=step_y,
-            offset_x=-before_x,
-            offset_y=-before_y,
+            offset_x=0.0 - before_x,
+            offset_y=0.0 - before_y,
             tile_width=tile_px[0],
             tile_height=tile_px[1],
         )

@@ -58,6 +58,7 @@ def test_text() -> None:
         "  size         100000 x 50000 pixels (5 gigapixels)\n"
         "  samples      RGB and alpha, uint8\n"
         "  pixel size   0.25 x 0.5 µm\n"
+        "  objective    about 28x, by the size of a pixel\n"
         "  levels       width x height, downsample, offset, tile size\n"
         "    0   100000 x 50000, 1, 0 0, 254 x 254 (overlap 1)\n"
         "    1   25000 x 12500, 4, 1.5 1.5, 254 x 254\n"

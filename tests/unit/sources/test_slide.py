@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,19 @@ from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.sources.slide_tiff import SlideTiffSource
-from tests.slides import LABEL, MACRO, Pixels, reduced, tile_bytes, tissue, write_scn, write_svs
+from tests.slides import (
+    LABEL,
+    MACRO,
+    Pixels,
+    reduced,
+    tile_bytes,
+    tissue,
+    write_philips,
+    write_scn,
+    write_svs,
+    write_trestle,
+    write_vms,
+)
 from tests.unit.sources.build import overwrite, whole
 
 NAMED = "pip install 'glview-bigimage[slides]'"
@@ -72,6 +85,36 @@ def test_every_level_is_what_openslide_reads(svs: Path, full: Pixels) -> None:
             expected = np.asarray(read.read_region((0, 0), index, (width, height)))[:, :, :3]
             assert np.abs(whole(source, index).astype(int) - expected).max() <= 1
     assert np.array_equal(whole(source, 0), full)
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "told"),
+    [
+        ("a.tiff", write_philips, ("Philips slide", None, (0.25, 0.25), ())),
+        ("a.tif", write_trestle, ("Trestle slide", 20.0, None, ())),
+        ("a.vms", write_vms, ("Hamamatsu slide", 40.0, (0.25, 0.25), ("macro",))),
+    ],
+)
+def test_slides_of_other_makers_are_what_openslide_reads(
+    tmp_path: Path,
+    name: str,
+    write: Callable[[Path, Pixels], None],
+    told: tuple[str, float | None, tuple[float, float] | None, tuple[str, ...]],
+) -> None:
+    path = tmp_path / name
+    write(path, tissue(1024, 512))
+    source = open_image(path)
+    got = source.description
+    assert isinstance(source, SlideSource)
+    size_um = got.pixel_size_um if told[2] else None
+    assert (got.format, got.objective_power, size_um, got.associated) == told
+    with openslide.OpenSlide(path) as read:
+        assert read.level_count >= 3
+        for index, size in enumerate(read.level_dimensions):
+            expected = np.asarray(read.read_region((0, 0), index, size))
+            pixels = whole(source, index)
+            assert np.abs(pixels.astype(int) - expected[:, :, : pixels.shape[2]]).max() <= 1
     source.close()
 
 
