@@ -38,8 +38,10 @@ def associated_image(what: Any, name: str) -> NDArray[np.uint8]:
 
 def _read(source: TileSource, image: str, name: str) -> NDArray[np.uint8]:
     names = source.description.associated
-    if name not in names or not isinstance(source, AssociatedSource):
+    if name not in names:
         raise _lacking(image, name, names)
+    if not isinstance(source, AssociatedSource):
+        raise ImageError(image, f"this {type(source).__name__} cannot read its {name}")
     return source.read_associated(name)
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import IntRect, TileKey
 from glview.sources.base import ColorModel, ImageDescription, SampleType, Tile
-from glview.sources.files import printable
+from glview.sources.files import open_regular, printable
+from glview.sources.image_file import faults_of
 from glview.sources.regrid import WANTED_PX, fitting_tile_size
 from glview.sources.slide_facts import (
     are_areas_whole,
@@ -37,6 +38,9 @@ def opened(path: str, name: str, cache_bytes: int) -> SlideReader:
     """The slide at ``path``; errors as those of `SlideSource`."""
     if not is_installed():
         raise UnsupportedImageError(name, f"reading slides takes OpenSlide: {EXTRA}")
+    with faults_of(name):
+        # OpenSlide would wait for ever at a FIFO.
+        os.close(open_regular(path))
     try:
         return SlideReader(path, name, cache_bytes)
     except SlideError as error:
@@ -68,7 +72,8 @@ class SlideSource:
         self._reader = opened(place, self._name, min(cache_bytes, _KEPT_BYTES))
         properties, size = self._reader.properties, self._reader.sizes[0]
         told = properties.get("openslide.vendor", "")
-        vendor = Vendor(told) if told in {known.value for known in Vendor} else None
+        vendor = self.vendor = Vendor(told) if told in {known.value for known in Vendor} else None
+        """Whose slide it is; None for a TIFF that OpenSlide calls generic."""
         part = None if whole else bounds(properties, size)
         width, height = tile_px(properties) or (WANTED_PX, WANTED_PX)
         grid = fitting_tile_size(width), fitting_tile_size(height)

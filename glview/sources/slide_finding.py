@@ -51,14 +51,23 @@ def found_slide_tiff(
         try:
             return own()
         except ImageError as error:
-            fault = f"{error.fault}; as a {NAMES[vendor]} it is read with: {EXTRA}"
+            fault = f"{error.fault}; slides ({NAMES[vendor]}) are read with: {EXTRA}"
             raise UnsupportedImageError(file.name, fault) from None
     if vendor is Vendor.APERIO:
         return _aperio(file, budget_bytes, own)
     try:
-        return _slide(file, budget_bytes)
+        slide = _slide(file, budget_bytes)
     except ImageError as refused:
         return _own_instead(own, refused)
+    if slide.vendor is not None:
+        return slide
+    # OpenSlide takes it for a TIFF like any other: the tags were somebody else's.
+    try:
+        found = own()
+    except ImageError:
+        return slide
+    slide.close()
+    return found
 
 
 def _aperio(

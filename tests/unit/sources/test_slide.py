@@ -1,5 +1,6 @@
 """Slides: what OpenSlide reads is shown as it reads it, by whichever reader."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -8,14 +9,17 @@ from pathlib import Path
 import numpy as np
 import openslide
 import pytest
+import tifffile
 
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import IntRect, Reduction, TileKey
 from glview.sources import slide, slide_finding
-from glview.sources.base import AssociatedSource
+from glview.sources.base import AssociatedSource, TileSource
+from glview.sources.image_file import image_file
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
+from glview.sources.slide_names import Vendor
 from glview.sources.slide_tiff import SlideTiffSource
 from tests.slides import (
     LABEL,
@@ -292,6 +296,14 @@ def test_a_slide_that_was_cut_off_is_an_error_or_has_holes(svs: Path, share: flo
     assert all(fault.startswith(f"{svs}: ") for fault in faults)
 
 
+def test_a_slide_that_is_no_file_is_one_error_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.svs")
+    for name, fault in (("a.svs", "is not a regular file"), ("b.svs", "no such file")):
+        with pytest.raises(ImageError) as raised:
+            SlideSource(tmp_path / name)
+        assert raised.value.fault == fault
+
+
 def test_a_closed_slide_reads_no_more(svs: Path) -> None:
     source = SlideSource(svs)
     source.close()
@@ -345,6 +357,37 @@ def test_without_the_extra_a_slide_of_our_own_is_asked_for_by_name(svs: Path) ->
     with pytest.raises(UnsupportedImageError) as raised:
         SlideSource(svs)
     assert raised.value.fault == f"reading slides takes OpenSlide: {NAMED}"
+
+
+def refused() -> TileSource:
+    raise UnsupportedImageError("a.svs", "JPEG 2000 is not supported")
+
+
+def test_what_our_reader_refuses_is_openslides(svs: Path, full: Pixels) -> None:
+    with image_file(str(svs)) as file:
+        source = slide_finding.found_slide_tiff(file, Vendor.APERIO, 1 << 20, refused)
+    assert isinstance(source, SlideSource)
+    assert np.array_equal(whole(source, 0), full)
+    source.close()
+
+
+@pytest.mark.usefixtures("no_extra")
+def test_what_our_reader_refuses_says_what_would_read_it(svs: Path) -> None:
+    with image_file(str(svs)) as file, pytest.raises(UnsupportedImageError) as raised:
+        slide_finding.found_slide_tiff(file, Vendor.APERIO, 1 << 20, refused)
+    assert raised.value.fault == (
+        f"JPEG 2000 is not supported; slides (Aperio slide) are read with: {NAMED}"
+    )
+
+
+def test_a_tiff_that_only_looks_like_a_slide_is_read_by_our_reader(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    pixels = tissue(300, 200)
+    tifffile.imwrite(path, pixels, photometric="rgb", tile=(128, 128), software="Philips")
+    source = open_image(path)
+    assert source.description.format == "TIFF"
+    assert np.array_equal(whole(source, 0), pixels)
+    source.close()
 
 
 def test_a_jpeg_is_no_slide_for_its_name(tmp_path: Path) -> None:
