@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
     from glview.sources.array import ArrayOptions
+    from glview.sources.associated import associated_image
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
+    from glview.sources.slide import SlideSource
     from glview.view_state import ViewState
     from glview.viewport import Viewport
 
@@ -44,6 +46,7 @@ __all__ = [
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
+    "SlideSource",
     "Studio",
     "TileError",
     "Transfer",
@@ -52,6 +55,7 @@ __all__ = [
     "ViewerOptions",
     "Viewport",
     "Window",
+    "associated_image",
     "make_pyramid",
     "open_image",
     "render",
@@ -74,6 +78,7 @@ _HOMES = {
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",
+    "SlideSource": "glview.sources.slide",
     "Studio": "glview.headless",
     "TileError": "glview.errors",
     "Transfer": "glview.display",
@@ -82,6 +87,7 @@ _HOMES = {
     "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
     "Window": "glview.display",
+    "associated_image": "glview.sources.associated",
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",
     "render": "glview.headless",

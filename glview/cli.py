@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glview import heap
 from glview.arguments import (
@@ -43,6 +44,12 @@ from glview.usage import (
 )
 from glview.view_command import recorded, spare_probe, window_settings
 from glview.view_command import run as view
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Color = tuple[float, float, float]
 
 _NEARLY = 0.7
 """So alike, of 1, is a word to the command that was meant: a letter too few, or two swapped."""
@@ -146,6 +153,17 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
+    parser.add_argument(
+        "--associated",
+        metavar="NAME",
+        help="write the picture beside the image that is called so (a slide's label, macro, …;"
+        " `glview info` tells them) instead of a view, in its own size",
+    )
+    parser.add_argument(
+        "--whole-slide",
+        action="store_true",
+        help="all of a slide that OpenSlide reads, not only where it has something",
+    )
     for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
         add_hud_item(parser, item)
     parser.add_argument(
@@ -162,9 +180,21 @@ def _render(arguments: list[str]) -> int:
     from glview.headless import studio
     from glview.png import write_png
 
+    if options.associated is not None:
+        from glview.sources.associated import associated_image
+
+        picture = _opaque(associated_image(options.image, options.associated), options.background)
+        with _naming(options.output):
+            write_png(options.output, picture)
+        return 0
+    what = options.image
+    if options.whole_slide:
+        from glview.sources.slide import SlideSource
+
+        what = SlideSource(what, whole=True)
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
-    with studio(options.image, viewer_options(options)) as made:
+    with studio(what, viewer_options(options)) as made:
         picture = made.picture(
             size=options.size,
             center=options.center,
@@ -199,6 +229,15 @@ def _render(arguments: list[str]) -> int:
             fault = f"level {level}, column {column}, row {row}: {fault}"
         complain(f"{options.image}: {count} could not be read: {fault}")
     return 0
+
+
+def _opaque(picture: "NDArray[np.uint8]", background: Color | None) -> "NDArray[np.uint8]":
+    """RGB or straight RGBA as RGB, on white unless another background is asked for."""
+    import numpy as np
+
+    color = 255.0 * np.array(background or (1.0, 1.0, 1.0))
+    alpha = picture[:, :, 3:] / 255.0 if picture.shape[2] == 4 else 1.0
+    return np.asarray(picture[:, :, :3] * alpha + color * (1.0 - alpha) + 0.5).astype(np.uint8)
 
 
 def _info(arguments: list[str]) -> int:

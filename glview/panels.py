@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.sheet import LOOK, Grid, Look, Sheet, shortened, split, widest
+from glview.sheet import LOOK, Density, Grid, Look, Sheet, shortened, split, widest
 from glview.text import Font, printable
 
 
@@ -20,9 +20,6 @@ class Tone(Enum):
 
     PLAIN = "plain"
     ERROR = "error"
-
-
-_SMALLER = 0.75
 
 
 def table_panel(
@@ -38,13 +35,13 @@ def table_panel(
     Each word of ``keys`` is drawn as a key of its own, but for ``/`` and ``…`` which stand between
     alternatives: ``"r / ⇧ r"``. A row without keys is a heading; one without either is a gap.
     Within ``max_size`` (width, height) the texts are wrapped, and where that is not enough the rows
-    stand in two columns, or smaller and tighter, or both, and at last `_SMALLER` than that; it can
-    still be larger than a very small ``max_size``.
+    stand in two columns, or smaller and tighter by each `Density`, or both; it can still be larger
+    than a very small ``max_size``.
     """
     panel = None
-    for smaller, tight in ((1.0, False), (1.0, True), (_SMALLER, True)):
+    for density in Density:
         for count in (1, 2):
-            grid = Grid(pixel_ratio * smaller, tight=tight)
+            grid = Grid(pixel_ratio, density)
             panel = _table(title, rows, grid, max_size, look, count)
             if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
                 return panel

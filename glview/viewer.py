@@ -24,6 +24,7 @@ from glview.image import ImageDescription
 from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
+from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Limits, Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
@@ -119,6 +120,12 @@ class Viewer:
     def description(self) -> ImageDescription | None:
         """The image shown, or None."""
         return self._session.file_description if self._session else None
+
+    @property
+    def full_magnification(self) -> float | None:
+        """That of full resolution, as of an objective; None where nobody knows."""
+        told = self.description
+        return full_magnification(told.objective_power, told.pixel_size_um) if told else None
 
     @property
     def display(self) -> Display | None:

@@ -9,6 +9,8 @@ import enum
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from glview.magnification import PRESETS
+
 
 class Command(enum.Enum):
     """What a key asks for."""
@@ -25,6 +27,10 @@ class Command(enum.Enum):
     TIMES_7 = enum.auto()
     TIMES_8 = enum.auto()
     TIMES_9 = enum.auto()
+    MAGNIFY_5 = enum.auto()
+    MAGNIFY_10 = enum.auto()
+    MAGNIFY_20 = enum.auto()
+    MAGNIFY_40 = enum.auto()
     GO_TO = enum.auto()
     BACK = enum.auto()
     FORWARD = enum.auto()
@@ -71,6 +77,9 @@ TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
 
 CHANNELS = {Command[f"CHANNEL_{number}"]: number for number in range(1, 10)}
 """Which channel such a command shows or hides, counted from 1."""
+
+MAGNIFICATIONS = {Command[f"MAGNIFY_{power:.0f}"]: power for power in PRESETS}
+"""As through which objective such a command shows what a microscope has taken."""
 
 REPEATED = frozenset(
     {
@@ -139,6 +148,11 @@ BINDINGS = (
         "2 … 9",
         "So many screen pixels for an image pixel",
         tuple((str(times), command) for command, times in TIMES.items()),
+    ),
+    Binding(
+        "F6 … F9",
+        "Slides at 5x, 10x, 20x, 40x",
+        tuple((f"F{6 + number}", command) for number, command in enumerate(MAGNIFICATIONS)),
     ),
     Binding(
         "g",

@@ -144,6 +144,7 @@ class _Window:
         self._controls = Controls(
             self._viewer.navigator,
             on_command=self._command,
+            magnification=lambda: self._viewer.full_magnification,
             grip=self._painter.hud.grip,
             contrast=self._painter.contrast,
         )
@@ -297,7 +298,8 @@ class _Window:
         if described is None:
             return title(self._opening_name)
         scale = self._viewer.navigator.view.scale
-        return title(described.name, scale, self._playlist.place(described.name))
+        place = self._playlist.place(described.name)
+        return title(described.name, scale, place, self._viewer.full_magnification)
 
     # Opening, and what comes of it
 

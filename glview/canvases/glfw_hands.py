@@ -25,6 +25,10 @@ KEY_NAMES = {
     glfw.KEY_KP_ENTER: "Enter",
     glfw.KEY_BACKSPACE: "Backspace",
     glfw.KEY_F5: "F5",
+    glfw.KEY_F6: "F6",
+    glfw.KEY_F7: "F7",
+    glfw.KEY_F8: "F8",
+    glfw.KEY_F9: "F9",
     glfw.KEY_F11: "F11",
 }
 _DIGITS = {glfw.KEY_0 + digit: str(digit) for digit in range(10)}

@@ -4,6 +4,7 @@ All of it runs on the GUI thread; only `Wake` is called from others. Positions t
 navigator are device pixels.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -185,6 +186,38 @@ class GLBigImageWidget(ImageCanvas):
     def one_to_one(self, *, animated: bool = True) -> None:
         """Show one image pixel on one device pixel."""
         self._go(lambda there: replace(there, scale=1.0), animated=animated)
+
+    @property
+    def full_magnification(self) -> float | None:
+        """The magnification of full resolution, as of a microscope's objective; None if unknown.
+
+        The objective's that the file tells, else by the size of a pixel: 0.25 µm are 40x.
+        """
+        return self._viewer.full_magnification
+
+    @property
+    def magnification(self) -> float | None:
+        """The view's, as of an objective: at 20x a slide of 40x is shown at 50%. May be set.
+
+        While the view moves it is the one that it is bound for. None without an image, and where
+        that of full resolution is unknown, of which setting it is a GlviewError. What is set while
+        an image is being opened counts when that is shown. ValueError unless positive and finite.
+        """
+        full = self.full_magnification
+        return None if full is None else full * self._viewer.navigator.destination.scale
+
+    @magnification.setter
+    def magnification(self, magnification: float) -> None:
+        if not 0.0 < magnification < math.inf:
+            raise ValueError(f"magnification must be positive and finite: {magnification}")
+
+        def there(now: Viewport) -> Viewport:
+            full = self.full_magnification
+            if full is None:
+                raise GlviewError("of this image no magnification is known")
+            return replace(now, scale=magnification / full)
+
+        self._go(there, animated=False)
 
     def rotate(self, degrees: float, *, animated: bool = True) -> None:
         """Turn the picture clockwise by so much; what is fitted is fitted again."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import CHANNELS, TIMES, Command, KeysOf
+from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
@@ -23,6 +23,7 @@ TITLES = {
     Command.FIT: "Fit",
     Command.ONE_TO_ONE: "1:1",
     **{command: f"{times}:1" for command, times in TIMES.items()},
+    **{command: f"{power:.0f}x" for command, power in MAGNIFICATIONS.items()},
     Command.GO_TO: "Go To …",
     Command.BACK: "Back",
     Command.FORWARD: "Forward",

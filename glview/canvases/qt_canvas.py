@@ -151,6 +151,7 @@ class ImageCanvas(QOpenGLWidget):
                 or (command is Command.RELOAD and viewer.refresh())
                 or (command is Command.QUIT and quit_program())
             ),
+            magnification=lambda: viewer.full_magnification,
             grip=painter.hud.grip,
             contrast=painter.contrast,
         )

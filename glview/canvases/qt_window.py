@@ -431,7 +431,8 @@ class MainWindow(QMainWindow):
         shown = self.widget.description
         if shown is not None:
             place = self._playlist.place(shown.name)
-            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
+            full = self.widget.full_magnification
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place, full))
         else:
             self.setWindowTitle(title(self._opening))
 

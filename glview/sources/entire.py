@@ -40,6 +40,8 @@ def _entire(file: ImageFile) -> FlatImage:
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
     if file.kind is Content.TIFF:
         return _entire_tiff(file)
+    if file.kind is Content.SLIDE:
+        raise UnsupportedImageError(file.name, "a slide is a pyramid already, or none of an image")
     return flat_file(file.descriptor, file.kind, file.name)
 
 

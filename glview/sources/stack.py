@@ -18,18 +18,18 @@ from glview.sources.base import (
     reader_into,
 )
 from glview.sources.cancellation import Cancellation
-from glview.sources.finding import found_tiff
+from glview.sources.finding import found_page, found_tiff
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.merged import MergedSource
 from glview.sources.ome import Place
+from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.tiff import TiffSource
 from glview.sources.tiff_axes import Plane, Stack, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import TiffStructure
 
-_Found = TiffSource | FlatImage
+_Found = TileSource | FlatImage
 
 
 class PlaneSource:
@@ -94,7 +94,10 @@ class _Asked:
 def open_tiff(file: ImageFile, budget_bytes: int, cancellation: Cancellation) -> TileSource:
     """The first picture of a TIFF; `ImageError` as `open_image` has it."""
     structure = tiff_structure(file)
-    stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
+    stack = None
+    # A slide's pages are its levels, its label and its like, whoever reads it.
+    if vendor_of_tiff(structure) is None:
+        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
     asked = _Asked(budget_bytes, cancellation)
     if stack is None:
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
@@ -143,7 +146,7 @@ def _plane(
         source = MergedSource(sources, stack.channels) if len(sources) > 1 else sources[0]
     except BaseException:
         for image in found:
-            if isinstance(image, TiffSource):
+            if not isinstance(image, FlatImage):
                 image.close()
         raise
     return PlaneSource(source, stack, plane, reopen)
@@ -176,7 +179,7 @@ def _page(file: ImageFile, structure: TiffStructure, number: int, budget_bytes: 
     directory = structure.directories[number]
     if min(directory.width, directory.height) < 1:
         raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
-    return found_tiff(file, structure, budget_bytes, number)
+    return found_page(file, structure, budget_bytes, number)
 
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:

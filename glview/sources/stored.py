@@ -101,3 +101,7 @@ class StoredImage:
     other_pages: int = 0
     """Pages that are neither levels nor planes: thumbnails, labels, masks."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    objective_power: float | None = None
+    """The magnification that full resolution was taken with."""
+    associated: tuple[str, ...] = ()
+    """Pictures beside the image that can be had by name, such as "label"."""

@@ -27,6 +27,7 @@ from glview import (
     ImageDescription,
     ImageError,
     IsolatedSource,
+    SlideSource,
     Studio,
     TileError,
     Transfer,
@@ -126,6 +127,9 @@ class Main(QMainWindow):
         widget.rotate(-90)
         widget.flip()
         widget.run(Command.ZOOM_IN)
+        power: float | None = widget.magnification
+        if power is not None and widget.full_magnification is not None:
+            widget.magnification = 20.0
         widget.wheel_mode = "pan"
         mode: str = widget.wheel_mode
         there: QPointF = widget.widget_position(widget.image_position(QPointF(3, 4)))
@@ -216,6 +220,10 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()
+    told: tuple[str, ...] = source.description.associated
+    if "label" in told:
+        made.append(glview.associated_image(image, "label"))
+    made.append(glview.render(SlideSource(image, whole=True)))
     full = ViewerOptions(auto_window=False, display=lambda shown: replace(shown, gamma=2.0))
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
