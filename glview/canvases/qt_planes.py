@@ -9,7 +9,7 @@ from glview.planes import plane_text
 
 
 class PlaneSliders(QWidget):
-    """A slider for each axis of the image that a widget shows; hidden where it has none.
+    """A slider for each axis of the image that a widget shows; empty where it has none.
 
     It follows the widget, and the widget follows it.
     """
@@ -24,7 +24,6 @@ class PlaneSliders(QWidget):
         self._grid.setContentsMargins(8, 2, 8, 2)
         shown.imageLoaded.connect(self._on_image)
         shown.planeChanged.connect(self._on_plane)
-        self.hide()
 
     def _on_image(self, description: ImageDescription) -> None:
         if description.axes != self._axes:
@@ -48,7 +47,6 @@ class PlaneSliders(QWidget):
             self._grid.addWidget(slider, row, 1)
             self._labels.append(label)
             self._sliders.append(slider)
-        self.setVisible(bool(axes))
 
     def _go(self, _: int) -> None:
         plane = tuple(slider.value() for slider in self._sliders)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import glview
 from glview.viewport import Viewport
-from tests.canvases.program import TOLERANCE, WINDOWS, Program, running
+from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
 from tests.canvases.test_widget_api import told
 from tests.display import VirtualDisplay
 from tests.images import detailed
@@ -113,3 +113,22 @@ except IndexError as error:
         "[(1, 3)] (1, 3)",
         "there is no plane (0, 5): it has 2 of t, 5 of z",
     ]
+
+
+def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, "--qt", "--size", "800x600"]
+    with running(display, [*command, str(stack)]) as started:
+        window = started.window
+        display.settled_screenshot(window)
+        before = display.screenshot(window)[100:400]
+        # Right of the handle of z, above the status bar: a page further, which is a plane here.
+        display.click(window.x + window.width * 9 // 10, window.y + window.height - 40)
+        display.wait_for(
+            lambda: np.abs(display.screenshot(window)[100:400].astype(np.int16) - before).max() > 50
+        )
+        one = display.settled_screenshot(window)[100:400]
+        display.click(window.x + window.width // 2, window.y + 300)
+        display.key("comma")
+        display.wait_for(lambda: np.array_equal(display.screenshot(window)[100:400], before))
+        assert not np.array_equal(one, before)

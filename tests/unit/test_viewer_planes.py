@@ -180,6 +180,34 @@ def test_a_file_that_changes_is_shown_at_its_plane(tmp_path: Path) -> None:
         made.viewer.close()
 
 
+def test_a_file_that_changes_after_a_step_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.opened(path)
+        made.settle()
+        made.viewer.go_to_plane((1,))
+
+        def there() -> bool:
+            made.draw()
+            return made.viewer.plane_shown == (1,)
+
+        until(there)
+        new = tmp_path / "new.tif"
+        tifffile.imwrite(new, np.full((3, 300, 400), 2, np.uint8), photometric="minisblack")
+        new.replace(path)
+
+        def anew() -> bool:
+            made.draw()
+            return len(made.loaded) == 2
+
+        until(anew)
+        assert made.viewer.plane_shown == (1,)
+    finally:
+        made.viewer.close()
+
+
 def test_an_image_opens_at_a_plane() -> None:
     stack = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
     source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))
