@@ -119,9 +119,9 @@ def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
     display.move(5, 5)
     command = [*GLVIEW, "--qt", "--size", "800x600"]
     with running(display, [*command, str(stack)]) as started:
+        display.settled_screenshot(started.window, still_s=1.0)
         window = started.window
-        display.settled_screenshot(window)
-        before = display.screenshot(window)[100:400]
+        before = display.settled_screenshot(window)[100:400]
         # Right of the handle of z, above the status bar: a page further, which is a plane here.
         display.click(window.x + window.width * 9 // 10, window.y + window.height - 40)
         display.wait_for(
