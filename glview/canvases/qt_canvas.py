@@ -88,6 +88,7 @@ class ImageCanvas(QOpenGLWidget):
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     displayChanged = Signal(object)
+    planeChanged = Signal(tuple)
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
@@ -138,6 +139,7 @@ class ImageCanvas(QOpenGLWidget):
                 settled=weakly(self._on_settled),
                 tile_failed=weakly(self._on_tile_failed),
                 display_changed=weakly(self._on_display),
+                plane_changed=weakly(self._on_plane),
             ),
         )
         options = options or ViewerOptions()
@@ -365,6 +367,9 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_settled(self) -> None:
         self._add_news(self.settled)
+
+    def _on_plane(self, description: ImageDescription) -> None:
+        self._replace_news(self.planeChanged, description.plane)
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)
