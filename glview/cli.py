@@ -35,6 +35,7 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_display,
     add_hud_item,
     add_window_options,
     complain,
@@ -163,7 +164,7 @@ def _render(arguments: list[str]) -> int:
         action="store_true",
         help="all of a slide that OpenSlide reads, not only where it has something",
     )
-    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID):
+    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
         add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
@@ -173,6 +174,7 @@ def _render(arguments: list[str]) -> int:
         help="how large these are: 2 for a screen of two pixels where others have one"
         f" ({MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g})",
     )
+    add_display(parser)
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio

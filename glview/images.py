@@ -4,6 +4,7 @@ Those that live share the budgets; used by the thread that owns the view.
 """
 
 import threading
+from dataclasses import replace
 
 from glview import budgets
 from glview.heap import give_back
@@ -65,7 +66,8 @@ class Images:
         assert incoming is not None
         before = self._shown
         if before is not None and _samples(incoming.session) == _samples(before):
-            incoming.session.display = before.display
+            table = incoming.session.display.color_table
+            incoming.session.display = replace(before.display, color_table=table)
         self.put(incoming.session, incoming.file)
         return incoming.session
 

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
@@ -66,6 +69,7 @@ class ViewerEvents:
     view_changed: Callable[[Viewport], None] = _ignore
     settled: Callable[[], None] = _ignore
     tile_failed: Callable[[TileKey, str], None] = _ignore
+    display_changed: Callable[[Display], None] = _ignore
 
 
 class Viewer:
@@ -104,6 +108,7 @@ class Viewer:
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
+        self._told_display: Display | None = None
         self._settled = False
         self._blank = True
 
@@ -132,6 +137,32 @@ class Viewer:
         if self._session is None:
             raise GlviewError("no image is open whose display could be set")
         self._session.display = display
+        self._display_set()
+
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._session.first_display if self._session else None
+
+    def auto_window(self) -> None:
+        """Windows that suit what is in sight; nothing without an image."""
+        if self._session is not None and self._session.has_tiles:
+            self._session.auto_window()
+            self._display_set()
+
+    def reset_display(self) -> None:
+        """Windows, colours, curve and bands as the image was first shown; nothing without one."""
+        if self._session is not None:
+            self._session.reset_display()
+            self._display_set()
+
+    def visible_values(self) -> NDArray[np.float32]:
+        """Some of the file's values in sight, shape (bands, count); none without an image."""
+        if self._session is None:
+            return np.zeros((0, 0), np.float32)
+        return self._session.visible_values()
+
+    def _display_set(self) -> None:
         self._settled = False
         self._wake()
 
@@ -169,7 +200,7 @@ class Viewer:
                 f"a view of {len(state.display.windows)} bands, of an image of"
                 f" {len(display.windows)}"
             )
-        self.display = state.display
+        self.display = replace(state.display, color_table=display.color_table)
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size
@@ -353,6 +384,7 @@ class Viewer:
     def _show(self, session: Session, *, keep_view: bool) -> None:
         """Look at another image, and tell of it."""
         self._settled = False
+        self._told_display = None
         pyramid = session.file_description.pyramid
         if keep_view:
             self.navigator.change_image(pyramid.width, pyramid.height)
@@ -456,7 +488,8 @@ class Viewer:
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
         self._frames.add(now, self._stopwatch() - began_s, more=more)
-        self._tell(session, view, changed, settled=ready and not more and session.is_complete())
+        is_final = session.is_complete() and session.is_windowed
+        self._tell(session, view, changed, settled=ready and not more and is_final)
         return more
 
     def _is_swift(self, view: Viewport, now: float) -> bool:
@@ -498,7 +531,10 @@ class Viewer:
         self._follow(session, renderer, now, focus, moving=False)
         session.get_ahead(renderer)
         if session.keeps_ahead:
+            display = session.display
             session.take(renderer, now, FIRST_BUDGET_S)
+            if session.display is not display:
+                self._wake()  # the last of the overview has come, and its windows
         return session.keeps_ahead
 
     def _mark(
@@ -515,6 +551,9 @@ class Viewer:
         self._last_view = view
         if self.tell_view():
             self._events.view_changed(view)
+        if session.is_begun and session.display != self._told_display:
+            self._told_display = session.display
+            self._events.display_changed(session.display)
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()

@@ -52,6 +52,20 @@ class Command(enum.Enum):
     NAVIGATOR = enum.auto()
     READOUT = enum.auto()
     PIXEL_GRID = enum.auto()
+    LEGEND = enum.auto()
+    AUTO_WINDOW = enum.auto()
+    RESET_DISPLAY = enum.auto()
+    NEXT_CURVE = enum.auto()
+    NEXT_COLORMAP = enum.auto()
+    CHANNEL_1 = enum.auto()
+    CHANNEL_2 = enum.auto()
+    CHANNEL_3 = enum.auto()
+    CHANNEL_4 = enum.auto()
+    CHANNEL_5 = enum.auto()
+    CHANNEL_6 = enum.auto()
+    CHANNEL_7 = enum.auto()
+    CHANNEL_8 = enum.auto()
+    CHANNEL_9 = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -60,6 +74,9 @@ class Command(enum.Enum):
 
 TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
 """How many screen pixels such a command gives to an image pixel."""
+
+CHANNELS = {Command[f"CHANNEL_{number}"]: number for number in range(1, 10)}
+"""Which channel such a command shows or hides, counted from 1."""
 
 MAGNIFICATIONS = {Command[f"MAGNIFY_{power:.0f}"]: power for power in PRESETS}
 """As through which objective such a command shows what a microscope has taken."""
@@ -107,6 +124,7 @@ class Binding:
 
 BINDINGS = (
     Binding("drag", "Move the picture; let go in motion to throw it"),
+    Binding("Ctrl+drag", "Contrast and brightness"),
     Binding("wheel", "Zoom at the pointer"),
     Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
     Binding("right-click", "This help", where=Where.GLFW),
@@ -177,6 +195,27 @@ BINDINGS = (
     Binding("n", "Navigator", (("n", Command.NAVIGATOR), ("N", Command.NAVIGATOR))),
     Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
     Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
+    Binding("k", "Names of the channels", (("k", Command.LEGEND), ("K", Command.LEGEND))),
+    Binding(
+        "a / ⇧ a",
+        "Contrast: in sight, at first",
+        (("a", Command.AUTO_WINDOW), ("A", Command.RESET_DISPLAY)),
+    ),
+    Binding(
+        "l / c",
+        "Next curve, next colour map",
+        (
+            ("l", Command.NEXT_CURVE),
+            ("L", Command.NEXT_CURVE),
+            ("c", Command.NEXT_COLORMAP),
+            ("C", Command.NEXT_COLORMAP),
+        ),
+    ),
+    Binding(
+        "Alt+1 … 9",
+        "Show or hide a channel",
+        tuple((f"Alt+{number}", command) for command, number in CHANNELS.items()),
+    ),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding(
         "? / h",

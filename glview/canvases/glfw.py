@@ -146,6 +146,7 @@ class _Window:
             on_command=self._command,
             magnification=lambda: self._viewer.full_magnification,
             grip=self._painter.hud.grip,
+            contrast=self._painter.contrast,
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
@@ -352,6 +353,7 @@ class _Window:
 
     def _loaded(self, description: ImageDescription) -> None:
         self._begun = True
+        self._playlist.shown()
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
@@ -401,6 +403,7 @@ class _Window:
             if self._shown:
                 raise error
             return
+        self._playlist.failed()
         self._opens_slowly_at = math.inf
         self._painter.notices.failed(error)
         self._dirty = True

@@ -49,6 +49,16 @@ class Grip(Protocol):
         """Whether it looks otherwise for each place of the pointer."""
 
 
+class Contrast(Protocol):
+    """What a drag with Ctrl is for (`glview.canvases.contrast.Contrast`)."""
+
+    def press(self, x: float, y: float) -> bool: ...
+
+    def drag(self, x: float, y: float) -> bool: ...
+
+    def release(self) -> bool: ...
+
+
 class _Click(NamedTuple):
     """A press that may be the first of a double click."""
 
@@ -73,10 +83,12 @@ class Controls:
         on_command: Callable[[Command], bool] = lambda _: False,
         magnification: Callable[[], float | None] = lambda: None,
         grip: Grip | None = None,
+        contrast: Contrast | None = None,
         bindings: tuple[Binding, ...] = BINDINGS,
     ) -> None:
         self._navigator = navigator
         self._grip = grip
+        self._contrast = contrast
         self._on_command = on_command
         self._magnification = magnification
         self._commands = dict(key for binding in bindings for key in binding.keys)
@@ -138,9 +150,20 @@ class Controls:
             self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
         return double
 
+    def press_contrast(self, x: float, y: float) -> bool:
+        """Press the button that drags, with Ctrl: contrast instead of the picture.
+
+        False where there is nothing to change: it is a press like any other then.
+        """
+        self._pointer = Point(x, y)
+        self._last_press = None
+        return self._contrast is not None and self._contrast.press(x, y)
+
     def move(self, x: float, y: float, now: float) -> bool:
         """The pointer is elsewhere; True if the picture is another for that."""
         self._pointer = place = Point(x, y)
+        if self._contrast is not None and self._contrast.drag(x, y):
+            return True
         last = self._last_press
         if last is not None and math.dist(last.place, place) > last.near:
             # A drag is no click: who rows on, taking hold again and again at one place, would zoom.
@@ -150,6 +173,8 @@ class Controls:
         return self._navigator.held or self._is_followed
 
     def release(self, now: float) -> None:
+        if self._contrast is not None and self._contrast.release():
+            return
         if not self._let_go_of_grip():
             self._navigator.let_go(now)
 

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from glview.canvases.bindings import Command
+from glview.canvases.contrast import Contrast
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import MARGIN, Notices
 from glview.frame import Panel, Target
@@ -21,6 +22,7 @@ HUD_ITEMS = {
     Command.NAVIGATOR: HudItem.NAVIGATOR,
     Command.READOUT: HudItem.READOUT,
     Command.PIXEL_GRID: HudItem.PIXEL_GRID,
+    Command.LEGEND: HudItem.LEGEND,
 }
 """What commands show and take away."""
 
@@ -48,6 +50,7 @@ class Painter:
         self.debug = DebugView(viewer)
         self.hud = Hud(viewer)
         self.notices = Notices()
+        self.contrast = Contrast(viewer, self.notices)
 
     def paint(
         self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None
@@ -99,14 +102,14 @@ class Painter:
         item = HUD_ITEMS.get(command)
         if item is not None:
             self.hud.toggle(item)
-        return item is not None or self.debug.take(command)
+        return item is not None or self.contrast.take(command) or self.debug.take(command)
 
     def is_on(self, command: Command) -> bool | None:
         """Whether what a command shows and takes away is shown; None for any other."""
         if command is Command.DEBUG:
             return self.debug.shown
         item = HUD_ITEMS.get(command)
-        return None if item is None else item in self.hud.shown
+        return self.contrast.is_on(command) if item is None else item in self.hud.shown
 
     def tell(self, error: Exception) -> bool:
         """Log a fault and say it on the picture, once until another comes; False if it was told."""

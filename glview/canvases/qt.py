@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEventLoop,
     QPointF,
@@ -30,6 +32,7 @@ from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.canvases.window_settings import FIT
 from glview.display import Display
+from glview.display_steps import with_band
 from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
@@ -56,6 +59,7 @@ class GLBigImageWidget(ImageCanvas):
     * ``viewChanged(Viewport)``: the view is another; at once where a program sets it.
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
     * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
+    * ``displayChanged(Display)``: data is shown otherwise, or another image is.
     * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
     * ``cursorMoved(QPointF | None, tuple)``: the place under the pointer in image pixels and the
       samples there, as the file has them; None and an empty tuple beside the image.
@@ -271,6 +275,37 @@ class GLBigImageWidget(ImageCanvas):
     @display.setter
     def display(self, display: Display) -> None:
         self._viewer.display = display
+
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._viewer.first_display
+
+    def auto_window(self) -> None:
+        """Take windows that suit what is in sight; nothing before an image is."""
+        self._viewer.auto_window()
+
+    def reset_display(self) -> None:
+        """Windows, colours, curve and channels as the image was first shown."""
+        self._viewer.reset_display()
+
+    def set_channel_shown(self, band: int, shown: bool) -> None:
+        """Show or hide a band, counted from 0. IndexError for none of the image's.
+
+        GlviewError without an image.
+        """
+        display = self.display
+        if display is None:
+            raise GlviewError("no image is open whose channels could be shown")
+        self.display = with_band(display, band, shown=shown)
+
+    def visible_values(self) -> NDArray[np.float32]:
+        """Some of the samples in sight, for a histogram: shape (bands, count), as the file's.
+
+        A part of those of the level that the picture is made of, without what is no data. They are
+        there at once: nothing is read.
+        """
+        return self._viewer.visible_values()
 
     def widget_position(self, position: QPointF) -> QPointF:
         """Where in the widget, in logical pixels, a place of the image is, in pixels.

@@ -6,12 +6,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import MAGNIFICATIONS, TIMES, Command, KeysOf
+from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
-    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID),
+    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID, Command.LEGEND),
+    (Command.AUTO_WINDOW, Command.RESET_DISPLAY, Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
     (Command.RELOAD, Command.DEBUG),
 )
@@ -41,6 +42,12 @@ TITLES = {
     Command.NAVIGATOR: "Navigator",
     Command.READOUT: "Pixel Under the Pointer",
     Command.PIXEL_GRID: "Pixel Grid",
+    Command.LEGEND: "Names of Channels",
+    Command.AUTO_WINDOW: "Contrast for What Is in Sight",
+    Command.RESET_DISPLAY: "Contrast as at First",
+    Command.NEXT_CURVE: "Next Curve",
+    Command.NEXT_COLORMAP: "Next Colour Map",
+    **{command: f"Channel {number}" for command, number in CHANNELS.items()},
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""

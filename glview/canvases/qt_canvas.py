@@ -50,6 +50,7 @@ from glview.canvases.qt_overlays import Overlays
 from glview.canvases.qt_pace import Pace
 from glview.canvases.qt_pixels import off_grid
 from glview.canvases.window_settings import FIT
+from glview.display import Display
 from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -86,6 +87,8 @@ class ImageCanvas(QOpenGLWidget):
     Sent at once by what sets a view, and once a picture by what moves it."""
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
+    displayChanged = Signal(object)
+    """Data is shown otherwise, or another image is; carries the `glview.Display`."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
     tileFailed = Signal(int, int, int, str)
@@ -134,6 +137,7 @@ class ImageCanvas(QOpenGLWidget):
                 view_changed=weakly(self._on_view),
                 settled=weakly(self._on_settled),
                 tile_failed=weakly(self._on_tile_failed),
+                display_changed=weakly(self._on_display),
             ),
         )
         options = options or ViewerOptions()
@@ -149,6 +153,7 @@ class ImageCanvas(QOpenGLWidget):
             ),
             magnification=lambda: viewer.full_magnification,
             grip=painter.hud.grip,
+            contrast=painter.contrast,
         )
         controls = self._controls
         self._painter.notices.rows = lambda: help_rows(QT_WIDGET, controls.keys_of)
@@ -360,6 +365,10 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_settled(self) -> None:
         self._add_news(self.settled)
+
+    def _on_display(self, display: Display) -> None:
+        tell_switches(self._actions, self._painter.is_on)
+        self._replace_news(self.displayChanged, display)
 
     def _on_tile_failed(self, key: TileKey, error: str) -> None:
         self._add_news(self.tileFailed, *key, error)

@@ -125,6 +125,16 @@ class PlanedSource(TileSource, Protocol):
         ...
 
 
+def at_plane(source: TileSource, plane: tuple[int, ...]) -> TileSource:
+    """Another picture of a source's file, as `PlanedSource.at_plane`; on any thread.
+
+    IndexError where there is none: as many indices as axes count, each from 0 on.
+    """
+    if not (source.description.has_plane(plane) and isinstance(source, PlanedSource)):
+        raise IndexError(f"{source.description.name}: there is no plane {plane}")
+    return source.at_plane(plane)
+
+
 @runtime_checkable
 class AssociatedSource(TileSource, Protocol):
     """A source with pictures beside the image (`ImageDescription.associated`)."""

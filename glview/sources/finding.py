@@ -47,17 +47,18 @@ def found_tiff(
     file: ImageFile, structure: TiffStructure, budget_bytes: int
 ) -> TileSource | FlatImage:
     """`found_image` of a TIFF whose pages are known."""
-    own = partial(_own_tiff, file, structure, budget_bytes)
+    own = partial(found_page, file, structure, budget_bytes)
     vendor = vendor_of_tiff(structure)
     return own() if vendor is None else found_slide_tiff(file, vendor, budget_bytes, own)
 
 
-def _own_tiff(
-    file: ImageFile, structure: TiffStructure, budget_bytes: int
+def found_page(
+    file: ImageFile, structure: TiffStructure, budget_bytes: int, page_number: int | None = None
 ) -> TiffSource | FlatImage:
-    """A TIFF by our own reader, whoever made it."""
-    page = structure.directories[main_page(structure)]
-    levels = chosen_levels(structure)
+    """A page of a TIFF by our own reader, whoever made it; None: the main one."""
+    number = main_page(structure) if page_number is None else page_number
+    page = structure.directories[number]
+    levels = chosen_levels(structure, number)
     planes = planes_of(structure, levels)
     if levels:
         try:

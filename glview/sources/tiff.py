@@ -13,9 +13,11 @@ from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Room, Tile, own_room
 from glview.sources.converters import unread_compression, unread_samples
 from glview.sources.files import read_at
+from glview.sources.icc import color_table
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
+    profile_of,
     unreadable_compression,
     unreadable_samples,
 )
@@ -79,6 +81,7 @@ class TiffSource:
             pixel_size_um=pixel_size_um(full),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
+            color_table=color_table(profile_of(full, self._read_at), name),
         )
 
     @property

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar
 import glview
 from glview import (
     CallableSource,
+    ColorMap,
     Command,
     ContextError,
     Display,
@@ -29,6 +30,7 @@ from glview import (
     SlideSource,
     Studio,
     TileError,
+    Transfer,
     UnsupportedImageError,
     ViewerOptions,
     Viewport,
@@ -61,6 +63,7 @@ class Main(QMainWindow):
         widget.progress.connect(self.show_progress)
         widget.tileFailed.connect(lambda level, _column, _row, why: print(level, why))
         widget.cursorMoved.connect(self.show_sample)
+        widget.displayChanged.connect(self.show_display)
         widget.clicked.connect(self.mark)
         widget.menuAboutToShow.connect(self.extend)
 
@@ -151,6 +154,28 @@ class Main(QMainWindow):
             windows = tuple(Window(low, high) for _ in display.windows)
             self.widget.display = replace(display, windows=windows, gamma=1.2)
 
+    def show_display(self, display: Display) -> None:
+        map_shown: ColorMap | None = display.mapped
+        self.statusBar().showMessage(f"{display.shown} {display.transfer.value} {map_shown}")
+
+    def see_more(self) -> None:
+        widget = self.widget
+        widget.auto_window()
+        display: Display | None = widget.display
+        if display is not None:
+            widget.display = replace(
+                display,
+                transfer=Transfer.ASINH,
+                colormap=ColorMap.CIVIDIS,
+                hidden=frozenset({0}),
+                checker=(0.6, 0.6, 0.6),
+            )
+            widget.set_channel_shown(0, True)
+        values: NDArray[np.float32] = widget.visible_values()
+        first: Display | None = widget.first_display
+        print(values.shape, first)
+        widget.reset_display()
+
     def mend(self) -> None:
         holes: tuple[Hole, ...] = self.widget.errors()
         for hole in holes:
@@ -199,7 +224,8 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     if "label" in told:
         made.append(glview.associated_image(image, "label"))
     made.append(glview.render(SlideSource(image, whole=True)))
-    made.append(glview.render(CallableSource(paint_tile, 4000, 3000)))
+    full = ViewerOptions(auto_window=False, display=lambda shown: replace(shown, gamma=2.0))
+    made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made
 
@@ -219,6 +245,7 @@ def main(path: str) -> int:
     window.look_around()
     window.furnish()
     window.show_range(0, 4095)
+    window.see_more()
     window.mend()
     window.report()
     window.show()

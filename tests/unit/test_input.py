@@ -408,6 +408,45 @@ def test_a_window_has_a_title(name: str | None, scale: float | None, text: str) 
     assert title(name, scale) == text
 
 
+class Dragged:
+    """A contrast that remembers what is done to it."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[object, ...]] = []
+        self.held = False
+
+    def press(self, x: float, y: float) -> bool:
+        self.held = True
+        self.heard.append(("press", x, y))
+        return True
+
+    def drag(self, x: float, y: float) -> bool:
+        if self.held:
+            self.heard.append(("drag", x, y))
+        return self.held
+
+    def release(self) -> bool:
+        held, self.held = self.held, False
+        return held
+
+
+def test_a_drag_of_the_contrast_does_not_move_the_picture() -> None:
+    navigator = Navigator(800, 600)
+    navigator.set_image(4000, 3000)
+    contrast = Dragged()
+    controls = Controls(navigator, contrast=contrast)
+    before = navigator.view
+    assert controls.press_contrast(10.0, 20.0)
+    assert controls.move(60.0, 20.0, 0.1)
+    controls.release(0.2)
+    assert contrast.heard == [("press", 10.0, 20.0), ("drag", 60.0, 20.0)]
+    assert navigator.step(1.0) == before
+    assert not navigator.held
+    controls.press(10.0, 20.0, 2.0)
+    controls.move(60.0, 20.0, 2.1)
+    assert navigator.held
+
+
 def test_a_title_tells_the_magnification_where_it_is_known() -> None:
     assert title("a.svs", 0.25, "", 40.0) == "a.svs - 25% (10x) - glview"
     assert zoom_text(0.37, 20.0) == "37% (7.4x)"

@@ -75,7 +75,7 @@ def test_text_of_what_is_shown_otherwise_or_not_at_all() -> None:
         "  samples      CMYK, int8; shown as RGB, uint8\n"
         "  orientation  6 (EXIF's): shown as 60 x 40 pixels\n"
         "  no data      -9999\n"
-        "  planes       15 planes (3 channels, 5 z planes); the first is shown\n"
+        "  planes       15 planes (3 channels, 5 z planes); the first comes up\n"
         "  other pages  2 (thumbnails, labels, masks and the like), not shown\n"
         "  levels       width x height, downsample, offset, tile size\n"
         "    0   40 x 60, 1, 0 0, strips of 7 rows\n"
