@@ -11,6 +11,7 @@ import openslide
 import pytest
 import tifffile
 
+import glview
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import IntRect, Reduction, TileKey
 from glview.sources import slide, slide_finding
@@ -20,6 +21,7 @@ from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.sources.slide_names import Vendor
+from glview.sources.slide_reader import SlideError
 from glview.sources.slide_tiff import SlideTiffSource
 from tests.slides import (
     LABEL,
@@ -358,6 +360,31 @@ def test_without_the_extra_a_slide_of_our_own_is_asked_for_by_name(svs: Path) ->
     with pytest.raises(UnsupportedImageError) as raised:
         SlideSource(svs)
     assert raised.value.fault == f"reading slides takes OpenSlide: {NAMED}"
+
+
+@pytest.mark.usefixtures("no_extra")
+def test_without_the_extra_a_macro_is_not_shown_for_its_slide(scn: Path) -> None:
+    with pytest.raises(UnsupportedImageError) as raised:
+        open_image(scn)
+    assert raised.value.fault == f"a Leica slide; slides are read with: {NAMED}"
+
+
+def test_a_macro_is_not_shown_for_a_slide_that_openslide_refuses(
+    scn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SlideError("broken")
+
+    monkeypatch.setattr(slide, "SlideReader", refuse)
+    with pytest.raises(ImageError, match=r"a\.scn: OpenSlide cannot read it: broken"):
+        open_image(scn)
+
+
+def test_slides_that_only_openslide_reads_are_not_converted(scn: Path, tmp_path: Path) -> None:
+    write_vms(tmp_path / "a.vms", tissue(512, 256))
+    for path in (scn, tmp_path / "a.vms"):
+        with pytest.raises(UnsupportedImageError, match="are not converted"):
+            glview.make_pyramid(path, tmp_path / "a.dzi")
 
 
 def refused() -> TileSource:
