@@ -1,5 +1,6 @@
 """Slides: what OpenSlide reads is shown as it reads it, by whichever reader."""
 
+import json
 import os
 import threading
 import time
@@ -16,6 +17,7 @@ from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import IntRect, Reduction, TileKey
 from glview.sources import slide, slide_finding
 from glview.sources.base import AssociatedSource, TileSource
+from glview.sources.describe import as_dict
 from glview.sources.image_file import image_file
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
@@ -23,6 +25,7 @@ from glview.sources.slide import SlideSource
 from glview.sources.slide_names import Vendor
 from glview.sources.slide_reader import SlideError
 from glview.sources.slide_tiff import SlideTiffSource
+from tests.slide_folders import PATIENT, write_dicom, write_mirax
 from tests.slides import (
     LABEL,
     MACRO,
@@ -100,6 +103,7 @@ def test_every_level_is_what_openslide_reads(svs: Path, full: Pixels) -> None:
         ("a.tiff", write_philips, ("Philips slide", None, (0.25, 0.25), ())),
         ("a.tif", write_trestle, ("Trestle slide", 20.0, None, ())),
         ("a.vms", write_vms, ("Hamamatsu slide", 40.0, (0.25, 0.25), ("macro",))),
+        ("a.dcm", write_dicom, ("DICOM slide", 20.0, (0.5, 0.5), ())),
     ],
 )
 def test_slides_of_other_makers_are_what_openslide_reads(
@@ -116,12 +120,40 @@ def test_slides_of_other_makers_are_what_openslide_reads(
     size_um = got.pixel_size_um if told[2] else None
     assert (got.format, got.objective_power, size_um, got.associated) == told
     with openslide.OpenSlide(path) as read:
-        assert read.level_count >= 3
+        assert read.level_count >= 2
         for index, size in enumerate(read.level_dimensions):
             expected = np.asarray(read.read_region((0, 0), index, size))
             pixels = whole(source, index)
             assert np.abs(pixels.astype(int) - expected[:, :, : pixels.shape[2]]).max() <= 1
     source.close()
+
+
+def test_a_mirax_slide_is_the_part_that_was_scanned(tmp_path: Path) -> None:
+    path, full = tmp_path / "a.mrxs", tissue(512, 256)
+    write_mirax(path, full)
+    source = open_image(path)
+    told = source.description
+    assert isinstance(source, SlideSource)
+    assert (told.format, told.objective_power, told.pixel_size_um) == (
+        *("MIRAX slide", 20.0),
+        (0.5, 0.5),
+    )
+    assert told.metadata["bounds"] == "512 x 256 at 256, 256 of the slide"
+    assert told.metadata["background"] == "FFFFFF"
+    assert [level.downsample_x for level in told.pyramid.levels] == [1.0, 2.0]
+    for index, step in enumerate((1, 2)):
+        pixels = whole(source, index)
+        assert np.array_equal(pixels[:, :, :3], reduced(full, step))
+        assert pixels[:, :, 3].min() == 255
+    source.close()
+
+
+def test_whose_the_tissue_is_is_told_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    write_dicom(path, tissue(300, 200))
+    with openslide.OpenSlide(path) as read:
+        assert PATIENT in read.properties.values()
+    assert "Secret" not in json.dumps(as_dict(inspect_file(path)))
 
 
 def test_tiles_of_a_level_that_was_rounded_down_lie_at_its_own_pixels(
