@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import openslide
 import pytest
+import pyvips
 import tifffile
 
 import glview
@@ -39,7 +40,7 @@ from tests.slides import (
     write_trestle,
     write_vms,
 )
-from tests.unit.sources.build import overwrite, whole
+from tests.unit.sources.build import overwrite, vips, whole
 
 NAMED = "pip install 'glview-bigimage[slides]'"
 
@@ -95,6 +96,21 @@ def test_every_level_is_what_openslide_reads(svs: Path, full: Pixels) -> None:
             assert np.abs(whole(source, index).astype(int) - expected).max() <= 1
     assert np.array_equal(whole(source, 0), full)
     source.close()
+
+
+def test_jpeg_tiles_are_alike_by_either_reader(tmp_path: Path) -> None:
+    """With colours at half the resolution, as scanners write them."""
+    path = tmp_path / "a.svs"
+    picture = vips(tissue(700, 530)).copy()
+    told = "Aperio Image Library v11.2.1 \r\nQ=75|AppMag = 20|MPP = 0.5"
+    picture.set_type(pyvips.GValue.gstr_type, "image-description", told)
+    picture.tiffsave(str(path), compression="jpeg", Q=75, tile=True, pyramid=True)
+    ours, theirs = open_image(path), SlideSource(path)
+    assert isinstance(ours, SlideTiffSource)
+    for level in (0, 1):
+        assert np.array_equal(whole(ours, level), whole(theirs, level))
+    ours.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize(
