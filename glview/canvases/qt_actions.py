@@ -88,6 +88,12 @@ def tell_switches(actions: dict[Command, QAction], is_on: Callable[[Command], bo
             action.setChecked(on)
 
 
+def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> None:
+    """Have the actions of magnifications be there to be triggered, or not, as one is known."""
+    for command in MAGNIFICATIONS:
+        actions[command].setEnabled(known)
+
+
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:
     """Tell in the actions' texts the keys that are bound now, of several the first.
 

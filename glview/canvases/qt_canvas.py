@@ -41,7 +41,13 @@ from glview.canvases.input import Controls
 from glview.canvases.levels import show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.qt_actions import make_actions, make_menu, tell_keys, tell_switches
+from glview.canvases.qt_actions import (
+    make_actions,
+    make_menu,
+    offer_magnifications,
+    tell_keys,
+    tell_switches,
+)
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
@@ -174,6 +180,7 @@ class ImageCanvas(QOpenGLWidget):
         self._overlays = Overlays()
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
+        offer_magnifications(self._actions, known=False)
         self._progress = (0, 0)
         self._place_asked: QPointF | None = None
         self._known: Sample | None = None
@@ -314,6 +321,8 @@ class ImageCanvas(QOpenGLWidget):
         self._painter.image_changed()
         self._opens_slowly.stop()
         self._painter.notices.loaded(description)
+        known = self._viewer.full_magnification is not None
+        offer_magnifications(self._actions, known=known)
         if self._zoom != FIT:
             show_level(self._viewer.navigator, description.pyramid, self._zoom)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
