@@ -90,6 +90,7 @@ class Painter:
             told = self.tell(error)
         lowest = [panel for panel in below if panel.y > target.height // 2]
         margin = round(MARGIN * pixel_ratio)
+        self.notices.look(now)
         # What is told stands above the scale bar and the readout, not on them.
         raised = max((target.height - panel.y - margin // 2 for panel in lowest), default=0)
         above = self.notices.panels(target.width, target.height, pixel_ratio, raised)

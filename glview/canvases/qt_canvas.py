@@ -6,6 +6,7 @@ navigator are device pixels.
 
 import atexit
 import logging
+import math
 import time
 from typing import Any, Protocol
 
@@ -177,6 +178,9 @@ class ImageCanvas(QOpenGLWidget):
         self._opens_slowly.setSingleShot(True)
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
         self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
+        self._unsay = QTimer(self)
+        self._unsay.setSingleShot(True)
+        self._unsay.timeout.connect(weakly(self._on_unsay))
         self._overlays = Overlays()
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
@@ -284,6 +288,9 @@ class ImageCanvas(QOpenGLWidget):
         except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
             sharing.told()
             more = painter.tell(error)
+        due_s = painter.notices.due_s
+        if due_s < math.inf and not self._unsay.isActive():
+            self._unsay.start(math.ceil(1000.0 * max(due_s - now, 0.0)))
         if more:
             self._pace.follow(now, self._viewer.refresh_hz)
         self._tell_progress()
@@ -310,6 +317,9 @@ class ImageCanvas(QOpenGLWidget):
     def _on_wake(self) -> None:
         # A hidden widget is not painted, and its image is loaded all the same.
         self._viewer.poll()
+        self.update()
+
+    def _on_unsay(self) -> None:
         self.update()
 
     def _on_opens_slowly(self) -> None:
