@@ -73,6 +73,8 @@ class Session:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
+        self.source = source
+        """What the file holds, as it was opened."""
         opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid

@@ -27,10 +27,11 @@ from glview.lod import LodChoice
 from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Limits, Navigator
-from glview.opener import Opened, Opener, WatchedFile, as_image_error
+from glview.opener import Beside, Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
+from glview.planes import Plane, no_plane
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -69,6 +70,8 @@ class ViewerEvents:
     view_changed: Callable[[Viewport], None] = _ignore
     settled: Callable[[], None] = _ignore
     tile_failed: Callable[[TileKey, str], None] = _ignore
+    plane_changed: Callable[[ImageDescription], None] = _ignore
+    """Another picture of the same file is shown."""
     display_changed: Callable[[Display], None] = _ignore
 
 
@@ -105,6 +108,8 @@ class Viewer:
         self._renderer: FrameRenderer | None = None
         self._attached = False
         self._squares = False
+        self._wanted_plane: Plane | None = None
+        self._plane_under_way = False
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
@@ -223,8 +228,8 @@ class Viewer:
 
     @property
     def opening(self) -> bool:
-        """Whether an image is being opened."""
-        return self._opener.busy
+        """Whether an image is being opened; another plane of the one shown does not count."""
+        return self._opener.busy and not self._plane_under_way
 
     @property
     def blank(self) -> bool:
@@ -247,6 +252,53 @@ class Viewer:
             self._settled = False
             self._wake()
 
+    @property
+    def plane(self) -> Plane:
+        """Which of the file's pictures is shown, or will be: an index along each of its axes."""
+        if self._wanted_plane is not None:
+            return self._wanted_plane
+        return self.description.plane if self.description else ()
+
+    def go_to_plane(self, plane: Plane) -> None:
+        """Show another picture of the same file, with the view and the display kept.
+
+        The one on the screen stays until it is sharp, or a second is over. Where planes are asked
+        for faster than they come, some are left out, never the last. IndexError where there is
+        none; what goes wrong in opening it is told, and the picture stays.
+        """
+        described = self.description
+        if described is None or not described.has_plane(plane):
+            raise IndexError(no_plane(described, plane) if described else "no image is open")
+        if plane != self.plane:
+            self._wanted_plane = plane
+            self._open_plane()
+
+    def _open_plane(self) -> None:
+        """One at a time, so that each that was begun is seen: a hand may be faster than planes."""
+        session = self._session
+        if session is None or self._plane_under_way or self.opening:
+            return
+        self._plane_under_way = True
+        room_bytes = self._options.host_bytes
+        beside = Beside(session.source)
+        self._opener.open(beside, budget_bytes=room_bytes, plane=self._wanted_plane)
+
+    def _plane_is_there(self) -> None:
+        """What was asked for is shown: or else it is another that is wanted by now."""
+        self._plane_under_way = False
+        if self._wanted_plane == self.plane_shown:
+            self._wanted_plane = None
+        elif self._wanted_plane is not None:
+            self._open_plane()
+
+    @property
+    def plane_shown(self) -> Plane:
+        """Which of the file's pictures is on the screen."""
+        return self.description.plane if self.description else ()
+
+    def _forget_planes(self) -> None:
+        self._wanted_plane, self._plane_under_way = None, False
+
     def open(self, what: Any, *, keep_view: bool = False) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
@@ -257,6 +309,7 @@ class Viewer:
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with.
         """
+        self._forget_planes()
         room_bytes = self._options.host_bytes
         self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
 
@@ -271,8 +324,10 @@ class Viewer:
         if file is None:
             return False
         if not self.opening:
+            plane = self.plane or None
+            self._forget_planes()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
         return True
 
     def refresh(self) -> bool:
@@ -294,6 +349,8 @@ class Viewer:
                 assert opened.error is not None
                 if opened.file is not None:
                     opened.file.close()
+                if opened.beside:
+                    self._forget_planes()
                 self._events.failed(opened.error)
                 continue
             try:
@@ -303,6 +360,8 @@ class Viewer:
                 if not isinstance(error, ImageError):
                     log.exception("%s: cannot be shown", opened.source.description.name)
                 self._opener.discard(opened)
+                if opened.beside:
+                    self._forget_planes()
                 self._events.failed(as_image_error(opened.source.description.name, error))
         file = self._images.file
         watch = file.watch if file else None
@@ -365,6 +424,11 @@ class Viewer:
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
+        if opened.beside:
+            # Of the same file, whose changes are heard of as before.
+            self._images.make_ready(session, self._images.file)
+            self._wake()
+            return
         pyramid = session.file_description.pyramid
         alike = (pyramid.width, pyramid.height) == self.navigator.image_size
         keep_view = opened.again or (opened.keep_view and alike)
@@ -393,6 +457,15 @@ class Viewer:
         self._events.loaded(session.file_description)
         self._wake()
 
+    def _show_plane(self, session: Session) -> None:
+        """Look at another picture of the same file, and tell of it."""
+        self._settled = False
+        pyramid = session.file_description.pyramid
+        self.navigator.change_image(pyramid.width, pyramid.height)
+        self._events.plane_changed(session.file_description)
+        self._plane_is_there()
+        self._wake()
+
     def _bring_in(
         self, renderer: FrameRenderer, now: float, focus: Point | None, budget_s: float
     ) -> bool:
@@ -409,7 +482,10 @@ class Viewer:
         incoming.hand_over(renderer)
         session = self._images.put_incoming()
         self._attached = True
-        self._show(session, keep_view=True)
+        if self._plane_under_way:
+            self._show_plane(session)
+        else:
+            self._show(session, keep_view=True)
         return False
 
     def attach(self, renderer: FrameRenderer) -> None:

@@ -128,6 +128,9 @@ class Main(QMainWindow):
         widget.rotate(-90)
         widget.flip()
         widget.run(Command.ZOOM_IN)
+        axes: tuple[str, ...] = tuple(axis.name for axis in widget.axes)
+        if axes:
+            widget.plane = (0,) * len(axes)
         power: float | None = widget.magnification
         if power is not None and widget.full_magnification is not None:
             widget.magnification = 20.0
