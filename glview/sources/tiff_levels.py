@@ -44,6 +44,13 @@ def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
     return tuple(levels)
 
 
+def strip_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
+    """The main page alone, its strips as tiles as wide as it; it has at least one pixel."""
+    number = main_page(structure)
+    page = structure.directories[number].as_tiles()
+    return (PageLevel(page, _level(page, 1), number, None, addressable=False),)
+
+
 def may_stand_alone(directory: Directory) -> bool:
     """Whether a page does not say that it is a reduction or a mask of another."""
     return not directory.number(Tag.NEW_SUBFILE_TYPE) & (_REDUCED | _MASK)
