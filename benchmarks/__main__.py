@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import beside, decode, flights, frames, start, uploads
+from benchmarks import beside, decode, flights, frames, kinds, start, uploads
 from benchmarks.images import make_images
 from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
@@ -23,8 +23,11 @@ from glview.bench.subject import Subject
 from glview.bench.suite import measure
 from glview.errors import GlviewError
 
-CASES = ("frames", "windows", "beside", "decode", "uploads", "start", "image", "flights")
-USUAL = CASES[:-3]
+CASES = (
+    *("frames", "windows", "beside", "decode", "uploads"),
+    *("kinds", "start", "image", "flights"),
+)
+USUAL = CASES[:-4]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,8 +56,8 @@ def _parts(words: Sequence[str]) -> int:
         "cases",
         metavar="CASE",
         nargs="*",
-        help=f"of {', '.join(CASES)} (default: all but start, which takes Xvfb and openbox;"
-        " image, which is glview bench's; and flights, which take minutes)",
+        help=f"of {', '.join(CASES)} (default: all but kinds, of sources; start, which takes"
+        " Xvfb and openbox; image, which is glview bench's; flights, which take minutes)",
     )
     parser.add_argument("--quick", action="store_true", help="fewer repeats: under a minute")
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write all values")
@@ -93,6 +96,8 @@ def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
         yield from beside.cases(quick=quick)
     if "uploads" in names:
         yield from uploads.cases(quick=quick)
+    if "kinds" in names:
+        yield from kinds.cases(quick=quick)
     if "flights" in names:
         yield from flights.cases(quick=quick)
     if {"decode", "start", "image"} & set(names):

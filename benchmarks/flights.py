@@ -59,8 +59,9 @@ def cases(*, quick: bool) -> Iterator[Row]:
     context.close()
     for name, turns in flown.items():
         yield from _rows(name, turns)
-    note = f"PSS after {len(memory_mib)} x 2 flights; at the end {memory_mib[-1]:.0f}"
-    yield Row("flights: memory", "MiB", (max(memory_mib),), note=note)
+    note = f"PSS after each 2 of {2 * len(memory_mib)} flights: {memory_mib[0]:.0f} first"
+    note += f", {memory_mib[-1]:.0f} last, {max(memory_mib):.0f} at most"
+    yield Row("flights: memory", "MiB", tuple(memory_mib), note=note)
 
 
 def _fly(subject: Subject, name: str, settings: Settings, turns: Flown) -> None:

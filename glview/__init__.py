@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from glview.canvases.bindings import Command
     from glview.canvases.qt import GLBigImageWidget
+    from glview.colormaps import ColorMap
     from glview.convert import make_pyramid
-    from glview.display import Display, Window
+    from glview.display import Display, Transfer, Window
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
     from glview.hud.items import HudItem
     from glview.image import ImageDescription
     from glview.options import ViewerOptions
+    from glview.sources.array import ArrayOptions
+    from glview.sources.associated import associated_image
     from glview.sources.callable import CallableSource
     from glview.sources.isolated import IsolatedSource
     from glview.sources.opening import open_image
+    from glview.sources.slide import SlideSource
     from glview.view_state import ViewState
     from glview.viewport import Viewport
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArrayOptions",
     "CallableSource",
+    "ColorMap",
     "Command",
     "ContextError",
     "Display",
@@ -40,13 +46,16 @@ __all__ = [
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
+    "SlideSource",
     "Studio",
     "TileError",
+    "Transfer",
     "UnsupportedImageError",
     "ViewState",
     "ViewerOptions",
     "Viewport",
     "Window",
+    "associated_image",
     "make_pyramid",
     "open_image",
     "render",
@@ -56,7 +65,9 @@ __all__ = [
 # Nothing is imported before it is asked for: a script that renders needs no Qt, and a Qt program
 # that never opens a TIFF need not wait for pyvips.
 _HOMES = {
+    "ArrayOptions": "glview.sources.array",
     "CallableSource": "glview.sources.callable",
+    "ColorMap": "glview.colormaps",
     "Command": "glview.canvases.bindings",
     "ContextError": "glview.errors",
     "Display": "glview.display",
@@ -67,13 +78,16 @@ _HOMES = {
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",
+    "SlideSource": "glview.sources.slide",
     "Studio": "glview.headless",
     "TileError": "glview.errors",
+    "Transfer": "glview.display",
     "UnsupportedImageError": "glview.errors",
     "ViewerOptions": "glview.options",
     "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
     "Window": "glview.display",
+    "associated_image": "glview.sources.associated",
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",
     "render": "glview.headless",

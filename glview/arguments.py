@@ -28,7 +28,11 @@ def joined(arguments: list[str]) -> list[str]:
     """With ``--center -5,3`` as one word: argparse takes -5,3 for an option of its own."""
     words: list[str] = []
     for argument in arguments:
-        if words and words[-1] in {"--center", "--rotation"} and argument.startswith("-"):
+        if (
+            words
+            and words[-1] in {"--center", "--rotation", "--window"}
+            and argument.startswith("-")
+        ):
             words[-1] += f"={argument}"
         else:
             words.append(argument)
@@ -135,6 +139,18 @@ def to_center(text: str) -> tuple[float, float]:
     if not comma:
         raise argparse.ArgumentTypeError(f"{text!r} is no position such as 1200,800")
     return to_number(x), to_number(y)
+
+
+def to_ends(text: str) -> tuple[float, float]:
+    """The ends of a window, the lower first, in the file's own units."""
+    low, comma, high = text.partition(",")
+    try:
+        ends = float(low), float(high)
+    except ValueError:
+        ends = math.nan, math.nan
+    if not (comma and ends[0] < ends[1] and all(map(math.isfinite, ends))):
+        raise argparse.ArgumentTypeError(f"{text!r} is no window such as 120,3400, low before high")
+    return ends
 
 
 def to_color(text: str) -> tuple[float, float, float]:

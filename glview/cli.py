@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from glview import heap
 from glview.arguments import (
@@ -24,9 +25,10 @@ from glview.arguments import (
     to_size,
     to_zoom,
 )
-from glview.errors import GlviewError, unnamed
+from glview.errors import GlviewError, ImageError, unnamed
 from glview.hud.items import HudItem
 from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
+from glview.planes import parse_plane
 from glview.usage import (
     BAD_USAGE,
     BROKEN_PIPE,
@@ -34,6 +36,7 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_display,
     add_hud_item,
     add_window_options,
     complain,
@@ -42,6 +45,14 @@ from glview.usage import (
 )
 from glview.view_command import recorded, spare_probe, window_settings
 from glview.view_command import run as view
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from glview.sources.base import TileSource
+
+Color = tuple[float, float, float]
 
 _NEARLY = 0.7
 """So alike, of 1, is a word to the command that was meant: a letter too few, or two swapped."""
@@ -145,7 +156,23 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
-    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID):
+    parser.add_argument(
+        "--associated",
+        metavar="NAME",
+        help="write the picture beside the image that is called so (a slide's label, macro, …;"
+        " `glview info` tells them) instead of a view, in its own size",
+    )
+    parser.add_argument(
+        "--plane",
+        metavar="AXIS=N,…",
+        help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
+    )
+    parser.add_argument(
+        "--whole-slide",
+        action="store_true",
+        help="all of a slide that OpenSlide reads, not only where it has something",
+    )
+    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
         add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
@@ -155,14 +182,30 @@ def _render(arguments: list[str]) -> int:
         help="how large these are: 2 for a screen of two pixels where others have one"
         f" ({MIN_PIXEL_RATIO:g} to {MAX_PIXEL_RATIO:g})",
     )
+    add_display(parser)
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio
     from glview.png import write_png
 
+    if options.associated is not None:
+        from glview.sources.associated import associated_image
+
+        picture = _opaque(associated_image(options.image, options.associated), options.background)
+        with _naming(options.output):
+            write_png(options.output, picture)
+        return 0
+    what = options.image
+    if options.whole_slide:
+        from glview.sources.slide import SlideSource
+
+        what = SlideSource(what, whole=True)
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
-    with studio(options.image, viewer_options(options)) as made:
+    viewing = viewer_options(options)
+    if options.plane is not None:
+        what = _plane_of(what, options.plane, viewing.host_bytes)
+    with studio(what, viewing) as made:
         picture = made.picture(
             size=options.size,
             center=options.center,
@@ -197,6 +240,29 @@ def _render(arguments: list[str]) -> int:
             fault = f"level {level}, column {column}, row {row}: {fault}"
         complain(f"{options.image}: {count} could not be read: {fault}")
     return 0
+
+
+def _plane_of(what: Any, text: str, budget_bytes: int) -> "TileSource":
+    """The source of a plane; `ImageError` for words that name none."""
+    from glview.sources.base import in_place
+    from glview.sources.opening import open_image
+
+    source = open_image(what, budget_bytes=budget_bytes)
+    try:
+        plane = parse_plane(text, source.description)
+    except ValueError as error:
+        source.close()
+        raise ImageError(source.description.name, f"--plane {text}: {error}") from None
+    return in_place(source, plane)
+
+
+def _opaque(picture: "NDArray[np.uint8]", background: Color | None) -> "NDArray[np.uint8]":
+    """RGB or straight RGBA as RGB, on white unless another background is asked for."""
+    import numpy as np
+
+    color = 255.0 * np.array(background or (1.0, 1.0, 1.0))
+    alpha = picture[:, :, 3:] / 255.0 if picture.shape[2] == 4 else 1.0
+    return np.asarray(picture[:, :, :3] * alpha + color * (1.0 - alpha) + 0.5).astype(np.uint8)
 
 
 def _info(arguments: list[str]) -> int:

@@ -95,7 +95,7 @@ def write_pyramid(
         compression = _suiting(encoding, entire)
         if entire.planes.count > 1:
             log.warning(
-                "%s: %s is converted", entire.name, str(entire.planes).removesuffix(" is shown")
+                "%s: %s is converted", entire.name, str(entire.planes).removesuffix(" comes up")
             )
         place = _destination(out, encoding, overwrite=overwrite)
         place.require(path)

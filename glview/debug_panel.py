@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from glview.frame_times import KEPT, FrameTimes, Spread
 from glview.options import MIB
 from glview.outlines import APPEARING_ALPHA, DASH, DOT, FAILED_COLOR, RGB, level_color
-from glview.sheet import LOOK, Colour, Grid, Look, Sheet, shortened, widest
+from glview.sheet import LOOK, Colour, Density, Grid, Look, Sheet, shortened, widest
 from glview.stats import Stats
 from glview.text import Font
 from glview.tile_states import TileState
@@ -109,7 +109,7 @@ def _form(
     name: str, labels: tuple[str, ...], base: int, pixel_ratio: float, tight: bool, look: Look
 ) -> _Form:
     """What stays while figures change: half of the words, which take most of the time."""
-    grid = Grid(pixel_ratio, tight=tight)
+    grid = Grid(pixel_ratio, Density.TIGHT if tight else Density.USUAL)
     margin, gap = grid(12), grid(8)
     font, bold = grid.font(TEXT_PX), grid.font(TEXT_PX + 2.0, bold=True)
     width = KEPT * math.ceil(WIDTH_DIGITS * font.advance("0") / KEPT)

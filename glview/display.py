@@ -1,11 +1,14 @@
-"""How data becomes light: windows, gamma, colours, background (pure, frozen)."""
+"""How data becomes light: windows, transfer, colours, maps, background (pure, frozen)."""
 
 import enum
+import math
 from dataclasses import dataclass
 
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.colormaps import ColorMap
+from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
 
 RGB = tuple[float, float, float]
+BLACK: RGB = (0.0, 0.0, 0.0)
 WHITE: RGB = (1.0, 1.0, 1.0)
 PRIMARIES: tuple[RGB, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 CHANNEL_COLORS: tuple[RGB, ...] = (
@@ -17,6 +20,13 @@ CHANNEL_COLORS: tuple[RGB, ...] = (
     (1.0, 1.0, 0.0),
 )
 """Blue, green, red, cyan, magenta, yellow, as fluorescence viewers hand them out."""
+DARK_SQUARES: RGB = (0.4, 0.4, 0.4)
+LIGHT_SQUARES: RGB = (0.6, 0.6, 0.6)
+"""What a checkerboard is of, as image editors show it: `Display.background` and `checker`."""
+CHECKER_PX = 8
+"""Device pixels of a square's side."""
+LOG_SCALE = 1000.0
+ASINH_SCALE = 10.0
 
 
 class Magnification(enum.Enum):
@@ -24,6 +34,28 @@ class Magnification(enum.Enum):
 
     LINEAR = "linear"
     NEAREST = "nearest"
+
+
+class Transfer(enum.Enum):
+    """What share of full light a share x of the window becomes, before `Display.gamma`.
+
+    ``LOG``: log(1 + a·x) / log(1 + a) with a = `LOG_SCALE`, 1000: what is a thousandth of the
+    brightest is at a tenth of the light, as SAOImage DS9 and astropy's ``LogStretch`` have it.
+    ``ASINH``: asinh(a·x) / asinh(a) with a = `ASINH_SCALE`, 10: linear up to a tenth of the window
+    and logarithmic above (Lupton et al. 2004, PASP 116, 133; astropy's ``AsinhStretch``).
+    """
+
+    LINEAR = "linear"
+    LOG = "log"
+    ASINH = "asinh"
+
+    def of(self, share: float) -> float:
+        """The light of a share of the window, both from 0 to 1."""
+        if self is Transfer.LOG:
+            return math.log1p(LOG_SCALE * share) / math.log1p(LOG_SCALE)
+        if self is Transfer.ASINH:
+            return math.asinh(ASINH_SCALE * share) / math.asinh(ASINH_SCALE)
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +68,18 @@ class Window:
     def __post_init__(self) -> None:
         if not self.low < self.high:
             raise ValueError(f"a window needs low < high: {self.low}, {self.high}")
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise ValueError(f"a window has finite ends: {self.low}, {self.high}")
 
 
 @dataclass(frozen=True, slots=True)
 class Display:
     """Everything between data and light; changing it decodes nothing.
 
-    A screen colour is ``sum over bands of clamp((v - low) / (high - low))^(1/gamma) * color``,
-    over ``background`` where alpha (or validity) is below 1. All colours are 0 to 1, sRGB-encoded.
+    A screen colour is ``sum over bands shown of transfer(clamp((v - low) / (high - low)))^(1/gamma)
+    * color``, over ``background`` where alpha (or validity) is below 1. Where one band is shown and
+    no other, ``colormap`` takes the place of its colour; else it is not used. All colours are 0 to
+    1, sRGB-encoded; where there is a ``color_table``, the sum goes through that last.
     """
 
     windows: tuple[Window, ...]
@@ -54,10 +90,44 @@ class Display:
     blend: bool = True
     fade_s: float = 0.1
     """How long a tile that arrives late takes to appear, in seconds; 0 shows it at once."""
+    hidden: frozenset[int] = frozenset()
+    """Bands that are not shown, counted from 0."""
+    transfer: Transfer = Transfer.LINEAR
+    colormap: ColorMap | None = None
+    color_table: ColorTable | None = None
+    """From the image's own RGB to the screen's; None where it is the screen's already."""
+    checker: RGB | None = None
+    """The other colour of a checkerboard, with ``background`` as the first; None: a plain one.
+
+    Its squares are `CHECKER_PX` device pixels wide and stay where they are on the target, the first
+    in its upper left corner."""
 
     def __post_init__(self) -> None:
         if len(self.windows) != len(self.colors):
             raise ValueError("one window and one colour a band")
+        if not self.hidden <= frozenset(range(len(self.windows))):
+            raise ValueError(f"hidden bands {sorted(self.hidden)} of {len(self.windows)}")
+        if not 0.0 < self.gamma < math.inf:
+            raise ValueError(f"gamma is a finite number above 0: {self.gamma}")
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The bands that are shown, in their order."""
+        return tuple(band for band in range(len(self.windows)) if band not in self.hidden)
+
+    @property
+    def mapped(self) -> ColorMap | None:
+        """The colour map that applies; None where more bands than one are shown, or none."""
+        return self.colormap if len(self.shown) == 1 else None
+
+    @property
+    def lights(self) -> tuple[RGB, ...]:
+        """What each band adds at its brightest: black where it is hidden, white for a map."""
+        mapped = self.mapped is not None
+        return tuple(
+            BLACK if band in self.hidden else WHITE if mapped else color
+            for band, color in enumerate(self.colors)
+        )
 
 
 FULL_RANGE = {
@@ -69,23 +139,33 @@ FULL_RANGE = {
 
 
 def shows_samples(display: Display, sample_type: SampleType) -> bool:
-    """Whether the data is the light: full windows, no gamma, and the colours of grey or RGB.
+    """Whether the data is the light: full windows, no curve, and the colours of grey or RGB.
 
-    Then levels blended as light are the same as levels blended as data.
+    Then levels blended as light are the same as levels blended as data. Over a checkerboard, which
+    is behind the image and all around it, they are not.
     """
     full = (FULL_RANGE[sample_type],) * len(display.windows)
-    plain = display.colors in (PRIMARIES, (WHITE,))
-    return display.gamma == 1.0 and display.windows == full and plain
+    plain = display.colors in (PRIMARIES, (WHITE,)) and not display.hidden
+    straight = display.gamma == 1.0 and display.transfer is Transfer.LINEAR
+    over_one = display.mapped is None and display.checker is None
+    plain = plain and display.color_table is None
+    return straight and over_one and plain and display.windows == full
 
 
 def default_display(description: ImageDescription) -> Display:
-    """The full range of the sample type, in the colours its colour model asks for."""
-    if description.color_model is ColorModel.GREY:
-        colors: tuple[RGB, ...] = (WHITE,)
-    elif description.color_model is ColorModel.RGB:
-        colors = PRIMARIES
-    else:
-        colors = tuple(
-            CHANNEL_COLORS[band % len(CHANNEL_COLORS)] for band in range(description.bands)
-        )
-    return Display((FULL_RANGE[description.sample_type],) * description.bands, colors)
+    """The windows and colours that the file tells; else its sample type's full range.
+
+    And the colours that its colour model asks for: those of a file count for channels and grey.
+    """
+    bands = description.bands
+    told = description.channels if len(description.channels) == bands else (Channel(),) * bands
+    full = FULL_RANGE[description.sample_type]
+    windows = tuple(full if found.window is None else Window(*found.window) for found in told)
+    if description.color_model is ColorModel.RGB:
+        return Display(windows, PRIMARIES, color_table=description.color_table)
+    grey = description.color_model is ColorModel.GREY
+    handed_out = (WHITE,) if grey else CHANNEL_COLORS
+    colors = tuple(
+        found.color or handed_out[band % len(handed_out)] for band, found in enumerate(told)
+    )
+    return Display(windows, colors)

@@ -85,6 +85,37 @@ class Tile:
         return self.pixels.nbytes if self.texels is None else self.texels.nbytes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ColorTable:
+    """The way from a file's RGB to sRGB, both encoded.
+
+    ``values`` has shape (n, n, n, 3), float32 of 0 to 1, by red, green and blue of the file, which
+    its n nodes divide evenly from 0 to 1. Between nodes it is linear along each axis.
+    """
+
+    values: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """ValueError for an array of another shape or type."""
+        shape = self.values.shape
+        if self.values.dtype != np.float32 or shape != (shape[0],) * 3 + (3,) or shape[0] < 2:
+            raise ValueError(f"no colour table: {shape} of {self.values.dtype}")
+        self.values.setflags(write=False)
+
+    def of(self, colors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What colours (..., 3) from 0 to 1 become."""
+        most = self.values.shape[0] - 1
+        place = np.clip(colors, 0.0, 1.0) * most
+        low = np.minimum(place.astype(int), most - 1)
+        share = place - low
+        found: NDArray[np.float64] = np.zeros_like(place)
+        for corner in np.ndindex(2, 2, 2):
+            weight = np.prod(np.where(corner, share, 1.0 - share), axis=-1)
+            red, green, blue = np.moveaxis(low + corner, -1, 0)
+            found += weight[..., None] * self.values[red, green, blue]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """What a file says of one of its bands."""
@@ -136,10 +167,20 @@ class ImageDescription:
     """What else the file holds than the picture that this is of; slowest first."""
     plane: tuple[int, ...] = ()
     """Which picture this is of: an index along each of ``axes``."""
+    color_table: ColorTable | None = None
+    """What an embedded profile makes of RGB; None where that is sRGB already."""
     objective_power: float | None = None
     """The magnification that full resolution was taken with, such as 40."""
     associated: tuple[str, ...] = ()
     """Pictures beside the image, such as "label" and "macro"."""
+
+    def has_plane(self, plane: tuple[int, ...]) -> bool:
+        """Whether the file has a picture there: an index along each of ``axes``."""
+        return (
+            bool(self.axes)
+            and len(plane) == len(self.axes)
+            and all(0 <= at < axis.size for at, axis in zip(plane, self.axes, strict=True))
+        )
 
     def __post_init__(self) -> None:
         """ValueError for pixels of no size."""

@@ -4,6 +4,7 @@ Those that live share the budgets; used by the thread that owns the view.
 """
 
 import threading
+from dataclasses import replace
 
 from glview import budgets
 from glview.heap import give_back
@@ -48,7 +49,8 @@ class Images:
         """Show another image from now on; the one before it and one made ready are closed."""
         self.drop_incoming()
         if self._shown is not None:
-            self._retire(self._shown, self._file)
+            # Another plane of a file goes on with its watch.
+            self._retire(self._shown, None if file is self._file else self._file)
         self._shown, self._file = session, file
         self._share()
 
@@ -65,7 +67,8 @@ class Images:
         assert incoming is not None
         before = self._shown
         if before is not None and _samples(incoming.session) == _samples(before):
-            incoming.session.display = before.display
+            table = incoming.session.display.color_table
+            incoming.session.display = replace(before.display, color_table=table)
         self.put(incoming.session, incoming.file)
         return incoming.session
 
@@ -74,7 +77,8 @@ class Images:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             self._share()
-            self._retire(incoming.session, incoming.file)
+            own = None if incoming.file is self._file else incoming.file
+            self._retire(incoming.session, own)
 
     def _share(self) -> None:
         """An image that is made ready behind another has a part of the host's bytes meanwhile."""

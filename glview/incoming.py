@@ -95,7 +95,7 @@ class Incoming:
         """
         if self._began_s is None:
             return False
-        if self.session.is_complete():
+        if self.session.is_complete() and self.session.is_windowed:
             return True
         late = now_s - self._began_s > SHARP_WITHIN_S
         full = self._stash.size_bytes > self._capacity_bytes

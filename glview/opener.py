@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.sources.base import TileSource, is_source
+from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -55,11 +55,25 @@ class WatchedFile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """Asks for another plane of a source, which stays its owner's to close."""
+
+    source: TileSource
+
+    def __str__(self) -> str:
+        return self.source.description.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What came of one call of `Opener.open`: ``source``, or else ``error``."""
+    """What came of one call of `Opener.open`: ``source``, or else ``error``.
+
+    ``beside`` says that it is another plane of what is shown.
+    """
 
     again: bool
     keep_view: bool
+    beside: bool
     file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
@@ -80,6 +94,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
+    plane: tuple[int, ...] | None
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -134,13 +149,20 @@ class Opener:
         return self._wanted is not None
 
     def open(
-        self, what: Any, *, budget_bytes: int, again: bool = False, keep_view: bool = False
+        self,
+        what: Any,
+        *,
+        budget_bytes: int,
+        again: bool = False,
+        keep_view: bool = False,
+        plane: tuple[int, ...] | None = None,
     ) -> None:
-        """Begin to open anything that `glview.open_image` takes; the flags are handed on.
+        """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
-        A source is the opener's from now on, which closes it if it is overtaken.
+        A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
+        of several pictures is meant; None: the one that comes up.
         """
-        request = _Request(what, budget_bytes, again, keep_view)
+        request = _Request(what, budget_bytes, again, keep_view, plane)
         with self._change:
             self._overtake()
             if self._closed:
@@ -251,15 +273,22 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what)
-            source = open_image(
-                what, budget_bytes=request.budget_bytes, cancellation=request.cancellation
-            )
+            if isinstance(what, Beside):
+                source = at_plane(what.source, request.plane or ())
+            else:
+                source = open_image(
+                    what,
+                    budget_bytes=request.budget_bytes,
+                    cancellation=request.cancellation,
+                    plane=request.plane,
+                )
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        opened = Opened(request.again, request.keep_view, file, source, error)
+        beside = isinstance(what, Beside)
+        opened = Opened(request.again, request.keep_view, beside, file, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:

@@ -1,8 +1,10 @@
 """What can be set about a viewer (pure, frozen)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
 
+from glview.display import Display
 from glview.image import Reading
 
 MIB = 1 << 20
@@ -53,6 +55,13 @@ class ViewerOptions:
     reduced_motion: bool | None = None
     """Neither motions nor fades: every change is there at once. None: as the desktop asks, which
     Qt can tell; without Qt they are there."""
+    auto_window: bool = True
+    """Show images of more than 8 bits in windows that suit their values, where the file tells none:
+    from the darkest 0.1 % to the brightest 0.2 % of the overview's. Else over their full range."""
+    display: Callable[[Display], Display] | None = None
+    """Makes of the display that an image would come up in the one that it does, such as
+    ``lambda shown: replace(shown, transfer=Transfer.LOG)``. Windows that it sets are the last word;
+    for those that it leaves ``auto_window`` holds. Called once an image, on the canvas's thread."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
 

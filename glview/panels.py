@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.sheet import LOOK, Grid, Look, Sheet, shortened, split, widest
+from glview.sheet import LOOK, Density, Grid, Look, Sheet, shortened, split, widest
 from glview.text import Font, printable
 
 
@@ -35,13 +35,13 @@ def table_panel(
     Each word of ``keys`` is drawn as a key of its own, but for ``/`` and ``…`` which stand between
     alternatives: ``"r / ⇧ r"``. A row without keys is a heading; one without either is a gap.
     Within ``max_size`` (width, height) the texts are wrapped, and where that is not enough the rows
-    stand in two columns, or smaller and tighter, or both; it can still be larger than a very small
-    ``max_size``.
+    stand in two columns, or smaller and tighter by each `Density`, or both; it can still be larger
+    than a very small ``max_size``.
     """
     panel = None
-    for tight in (False, True):
+    for density in Density:
         for count in (1, 2):
-            grid = Grid(pixel_ratio, tight=tight)
+            grid = Grid(pixel_ratio, density)
             panel = _table(title, rows, grid, max_size, look, count)
             if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
                 return panel
@@ -105,9 +105,10 @@ def _table(
     headline = split(title, longest, bold)
     head = len(headline) * bold.line_height + (grid(10) if headline else 0)
     each = max(1, (longest - (count - 1) * gap) // count)
-    most = -(-len(rows) // count) or 1
-    parts = [rows[first : first + most] for first in range(0, len(rows), most)]
-    columns = [_Column(part, grid, each, look) for part in parts]
+    columns = [_Column(rows, grid, each, look)]
+    if count > 1:
+        cut = _halfway(columns[0].heights)
+        columns = [_Column(part, grid, each, look) for part in (rows[:cut], rows[cut:])]
     wide = sum(column.width for column in columns) + gap * max(0, len(columns) - 1)
     tall = max([0, *(column.height for column in columns)])
     width = max(widest(bold, headline), wide)
@@ -118,6 +119,11 @@ def _table(
         column.draw(sheet, x, margin + head)
         x += column.width + gap
     return sheet.rgba()
+
+
+def _halfway(heights: Sequence[int]) -> int:
+    """After how many of these rows a table is cut, so that both parts are as low as can be."""
+    return min(range(len(heights) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:])))
 
 
 class _Column:
@@ -136,7 +142,7 @@ class _Column:
         ]
         reach = max([0, *(sum(key.width + self._space for key in row) for row in self._keys)])
         self._indent = reach - self._space + grid(20) if reach else 0
-        self._heights: list[int] = []
+        self.heights: list[int] = []
         self._texts: list[list[str]] = []
         self.width = 0
         for row, (_, what) in zip(self._keys, rows, strict=True):
@@ -146,13 +152,13 @@ class _Column:
             self.width = max(self.width, indent + widest(face, lines))
             more = max(0, len(lines) - 1) * face.line_height
             full = self._pitch + more + (0 if row else grid(6))
-            self._heights.append(full if row or lines else grid(10))
-        self.height = sum(self._heights)
+            self.heights.append(full if row or lines else grid(10))
+        self.height = sum(self.heights)
 
     def draw(self, sheet: Sheet, left: int, y: int) -> None:
         """With its top left corner there."""
         look, font = sheet.look, self._font
-        for row, lines, height in zip(self._keys, self._texts, self._heights, strict=True):
+        for row, lines, height in zip(self._keys, self._texts, self.heights, strict=True):
             x, middle = left, y + self._pitch // 2
             for key in row:
                 key.draw(sheet, x, middle - self._key_height // 2, self._key_height)

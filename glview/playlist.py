@@ -161,6 +161,8 @@ class Playlist:
         self._wake = wake
         self._search: _Search | None = None
         self._list = _List()
+        self._before: _List | None = None
+        """That of the image shown, while none of this one has been."""
         self._steps = 0
 
     @property
@@ -179,6 +181,7 @@ class Playlist:
         Returns at once; `take` tells which image to open, or what is wrong.
         """
         paths = tuple(os.fsdecode(path) for path in what)
+        self._before = self._before or self._list
         self._list, self._steps = _List(), 0
         self._search = _Search(lambda search: _find(paths, search), self._wake)
 
@@ -196,6 +199,19 @@ class Playlist:
             by, self._steps = self._steps, 0
             return self._step(by)
         return None
+
+    def shown(self) -> None:
+        """An image of the list is on the screen."""
+        self._before = None
+
+    def failed(self) -> None:
+        """What was to be opened cannot be shown: the image before it stays, and so does its list.
+
+        Unless this one has others to step to.
+        """
+        if self._before is not None and (self.lone or not self.paths):
+            self._list, self._before = self._before, None
+            self._search = None
 
     def step(self, by: int) -> News | None:
         """Go on by so many images, back below 0; at an end it says so.

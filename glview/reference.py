@@ -4,7 +4,8 @@ All levels are given whole. A screen pixel at image point i takes, from each lev
 the area average of a box ``clamp(1/z, 1, 3)`` level pixels wide (per axis, in the level's own axes)
 around i; magnified that box is bilinear interpolation. Beyond its edge a level is its last texel
 repeated. Levels with a weight below 1 are blended over the next coarser one, as premultiplied data;
-windows, gamma and colours follow, then the outline's coverage and the background.
+windows, transfer, gamma, colours and a colour map or table follow, then the outline's coverage and
+the background, which may be a checkerboard.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.display import Display, Magnification
+from glview.colormaps import ENTRIES, table
+from glview.display import CHECKER_PX, Display, Magnification
 from glview.image import ImageDescription, Tile
 from glview.lod import box_texels, choose, level_ranges
 from glview.pyramid import Level, Reduction
@@ -49,7 +51,7 @@ def render(
     light = _light(data, description, display)
     cover = _coverage(description, view, i_x, i_y)
     share = (data[..., -1] * cover)[..., None]
-    return np.clip(light, 0, 1) * share + np.asarray(display.background) * (1 - share)
+    return np.clip(light, 0, 1) * share + _background(view, display) * (1 - share)
 
 
 def area_average(image: Array, view: Viewport) -> Array:
@@ -148,7 +150,7 @@ def _taps(middle: Array, width: float) -> tuple[list[NDArray[np.int_]], list[Arr
 
 
 def _light(data: Array, description: ImageDescription, display: Display) -> Array:
-    """Colour before coverage: windows, gamma and colours of all bands."""
+    """Colour before coverage: windows, transfer, gamma and colours of all bands, or a map."""
     form: TexelFormat = texel_format(description)
     validity = data[..., -1:]
     values = np.divide(
@@ -156,8 +158,24 @@ def _light(data: Array, description: ImageDescription, display: Display) -> Arra
     )
     low = np.array([form.normalized(window.low) for window in display.windows])
     high = np.array([form.normalized(window.high) for window in display.windows])
-    shares = np.clip((values - low) / (high - low), 0, 1) ** (1 / display.gamma)
-    return np.asarray(shares @ np.array(display.colors))
+    shares = np.clip((values - low) / (high - low), 0, 1)
+    shares = np.vectorize(display.transfer.of)(shares) ** (1 / display.gamma)
+    light = np.asarray(shares @ np.array(display.lights))
+    if display.mapped is None:
+        table_of = display.color_table
+        return light if table_of is None else np.asarray(table_of.of(light))
+    entries = np.arange(ENTRIES) / (ENTRIES - 1)
+    colors = table(display.mapped) / 255.0
+    mapped = [np.interp(light[..., 0], entries, colors[:, component]) for component in range(3)]
+    return np.stack(mapped, axis=-1)
+
+
+def _background(view: Viewport, display: Display) -> Array:
+    """What is behind the image, shape (height, width, 3)."""
+    y, x = np.mgrid[: view.height, : view.width] // CHECKER_PX
+    other = display.background if display.checker is None else display.checker
+    odd = ((x + y) % 2 == 1)[..., None]
+    return np.where(odd, np.asarray(other, np.float64), np.asarray(display.background, np.float64))
 
 
 def _coverage(description: ImageDescription, view: Viewport, i_x: Array, i_y: Array) -> Array:

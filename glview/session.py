@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glview import texels
 from glview.atlas import plan_layout
 from glview.cover import overview_level, single_tile_level, tiles_of
-from glview.display import Display, Magnification, default_display, shows_samples
+from glview.display import Display, Magnification, shows_samples
 from glview.errors import GpuMemoryError, UnsupportedImageError, unnamed
 from glview.failures import Failures, Hole
 from glview.frame import Frame, Scene
 from glview.gpu import Atlas, Uploader
 from glview.gpu_budget import GpuBudget
+from glview.lighting import Lighting
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
@@ -69,6 +73,8 @@ class Session:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
+        self.source = source
+        """What the file holds, as it was opened."""
         opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid
@@ -77,17 +83,13 @@ class Session:
                 description.name, f"{len(pyramid.levels)} levels; at most {MAX_LEVELS} can be shown"
             )
         if description.bands > texels.MAX_BANDS:
+            planes = "; if they are planes: glview.ArrayOptions(axes='zyx')"
             raise UnsupportedImageError(
                 description.name,
-                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown",
+                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown"
+                + planes * (description.format == "array"),
             )
         self.description = description
-        self._display = replace(
-            default_display(description),
-            background=options.background,
-            blend=options.blend,
-            fade_s=options.fades_s,
-        )
         self.squares = False
         """Whether image pixels are squares from `SQUARES_FROM` on, whatever the display says.
 
@@ -126,6 +128,7 @@ class Session:
             failures=self._failures,
             lacking=self._lacking,
         )
+        self._lighting = Lighting(description, options, self._pinned, self._residency.residents)
         around = layout.slot_width + layout.slot_height - 4 * options.gutter
         self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
         self._with_strips = sum(
@@ -165,7 +168,7 @@ class Session:
         `ContextError` where the driver has not the memory for any picture.
         """
         most = self._supply.most_slots(self._strip_bytes, self._with_strips)
-        as_light = shows_samples(self._display, self.description.sample_type)
+        as_light = shows_samples(self.display, self.description.sample_type)
         self._gpu.fit(gpu, width_px, height_px, most_slots=most, takes_composite=not as_light)
 
     def refuse(self, refused: GpuMemoryError) -> None:
@@ -178,23 +181,52 @@ class Session:
 
     @property
     def display(self) -> Display:
-        """How data becomes light; may be set, which decodes nothing."""
-        return self._display
+        """How data becomes light, as `Lighting.display` has it; may be set: nothing is decoded."""
+        return self._lighting.display
 
     @display.setter
     def display(self, display: Display) -> None:
-        if display.blend != self._display.blend:
+        if display.blend != self.display.blend:
             ranges = level_ranges(self._scene.pyramid, blend=display.blend)
             self._scene = replace(self._scene, ranges=ranges)
             self._planner.forget(ranges)
-        self._display = display
+        self._lighting.display = display
+
+    @property
+    def first_display(self) -> Display:
+        """The display as `reset_display` would make it."""
+        return self._lighting.first_display
+
+    def reset_display(self) -> None:
+        """Windows, colours, curve and bands as the image was first shown; what is behind it stays.
+
+        Where windows are still to be found, they come then.
+        """
+        self._lighting.reset()
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether the windows will not become others by themselves any more."""
+        return self._lighting.is_final
+
+    def visible_values(self) -> NDArray[np.float32]:
+        """Some of the values in sight as the picture's level has them, shape (bands, count)."""
+        return self._lighting.values(self._in_sight())
+
+    def auto_window(self) -> None:
+        """Take windows for what is in sight."""
+        self._lighting.suit(self._in_sight())
+
+    def _in_sight(self) -> list[TileKey]:
+        """The tiles of the base level that the planned view needs."""
+        return [key for key in self._needed if key.level == self.levels.base]
 
     @property
     def _displays(self) -> tuple[Display, ...]:
         """What pictures are made with: the display, and the same with squares."""
         if not self.squares:
-            return (self._display,)
-        return self._display, replace(self._display, magnification=Magnification.NEAREST)
+            return (self.display,)
+        return self.display, replace(self.display, magnification=Magnification.NEAREST)
 
     def attach(self, uploader: Uploader) -> None:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
@@ -282,6 +314,8 @@ class Session:
         if waiting:
             self._upload(uploader)
         self._rebuilding = self._rebuilding and self._supply.keeps_some
+        if not self._lighting.is_final and self._plan is not None and self.is_complete():
+            self._lighting.do_without(self._plan.keep, self._in_sight())
         return behind or self._gpu.is_refused or self._supply.has_more
 
     def _begin(self, uploader: Uploader) -> None:
@@ -326,6 +360,7 @@ class Session:
     def _admit(self, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if there is something to upload."""
         assert self._plan is not None
+        self._lighting.hear(loaded.key, loaded.texels)
         if loaded.error is not None and loaded.texels is None:
             if not self._residency.is_settled(loaded.key):
                 name = self.description.name
@@ -339,7 +374,7 @@ class Session:
         # The first picture does not fade in, nor one that is rebuilt, nor does what replaces
         # sharper tiles or its own holes, nor what no eye would see appear.
         fades = (
-            self._display.fade_s > 0.0
+            self.display.fade_s > 0.0
             and self._picture.is_begun
             and not self._rebuilding
             and self._is_watched(loaded.key)
@@ -349,6 +384,8 @@ class Session:
         birth_s = now_s if fades else LONG_AGO_S
         if not self._residency.admit(loaded, self._keeps(loaded.key), birth_s):
             return False
+        if loaded.texels is not None:
+            self._lighting.admitted(loaded.key, loaded.texels)
         if loaded.error is not None:
             self._residency.lack(loaded, now_s)
         if birth_s == now_s:
@@ -450,17 +487,19 @@ class Session:
         return bool(self._residency.residents)
 
     def has_picture(self, now_s: float, *, blurred: bool = False) -> bool:
-        """Whether a frame would leave no blank, as `Picture.is_ready` has it.
+        """Whether a frame would leave no blank, as `Picture.is_ready` has it, in its own windows.
 
         ``blurred``: whether or not sharp tiles may come in a moment.
         """
-        return self._picture.is_ready(now_s, sharp=blurred or self.is_complete())
+        if not self._picture.is_ready(now_s, sharp=blurred or self.is_complete()):
+            return False
+        return self._picture.is_begun or self._lighting.may_begin(self._in_sight(), now_s)
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
         assert self._plan is not None
         squared = self.squares and view.scale >= SQUARES_FROM
-        display = self._displays[-1] if squared else self._display
+        display = self._displays[-1] if squared else self.display
         return self._picture.frame(self._scene, view, display, self._plan, now_s)
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
@@ -468,7 +507,7 @@ class Session:
         if not all(map(self._residency.is_settled, self._pinned)):
             return None
         residents = self._residency.residents
-        return thumbnail(self._scene, residents, self._display, width_px, height_px)
+        return thumbnail(self._scene, residents, self.display, width_px, height_px)
 
     def overview_count(self) -> int:
         """How many tiles there are of those that a thumbnail is made of: it changes with them."""
@@ -476,7 +515,7 @@ class Session:
 
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""
-        return self._picture.is_appearing(now_s, self._display.fade_s)
+        return self._picture.is_appearing(now_s, self.display.fade_s)
 
     def tile_states(self, now_s: float) -> dict[TileKey, TileState]:
         """What the tiles around the planned view are to the picture, as `tile_states` has it."""
@@ -490,7 +529,7 @@ class Session:
             failed=self._failures,
             empty=self._residency.empty,
             now_s=now_s,
-            fade_s=self._display.fade_s,
+            fade_s=self.display.fade_s,
         )
 
     @property

@@ -8,6 +8,7 @@ pixels per logical pixel. Any thread may call anything here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,20 +44,28 @@ class Look:
 LOOK = Look()
 
 
-class Grid:
-    """Logical lengths in whole device pixels, at least one; ``tight`` sets all a size smaller."""
+class Density(Enum):
+    """How closely a panel is set: how large its type is, and how wide what lies between."""
 
-    def __init__(self, pixel_ratio: float, *, tight: bool = False) -> None:
+    USUAL = (1.0, 1.0)
+    TIGHT = (0.86, 0.6)
+    TIGHTEST = (0.74, 0.4)
+
+
+class Grid:
+    """Logical lengths in whole device pixels, at least one."""
+
+    def __init__(self, pixel_ratio: float, density: Density = Density.USUAL) -> None:
         if not 0 < pixel_ratio < float("inf"):
             raise ValueError(f"pixel ratio must be positive and finite: {pixel_ratio}")
         self._ratio = pixel_ratio
-        self._tight = tight
+        self._type, self._gaps = density.value
 
     def __call__(self, length: float) -> int:
-        return max(1, round(length * self._ratio * (0.6 if self._tight else 1.0)))
+        return max(1, round(length * self._ratio * self._gaps))
 
     def font(self, size_px: float, *, bold: bool = False) -> Font:
-        return load_font(size_px * self._ratio * (0.86 if self._tight else 1.0), bold=bold)
+        return load_font(size_px * self._ratio * self._type, bold=bold)
 
 
 class Sheet:

@@ -64,5 +64,6 @@ def thumbnail(
         now_s=0.0,
         fade_s=0.0,
     )
-    shown = replace(display, fade_s=0.0)
+    # A checkerboard would be averaged.
+    shown = replace(display, fade_s=0.0, checker=None)
     return Thumbnail(Frame(scene, view, shown, table, level, 0.0, False), times)

@@ -3,13 +3,15 @@
 import argparse
 import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from glview.arguments import to_bytes, to_window_size
+from glview.arguments import to_bytes, to_ends, to_window_size
 from glview.hud.items import HudItem
 
 if TYPE_CHECKING:
+    from glview.display import Display
     from glview.options import ViewerOptions
 
 FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
@@ -33,6 +35,7 @@ _HUD_HELP = {
     HudItem.SCALE_BAR: "with a scale bar",
     HudItem.NAVIGATOR: "with the whole image, small, at the upper right",
     HudItem.READOUT: "with the pixel under the pointer",
+    HudItem.LEGEND: "with the names of channels, in their colours",
     HudItem.PIXEL_GRID: "with lines between large pixels, and their values where they fit",
 }
 
@@ -78,6 +81,55 @@ def add_budgets(parser: argparse.ArgumentParser) -> None:
     )
 
 
+COLORMAPS = ("viridis", "magma", "inferno", "cividis", "grey", "grey-inverted")
+TRANSFERS = ("linear", "log", "asinh")
+FULL_RANGE = "full"
+
+
+def add_display(parser: argparse.ArgumentParser) -> None:
+    """How data becomes light."""
+    parser.add_argument(
+        "--window",
+        metavar="LOW,HIGH",
+        type=lambda text: FULL_RANGE if text == FULL_RANGE else to_ends(text),
+        help="the sample values shown as black and as white, or full for all that its type can"
+        " hold (default: what suits the image)",
+    )
+    parser.add_argument(
+        "--transfer", choices=TRANSFERS, help="the curve from samples to light (default: linear)"
+    )
+    parser.add_argument(
+        "--colormap", choices=COLORMAPS, metavar="NAME", help=f"one of {', '.join(COLORMAPS)}"
+    )
+
+
+def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | None":
+    """What was asked for with such options, where anything was."""
+    window = getattr(options, "window", None)
+    transfer = getattr(options, "transfer", None)
+    colormap = getattr(options, "colormap", None)
+    if isinstance(window, str):
+        window = None
+    if window is None and transfer is None and colormap is None:
+        return None
+    from dataclasses import replace
+
+    from glview.colormaps import ColorMap
+    from glview.display import Transfer, Window
+
+    def display(plain: "Display") -> "Display":
+        shown = plain
+        if window is not None:
+            shown = replace(shown, windows=(Window(*window),) * len(shown.windows))
+        if transfer is not None:
+            shown = replace(shown, transfer=Transfer(transfer))
+        if colormap is not None:
+            shown = replace(shown, colormap=ColorMap(colormap.replace("-", " ")))
+        return shown
+
+    return display
+
+
 def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
     """The viewer's options, as they were asked for or as usual."""
     # Not above: it takes numpy, and a window can be made meanwhile.
@@ -88,4 +140,6 @@ def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
         host_bytes=options.memory or usual.host_bytes,
         gpu_bytes=options.gpu_memory or usual.gpu_bytes,
         reduced_motion=getattr(options, "reduced_motion", None) or None,
+        auto_window=getattr(options, "window", None) != FULL_RANGE,
+        display=_display_of(options),
     )

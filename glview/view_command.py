@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glview import __version__
-from glview.arguments import to_level, to_side
+from glview.arguments import joined, to_level, to_side
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import GlviewError
-from glview.usage import Parser, add_budgets, add_window_options, hud_of, viewer_options
+from glview.usage import (
+    Parser,
+    add_budgets,
+    add_display,
+    add_window_options,
+    hud_of,
+    viewer_options,
+)
 
 if TYPE_CHECKING:
     from glview.recording import See
@@ -37,7 +44,7 @@ _NEEDS_PYSIDE = "--qt needs PySide6: python -m pip install PySide6-Essentials"
 def run(arguments: list[str]) -> int:
     """Show what is asked for until the window is closed; the exit status."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(joined(arguments))
     if options.desktop:
         if len(arguments) > 1:
             parser.error(f"{options.desktop} stands alone")
@@ -74,7 +81,8 @@ def _parser() -> Parser:
     parser = Parser(
         prog="glview",
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
-        " [--scale-bar] [--navigator] [--readout] [--pixel-grid]"
+        " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
+        " [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
         " [--reduced-motion] [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB]"
         " [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
@@ -106,6 +114,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "-F", "--fit", action="store_true", help="make the window as large as the picture"
     )
+    add_display(parser)
     add_budgets(parser)
     for option, text in (
         ("--install-desktop", "add glview to this user's desktop: menu, icon, file types"),

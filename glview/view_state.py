@@ -2,14 +2,16 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from glview.display import Display, Magnification, Window
+from glview.colormaps import ColorMap
+from glview.display import Display, Magnification, Transfer, Window
 from glview.viewport import Viewport
 
-VERSION = 1
+VERSION = 2
+"""What is written. The first knew no transfer, colour map, hidden bands and checkerboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ class ViewState:
 
     def to_json(self) -> str:
         """As text that `from_json` understands, now and in later versions; all numbers exactly."""
-        told = asdict(self)
-        told["display"]["magnification"] = self.display.magnification.value
+        told = asdict(self) | {"display": _told(self.display)}
         return json.dumps({"glview_view": VERSION, **told}, allow_nan=False)
 
     @classmethod
@@ -67,15 +68,47 @@ class ViewState:
             told = json.loads(text)
         except json.JSONDecodeError as error:
             raise ValueError(f"no view: {error}") from None
-        if not isinstance(told, dict) or told.pop("glview_view", None) != VERSION:
-            raise ValueError(f"no view of version {VERSION}")
+        if not isinstance(told, dict) or told.pop("glview_view", None) not in range(1, VERSION + 1):
+            raise ValueError(f"no view of version 1 to {VERSION}")
         try:
             return cls(**told | {"display": _display(told["display"])})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
 
 
+def display_to_json(display: Display) -> str:
+    """A display alone as text that `display_from_json` understands, now and in later versions."""
+    return json.dumps(_told(display), allow_nan=False)
+
+
+def display_from_json(text: str) -> Display:
+    """ValueError that says what is wrong with a text that `display_to_json` did not write."""
+    try:
+        return _display(json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no display: {error}") from None
+
+
+def _told(display: Display) -> dict[str, Any]:
+    told = asdict(display)
+    # The image's, not the view's.
+    del told["color_table"]
+    return told | {
+        "magnification": display.magnification.value,
+        "hidden": sorted(display.hidden),
+        "transfer": display.transfer.value,
+        "colormap": display.colormap.value if display.colormap is not None else None,
+    }
+
+
 def _display(told: Mapping[str, Any]) -> Display:
+    # Of what an older version did not tell nothing is said: it is as it was then.
+    newer: dict[str, Callable[[Any], Any]] = {
+        "hidden": frozenset,
+        "transfer": Transfer,
+        "colormap": lambda name: None if name is None else ColorMap(name),
+        "checker": lambda color: None if color is None else _color(color),
+    }
     return Display(
         **dict(told)
         | {
@@ -84,6 +117,7 @@ def _display(told: Mapping[str, Any]) -> Display:
             "background": _color(told["background"]),
             "magnification": Magnification(told["magnification"]),
         }
+        | {name: made(told[name]) for name, made in newer.items() if name in told}
     )
 
 

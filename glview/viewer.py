@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glview.display import Display
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
@@ -21,12 +24,14 @@ from glview.image import ImageDescription
 from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
+from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Limits, Navigator
-from glview.opener import Opened, Opener, WatchedFile, as_image_error
+from glview.opener import Beside, Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
+from glview.planes import Plane, no_plane
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -65,6 +70,9 @@ class ViewerEvents:
     view_changed: Callable[[Viewport], None] = _ignore
     settled: Callable[[], None] = _ignore
     tile_failed: Callable[[TileKey, str], None] = _ignore
+    plane_changed: Callable[[ImageDescription], None] = _ignore
+    """Another picture of the same file is shown."""
+    display_changed: Callable[[Display], None] = _ignore
 
 
 class Viewer:
@@ -100,9 +108,12 @@ class Viewer:
         self._renderer: FrameRenderer | None = None
         self._attached = False
         self._squares = False
+        self._wanted_plane: Plane | None = None
+        self._plane_under_way = False
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
+        self._told_display: Display | None = None
         self._settled = False
         self._blank = True
 
@@ -116,6 +127,12 @@ class Viewer:
         return self._session.file_description if self._session else None
 
     @property
+    def full_magnification(self) -> float | None:
+        """That of full resolution, as of an objective; None where nobody knows."""
+        told = self.description
+        return full_magnification(told.objective_power, told.pixel_size_um) if told else None
+
+    @property
     def display(self) -> Display | None:
         """How data becomes light, or None without an image; may be set to another."""
         return self._session.display if self._session else None
@@ -125,6 +142,32 @@ class Viewer:
         if self._session is None:
             raise GlviewError("no image is open whose display could be set")
         self._session.display = display
+        self._display_set()
+
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._session.first_display if self._session else None
+
+    def auto_window(self) -> None:
+        """Windows that suit what is in sight; nothing without an image."""
+        if self._session is not None and self._session.has_tiles:
+            self._session.auto_window()
+            self._display_set()
+
+    def reset_display(self) -> None:
+        """Windows, colours, curve and bands as the image was first shown; nothing without one."""
+        if self._session is not None:
+            self._session.reset_display()
+            self._display_set()
+
+    def visible_values(self) -> NDArray[np.float32]:
+        """Some of the file's values in sight, shape (bands, count); none without an image."""
+        if self._session is None:
+            return np.zeros((0, 0), np.float32)
+        return self._session.visible_values()
+
+    def _display_set(self) -> None:
         self._settled = False
         self._wake()
 
@@ -162,7 +205,7 @@ class Viewer:
                 f"a view of {len(state.display.windows)} bands, of an image of"
                 f" {len(display.windows)}"
             )
-        self.display = state.display
+        self.display = replace(state.display, color_table=display.color_table)
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size
@@ -185,8 +228,8 @@ class Viewer:
 
     @property
     def opening(self) -> bool:
-        """Whether an image is being opened."""
-        return self._opener.busy
+        """Whether an image is being opened; another plane of the one shown does not count."""
+        return self._opener.busy and not self._plane_under_way
 
     @property
     def blank(self) -> bool:
@@ -209,6 +252,53 @@ class Viewer:
             self._settled = False
             self._wake()
 
+    @property
+    def plane(self) -> Plane:
+        """Which of the file's pictures is shown, or will be: an index along each of its axes."""
+        if self._wanted_plane is not None:
+            return self._wanted_plane
+        return self.description.plane if self.description else ()
+
+    def go_to_plane(self, plane: Plane) -> None:
+        """Show another picture of the same file, with the view and the display kept.
+
+        The one on the screen stays until it is sharp, or a second is over. Where planes are asked
+        for faster than they come, some are left out, never the last. IndexError where there is
+        none; what goes wrong in opening it is told, and the picture stays.
+        """
+        described = self.description
+        if described is None or not described.has_plane(plane):
+            raise IndexError(no_plane(described, plane) if described else "no image is open")
+        if plane != self.plane:
+            self._wanted_plane = plane
+            self._open_plane()
+
+    def _open_plane(self) -> None:
+        """One at a time, so that each that was begun is seen: a hand may be faster than planes."""
+        session = self._session
+        if session is None or self._plane_under_way or self.opening:
+            return
+        self._plane_under_way = True
+        room_bytes = self._options.host_bytes
+        beside = Beside(session.source)
+        self._opener.open(beside, budget_bytes=room_bytes, plane=self._wanted_plane)
+
+    def _plane_is_there(self) -> None:
+        """What was asked for is shown: or else it is another that is wanted by now."""
+        self._plane_under_way = False
+        if self._wanted_plane == self.plane_shown:
+            self._wanted_plane = None
+        elif self._wanted_plane is not None:
+            self._open_plane()
+
+    @property
+    def plane_shown(self) -> Plane:
+        """Which of the file's pictures is on the screen."""
+        return self.description.plane if self.description else ()
+
+    def _forget_planes(self) -> None:
+        self._wanted_plane, self._plane_under_way = None, False
+
     def open(self, what: Any, *, keep_view: bool = False) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
@@ -219,6 +309,7 @@ class Viewer:
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with.
         """
+        self._forget_planes()
         room_bytes = self._options.host_bytes
         self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
 
@@ -233,8 +324,10 @@ class Viewer:
         if file is None:
             return False
         if not self.opening:
+            plane = self.plane or None
+            self._forget_planes()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
         return True
 
     def refresh(self) -> bool:
@@ -256,6 +349,8 @@ class Viewer:
                 assert opened.error is not None
                 if opened.file is not None:
                     opened.file.close()
+                if opened.beside:
+                    self._forget_planes()
                 self._events.failed(opened.error)
                 continue
             try:
@@ -265,6 +360,8 @@ class Viewer:
                 if not isinstance(error, ImageError):
                     log.exception("%s: cannot be shown", opened.source.description.name)
                 self._opener.discard(opened)
+                if opened.beside:
+                    self._forget_planes()
                 self._events.failed(as_image_error(opened.source.description.name, error))
         file = self._images.file
         watch = file.watch if file else None
@@ -327,6 +424,11 @@ class Viewer:
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
+        if opened.beside:
+            # Of the same file, whose changes are heard of as before.
+            self._images.make_ready(session, self._images.file)
+            self._wake()
+            return
         pyramid = session.file_description.pyramid
         alike = (pyramid.width, pyramid.height) == self.navigator.image_size
         keep_view = opened.again or (opened.keep_view and alike)
@@ -346,12 +448,22 @@ class Viewer:
     def _show(self, session: Session, *, keep_view: bool) -> None:
         """Look at another image, and tell of it."""
         self._settled = False
+        self._told_display = None
         pyramid = session.file_description.pyramid
         if keep_view:
             self.navigator.change_image(pyramid.width, pyramid.height)
         else:
             self.navigator.set_image(pyramid.width, pyramid.height)
         self._events.loaded(session.file_description)
+        self._wake()
+
+    def _show_plane(self, session: Session) -> None:
+        """Look at another picture of the same file, and tell of it."""
+        self._settled = False
+        pyramid = session.file_description.pyramid
+        self.navigator.change_image(pyramid.width, pyramid.height)
+        self._events.plane_changed(session.file_description)
+        self._plane_is_there()
         self._wake()
 
     def _bring_in(
@@ -370,7 +482,10 @@ class Viewer:
         incoming.hand_over(renderer)
         session = self._images.put_incoming()
         self._attached = True
-        self._show(session, keep_view=True)
+        if self._plane_under_way:
+            self._show_plane(session)
+        else:
+            self._show(session, keep_view=True)
         return False
 
     def attach(self, renderer: FrameRenderer) -> None:
@@ -449,7 +564,8 @@ class Viewer:
         # Tiles that wait for the first picture to be whole are not waited for without end.
         more = more or (not ready and session.has_tiles)
         self._frames.add(now, self._stopwatch() - began_s, more=more)
-        self._tell(session, view, changed, settled=ready and not more and session.is_complete())
+        is_final = session.is_complete() and session.is_windowed
+        self._tell(session, view, changed, settled=ready and not more and is_final)
         return more
 
     def _is_swift(self, view: Viewport, now: float) -> bool:
@@ -491,7 +607,10 @@ class Viewer:
         self._follow(session, renderer, now, focus, moving=False)
         session.get_ahead(renderer)
         if session.keeps_ahead:
+            display = session.display
             session.take(renderer, now, FIRST_BUDGET_S)
+            if session.display is not display:
+                self._wake()  # the last of the overview has come, and its windows
         return session.keeps_ahead
 
     def _mark(
@@ -508,6 +627,9 @@ class Viewer:
         self._last_view = view
         if self.tell_view():
             self._events.view_changed(view)
+        if session.is_begun and session.display != self._told_display:
+            self._told_display = session.display
+            self._events.display_changed(session.display)
         newly, self._settled = settled and (changed or not self._settled), settled
         if newly:
             self._events.settled()

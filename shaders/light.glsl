@@ -1,20 +1,66 @@
-// From data to light: window, gamma, colour, outline, background. One group at a time.
+// From data to light: window, transfer, gamma, colour, outline, background. One group at a time.
+
+#ifdef MAPPED
+uniform sampler2D colormap;   // entries from the lowest value to the highest
+#endif
+
+#ifdef PROFILED
+uniform sampler3D color_table;   // by red, green and blue of the image, its first axis blue
+#endif
+
+// glview/display.py has the same formulas, and says whose they are.
+const float LOG_SCALE = 1000.0, ASINH_SCALE = 10.0;
 
 // What one group of up to three values contributes, premultiplied by its validity as the data is.
 vec3 group_light(vec4 data, int group)
 {
 #ifdef IDENTITY
-    // Full windows, gamma 1, and the colours of grey or RGB: the data is the light.
+    // Full windows, no curve, and the colours of grey or RGB: the data is the light.
     return data.rgb;
 #else
     vec3 value = data.a > 0.0 ? data.rgb / data.a : vec3(0.0);
     vec3 share = clamp((value - low[group].xyz) * gain[group].xyz, 0.0, 1.0);
+#ifdef LOG
+    share = log(1.0 + LOG_SCALE * share) * (1.0 / log(1.0 + LOG_SCALE));
+#endif
+#ifdef ASINH
+    share = asinh(ASINH_SCALE * share) * (1.0 / asinh(ASINH_SCALE));
+#endif
 #ifdef GAMMA
     share = pow(share, vec3(background.a));
 #endif
     vec3 light = share.x * color[3 * group].rgb + share.y * color[3 * group + 1].rgb
                + share.z * color[3 * group + 2].rgb;
     return light * data.a;
+#endif
+}
+
+// The colour of what all groups contribute: the same, or its place in the colour map or table.
+vec3 mapped(vec3 light, float validity)
+{
+#ifdef MAPPED
+    float value = validity > 0.0 ? light.r / validity : 0.0;
+    float entries = float(textureSize(colormap, 0).x);
+    vec2 at = vec2((clamp(value, 0.0, 1.0) * (entries - 1.0) + 0.5) / entries, 0.5);
+    return textureLod(colormap, at, 0.0).rgb * validity;
+#elif defined(PROFILED)
+    vec3 value = validity > 0.0 ? clamp(light / validity, 0.0, 1.0) : vec3(0.0);
+    float nodes = float(textureSize(color_table, 0).x);
+    vec3 at = (value * (nodes - 1.0) + 0.5) / nodes;
+    return textureLod(color_table, at.bgr, 0.0).rgb * validity;
+#else
+    return light;
+#endif
+}
+
+// What is behind the image at this fragment.
+vec3 backdrop()
+{
+#ifdef CHECKER
+    ivec2 square = ivec2(vec2(gl_FragCoord.x, target.y - gl_FragCoord.y) / checker.w);
+    return ((square.x + square.y) & 1) != 0 ? checker.rgb : background.rgb;
+#else
+    return background.rgb;
 #endif
 }
 
@@ -38,12 +84,12 @@ vec4 over_background(vec3 light, float validity, float coverage)
 #ifdef OPAQUE
     // All data is valid in full.
 #ifdef OUTLINE
-    return vec4(mix(background.rgb, clamp(light, 0.0, 1.0), coverage), 1.0);
+    return vec4(mix(backdrop(), clamp(light, 0.0, 1.0), coverage), 1.0);
 #else
     return vec4(light, 1.0);
 #endif
 #else
     return vec4(clamp(light, vec3(0.0), vec3(validity)) * coverage
-                + background.rgb * (1.0 - validity * coverage), 1.0);
+                + backdrop() * (1.0 - validity * coverage), 1.0);
 #endif
 }

@@ -19,6 +19,6 @@ void main()
         light += group_light(data, group);
         validity = max(validity, data.a);
     }
-    color_out = over_background(light, validity,
+    color_out = over_background(mapped(light, validity), validity,
                                 outline_coverage(s_from_middle(gl_FragCoord)));
 }

@@ -14,7 +14,7 @@ void main()
     vec4 data = tile_data(0);
     // To the 8 bits that a software renderer blends with: both factors are of one weight then.
     float share = round(weight * 255.0) / 255.0;
-    color_out = over_background(group_light(data, 0), data.a,
+    color_out = over_background(mapped(group_light(data, 0), data.a), data.a,
                                 outline_coverage(s_from_middle(gl_FragCoord))) * share;
     blend = vec4(share);
 }

@@ -20,6 +20,7 @@ layout(std140) uniform View {
     vec4 target;             // width, height, now in seconds, fade in seconds
     ivec4 choice;            // base level, gutter, records of the first draw, 1 if tiles overlap
     vec4 background;         // rgb, 1 / gamma
+    vec4 checker;            // rgb of every other square, its side in pixels
     vec4 i_image;            // the image rectangle relative to the integer eye, in image pixels
     vec4 i_from_s;           // matrix rows
     vec4 i_rest;             // xy: fraction of the eye; zw: a screen pixel in image pixels

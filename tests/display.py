@@ -312,6 +312,13 @@ class VirtualDisplay:
             raise ValueError(f"X knows no key {name!r}")
         self._strike(keysym, modifiers)
 
+    def hold(self, name: str) -> None:
+        """Press a key by its X name, such as "Control_L", and keep it down until `let_go`."""
+        self._input(X.KeyPress, self._display.keysym_to_keycode(XK.string_to_keysym(name)))
+
+    def let_go(self, name: str) -> None:
+        self._input(X.KeyRelease, self._display.keysym_to_keycode(XK.string_to_keysym(name)))
+
     def type(self, text: str) -> None:
         """Type printable Latin-1 text (its code points are its keysyms)."""
         for character in text:

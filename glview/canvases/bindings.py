@@ -9,6 +9,8 @@ import enum
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from glview.magnification import PRESETS
+
 
 class Command(enum.Enum):
     """What a key asks for."""
@@ -25,6 +27,10 @@ class Command(enum.Enum):
     TIMES_7 = enum.auto()
     TIMES_8 = enum.auto()
     TIMES_9 = enum.auto()
+    MAGNIFY_5 = enum.auto()
+    MAGNIFY_10 = enum.auto()
+    MAGNIFY_20 = enum.auto()
+    MAGNIFY_40 = enum.auto()
     GO_TO = enum.auto()
     BACK = enum.auto()
     FORWARD = enum.auto()
@@ -46,6 +52,24 @@ class Command(enum.Enum):
     NAVIGATOR = enum.auto()
     READOUT = enum.auto()
     PIXEL_GRID = enum.auto()
+    LEGEND = enum.auto()
+    AUTO_WINDOW = enum.auto()
+    RESET_DISPLAY = enum.auto()
+    NEXT_CURVE = enum.auto()
+    NEXT_COLORMAP = enum.auto()
+    CHANNEL_1 = enum.auto()
+    CHANNEL_2 = enum.auto()
+    CHANNEL_3 = enum.auto()
+    CHANNEL_4 = enum.auto()
+    CHANNEL_5 = enum.auto()
+    CHANNEL_6 = enum.auto()
+    CHANNEL_7 = enum.auto()
+    CHANNEL_8 = enum.auto()
+    CHANNEL_9 = enum.auto()
+    PLANE_BACK = enum.auto()
+    PLANE_ON = enum.auto()
+    SLOW_PLANE_BACK = enum.auto()
+    SLOW_PLANE_ON = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -55,8 +79,23 @@ class Command(enum.Enum):
 TIMES = {Command[f"TIMES_{times}"]: times for times in range(2, 10)}
 """How many screen pixels such a command gives to an image pixel."""
 
+CHANNELS = {Command[f"CHANNEL_{number}"]: number for number in range(1, 10)}
+"""Which channel such a command shows or hides, counted from 1."""
+
+MAGNIFICATIONS = {Command[f"MAGNIFY_{power:.0f}"]: power for power in PRESETS}
+"""As through which objective such a command shows what a microscope has taken."""
+
+PLANES = {
+    Command.PLANE_BACK: (-1, -1),
+    Command.PLANE_ON: (-1, 1),
+    Command.SLOW_PLANE_BACK: (-2, -1),
+    Command.SLOW_PLANE_ON: (-2, 1),
+}
+"""Along which axis such a command goes, counted from the last, and how far."""
+
 REPEATED = frozenset(
     {
+        *PLANES,
         *(Command.ZOOM_IN, Command.ZOOM_OUT),
         *(Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
         *(Command.TURN, Command.TURN_BACK, Command.TILT, Command.TILT_BACK),
@@ -98,6 +137,7 @@ class Binding:
 
 BINDINGS = (
     Binding("drag", "Move the picture; let go in motion to throw it"),
+    Binding("Ctrl+drag", "Contrast and brightness"),
     Binding("wheel", "Zoom at the pointer"),
     Binding("double-click", "Zoom in at the pointer; with ⇧ out"),
     Binding("right-click", "This help", where=Where.GLFW),
@@ -121,6 +161,11 @@ BINDINGS = (
         "2 … 9",
         "So many screen pixels for an image pixel",
         tuple((str(times), command) for command, times in TIMES.items()),
+    ),
+    Binding(
+        "F6 … F9",
+        "Slides at 5x, 10x, 20x, 40x",
+        tuple((f"F{6 + number}", command) for number, command in enumerate(MAGNIFICATIONS)),
     ),
     Binding(
         "g",
@@ -157,12 +202,43 @@ BINDINGS = (
         (("PageUp", Command.PREVIOUS_IMAGE), ("PageDown", Command.NEXT_IMAGE)),
         Where.WINDOW,
     ),
+    Binding(
+        ", / .",
+        "The plane before, the next one: z, page, …",
+        ((",", Command.PLANE_BACK), (".", Command.PLANE_ON)),
+    ),
+    Binding(
+        "< / >",
+        "The same along the other axis: time, …",
+        (("<", Command.SLOW_PLANE_BACK), (">", Command.SLOW_PLANE_ON)),
+    ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),
     Binding("b", "Scale bar", (("b", Command.SCALE_BAR), ("B", Command.SCALE_BAR))),
     Binding("n", "Navigator", (("n", Command.NAVIGATOR), ("N", Command.NAVIGATOR))),
     Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
     Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
+    Binding("k", "Names of the channels", (("k", Command.LEGEND), ("K", Command.LEGEND))),
+    Binding(
+        "a / ⇧ a",
+        "Contrast: in sight, at first",
+        (("a", Command.AUTO_WINDOW), ("A", Command.RESET_DISPLAY)),
+    ),
+    Binding(
+        "l / c",
+        "Next curve, next colour map",
+        (
+            ("l", Command.NEXT_CURVE),
+            ("L", Command.NEXT_CURVE),
+            ("c", Command.NEXT_COLORMAP),
+            ("C", Command.NEXT_COLORMAP),
+        ),
+    ),
+    Binding(
+        "Alt+1 … 9",
+        "Show or hide a channel",
+        tuple((f"Alt+{number}", command) for command, number in CHANNELS.items()),
+    ),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding(
         "? / h",

@@ -142,7 +142,11 @@ class _Window:
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show(settings.hud)
         self._controls = Controls(
-            self._viewer.navigator, on_command=self._command, grip=self._painter.hud.grip
+            self._viewer.navigator,
+            on_command=self._command,
+            magnification=lambda: self._viewer.full_magnification,
+            grip=self._painter.hud.grip,
+            contrast=self._painter.contrast,
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
@@ -168,6 +172,8 @@ class _Window:
                 self._dirty = True
             if time.perf_counter() >= self._opens_slowly_at:
                 self._opens_slowly()
+            if time.perf_counter() >= self._painter.notices.due_s:
+                self._dirty = True
             if self._dirty or self._more:
                 self._draw()
             elif self._read_ahead.take():
@@ -191,10 +197,11 @@ class _Window:
                 glfw.wait_events_timeout(left_s)
 
     def _wait(self) -> None:
-        """Until something happens, or it is time to say that an image is being opened."""
-        if self._opens_slowly_at == math.inf:
+        """Until something happens, or it is time to say that an image opens, or to unsay a word."""
+        until = min(self._opens_slowly_at, self._painter.notices.due_s)
+        if until == math.inf:
             glfw.wait_events()
-        elif (left := self._opens_slowly_at - time.perf_counter()) > 0.0:
+        elif (left := until - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
 
     def close(self) -> None:
@@ -294,7 +301,8 @@ class _Window:
         if described is None:
             return title(self._opening_name)
         scale = self._viewer.navigator.view.scale
-        return title(described.name, scale, self._playlist.place(described.name))
+        place = self._playlist.place(described.name)
+        return title(described.name, scale, place, self._viewer.full_magnification)
 
     # Opening, and what comes of it
 
@@ -348,6 +356,7 @@ class _Window:
 
     def _loaded(self, description: ImageDescription) -> None:
         self._begun = True
+        self._playlist.shown()
         self._painter.image_changed()
         self._opens_slowly_at = math.inf
         self._painter.notices.loaded(description)
@@ -397,6 +406,7 @@ class _Window:
             if self._shown:
                 raise error
             return
+        self._playlist.failed()
         self._opens_slowly_at = math.inf
         self._painter.notices.failed(error)
         self._dirty = True

@@ -25,8 +25,14 @@ KEY_NAMES = {
     glfw.KEY_KP_ENTER: "Enter",
     glfw.KEY_BACKSPACE: "Backspace",
     glfw.KEY_F5: "F5",
+    glfw.KEY_F6: "F6",
+    glfw.KEY_F7: "F7",
+    glfw.KEY_F8: "F8",
+    glfw.KEY_F9: "F9",
     glfw.KEY_F11: "F11",
 }
+_DIGITS = {glfw.KEY_0 + digit: str(digit) for digit in range(10)}
+"""With Ctrl or Alt a key types nothing."""
 _DRAG_BUTTONS = frozenset({glfw.MOUSE_BUTTON_LEFT, glfw.MOUSE_BUTTON_MIDDLE})
 _BUTTON_NAMES = {glfw.MOUSE_BUTTON_4: "Mouse4", glfw.MOUSE_BUTTON_5: "Mouse5"}
 _MODIFIERS = (
@@ -80,6 +86,8 @@ class Hands:
                 self._controls.key(name, now)
         elif button not in _DRAG_BUTTONS:
             return
+        elif down and mods & glfw.MOD_CONTROL and self._controls.press_contrast(x, y):
+            pass
         elif down:
             shift = bool(mods & glfw.MOD_SHIFT)
             self._controls.press(x, y, now, shift=shift, waited=self._waited(now))
@@ -116,6 +124,8 @@ class Hands:
         # What it types comes next.
         self._struck, self._repeats = scancode, action == glfw.REPEAT
         name = KEY_NAMES.get(key)
+        if mods & (glfw.MOD_CONTROL | glfw.MOD_ALT):
+            name = name or _DIGITS.get(key)
         if name is not None:
             modifiers = "".join(word for bit, word in _MODIFIERS if mods & bit)
             self._strike(modifiers + name)

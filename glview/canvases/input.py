@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import NamedTuple, Protocol, TypedDict
 
-from glview.canvases.bindings import BINDINGS, REPEATED, TIMES, Binding, Command
+from glview.canvases.bindings import BINDINGS, MAGNIFICATIONS, REPEATED, TIMES, Binding, Command
 from glview.canvases.prompt import Goal, Prompt
 from glview.drive import Step
 from glview.navigator import Navigator
@@ -49,6 +49,16 @@ class Grip(Protocol):
         """Whether it looks otherwise for each place of the pointer."""
 
 
+class Contrast(Protocol):
+    """What a drag with Ctrl is for (`glview.canvases.contrast.Contrast`)."""
+
+    def press(self, x: float, y: float) -> bool: ...
+
+    def drag(self, x: float, y: float) -> bool: ...
+
+    def release(self) -> bool: ...
+
+
 class _Click(NamedTuple):
     """A press that may be the first of a double click."""
 
@@ -62,7 +72,8 @@ class Controls:
     """Turns events into calls on a navigator; one for each window, on its thread.
 
     ``on_command`` is asked first for each command and says whether it has taken it; what it
-    leaves is navigation. Times are seconds on the clock that the navigator is stepped with.
+    leaves is navigation. ``magnification`` tells that of the image's full resolution, where it is
+    known. Times are seconds on the clock that the navigator is stepped with.
     """
 
     def __init__(
@@ -70,12 +81,16 @@ class Controls:
         navigator: Navigator,
         *,
         on_command: Callable[[Command], bool] = lambda _: False,
+        magnification: Callable[[], float | None] = lambda: None,
         grip: Grip | None = None,
+        contrast: Contrast | None = None,
         bindings: tuple[Binding, ...] = BINDINGS,
     ) -> None:
         self._navigator = navigator
         self._grip = grip
+        self._contrast = contrast
         self._on_command = on_command
+        self._magnification = magnification
         self._commands = dict(key for binding in bindings for key in binding.keys)
         self._pointer: Point | None = None
         self._last_press: _Click | None = None
@@ -135,9 +150,20 @@ class Controls:
             self._navigator.zoom(1.0 / KEY_FACTOR if shift else KEY_FACTOR, x, y, now)
         return double
 
+    def press_contrast(self, x: float, y: float) -> bool:
+        """Press the button that drags, with Ctrl: contrast instead of the picture.
+
+        False where there is nothing to change: it is a press like any other then.
+        """
+        self._pointer = Point(x, y)
+        self._last_press = None
+        return self._contrast is not None and self._contrast.press(x, y)
+
     def move(self, x: float, y: float, now: float) -> bool:
         """The pointer is elsewhere; True if the picture is another for that."""
         self._pointer = place = Point(x, y)
+        if self._contrast is not None and self._contrast.drag(x, y):
+            return True
         last = self._last_press
         if last is not None and math.dist(last.place, place) > last.near:
             # A drag is no click: who rows on, taking hold again and again at one place, would zoom.
@@ -147,6 +173,8 @@ class Controls:
         return self._navigator.held or self._is_followed
 
     def release(self, now: float) -> None:
+        if self._contrast is not None and self._contrast.release():
+            return
         if not self._let_go_of_grip():
             self._navigator.let_go(now)
 
@@ -294,10 +322,18 @@ class Controls:
 
     def _ask(self, key: str, now: float) -> None:
         """Hand a key to the question that is open, and go where its answer says."""
-        answer = self.prompt.struck(key) if self.prompt is not None else None
+        asked = self.prompt or Prompt()
+        answer = asked.struck(key)
         self.prompt = answer if isinstance(answer, Prompt) else None
-        if isinstance(answer, Goal):
-            self._navigator.go_to(answer.seen_from(self._navigator.destination), now)
+        if not isinstance(answer, Goal):
+            return
+        if answer.magnification is not None:
+            full = self._magnification()
+            if full is None:
+                self.prompt = replace(asked, fault="Of this image no magnification is known")
+                return
+            answer = replace(answer, scale=answer.magnification / full)
+        self._navigator.go_to(answer.seen_from(self._navigator.destination), now)
 
     def run(self, command: Command, now: float, *, repeated: bool = False) -> bool:
         """Do what a command asks for; False if that means nothing here."""
@@ -350,6 +386,12 @@ class Controls:
         across, down = self._slide_px(share)
         if times := TIMES.get(command):
             navigator.go_to(replace(navigator.destination, scale=float(times)), now)
+            return True
+        if power := MAGNIFICATIONS.get(command):
+            full = self._magnification()
+            if full is None:
+                return False
+            navigator.go_to(replace(navigator.destination, scale=power / full), now)
             return True
         actions: dict[Command, Callable[[], None]] = {
             Command.ZOOM_IN: lambda: navigator.zoom(KEY_FACTOR, *at, now),

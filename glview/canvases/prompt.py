@@ -1,6 +1,7 @@
 """The question where to go: what is typed, and the place that it means (pure).
 
-Places are image pixels, zooms are screen pixels for each image pixel.
+Places are image pixels, zooms are screen pixels for each image pixel, or after an @ what an
+objective magnifies.
 """
 
 import math
@@ -9,20 +10,22 @@ from dataclasses import dataclass, replace
 
 from glview.viewport import Viewport
 
-EXPECTED = "x, y   or   x, y, zoom   or   50% or 4x"
+EXPECTED = "x, y   or   x, y, zoom   or   50% or 4x   or   @20 (objective)"
 MOST_CHARACTERS = 40
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:%|x)?", re.IGNORECASE)
 """One number with its thousands apart, or several: nobody can say which."""
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(@)?([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where to go; None: as it is."""
+    """Where to go; None: as it is. Of ``scale`` and ``magnification`` at most one is told."""
 
     x: float | None = None
     y: float | None = None
     scale: float | None = None
+    magnification: float | None = None
+    """As through which objective."""
 
     def seen_from(self, view: Viewport) -> Viewport:
         """The view with the place in the middle, turned as it is."""
@@ -37,6 +40,7 @@ class Goal:
 def goal(text: str) -> Goal:
     """What ``1200, 800``, ``1200 800 50%``, ``1200, 800, 4``, ``50%`` or ``4x`` means.
 
+    Of what a microscope has taken also ``@20`` or ``1200, 800, @20x``: as through an objective.
     ValueError that says what is wrong with anything else.
     """
     words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
@@ -50,22 +54,27 @@ def goal(text: str) -> Goal:
     for word, match in zip(words, found, strict=True):
         if match is None:
             raise ValueError(f"{word} is no number")
-    numbers = [(float(match[1]), match[2] or "") for match in found if match]
+        if match[1] and match[3] == "%":
+            raise ValueError(f"{word} is no zoom")
+    numbers = [(float(match[2]), match[1] or match[3] or "") for match in found if match]
     units = [unit for _, unit in numbers]
     if len(numbers) == 1 and units[0]:
-        return Goal(scale=_scale(*numbers[0]))
+        return _zoomed(Goal(), *numbers[0])
     if len(numbers) == 1:
         raise ValueError(f"{words[0]} is half a place; as a zoom it is {words[0]}% or {words[0]}x")
     if len(numbers) > 3 or any(units[:2]):
         raise ValueError(f"{text.strip()} is no place")
-    return Goal(numbers[0][0], numbers[1][0], _scale(*numbers[2]) if len(numbers) == 3 else None)
+    place = Goal(numbers[0][0], numbers[1][0])
+    return _zoomed(place, *numbers[2]) if len(numbers) == 3 else place
 
 
-def _scale(value: float, unit: str) -> float:
-    scale = value / 100.0 if unit == "%" else value
-    if not (scale > 0.0 and math.isfinite(scale)):
-        raise ValueError(f"{value:g}{unit} is no zoom")
-    return scale
+def _zoomed(place: Goal, value: float, unit: str) -> Goal:
+    if not (value > 0.0 and math.isfinite(value)):
+        told = f"@{value:g}" if unit == "@" else f"{value:g}{unit}"
+        raise ValueError(f"{told} is no zoom")
+    if unit == "@":
+        return replace(place, magnification=value)
+    return replace(place, scale=value / 100.0 if unit == "%" else value)
 
 
 @dataclass(frozen=True, slots=True)

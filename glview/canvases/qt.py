@@ -4,11 +4,14 @@ All of it runs on the GUI thread; only `Wake` is called from others. Positions t
 navigator are device pixels.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEventLoop,
     QPointF,
@@ -29,9 +32,11 @@ from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.canvases.window_settings import FIT
 from glview.display import Display
+from glview.display_steps import with_band
+from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
-from glview.image import ImageDescription
+from glview.image import Axis, ImageDescription
 from glview.motion import on_grid
 from glview.panels import Tone
 from glview.stats import Stats
@@ -54,6 +59,8 @@ class GLBigImageWidget(ImageCanvas):
     * ``viewChanged(Viewport)``: the view is another; at once where a program sets it.
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
     * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
+    * ``displayChanged(Display)``: data is shown otherwise, or another image is.
+    * ``planeChanged(tuple)``: another picture of the same file is shown.
     * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
     * ``cursorMoved(QPointF | None, tuple)``: the place under the pointer in image pixels and the
       samples there, as the file has them; None and an empty tuple beside the image.
@@ -113,6 +120,26 @@ class GLBigImageWidget(ImageCanvas):
     def description(self) -> ImageDescription | None:
         """The image shown, None before there is one."""
         return self._viewer.description
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Along what the other pictures of the file lie, such as z and time; slowest first."""
+        described = self.description
+        return described.axes if described is not None else ()
+
+    @property
+    def plane(self) -> tuple[int, ...]:
+        """Which picture is shown, or will be: an index from 0 along each axis. May be set.
+
+        The one on the screen stays until the new one is sharp, with the view and the display kept.
+        Of those that are set faster than they come some are left out, never the last. IndexError
+        where there is none.
+        """
+        return self._viewer.plane
+
+    @plane.setter
+    def plane(self, plane: tuple[int, ...]) -> None:
+        self._viewer.go_to_plane(tuple(plane))
 
     # The view: places are image pixels, scales are device pixels per image pixel. What is asked of
     # it while an image is being opened is done when that is shown.
@@ -181,6 +208,38 @@ class GLBigImageWidget(ImageCanvas):
         """Show one image pixel on one device pixel."""
         self._go(lambda there: replace(there, scale=1.0), animated=animated)
 
+    @property
+    def full_magnification(self) -> float | None:
+        """The magnification of full resolution, as of a microscope's objective; None if unknown.
+
+        The objective's that the file tells, else by the size of a pixel: 0.25 µm are 40x.
+        """
+        return self._viewer.full_magnification
+
+    @property
+    def magnification(self) -> float | None:
+        """The view's, as of an objective: at 20x a slide of 40x is shown at 50%. May be set.
+
+        While the view moves it is the one that it is bound for. None without an image, and where
+        that of full resolution is unknown, of which setting it is a GlviewError. What is set while
+        an image is being opened counts when that is shown. ValueError unless positive and finite.
+        """
+        full = self.full_magnification
+        return None if full is None else full * self._viewer.navigator.destination.scale
+
+    @magnification.setter
+    def magnification(self, magnification: float) -> None:
+        if not 0.0 < magnification < math.inf:
+            raise ValueError(f"magnification must be positive and finite: {magnification}")
+
+        def there(now: Viewport) -> Viewport:
+            full = self.full_magnification
+            if full is None:
+                raise GlviewError("of this image no magnification is known")
+            return replace(now, scale=magnification / full)
+
+        self._go(there, animated=False)
+
     def rotate(self, degrees: float, *, animated: bool = True) -> None:
         """Turn the picture clockwise by so much; what is fitted is fitted again."""
 
@@ -237,6 +296,37 @@ class GLBigImageWidget(ImageCanvas):
     @display.setter
     def display(self, display: Display) -> None:
         self._viewer.display = display
+
+    @property
+    def first_display(self) -> Display | None:
+        """What `reset_display` would come back to; None without an image."""
+        return self._viewer.first_display
+
+    def auto_window(self) -> None:
+        """Take windows that suit what is in sight; nothing before an image is."""
+        self._viewer.auto_window()
+
+    def reset_display(self) -> None:
+        """Windows, colours, curve and channels as the image was first shown."""
+        self._viewer.reset_display()
+
+    def set_channel_shown(self, band: int, shown: bool) -> None:
+        """Show or hide a band, counted from 0. IndexError for none of the image's.
+
+        GlviewError without an image.
+        """
+        display = self.display
+        if display is None:
+            raise GlviewError("no image is open whose channels could be shown")
+        self.display = with_band(display, band, shown=shown)
+
+    def visible_values(self) -> NDArray[np.float32]:
+        """Some of the samples in sight, for a histogram: shape (bands, count), as the file's.
+
+        A part of those of the level that the picture is made of, without what is no data. They are
+        there at once: nothing is read.
+        """
+        return self._viewer.visible_values()
 
     def widget_position(self, position: QPointF) -> QPointF:
         """Where in the widget, in logical pixels, a place of the image is, in pixels.

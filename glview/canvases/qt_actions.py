@@ -6,13 +6,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import TIMES, Command, KeysOf
+from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
-    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID),
+    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID, Command.LEGEND),
+    (Command.AUTO_WINDOW, Command.RESET_DISPLAY, Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
+    (Command.PLANE_BACK, Command.PLANE_ON),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -22,6 +24,7 @@ TITLES = {
     Command.FIT: "Fit",
     Command.ONE_TO_ONE: "1:1",
     **{command: f"{times}:1" for command, times in TIMES.items()},
+    **{command: f"{power:.0f}x" for command, power in MAGNIFICATIONS.items()},
     Command.GO_TO: "Go To …",
     Command.BACK: "Back",
     Command.FORWARD: "Forward",
@@ -40,6 +43,16 @@ TITLES = {
     Command.NAVIGATOR: "Navigator",
     Command.READOUT: "Pixel Under the Pointer",
     Command.PIXEL_GRID: "Pixel Grid",
+    Command.LEGEND: "Names of Channels",
+    Command.AUTO_WINDOW: "Contrast for What Is in Sight",
+    Command.RESET_DISPLAY: "Contrast as at First",
+    Command.NEXT_CURVE: "Next Curve",
+    Command.NEXT_COLORMAP: "Next Colour Map",
+    **{command: f"Channel {number}" for command, number in CHANNELS.items()},
+    Command.PLANE_BACK: "Plane Before",
+    Command.PLANE_ON: "Next Plane",
+    Command.SLOW_PLANE_BACK: "Plane Before, Other Axis",
+    Command.SLOW_PLANE_ON: "Next Plane, Other Axis",
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""
@@ -73,6 +86,12 @@ def tell_switches(actions: dict[Command, QAction], is_on: Callable[[Command], bo
         if on is not None:
             action.setCheckable(True)
             action.setChecked(on)
+
+
+def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> None:
+    """Have the actions of magnifications be there to be triggered, or not, as one is known."""
+    for command in MAGNIFICATIONS:
+        actions[command].setEnabled(known)
 
 
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:

@@ -60,7 +60,11 @@ class Hands:
             return self._controls.key(side, time.perf_counter())
         if button not in _DRAG_BUTTONS:
             return False
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        held = event.modifiers()
+        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
+        if ctrl and self._controls.press_contrast(*place):
+            return True
+        shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
         # One that Qt does not call double may be: the first press may have gone to the window.
         judged = True if double else None
         if self._controls.press(*place, time.perf_counter(), shift=shift, double=judged):

@@ -8,12 +8,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from glview.canvases import recent
-from glview.canvases.bindings import BINDINGS, TIMES, Command
+from glview.canvases.bindings import BINDINGS, CHANNELS, MAGNIFICATIONS, TIMES, Command
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_actions import MENU
 
 _SUBMENUS = {
     "&Zoom To": tuple(TIMES),
+    "&Channels": tuple(CHANNELS),
+    "Ma&gnification": tuple(MAGNIFICATIONS),
     "&Move": (Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
 }
 """Many of one kind, which would make a menu long."""

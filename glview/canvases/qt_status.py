@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.titles import percent
+from glview.canvases.titles import zoom_text
 from glview.hud.readout import readout
 
 LOADS_AFTER_MS = 300
@@ -31,8 +31,6 @@ class Status(QStatusBar):
         self._place.setObjectName("place")
         self._zoom.setObjectName("zoom")
         self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        # So wide that nothing moves while the picture does.
-        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.0012%"))
         # What is told and the place have parts of the width, whatever they say.
         self.addWidget(self._told, 2)
         for shown, share in ((self._bar, 0), (self._place, 3), (self._zoom, 0)):
@@ -66,7 +64,11 @@ class Status(QStatusBar):
 
     def show_zoom(self, *_: object) -> None:
         shown = self._widget.description is not None
-        self._zoom.setText(percent(self._widget.viewport.scale) if shown else "")
+        full = self._widget.full_magnification
+        # So wide that nothing moves while the picture does.
+        longest = "0.0012%" if full is None else "0.12% (0.012x)"
+        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(longest))
+        self._zoom.setText(zoom_text(self._widget.viewport.scale, full) if shown else "")
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
         shown = self._widget.description

@@ -21,30 +21,43 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QToolBar,
+)
 
 from glview.canvases.bindings import (
     BINDINGS,
+    CHANNELS,
     QT_WINDOW,
     REPEATED,
     Command,
     help_rows,
     keys_at_first,
 )
+from glview.canvases.kept_displays import KeptDisplays
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action, tell_keys
 from glview.canvases.qt_choices import keep_choices, restore_choices
+from glview.canvases.qt_contrast import ContrastPanel
 from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
+from glview.canvases.qt_planes import PlaneSliders
 from glview.canvases.qt_saving import Saving
 from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
 from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
+from glview.display import Display
 from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
@@ -63,6 +76,7 @@ _WHEEL = (
     ("pan", "Always &Moves"),
 )
 _GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
+_DISPLAYS = "images/displays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,9 @@ class MainWindow(QMainWindow):
         self._of_image: list[QAction] = []
         self._lent: set[QAction] = set()
         """What is on because the command line said so."""
+        self._displays = KeptDisplays(str(store.value(_DISPLAYS, "")))
+        self._contrast = self._make_contrast()
+        self._planes = self._make_plane_bar()
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
         self._make_file_menu()
         self._make_view_menu()
@@ -123,6 +140,7 @@ class MainWindow(QMainWindow):
         self.widget.viewChanged.connect(self._on_view)
         self.widget.imageLoaded.connect(self._on_loaded)
         self.widget.loadFailed.connect(self._on_failed)
+        self.widget.displayChanged.connect(self._on_display)
         self.widget.welcome = HINT
         own, widgets_keys = frozenset(self._commands), self.widget.keys_of
 
@@ -134,6 +152,19 @@ class MainWindow(QMainWindow):
         self._image_is_there(there=False)
         self._retitle()
         self.widget.setFocus()
+
+    def _make_plane_bar(self) -> QToolBar:
+        """Sliders below the picture, there where the file has other pictures."""
+        bar = QToolBar("Planes", self)
+        bar.setMovable(False)
+        sliders = PlaneSliders(self.widget, bar)
+        bar.addWidget(sliders)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
+        bar.toggleViewAction().setVisible(False)
+        bar.hide()
+        # After the sliders have heard of the image.
+        self.widget.imageLoaded.connect(lambda _: self._show_bars())
+        return bar
 
     # Menus
 
@@ -168,9 +199,22 @@ class MainWindow(QMainWindow):
             one_of.addAction(action)
             wheel.addAction(action)
         menu.addSeparator()
+        contrast = self._contrast.toggleViewAction()
+        contrast.setText("&Contrast Panel")
+        contrast.setObjectName("contrast_panel")
+        menu.addAction(contrast)
         self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
         self._bar.setChecked(True)
         menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
+
+    def _make_contrast(self) -> QDockWidget:
+        """The panel of contrast, out of sight until it is asked for."""
+        dock = QDockWidget("Contrast", self)
+        dock.setObjectName("contrast")
+        dock.setWidget(ContrastPanel(self.widget, dock))
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        dock.hide()
+        return dock
 
     def _make_help_menu(self) -> None:
         menu = self.menuBar().addMenu("&Help")
@@ -238,6 +282,7 @@ class MainWindow(QMainWindow):
 
     def _follow(self, news: News) -> None:
         if news.error is not None:
+            self._playlist.failed()
             self._tell(news.error)
         elif news.path:
             self._show_image(news)
@@ -274,6 +319,7 @@ class MainWindow(QMainWindow):
         asked = self._asked.pop(description.name, None)
         if description.name == self._opening:
             self._asked.clear()
+        self._playlist.shown()
         self._image_is_there(there=True)
         self._status.opened()
         if asked is not None:
@@ -282,12 +328,28 @@ class MainWindow(QMainWindow):
                 self._recent.add(asked.path)
             if asked.beside is not None:
                 self._tell(asked.beside)
+            self._show_as_before()
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         self._first = False
         self._retitle()
 
+    def _show_as_before(self) -> None:
+        """Show the image as a hand has left it the last time."""
+        display = self.widget.display
+        kept = self._displays.of(os.path.abspath(self._path), display) if display else None
+        if kept is not None:
+            self.widget.display = kept
+
+    def _on_display(self, _: Display) -> None:
+        """Remember how an image is shown that is shown otherwise than it came."""
+        described, display = self.widget.description, self.widget.display
+        if described is not None and described.name == name_of(self._path):
+            as_it_came = display == self.widget.first_display
+            self._displays.keep(os.path.abspath(self._path), None if as_it_came else display)
+
     def _on_failed(self, fault: str) -> None:
+        self._playlist.failed()
         self._opening = name_of(self._path)
         self._first = False
         self._status.opened(fault)
@@ -350,7 +412,10 @@ class MainWindow(QMainWindow):
     def _keep(self) -> None:
         if not self.isFullScreen():
             self._store.setValue(_GEOMETRY, self.saveGeometry())
-        chosen = [action for action in self.findChildren(QAction) if action not in self._lent]
+        self._store.setValue(_DISPLAYS, self._displays.text())
+        of_image = {self.widget.command_action(command) for command in CHANNELS}
+        left_out = self._lent | of_image
+        chosen = [action for action in self.findChildren(QAction) if action not in left_out]
         keep_choices(chosen, self._store)
 
     def toggle_full_screen(self) -> None:
@@ -362,6 +427,7 @@ class MainWindow(QMainWindow):
     def _show_bars(self) -> None:
         self.menuBar().setVisible(not self.isFullScreen())
         self._status.setVisible(self._bar.isChecked() and not self.isFullScreen())
+        self._planes.setVisible(bool(self.widget.axes) and not self.isFullScreen())
 
     def _set_wheel(self, mode: str) -> None:
         self.widget.wheel_mode = mode
@@ -382,7 +448,8 @@ class MainWindow(QMainWindow):
         shown = self.widget.description
         if shown is not None:
             place = self._playlist.place(shown.name)
-            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place))
+            full = self.widget.full_magnification
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place, full))
         else:
             self.setWindowTitle(title(self._opening))
 

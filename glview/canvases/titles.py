@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from glview.canvases.window_settings import PROGRAM
 from glview.image import ImageDescription
+from glview.magnification import magnified
 from glview.sources.files import printable
 
 CAPTION_EVERY_S = 0.1
@@ -36,13 +37,23 @@ def percent(scale: float) -> str:
     return (digits.rstrip("0").rstrip(".") if decimals else digits) + "%"
 
 
-def title(name: str | None, scale: float | None = None, place: str = "") -> str:
-    """``NAME - 3 of 17 - 37% - glview``; the name's folder is left out."""
+def zoom_text(scale: float, full: float | None = None) -> str:
+    """A scale as people are told it: ``37%``, of what a microscope has taken ``37% (7.4x)``.
+
+    ``full`` is the magnification of full resolution, where it is known.
+    """
+    return percent(scale) if full is None else f"{percent(scale)} ({magnified(full * scale)})"
+
+
+def title(
+    name: str | None, scale: float | None = None, place: str = "", full: float | None = None
+) -> str:
+    """``NAME - 3 of 17 - 37% (7.4x) - glview``; the name's folder is left out."""
     parts = [short(name)] if name else []
     if name and place:
         parts.append(place)
     if name and scale is not None:
-        parts.append(percent(scale))
+        parts.append(zoom_text(scale, full))
     return " - ".join([*parts, PROGRAM])
 
 

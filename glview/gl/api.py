@@ -99,7 +99,9 @@ from OpenGL.raw.GL.VERSION.GL_1_1 import (
 )
 from OpenGL.raw.GL.VERSION.GL_1_2 import (
     GL_CLAMP_TO_EDGE,
+    GL_TEXTURE_3D,
     GL_TEXTURE_MAX_LEVEL,
+    GL_TEXTURE_WRAP_R,
     GL_UNPACK_IMAGE_HEIGHT,
     GL_UNPACK_SKIP_IMAGES,
     glCopyTexSubImage3D,

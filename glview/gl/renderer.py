@@ -13,12 +13,21 @@ from glview.frame import Clip, Frame, Mark, Outline, Panel, PixelGrid, Scene, Ta
 from glview.gl import api as gl
 from glview.gl import variants
 from glview.gl.atlas_texture import AtlasTexture
+from glview.gl.color_table_texture import ColorTableTexture
+from glview.gl.colormap_textures import ColormapTextures
 from glview.gl.composite import Composite
 from glview.gl.instance_buffer import InstanceBuffer
 from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.overlay import Overlay
 from glview.gl.program import Program
-from glview.gl.state import ATLAS_UNIT, COMPOSITE_UNIT, INSTANCE_UNIT, State
+from glview.gl.state import (
+    ATLAS_UNIT,
+    COLOR_TABLE_UNIT,
+    COLORMAP_UNIT,
+    COMPOSITE_UNIT,
+    INSTANCE_UNIT,
+    State,
+)
 from glview.gl.uniforms import view_block
 from glview.gl.variants import Variant
 from glview.pyramid import MAX_LEVELS
@@ -43,6 +52,8 @@ class Renderer:
         # Empty, and the only one: vertices are numbers here, or come from a texture.
         self._vertex_array = gl.generate(gl.glGenVertexArrays)
         self._instances = InstanceBuffer(self._state)
+        self._colormaps = ColormapTextures(self._state)
+        self._color_table = ColorTableTexture(self._state)
         self._atlas: AtlasTexture | None = None
         self._composite: Composite | None = None
         self._refused: tuple[tuple[int, int], GpuMemoryError] | None = None
@@ -148,10 +159,14 @@ class Renderer:
         self._state.vertex_array(self._vertex_array)
         if self._atlas is not None and self._atlas.name:
             self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._atlas.name)
+        if frame.display.mapped is not None:
+            self._colormaps.bind(frame.display.mapped)
+        if frame.display.color_table is not None:
+            self._color_table.bind(frame.display.color_table)
         # Each blending then rounds to 8 bits: beside the reference 1 of 255, and 2 in 0.03 % of the
         # samples where the weights have 8 bits as well (llvmpipe). Twice as fast there.
         as_light = shows_samples(frame.display, frame.scene.texels.sample_type)
-        one_draw = frame.scene.texels.groups == 1 and not frame.blending
+        one_draw = variants.draws_direct(frame.scene.texels, frame.display) and not frame.blending
         if target.depth and (as_light or one_draw):
             self._draw_direct(frame, target, blend=frame.blending)
         else:
@@ -308,6 +323,10 @@ class Renderer:
             else:
                 gl.glUniform1i(made.location("atlas"), ATLAS_UNIT)
                 gl.glUniform1i(made.location("records"), INSTANCE_UNIT)
+            if "MAPPED" in defines:
+                gl.glUniform1i(made.location("colormap"), COLORMAP_UNIT)
+            elif "PROFILED" in defines:
+                gl.glUniform1i(made.location("color_table"), COLOR_TABLE_UNIT)
             self._programs[variant] = made
         return self._programs[variant]
 
@@ -348,6 +367,8 @@ class Renderer:
         for program in (*self._programs.values(), *self._programs_aside.values()):
             program.release()
         self._instances.release()
+        self._colormaps.release()
+        self._color_table.release()
         gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
         gl.delete(gl.glDeleteBuffers, self._view_buffer)
         if self._atlas is not None:

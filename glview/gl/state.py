@@ -2,8 +2,17 @@
 
 from glview.gl import api as gl
 
-_UNITS = range(10, 16)
-CODES_UNIT, GLYPHS_UNIT, ATLAS_UNIT, COMPOSITE_UNIT, PANEL_UNIT, INSTANCE_UNIT = _UNITS
+_UNITS = range(8, 16)
+(
+    COLOR_TABLE_UNIT,
+    COLORMAP_UNIT,
+    CODES_UNIT,
+    GLYPHS_UNIT,
+    ATLAS_UNIT,
+    COMPOSITE_UNIT,
+    PANEL_UNIT,
+    INSTANCE_UNIT,
+) = _UNITS
 """The last of the 16 texture units that every OpenGL 3.3 has in each stage: a QPainter, or whoever
 else draws in the context, begins at 0."""
 ROW_ALIGNMENT = 4

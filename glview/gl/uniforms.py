@@ -3,7 +3,7 @@
 import math
 import struct
 
-from glview.display import Display
+from glview.display import CHECKER_PX, Display
 from glview.frame import Frame
 from glview.lod import LevelRange, box_texels
 from glview.pyramid import MAX_LEVELS, Level, Pyramid
@@ -14,7 +14,7 @@ FAR = 1e7
 """Edges further from the eye than this many level pixels are as good as infinitely far."""
 
 # std140: every member is a multiple of 16 bytes, so that the layout is the plain one.
-_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f")
+_HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f 4f")
 _LIGHT = struct.Struct(f"={4 * (MAX_GROUPS + MAX_GROUPS + 3 * MAX_GROUPS)}f")
 _LEVEL = struct.Struct("=4i 4f 4f 4f 4f 4f 4f")
 BLOCK_BYTES = _HEAD.size + _LIGHT.size + MAX_LEVELS * _LEVEL.size
@@ -55,6 +55,9 @@ def _head(frame: Frame, *, is_layered: bool) -> bytes:
         # background
         *display.background,
         1.0 / display.gamma,
+        # checker
+        *(display.background if display.checker is None else display.checker),
+        CHECKER_PX,
         # i_image
         -eye_x,
         -eye_y,
@@ -77,7 +80,7 @@ def _light(display: Display, texels: TexelFormat) -> bytes:
     low = [0.0] * (4 * MAX_GROUPS)
     gain = [0.0] * (4 * MAX_GROUPS)
     color = [0.0] * (12 * MAX_GROUPS)
-    for band, (window, rgb) in enumerate(zip(display.windows, display.colors, strict=True)):
+    for band, (window, rgb) in enumerate(zip(display.windows, display.lights, strict=True)):
         group, component = divmod(band, VALUES_PER_GROUP)
         black, white = texels.normalized(window.low), texels.normalized(window.high)
         low[4 * group + component] = black

@@ -5,7 +5,7 @@ A variant is a program of its own, because software renderers run both sides of 
 
 from collections.abc import Iterator
 
-from glview.display import Display, Magnification, shows_samples
+from glview.display import Display, Magnification, Transfer, shows_samples
 from glview.frame import Frame, Scene
 from glview.pyramid import Reduction
 from glview.texels import TexelFormat
@@ -28,13 +28,21 @@ def variants(scene: Scene, display: Display) -> Iterator[Variant]:
     # First what the picture of a whole image takes that is larger than the screen.
     filters = dict.fromkeys(_filter(scene, display, z) for z in (0.5, 1.0, 0.3))
     for filtering in filters:
-        for outline in (True, False) if texels.groups == 1 else ():
+        for outline in (True, False) if draws_direct(texels, display) else ():
             yield _tile_light(filtering, display, texels, outline=outline)
         if not shows_samples(display, texels.sample_type):
             yield "tile_data.frag", *filtering
     if not shows_samples(display, texels.sample_type):
         for outline in (False, True):
             yield _resolve(display, texels, outline=outline)
+
+
+def draws_direct(texels: TexelFormat, display: Display) -> bool:
+    """Whether pictures in which nothing is blended are drawn straight to the target.
+
+    Not of several groups of bands, nor over a checkerboard, which is there where no tile is, too.
+    """
+    return texels.groups == 1 and display.checker is None
 
 
 def tile_light(frame: Frame, finest_level: int) -> Variant:
@@ -69,9 +77,17 @@ def _resolve(display: Display, texels: TexelFormat, *, outline: bool) -> Variant
 def _light(display: Display, texels: TexelFormat, *, outline: bool) -> Words:
     """What the way from data to light needs, and no more."""
     words = ["OUTLINE"] if outline else []
+    if display.transfer is not Transfer.LINEAR:
+        words.append(display.transfer.name)
     if display.gamma != 1.0:
         words.append("GAMMA")
-    elif shows_samples(display, texels.sample_type):
+    if display.mapped is not None:
+        words.append("MAPPED")
+    if display.color_table is not None:
+        words.append("PROFILED")
+    if display.checker is not None:
+        words.append("CHECKER")
+    if shows_samples(display, texels.sample_type):
         words.append("IDENTITY")
     return tuple(words)
 

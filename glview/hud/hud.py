@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glview.frame import Clip, Frame, Outline, Panel, PixelGrid, Target
 from glview.hud.items import HudItem
+from glview.hud.legend import LegendItem
 from glview.hud.navigator_grip import NavigatorGrip
 from glview.hud.navigator_map import FRAME_LINE_PX, NavigatorItem
 from glview.hud.pixel_grid import PixelGridItem
@@ -50,6 +51,7 @@ class Hud:
         self._drawn: frozenset[HudItem] = frozenset()
         self._described: ImageDescription | None = None
         self._scale_bar = ScaleBarItem()
+        self._legend = LegendItem()
         self._readout = ReadoutItem(viewer.ask)
         self._navigator = NavigatorItem() if paced else NavigatorItem(every_s=0.0)
         self._pixel_grid = PixelGridItem(viewer.ask_block, viewer.block)
@@ -145,13 +147,16 @@ class Hud:
             panels[HudItem.SCALE_BAR] = self._scale_bar.panel(sight)
         if HudItem.READOUT in self._shown:
             panels[HudItem.READOUT] = self._read_out(sight, panels.get(HudItem.SCALE_BAR))
+        display = self._viewer.display
+        if HudItem.LEGEND in self._shown and display is not None:
+            panels[HudItem.LEGEND] = self._legend.panel(sight, display)
         if HudItem.NAVIGATOR in self._shown:
 
             def drawn(width_px: int, height_px: int) -> NDArray[np.uint8] | None:
                 made = self._viewer.thumbnail(width_px, height_px)
                 return made.averaged(renderer.picture(made.frame)) if made is not None else None
 
-            of = (self._viewer.display, self._viewer.overview_count())
+            of = (display, self._viewer.overview_count())
             panels[HudItem.NAVIGATOR] = self._navigator.panel(sight, of, drawn)
         found = {item: panel for item, panel in panels.items() if panel is not None}
         self._drawn |= found.keys()

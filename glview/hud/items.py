@@ -14,3 +14,5 @@ class HudItem(enum.Enum):
     """The pixel under the pointer and its samples at full resolution, as the file has them."""
     PIXEL_GRID = "pixel grid"
     """Lines between image pixels where they are large, and their samples where those fit."""
+    LEGEND = "legend"
+    """The channels of an image that has several, in their colours; what is hidden is dimmed."""

@@ -22,6 +22,7 @@ _NARROWED = {
     "float16": "float32",
     "float64": "float32",
 }
+_ASK_AXES = "say what its axes are, such as glview.ArrayOptions(axes=%r)"
 _ADVICE = (
     "save it to a file and make a pyramid of that with `glview convert FILE NAME.tif`, or give it"
     " more: ViewerOptions(host_bytes={mib} << 20)"
@@ -40,6 +41,9 @@ class ArrayOptions:
     """In the array's own values; one that its type cannot have is ignored."""
     pixel_size_um: tuple[float, float] | None = None
     name: str = "array"
+    axes: str | None = None
+    """A letter for each axis of an array of several pictures, such as "tzyx" or "zyxc": ``y`` and
+    ``x`` are the picture's, ``c`` its bands. None: (height, width) or (height, width, bands)."""
 
 
 def array_source(
@@ -55,17 +59,20 @@ def array_source(
     are copied. An array used in place whose levels would take more than ``budget_bytes`` gets none:
     a viewer derives what it shows of them. ImageError for other shapes and types, for bands that
     seem to come first (few rows of more than `MAX_BANDS` bands), and where a copy and its levels
-    would take more than the budget; nothing is made before that.
+    would take more than the budget; nothing is made before that. ``options.axes`` is not looked at
+    (see `glview.sources.array_planes`).
     """
     name = options.name
     if array.ndim not in (2, 3) or 0 in array.shape:
-        raise ImageError(name, f"shape {array.shape} is not (height, width[, bands])")
+        advice = f"; {_ASK_AXES % _likely_axes(array.shape)}" if array.ndim > 3 else ""
+        raise ImageError(name, f"shape {array.shape} is not (height, width[, bands]){advice}")
     pixels = array[:, :, np.newaxis] if array.ndim == 2 else array
     if pixels.shape[0] <= MAX_BANDS < pixels.shape[2]:
         raise ImageError(
             name,
             f"shape {array.shape} has {pixels.shape[2]} bands, as the bands come last; if the first"
-            " axis is the bands, give numpy.moveaxis(array, 0, -1)",
+            " axis is the bands, give numpy.moveaxis(array, 0, -1) or"
+            " glview.ArrayOptions(axes='cyx'), and axes='zyx' if it is planes",
         )
     sample_type = _sample_type(pixels.dtype, name)
     owned = pixels.dtype != sample_type.dtype
@@ -110,6 +117,12 @@ def vips_source(
     except VipsError as error:
         raise ImageError(name, fault_of(error)) from None
     return MemorySource(pixels, model, Origin(name, "pyvips.Image"), owned=True)
+
+
+def _likely_axes(shape: tuple[int, ...]) -> str:
+    """Names for the axes of an array of planes, as an example."""
+    picture = "yxc" if shape[-1] in (3, 4) else "yx"
+    return "abdefghijklmnopqrsuvwtz"[len(picture) - len(shape) :] + picture
 
 
 def check_budget(name: str, need_bytes: int, budget_bytes: int, advice: str) -> None:

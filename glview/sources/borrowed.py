@@ -2,7 +2,14 @@
 
 from glview.errors import TileError
 from glview.pyramid import TileKey
-from glview.sources.base import ImageDescription, Tile, TileSource, limit_cache, most_cached
+from glview.sources.base import (
+    ImageDescription,
+    Tile,
+    TileSource,
+    at_plane,
+    limit_cache,
+    most_cached,
+)
 
 
 class BorrowedSource:
@@ -34,6 +41,10 @@ class BorrowedSource:
         if self._closed:
             raise TileError(f"{self._source.description.name}: closed")
         return self._source.read_tile(key)
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another plane of the other source: not borrowed, the caller's to close."""
+        return at_plane(self._source, plane)
 
     def stop(self) -> None:
         """Refuse to begin other reads; those under way go on, since others may wait for them."""

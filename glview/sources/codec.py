@@ -6,6 +6,7 @@ import pyvips
 
 from glview.sources import jpeg
 from glview.sources.base import Room, own_room
+from glview.sources.icc import profile_of
 from glview.sources.model import Decoded
 from glview.sources.sniff import Content, sniffed
 from glview.sources.stored import StoredSamples
@@ -59,6 +60,17 @@ def encoded_samples(data: bytes) -> StoredSamples:
         raise ValueError(fault_of(error)) from None
     del source
     return samples
+
+
+def encoded_profile(data: bytes) -> bytes | None:
+    """The ICC profile of an encoded RGB image, of which only the header is read; of others None."""
+    source = pyvips.Source.new_from_memory(data)
+    try:
+        profile = profile_of(_opened(data, source))
+    except (VipsError, ValueError):
+        return None
+    del source
+    return profile
 
 
 def _opened(data: bytes, source: Any) -> Any:

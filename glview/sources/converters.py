@@ -34,6 +34,11 @@ def unread_file(kind: str) -> str:
     return f"{kind} is not supported{_way_out(_FILES.get(kind))}"
 
 
+def unread_slide(kind: str, fault: str) -> str:
+    """The fault of a file that begins like a slide of a kind, with OpenSlide's word on it."""
+    return f"{kind} is not supported but for slides, and {fault}{_way_out(_FILES.get(kind))}"
+
+
 def unread_compression(name: str) -> str:
     """The fault of a TIFF with a compression such as "Zstandard (50000)"."""
     return f"TIFF compression {name} is not supported{_way_out(_in_tiff(name))}"

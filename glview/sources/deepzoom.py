@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
-from glview.sources.base import ImageDescription, Margin, Room, Tile, own_room
-from glview.sources.codec import decode, encoded_samples
+from glview.sources.base import ColorModel, ImageDescription, Margin, Room, Tile, own_room
+from glview.sources.codec import decode, encoded_profile, encoded_samples
 from glview.sources.deepzoom_xml import parse_deepzoom
 from glview.sources.files import read_bytes
+from glview.sources.icc import color_table
 from glview.sources.model import PixelModel, union
 from glview.sources.stored import StoredSamples
 
@@ -62,6 +63,7 @@ class DeepZoomSource:
             bands=self._model.bands,
             alpha=self._model.alpha,
             sparse=bool(xml.display_rects),
+            color_table=color_table(self._profile(), self._name),
             metadata=MappingProxyType(
                 {
                     "tile format": self._extension,
@@ -110,6 +112,14 @@ class DeepZoomSource:
                 except ValueError:
                     continue
         raise ImageError(self._name, f"no readable tile in {self._folder}")
+
+    def _profile(self) -> bytes | None:
+        """That of the coarsest tile: a writer gives all tiles the same."""
+        if self._model.color_model is not ColorModel.RGB:
+            return None
+        for _, data in self._some_tiles(len(self._levels) - 1):
+            return encoded_profile(data)
+        return None
 
     def close(self) -> None:
         """Nothing is open between calls."""

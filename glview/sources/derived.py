@@ -15,6 +15,7 @@ from glview.sources.base import (
     Room,
     Tile,
     TileSource,
+    at_plane,
     limit_cache,
     most_cached,
     own_room,
@@ -112,6 +113,10 @@ class DerivedSource:
         with self._lock:
             for key in [key for key, tile in self._kept.items() if tile.fault is not None]:
                 self._kept_bytes -= self._kept.pop(key).size_bytes
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another plane of the source, filled likewise."""
+        return DerivedSource(at_plane(self._source, plane))
 
     def stop(self) -> None:
         self._closed = True

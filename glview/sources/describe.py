@@ -1,5 +1,6 @@
 """What `glview info` says of an image file (pure formatting)."""
 
+from glview.magnification import full_magnification
 from glview.pyramid import Level
 from glview.sources.base import ColorModel
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
@@ -25,6 +26,9 @@ def as_dict(stored: StoredImage) -> dict[str, object]:
         "orientation": stored.orientation,
         "nodata": stored.nodata,
         "pixel_size_um": list(stored.pixel_size_um) if stored.pixel_size_um else None,
+        "objective_power": stored.objective_power,
+        "magnification": full_magnification(stored.objective_power, stored.pixel_size_um),
+        "associated": list(stored.associated),
         "levels": [_level_dict(level) for level in stored.levels],
         "planes": _planes_dict(stored.planes),
         "other_pages": stored.other_pages,
@@ -48,6 +52,13 @@ def as_text(stored: StoredImage) -> str:
     if stored.pixel_size_um is not None:
         across, down = stored.pixel_size_um
         lines.append(f"  pixel size   {across:g} x {down:g} µm")
+    magnification = full_magnification(stored.objective_power, stored.pixel_size_um)
+    if stored.objective_power is not None:
+        lines.append(f"  objective    {stored.objective_power:g}x")
+    elif magnification is not None:
+        lines.append(f"  objective    about {magnification:.2g}x, by the size of a pixel")
+    if stored.associated:
+        lines.append(f"  associated   {', '.join(stored.associated)}")
     if stored.planes.count > 1:
         lines.append(f"  planes       {stored.planes}")
     if stored.other_pages:

@@ -30,6 +30,11 @@ FILE_TYPES: Mapping[Content, FileType] = MappingProxyType(
         Content.WEBP: FileType("WebP", (".webp",), ("image/webp",)),
         Content.GIF: FileType("GIF", (".gif",), ("image/gif",)),
         Content.AVIF: FileType("AVIF", (".avif",), ("image/avif",)),
+        # Without .dcm: most of those are no slides. Desktops are told of none: reading them takes
+        # an extra that need not be installed.
+        Content.SLIDE: FileType(
+            "Slide", (".ndpi", ".mrxs", ".scn", ".bif", ".vms", ".vmu", ".svslide", ".czi"), ()
+        ),
     }
 )
 """Every kind of file that glview opens."""

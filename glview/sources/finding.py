@@ -1,6 +1,7 @@
 """How an image file is shown: by tiles of its own, or decoded whole."""
 
 import os
+from functools import partial
 
 from glview import budgets
 from glview.errors import UnsupportedImageError
@@ -12,6 +13,8 @@ from glview.sources.flat_tiff import flat_tiff
 from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
+from glview.sources.slide_finding import found_slide, found_slide_tiff
+from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
@@ -30,6 +33,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_deepzoom(file)
     if file.kind is Content.TIFF:
         return found_tiff(file, tiff_structure(file), budget_bytes)
+    if file.kind is Content.SLIDE:
+        return found_slide(file, budget_bytes)
     return flat_file(file.descriptor, file.kind, file.name)
 
 
@@ -40,13 +45,23 @@ def found_deepzoom(file: ImageFile) -> DeepZoomSource:
 
 def found_tiff(
     file: ImageFile, structure: TiffStructure, budget_bytes: int
-) -> TiffSource | FlatImage:
+) -> TileSource | FlatImage:
     """`found_image` of a TIFF whose pages are known."""
-    page = structure.directories[main_page(structure)]
-    levels = chosen_levels(structure)
+    own = partial(found_page, file, structure, budget_bytes)
+    vendor = vendor_of_tiff(structure)
+    return own() if vendor is None else found_slide_tiff(file, vendor, budget_bytes, own)
+
+
+def found_page(
+    file: ImageFile, structure: TiffStructure, budget_bytes: int, page_number: int | None = None
+) -> TiffSource | FlatImage:
+    """A page of a TIFF by our own reader, whoever made it; None: the main one."""
+    number = main_page(structure) if page_number is None else page_number
+    page = structure.directories[number]
+    levels = chosen_levels(structure, number)
     planes = planes_of(structure, levels)
     if unread_page(page) is not None:
-        return _tiled(file, structure, levels or strip_levels(structure), budget_bytes)
+        return _tiled(file, structure, levels or strip_levels(structure, number), budget_bytes)
     if levels:
         try:
             tiled = _tiled(file, structure, levels, budget_bytes)

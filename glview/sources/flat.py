@@ -17,6 +17,7 @@ from glview.sources.array import check_budget
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
+from glview.sources.icc import color_table, profile_of
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
@@ -68,6 +69,8 @@ class FlatImage:
     planes: Planes = SINGLE
     lossy: bool = False
     """Whether the file's compression has lost something already; False where nobody can say."""
+    profile: bytes | None = None
+    """The embedded ICC profile of the pixels as they are delivered."""
 
     @property
     def need_bytes(self) -> int:
@@ -112,6 +115,7 @@ class FlatImage:
             self.format,
             nodata=self.nodata,
             pixel_size_um=self.pixel_size_um,
+            color_table=color_table(self.profile, self.name),
             metadata=MappingProxyType(metadata),
         )
         return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
@@ -160,6 +164,7 @@ def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
         metadata=_exif(header),
         planes=Planes(frames, _FRAMES.get(kind, "page")),
         lossy=_is_lossy(kind, descriptor),
+        profile=profile_of(header),
     )
 
 

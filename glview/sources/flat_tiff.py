@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.cancellation import Cancellation
+from glview.sources.files import read_at
 from glview.sources.flat import FlatImage, saved
 from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
@@ -17,6 +18,7 @@ from glview.sources.tiff_facts import (
     delivered_nodata,
     is_lossy,
     metadata_of,
+    profile_of,
     strictness,
 )
 from glview.sources.tiff_page import TiffPage
@@ -75,6 +77,7 @@ def flat_tiff(
         MappingProxyType(metadata),
         planes,
         is_lossy(page, rows.first_piece),
+        profile_of(page, lambda offset, count: read_at(descriptor, offset, count)),
     )
 
 

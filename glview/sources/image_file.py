@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
+from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
@@ -57,7 +58,7 @@ def opened_file(path: str) -> Iterator[ImageFile]:
             raise
     try:
         with faults_of(name):
-            kind = _kind(descriptor, name)
+            kind = Content.SLIDE if is_mirax(path) else _kind(descriptor, name)
         yield ImageFile(path, name, descriptor, kind)
     finally:
         os.close(descriptor)

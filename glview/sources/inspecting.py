@@ -5,15 +5,18 @@ from dataclasses import replace
 
 from glview.errors import ImageError
 from glview.pyramid import Level
-from glview.sources.base import TileSource
+from glview.sources.base import ImageDescription, TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import COARSEST_PX
 from glview.sources.mosaic import model_of
 from glview.sources.opening import BUDGET_BYTES
+from glview.sources.slide import SlideSource
+from glview.sources.slide_finding import found_slide
+from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.sniff import Content
-from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel
+from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel, StoredSamples
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
 
@@ -35,6 +38,8 @@ def inspect_file(
             return _tiff(file, budget_bytes)
         if file.kind is Content.XML:
             return _deepzoom(file)
+        if file.kind is Content.SLIDE:
+            return _slide(found_slide(file, budget_bytes))
         return _flat(file, budget_bytes)
 
 
@@ -47,7 +52,37 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
         return replace(stored, note=f"cannot be shown: {error.fault}")
     if isinstance(found, FlatImage):
         return _decoded_whole(stored, found, budget_bytes)
+    if isinstance(found, SlideSource):
+        return _slide(found)
+    if isinstance(found, SlideTiffSource):
+        stored = _described(stored, found.description)
     return _read_by_tiles(stored, found)
+
+
+def _slide(source: SlideSource) -> StoredImage:
+    """What OpenSlide tells of a slide: it alone knows what in the file makes a level."""
+    told = source.description
+    stored = StoredImage(
+        name=told.name,
+        format=told.format,
+        width=told.pyramid.width,
+        height=told.pyramid.height,
+        samples=StoredSamples("RGB", "uint8", 3, told.alpha),
+        levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+    )
+    return _read_by_tiles(_described(stored, told), source)
+
+
+def _described(stored: StoredImage, told: ImageDescription) -> StoredImage:
+    """With what a slide's description says besides."""
+    return replace(
+        stored,
+        format=told.format,
+        pixel_size_um=told.pixel_size_um,
+        objective_power=told.objective_power,
+        associated=told.associated,
+        metadata=told.metadata,
+    )
 
 
 def _deepzoom(file: ImageFile) -> StoredImage:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import TileKey
-from glview.sources.base import ImageDescription, Reading, Tile, TileSource
+from glview.sources.base import ImageDescription, Reading, Tile, TileSource, at_plane
 from glview.sources.isolated_pool import ReaderPool
 from glview.sources.isolated_wire import Failed, Message
 
@@ -39,6 +39,7 @@ class IsolatedSource:
         if processes < 1:
             raise ValueError(f"processes must be positive: {processes}")
         name = _name(make)
+        self._made_by, self._processes = (make, args), processes
         try:
             opening = Message.of((make, args))
         except Exception as error:
@@ -76,6 +77,17 @@ class IsolatedSource:
             log.error("tile %s: the source failed\n%s", tuple(key), answer.trace)
         raise TileError(f"tile {tuple(key)}: {answer.fault}")
 
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another plane, in processes of its own; IndexError where there is none.
+
+        Each makes a source as this one's do, opens the plane with that and closes it.
+        """
+        if not self._description.has_plane(plane):
+            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        make, args = self._made_by
+        there = functools.partial(_made_at, make, plane)
+        return IsolatedSource(there, *args, processes=self._processes)
+
     def stop(self) -> None:
         """End the processes, within 1.5 s even if all are stuck; on any thread, idempotent.
 
@@ -88,7 +100,16 @@ class IsolatedSource:
         self._end()
 
 
+def _made_at(make: Callable[..., TileSource], plane: tuple[int, ...], *args: object) -> TileSource:
+    """Another plane of what ``make`` opens; in a process that reads tiles."""
+    first = make(*args)
+    try:
+        return at_plane(first, plane)
+    finally:
+        first.close()
+
+
 def _name(make: Callable[..., object]) -> str:
     while isinstance(make, functools.partial):
-        make = make.func
+        make = make.args[0] if make.func is _made_at else make.func
     return getattr(make, "__qualname__", type(make).__qualname__)

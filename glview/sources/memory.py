@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import TileError
+from glview.image import ColorTable
 from glview.pyramid import Level, Pyramid, Reduction, TileKey
 from glview.sources.base import ImageDescription, Margin, Tile
 from glview.sources.halving import halve
@@ -27,6 +28,7 @@ class Origin:
     format_name: str
     nodata: float | None = None
     pixel_size_um: tuple[float, float] | None = None
+    color_table: ColorTable | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -76,6 +78,7 @@ class MemorySource:
             nodata=origin.nodata,
             pixel_size_um=origin.pixel_size_um,
             metadata=origin.metadata,
+            color_table=origin.color_table,
         )
         self._bytes = sum(array.nbytes for array in arrays[0 if owned else 1 :])
 

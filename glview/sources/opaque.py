@@ -6,7 +6,7 @@ import numpy as np
 
 from glview.image import ImageDescription, SampleType, Tile
 from glview.pyramid import TileKey
-from glview.sources.base import TileSource, limit_cache, most_cached, stop
+from glview.sources.base import TileSource, at_plane, limit_cache, most_cached, stop
 from glview.sources.model import opaque_value
 
 
@@ -42,6 +42,10 @@ class OpaqueSource:
         pixels[:, :, :-1] = tile.pixels
         pixels[:, :, -1] = opaque_value(self._description.sample_type)
         return replace(tile, pixels=pixels)
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another plane of the source, with an alpha, too."""
+        return OpaqueSource(at_plane(self._source, plane))
 
     def stop(self) -> None:
         stop(self._source)

@@ -6,11 +6,14 @@ import numpy as np
 
 from glview.errors import UnsupportedImageError
 from glview.sources.array import ArrayOptions, array_source, vips_source
-from glview.sources.base import TileSource, is_source
+from glview.sources.array_planes import array_planes
+from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import image_file
+from glview.sources.sniff import Content
+from glview.sources.stack import open_tiff
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -22,25 +25,40 @@ def open_image(
     budget_bytes: int = BUDGET_BYTES,
     options: ArrayOptions | None = None,
     cancellation: Cancellation | None = None,
+    plane: tuple[int, ...] | None = None,
 ) -> TileSource:
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
 
     ``what`` is a path (str, bytes or PathLike; any name the file system allows), a numpy array
-    (see `array_source`; ``options`` says what the array cannot), a `pyvips.Image`, or a
+    (see `array_source`; ``options`` says what the array cannot, such as what other axes than the
+    picture's it has: ``ArrayOptions(axes="tzyx")``), a `pyvips.Image`, or a
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
     of which an array used in place takes only its coarser levels.
+
+    ``plane`` is which of several pictures is meant, an index along each of the description's
+    ``axes``; None: the one that comes up. ImageError where there is none.
 
     The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read. `inspect_file` tells what a file holds without decoding it. Another thread may call off
     what is being decoded (``cancellation``), which is a `CancelledError` then.
     """
-    cancellation = cancellation or Cancellation()
+    opened = _opened(what, budget_bytes, options, cancellation or Cancellation())
+    return in_place(opened, plane)
+
+
+def _opened(
+    what: object, budget_bytes: int, options: ArrayOptions | None, cancellation: Cancellation
+) -> TileSource:
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
-        return array_source(what, options or ArrayOptions(), budget_bytes=budget_bytes)
+        options = options or ArrayOptions()
+        open_array = array_source if options.axes is None else array_planes
+        return open_array(what, options, budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
+            if file.kind is Content.TIFF:
+                return open_tiff(file, budget_bytes, cancellation)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
                 return found.decoded(budget_bytes, cancellation)

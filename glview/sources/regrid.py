@@ -12,6 +12,7 @@ from glview.sources.base import (
     Room,
     Tile,
     TileSource,
+    at_plane,
     limit_cache,
     most_cached,
     own_room,
@@ -108,6 +109,11 @@ class RegridSource:
         )
         read = self._source.read_tile if wanted_once else self._shared_tile
         return assembled(read, key.level, inner, rect, self._model, self._description.nodata)
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another plane of the source, in tiles of the same size."""
+        finest = self._description.pyramid.levels[0]
+        return RegridSource(at_plane(self._source, plane), finest.tile_width, finest.tile_height)
 
     def stop(self) -> None:
         stop(self._source)

@@ -3,6 +3,8 @@
 import enum
 import re
 
+from glview.sources.slide_names import vendor_of
+
 
 class Content(enum.Enum):
     """Kinds of file that glview opens."""
@@ -14,6 +16,8 @@ class Content(enum.Enum):
     WEBP = "WebP"
     AVIF = "AVIF"
     XML = "XML"
+    SLIDE = "slide"
+    """A microscope's slide that is no TIFF, or a file that begins like one."""
 
 
 HEAD_BYTES = 1024
@@ -32,13 +36,11 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\x76\x2f\x31\x01", "OpenEXR"),
         (rb"%PDF-", "PDF"),
         (rb"SIMPLE  =", "FITS"),
-        (rb".{128}DICM", "DICOM"),
         (rb"\x00\x00\x01\x00", "ICO"),
         (rb"P[1-7fF]\s", "PNM"),
         (rb"#\?RADIANCE", "Radiance HDR"),
         (rb"8BPS", "Photoshop"),
         (rb"\x89HDF\r\n\x1a\n", "HDF5"),
-        (rb"ZISRAWFILE", "Zeiss CZI"),
         (rb"\x1f\x8b", "gzip"),
         (rb"PK\x03\x04", "ZIP"),
         (rb"DDS ", "DirectDraw Surface"),
@@ -65,6 +67,8 @@ def sniffed(head: bytes) -> Content | None:
         return Content.WEBP
     if head[4:8] == b"ftyp" and _is_avif(head):
         return Content.AVIF
+    if vendor_of(head) is not None:
+        return Content.SLIDE
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         # UTF-16 text; an XML parser knows the mark.
         return Content.XML if b"<" in head[2:4] else None

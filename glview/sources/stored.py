@@ -46,7 +46,7 @@ class StoredSamples:
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """How many pictures of one sort a file holds. The first of them is shown."""
+    """How many pictures of one sort a file holds. The first of them comes up."""
 
     count: int = 1
     noun: str = "page"
@@ -60,7 +60,7 @@ class Planes:
         axes = ", ".join(f"{count} {name}" for name, count in self.axes if count > 1)
         text = f"{self.count} {self.noun}{'s' * (self.count != 1)}"
         text += " or more" * self.more + (f" ({axes})" if axes else "")
-        return text + "; the first is shown" * (self.count > 1)
+        return text + "; the first comes up" * (self.count > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,7 @@ class StoredImage:
     other_pages: int = 0
     """Pages that are neither levels nor planes: thumbnails, labels, masks."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    objective_power: float | None = None
+    """The magnification that full resolution was taken with."""
+    associated: tuple[str, ...] = ()
+    """Pictures beside the image that can be had by name, such as "label"."""

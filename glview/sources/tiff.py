@@ -12,10 +12,12 @@ from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import Channel, ImageDescription, Room, Tile, own_room
 from glview.sources.files import read_at
+from glview.sources.icc import color_table
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
+    profile_of,
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
@@ -80,6 +82,7 @@ class TiffSource:
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
             channels=self._channels(),
+            color_table=color_table(profile_of(full, self._read_at), name),
         )
 
     @property

@@ -11,6 +11,9 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
 _LABS = frozenset({8, 9, 10})
+_RGBS = frozenset({2, 6})
+LARGEST_PROFILE_BYTES = 4 << 20
+"""Larger ones are not read: printers' have 1 to 3 MB."""
 _UNSIGNED = 1
 _NONE, _FAX_3, _LZW, _WEBP = 1, 3, 5, 50001
 _JPEGS = frozenset({6, 7})
@@ -121,6 +124,17 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
     if bits < 8:
         value *= 255 / largest
     return held_nodata(value, model.sample_type)
+
+
+def profile_of(directory: Directory, read_at: ReadAt) -> bytes | None:
+    """The ICC profile of a page's colours as they are delivered: those of RGB and YCbCr stay."""
+    entry = directory.entries.get(Tag.ICC_PROFILE)
+    if entry is None or entry.size_bytes > LARGEST_PROFILE_BYTES:
+        return None
+    if directory.number(Tag.PHOTOMETRIC) not in _RGBS:
+        return None
+    data = read_at(entry.offset, entry.size_bytes)
+    return data if len(data) == entry.size_bytes else None
 
 
 def metadata_of(directory: Directory) -> dict[str, str]:

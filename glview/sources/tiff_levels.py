@@ -21,15 +21,15 @@ class PageLevel:
     addressable: bool
 
 
-def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
-    """The main page and its reductions, finest first; empty if it is not tiled.
+def chosen_levels(structure: TiffStructure, number: int | None = None) -> tuple[PageLevel, ...]:
+    """A page and its reductions, finest first; empty if it is not tiled. None: the main page.
 
     A reduction is tiled, has the same samples, and its size is the full size over one whole
     number in both axes to within a pixel (libvips rounds each halving down, others up or to the
     nearest), or two where the page says it is a reduced image. Thumbnails, labels and macro
     pictures have strips or other proportions.
     """
-    full_page = main_page(structure)
+    full_page = main_page(structure) if number is None else number
     full = structure.directories[full_page]
     if not full.tiled or min(full.width, full.height) < 1:
         return ()
@@ -44,9 +44,8 @@ def chosen_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
     return tuple(levels)
 
 
-def strip_levels(structure: TiffStructure) -> tuple[PageLevel, ...]:
-    """The main page alone, its strips as tiles as wide as it; it has at least one pixel."""
-    number = main_page(structure)
+def strip_levels(structure: TiffStructure, number: int) -> tuple[PageLevel, ...]:
+    """A page alone, its strips as tiles as wide as it; it has at least one pixel."""
     page = structure.directories[number].as_tiles()
     return (PageLevel(page, _level(page, 1), number, None, addressable=False),)
 

@@ -5,7 +5,7 @@ import re
 
 from glview.sources.stored import Planes
 from glview.sources.tiff_levels import PageLevel, main_page, may_stand_alone
-from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_structure import Tag, TiffStructure
 
 _AXES = ("channels", "z planes", "time points")
 _OME_PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>(.*?)(?:</(?:\w+:)?Pixels>|\Z)", re.DOTALL)
@@ -22,25 +22,29 @@ def planes_of(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> Planes
     axes = _ome_axes(text) or _imagej_axes(text)
     if axes is not None and math.prod(axes) > 1:
         return Planes(math.prod(axes), "plane", tuple(zip(_AXES, axes, strict=True)))
-    return Planes(len(_pages(structure, main, levels)), "page", more=structure.more)
+    return Planes(len(picture_pages(structure, levels)), "page", more=structure.more)
 
 
 def other_pages(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> int:
     """How many pages are neither levels nor planes: thumbnails, labels, masks."""
+    pictures = set(picture_pages(structure, levels))
+    taken = {id(level.directory) for level in levels}
+    return sum(
+        number not in pictures and id(page) not in taken
+        for number, page in enumerate(structure.directories)
+    )
+
+
+def picture_pages(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> list[int]:
+    """The numbers of pages that are pictures of their own, in tiles or in strips as the main one.
+
+    ``levels`` are those of `chosen_levels`.
+    """
     main = structure.directories[main_page(structure)]
-    taken = {id(page) for page in _pages(structure, main, levels)}
-    taken |= {id(level.directory) for level in levels}
-    return sum(id(page) not in taken for page in structure.directories)
-
-
-def _pages(
-    structure: TiffStructure, main: Directory, levels: tuple[PageLevel, ...]
-) -> list[Directory]:
-    """The pages that are pictures in their own right, in tiles or in strips as the main one."""
     reductions = {id(level.directory) for level in levels[1:]}
     return [
-        page
-        for page in structure.directories
+        number
+        for number, page in enumerate(structure.directories)
         if page is main
         or (may_stand_alone(page) and page.tiled == main.tiled and id(page) not in reductions)
     ]

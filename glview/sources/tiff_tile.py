@@ -34,7 +34,7 @@ from glview.sources.tiff_directory import (
     numbers,
     plane_fields,
 )
-from glview.sources.tiff_facts import strictness
+from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, strictness
 from glview.sources.tiff_jpeg import tile_jpeg
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
@@ -42,7 +42,6 @@ from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
 _NONE, _DEFLATES = 1, (8, 32946)
 _SEPARATED = 5
 _NUMPY_KINDS = {(1, 8): "u1", (1, 16): "u2", (2, 16): "i2", (3, 32): "f4", (2, 8): "i1"}
-_LARGEST_PROFILE_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def tile_header(
         profile is not None
         and directory.number(Tag.PHOTOMETRIC) == _SEPARATED
         and not plane
-        and profile.size_bytes <= _LARGEST_PROFILE_BYTES
+        and profile.size_bytes <= LARGEST_PROFILE_BYTES
     ):
         data = read_at(profile.offset, profile.size_bytes)
         fields.append(Field(Tag.ICC_PROFILE, UNDEFINED, len(data), data))

@@ -102,14 +102,15 @@ def test_a_throw_goes_on_after_the_hand(
         time.sleep(0.01)
         display.move(*at(program, 600 - 20 * step, 300))
     display.release()
-    time.sleep(0.2)
-    column = display.settled_screenshot(program.window, still_s=0.5)[:, 400]
     middle = round(FULL.i_from_s(400.0, 0.0).x)
     rows = slice(round(FULL.i_from_s(0.0, 0.0).y), round(FULL.i_from_s(0.0, 600.0).y))
-    # 160 pixels by hand. The image's own pixels are seen again, so it stopped on the pixel grid.
-    flown = [dx for dx in range(1400) if np.array_equal(column, pixels[rows, middle + dx])]
-    assert flown
-    assert flown[0] > 250
+
+    def landed() -> bool:
+        """160 pixels by hand. The image's own pixels are seen again where it stops on its grid."""
+        column = display.screenshot(program.window)[:, 400]
+        return any(np.array_equal(column, pixels[rows, middle + dx]) for dx in range(251, 1400))
+
+    display.wait_for(landed)
 
 
 def test_with_reduced_motion_a_throw_ends_with_the_hand(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import kinds
 from benchmarks.windows import cases
 from tests.mutants import CHECKOUT
 
@@ -43,3 +44,10 @@ def test_windows_are_measured_beside_bare_ones() -> None:
             assert (len(row.values), len(row.bare)) == (3, 3)
             assert min(*row.values, *row.bare) > 0.0
         assert rows[f"window, {canvas}, wall: beside a bare pass"].note == "1600x1000"
+
+
+@pytest.mark.full
+def test_each_kind_of_source_has_its_row() -> None:
+    rows = {row.case: row for row in kinds.cases(quick=True)}
+    assert rows.keys() == {f"kind, {kind}" for kind in kinds.KINDS}
+    assert min(min(row.values) for row in rows.values()) > 0.0

@@ -17,6 +17,7 @@ import glview
 from glview.offscreen import PIECE_PX, pieces
 from tests.display import VirtualDisplay
 from tests.images import detailed
+from tests.slides import LABEL, write_scn, write_svs
 from tests.unit.sources.build import get_table, overwrite
 
 COMMAND = (sys.executable, "-W", "error", "-c", "from glview.cli import main; main()", "render")
@@ -129,10 +130,38 @@ def test_large_pictures_are_made_of_pieces_without_seams(
 
 @pytest.mark.parametrize(
     ("length", "expected"),
-    [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1024), (1024, 1025)])],
+    [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1040), (1040, 1009)])],
 )
 def test_pieces_cover_all(length: int, expected: list[tuple[int, int]]) -> None:
     assert pieces(length) == expected
+
+
+def test_a_checkerboard_goes_on_from_piece_to_piece() -> None:
+    nothing = np.full((64, 64), np.nan, np.float32)
+    board = glview.ViewerOptions(
+        background=(0.0, 0.0, 0.0), display=lambda shown: replace(shown, checker=(1.0, 1.0, 1.0))
+    )
+    picture = glview.render(nothing, size=(2100, 40), zoom=1.0, options=board)
+    y, x = np.mgrid[:40, :2100] // 8
+    assert np.array_equal(picture[..., 0], np.where((x + y) % 2 == 1, 255, 0))
+
+
+def test_a_window_of_16_bits_is_found_given_or_full(tmp_path: Path) -> None:
+    ramp = np.tile(np.linspace(1000, 2000, 256), (64, 1)).astype(np.uint16)
+    path = tmp_path / "ramp.tif"
+    pyvips.Image.new_from_array(ramp[..., None]).tiffsave(str(path))
+
+    def ends(*words: str) -> list[int]:
+        out = tmp_path / f"out{'_'.join(words)}.png"  # libvips remembers files by their names
+        view = ["--size", "256x64", "--zoom", "1"]
+        assert run(path, "-o", out, *view, *words) == (0, "")
+        row = read(out)[32, :, 0]
+        return [int(row[0]), int(row[-1])]
+
+    assert ends() == [0, 255]
+    assert ends("--window", "0,4000") == [64, 128]
+    assert ends("--window", "full") == [4, 8]
+    assert ends("--window", "0,4000", "--transfer", "log") == [204, 229]
 
 
 def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
@@ -303,3 +332,28 @@ def test_a_large_picture_of_large_texels_is_as_sharp_as_a_small_one() -> None:
 def test_a_place_that_is_none_is_refused(image: Path) -> None:
     with pytest.raises(ValueError, match="two finite numbers"):
         glview.render(image, center=(float("nan"), 0.0))
+
+
+def test_the_label_of_a_slide_is_in_no_picture_but_the_one_that_asks_for_it(
+    tmp_path: Path,
+) -> None:
+    slide, out = tmp_path / "a.svs", tmp_path / "out.png"
+    write_svs(slide, np.full((400, 600, 3), 250, np.uint8))
+    assert run(slide, "-o", out, "--size", "300x200", "--background", "white") == (0, "")
+    assert read(out).min() >= 249
+    label = tmp_path / "label.png"
+    assert run(slide, "-o", label, "--associated", "label") == (0, "")
+    assert (read(label).shape, tuple(read(label)[0, 0])) == ((48, 60, 3), LABEL)
+    status, told = run(slide, "-o", out, "--associated", "barcode")
+    assert (status, told.count("\n")) == (1, 1)
+    assert "there is only: label, macro, thumbnail" in told
+
+
+def test_all_of_a_slide_can_be_rendered(tmp_path: Path) -> None:
+    slide, out = tmp_path / "a.scn", tmp_path / "out.png"
+    write_scn(slide, {(300, 200): np.full((400, 600, 3), 90, np.uint8)})
+    where = ("--size", "1200x900", "--zoom", "1", "--background", "white")
+    assert run(slide, "-o", out, "--whole-slide", *where) == (0, "")
+    expected = np.full((900, 1200, 3), 255, np.uint8)
+    expected[200:600, 300:900] = 90
+    assert np.abs(read(out).astype(int) - expected).max() <= 1

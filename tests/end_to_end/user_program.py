@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar
 
 import glview
 from glview import (
+    ArrayOptions,
     CallableSource,
+    ColorMap,
     Command,
     ContextError,
     Display,
@@ -26,8 +28,10 @@ from glview import (
     ImageDescription,
     ImageError,
     IsolatedSource,
+    SlideSource,
     Studio,
     TileError,
+    Transfer,
     UnsupportedImageError,
     ViewerOptions,
     Viewport,
@@ -60,6 +64,7 @@ class Main(QMainWindow):
         widget.progress.connect(self.show_progress)
         widget.tileFailed.connect(lambda level, _column, _row, why: print(level, why))
         widget.cursorMoved.connect(self.show_sample)
+        widget.displayChanged.connect(self.show_display)
         widget.clicked.connect(self.mark)
         widget.menuAboutToShow.connect(self.extend)
 
@@ -123,6 +128,12 @@ class Main(QMainWindow):
         widget.rotate(-90)
         widget.flip()
         widget.run(Command.ZOOM_IN)
+        axes: tuple[str, ...] = tuple(axis.name for axis in widget.axes)
+        if axes:
+            widget.plane = (0,) * len(axes)
+        power: float | None = widget.magnification
+        if power is not None and widget.full_magnification is not None:
+            widget.magnification = 20.0
         widget.wheel_mode = "pan"
         mode: str = widget.wheel_mode
         there: QPointF = widget.widget_position(widget.image_position(QPointF(3, 4)))
@@ -146,6 +157,28 @@ class Main(QMainWindow):
         if display is not None:
             windows = tuple(Window(low, high) for _ in display.windows)
             self.widget.display = replace(display, windows=windows, gamma=1.2)
+
+    def show_display(self, display: Display) -> None:
+        map_shown: ColorMap | None = display.mapped
+        self.statusBar().showMessage(f"{display.shown} {display.transfer.value} {map_shown}")
+
+    def see_more(self) -> None:
+        widget = self.widget
+        widget.auto_window()
+        display: Display | None = widget.display
+        if display is not None:
+            widget.display = replace(
+                display,
+                transfer=Transfer.ASINH,
+                colormap=ColorMap.CIVIDIS,
+                hidden=frozenset({0}),
+                checker=(0.6, 0.6, 0.6),
+            )
+            widget.set_channel_shown(0, True)
+        values: NDArray[np.float32] = widget.visible_values()
+        first: Display | None = widget.first_display
+        print(values.shape, first)
+        widget.reset_display()
 
     def mend(self) -> None:
         holes: tuple[Hole, ...] = self.widget.errors()
@@ -188,10 +221,17 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
         print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
+    stack = np.zeros((3, 40, 30), np.uint8)
+    made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()
-    made.append(glview.render(CallableSource(paint_tile, 4000, 3000)))
+    told: tuple[str, ...] = source.description.associated
+    if "label" in told:
+        made.append(glview.associated_image(image, "label"))
+    made.append(glview.render(SlideSource(image, whole=True)))
+    full = ViewerOptions(auto_window=False, display=lambda shown: replace(shown, gamma=2.0))
+    made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made
 
@@ -211,6 +251,7 @@ def main(path: str) -> int:
     window.look_around()
     window.furnish()
     window.show_range(0, 4095)
+    window.see_more()
     window.mend()
     window.report()
     window.show()

@@ -29,6 +29,7 @@ def still_options(**changes: object) -> ViewerOptions:
         "fade_s": 0.0,
         "background": (0.0, 0.0, 0.0),
         "workers": 2,
+        "auto_window": False,
     }
     return ViewerOptions(**(defaults | changes))  # type: ignore[arg-type]  # checked by the class
 

@@ -17,12 +17,14 @@ import pyvips
 from glview import cli
 from glview.arguments import joined, to_bytes, to_color, to_size, to_zoom
 from glview.canvases.window_settings import WindowSettings
+from glview.colormaps import ColorMap
+from glview.display import WHITE, Display, Transfer, Window
 from glview.flight import Flight
 from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.png import write_png
 from glview.pyramid import Level, Pyramid
-from glview.usage import add_budgets, viewer_options
+from glview.usage import Parser, add_budgets, add_display, viewer_options
 from glview.view_command import _parser, window_settings
 from glview.viewport import Viewport
 
@@ -310,3 +312,31 @@ def test_the_command_refuses_the_zooms_that_a_shot_refuses(
     with pytest.raises(SystemExit):
         cli.run(["render", "a", "-o", "b.png", "--zoom", zoom])
     assert f"{zoom!r} is no zoom" in capsys.readouterr().err
+
+
+def displayed(*words: str) -> tuple[Display, bool]:
+    """What the options of a display make of a grey image's, and whether windows are found."""
+    parser = Parser()
+    add_display(parser)
+    add_budgets(parser)
+    options = viewer_options(parser.parse_args(joined(list(words))))
+    plain = Display((Window(0, 65_535),), (WHITE,))
+    return plain if options.display is None else options.display(plain), options.auto_window
+
+
+def test_a_display_is_asked_for_by_options() -> None:
+    shown, _ = displayed(
+        "--window", "-5,3400", "--transfer", "asinh", "--colormap", "grey-inverted"
+    )
+    assert shown.windows == (Window(-5, 3400),)
+    assert shown.transfer is Transfer.ASINH
+    assert shown.colormap is ColorMap.GREY_INVERTED
+    assert displayed() == (Display((Window(0, 65_535),), (WHITE,)), True)
+    assert displayed("--window", "full") == (Display((Window(0, 65_535),), (WHITE,)), False)
+
+
+@pytest.mark.parametrize("words", ["5", "5,", "5,5", "9,5", "a,b", "0,inf", "nan,1"])
+def test_what_is_no_window_is_told(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        displayed(f"--window={words}")
+    assert f"{words!r} is no window such as 120,3400, low before high" in capsys.readouterr().err

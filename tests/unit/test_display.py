@@ -1,9 +1,23 @@
 """How data becomes light."""
 
+from dataclasses import replace
+
 import pytest
 
-from glview.display import CHANNEL_COLORS, PRIMARIES, WHITE, Display, Window, default_display
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.colormaps import ColorMap
+from glview.display import (
+    BLACK,
+    CHANNEL_COLORS,
+    LIGHT_SQUARES,
+    PRIMARIES,
+    WHITE,
+    Display,
+    Transfer,
+    Window,
+    default_display,
+    shows_samples,
+)
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.pyramid import Level, Pyramid
 
 
@@ -44,3 +58,100 @@ def test_channels_are_handed_colours_in_turn() -> None:
 def test_floats_are_shown_from_0_to_1() -> None:
     made = default_display(description(ColorModel.GREY, 1, SampleType.F32))
     assert made.windows == (Window(0.0, 1.0),)
+
+
+@pytest.mark.parametrize("ends", [(0.0, float("inf")), (float("-inf"), 0.0)])
+def test_a_window_has_ends(ends: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Window(*ends)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "share", "light"),
+    [
+        (Transfer.LINEAR, 0.25, 0.25),
+        (Transfer.LOG, 0.001, 0.1003),
+        (Transfer.LOG, 0.1, 0.668),
+        (Transfer.ASINH, 0.01, 0.0333),
+        (Transfer.ASINH, 0.1, 0.294),
+        *((transfer, 0.0, 0.0) for transfer in Transfer),
+        *((transfer, 1.0, 1.0) for transfer in Transfer),
+    ],
+)
+def test_a_transfer_says_what_becomes_of_a_share(
+    transfer: Transfer, share: float, light: float
+) -> None:
+    assert transfer.of(share) == pytest.approx(light, abs=1e-4)
+
+
+THREE = default_display(description(ColorModel.CHANNELS, 3, SampleType.U16))
+
+
+def test_what_is_hidden_is_one_of_the_bands() -> None:
+    with pytest.raises(ValueError, match=r"hidden bands \[3\] of 3"):
+        replace(THREE, hidden=frozenset({3}))
+    assert replace(THREE, hidden=frozenset({1})).shown == (0, 2)
+
+
+@pytest.mark.parametrize("gamma", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_gamma_is_above_0(gamma: float) -> None:
+    with pytest.raises(ValueError, match="gamma"):
+        replace(THREE, gamma=gamma)
+
+
+def test_hidden_bands_are_black() -> None:
+    hidden = replace(THREE, hidden=frozenset({1}))
+    assert hidden.lights == (CHANNEL_COLORS[0], BLACK, CHANNEL_COLORS[2])
+
+
+def test_a_map_is_for_one_band_that_is_shown_alone() -> None:
+    mapped = replace(THREE, colormap=ColorMap.MAGMA)
+    assert mapped.mapped is None
+    assert mapped.lights == CHANNEL_COLORS[:3]
+    alone = replace(mapped, hidden=frozenset({0, 1}))
+    assert alone.mapped is ColorMap.MAGMA
+    assert alone.lights == (BLACK, BLACK, WHITE)
+    assert replace(mapped, hidden=frozenset({0, 1, 2})).mapped is None
+
+
+RGB_8 = default_display(description(ColorModel.RGB, 3, SampleType.U8))
+GREY_8 = default_display(description(ColorModel.GREY, 1, SampleType.U8))
+
+
+def test_data_is_light_in_a_plain_display() -> None:
+    assert shows_samples(RGB_8, SampleType.U8)
+    assert shows_samples(GREY_8, SampleType.U8)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(RGB_8, windows=(Window(0, 254),) * 3),
+        replace(RGB_8, gamma=1.1),
+        replace(RGB_8, transfer=Transfer.LOG),
+        replace(RGB_8, hidden=frozenset({0})),
+        replace(RGB_8, colors=PRIMARIES[::-1]),
+        replace(RGB_8, checker=LIGHT_SQUARES),
+        replace(GREY_8, colormap=ColorMap.VIRIDIS),
+    ],
+)
+def test_and_in_no_other(other: Display) -> None:
+    assert not shows_samples(other, SampleType.U8)
+
+
+def test_a_file_says_windows_and_colours_of_its_channels() -> None:
+    told = replace(
+        description(ColorModel.CHANNELS, 2, SampleType.U16),
+        channels=(Channel("DAPI", (0.2, 0.0, 1.0), (100.0, 3000.0)), Channel("GFP")),
+    )
+    made = default_display(told)
+    assert made.colors == ((0.2, 0.0, 1.0), CHANNEL_COLORS[1])
+    assert made.windows == (Window(100.0, 3000.0), Window(0, 65_535))
+
+
+def test_red_green_and_blue_stay_what_they_are() -> None:
+    told = replace(
+        description(ColorModel.RGB, 3, SampleType.U8),
+        channels=tuple(Channel(name, (1.0, 1.0, 0.0)) for name in "rgb"),
+    )
+    assert default_display(told).colors == PRIMARIES

@@ -6,7 +6,7 @@ import pytest
 
 from glview.canvases.bindings import BINDINGS, Command
 from glview.canvases.input import Controls
-from glview.canvases.titles import percent, title
+from glview.canvases.titles import percent, title, zoom_text
 from glview.navigator import Navigator
 from glview.viewport import Point
 
@@ -46,6 +46,8 @@ def test_every_command_has_a_key() -> None:
         ("f", Command.FLIP),
         ("Left", Command.LEFT),
         ("F5", Command.RELOAD),
+        ("F6", Command.MAGNIFY_5),
+        ("F9", Command.MAGNIFY_40),
         ("F11", Command.FULLSCREEN),
         ("d", Command.DEBUG),
         ("?", Command.HELP),
@@ -404,3 +406,90 @@ def test_a_scale_in_per_cent(scale: float, text: str) -> None:
 )
 def test_a_window_has_a_title(name: str | None, scale: float | None, text: str) -> None:
     assert title(name, scale) == text
+
+
+class Dragged:
+    """A contrast that remembers what is done to it."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[object, ...]] = []
+        self.held = False
+
+    def press(self, x: float, y: float) -> bool:
+        self.held = True
+        self.heard.append(("press", x, y))
+        return True
+
+    def drag(self, x: float, y: float) -> bool:
+        if self.held:
+            self.heard.append(("drag", x, y))
+        return self.held
+
+    def release(self) -> bool:
+        held, self.held = self.held, False
+        return held
+
+
+def test_a_drag_of_the_contrast_does_not_move_the_picture() -> None:
+    navigator = Navigator(800, 600)
+    navigator.set_image(4000, 3000)
+    contrast = Dragged()
+    controls = Controls(navigator, contrast=contrast)
+    before = navigator.view
+    assert controls.press_contrast(10.0, 20.0)
+    assert controls.move(60.0, 20.0, 0.1)
+    controls.release(0.2)
+    assert contrast.heard == [("press", 10.0, 20.0), ("drag", 60.0, 20.0)]
+    assert navigator.step(1.0) == before
+    assert not navigator.held
+    controls.press(10.0, 20.0, 2.0)
+    controls.move(60.0, 20.0, 2.1)
+    assert navigator.held
+
+
+def test_a_title_tells_the_magnification_where_it_is_known() -> None:
+    assert title("a.svs", 0.25, "", 40.0) == "a.svs - 25% (10x) - glview"
+    assert zoom_text(0.37, 20.0) == "37% (7.4x)"
+    assert zoom_text(0.37, None) == "37%"
+
+
+def magnified(full: float | None) -> tuple[Navigator, Controls]:
+    navigator = Navigator(800, 600)
+    navigator.set_image(8000, 6000)
+    return navigator, Controls(navigator, magnification=lambda: full)
+
+
+@pytest.mark.parametrize(("key", "scale"), [("F6", 0.125), ("F7", 0.25), ("F8", 0.5), ("F9", 1.0)])
+def test_keys_show_a_slide_as_through_objectives(key: str, scale: float) -> None:
+    navigator, controls = magnified(40.0)
+    assert controls.key(key, 0.0)
+    assert navigator.destination.scale == scale
+    assert (navigator.destination.centre_x, navigator.destination.centre_y) == (4000.0, 3000.0)
+
+
+def test_such_keys_mean_nothing_where_no_magnification_is_known() -> None:
+    navigator, controls = magnified(None)
+    before = navigator.destination
+    assert not controls.key("F8", 0.0)
+    assert navigator.destination == before
+
+
+def enter(controls: Controls, text: str) -> None:
+    for key in ("g", *text, "Enter"):
+        controls.key(key, 0.0)
+
+
+def test_a_magnification_can_be_typed() -> None:
+    navigator, controls = magnified(20.0)
+    enter(controls, "@5")
+    assert navigator.destination.scale == 0.25
+    assert controls.prompt is None
+
+
+def test_a_magnification_that_means_nothing_is_told() -> None:
+    navigator, controls = magnified(None)
+    before = navigator.destination
+    enter(controls, "@5")
+    assert controls.prompt is not None
+    assert controls.prompt.fault == "Of this image no magnification is known"
+    assert navigator.destination == before

@@ -312,3 +312,45 @@ def test_it_wakes_its_owner_for_news(tmp_path: Path) -> None:
     found.open([filled(tmp_path, "a.png")])
     assert woken.wait(5.0)
     assert opened(found.take()) == "a.png"
+
+
+def test_a_file_that_cannot_be_shown_leaves_the_list_of_the_picture(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "good", "1.png", "2.png", "3.png")
+    found, _ = listed(folder)
+    found.shown()
+    found.step(1)
+    found.open([filled(tmp_path / "bad", "bad.png") / "bad.png"])
+    all_news(found)
+    found.failed()
+    assert names(found) == ["1.png", "2.png", "3.png"]
+    assert opened(found.step(1)) == "3.png"
+
+
+def test_a_folder_without_images_leaves_it_too(tmp_path: Path) -> None:
+    found, _ = listed(filled(tmp_path / "good", "1.png", "2.png"))
+    found.shown()
+    found.open([filled(tmp_path / "empty")])
+    all_news(found)
+    found.failed()
+    assert names(found) == ["1.png", "2.png"]
+
+
+def test_several_that_were_named_stay_when_the_first_is_bad(tmp_path: Path) -> None:
+    found, _ = listed(filled(tmp_path / "good", "1.png", "2.png"))
+    found.shown()
+    found.open([filled(tmp_path / "new", "bad.png", "next.png")])
+    all_news(found)
+    found.failed()
+    assert names(found) == ["bad.png", "next.png"]
+    assert opened(found.step(1)) == "next.png"
+
+
+def test_once_an_image_is_shown_its_list_stays(tmp_path: Path) -> None:
+    found, _ = listed(filled(tmp_path / "old", "1.png"))
+    found.shown()
+    found.open([filled(tmp_path / "new", "a.png", "b.png") / "a.png"])
+    all_news(found)
+    found.shown()
+    found.step(1)
+    found.failed()
+    assert names(found) == ["a.png", "b.png"]

@@ -22,6 +22,9 @@ from glview.viewport import Viewport
         ("1,20", Goal(1.0, 20.0)),
         ("0,200", Goal(0.0, 200.0)),
         ("100, 200", Goal(100.0, 200.0)),
+        ("@20", Goal(magnification=20.0)),
+        ("@2.5X", Goal(magnification=2.5)),
+        ("1200, 800, @40x", Goal(1200.0, 800.0, magnification=40.0)),
     ],
 )
 def test_places_and_zooms(text: str, meant: Goal) -> None:
@@ -40,6 +43,10 @@ def test_places_and_zooms(text: str, meant: Goal) -> None:
         ("50%, 3", "50%, 3 is no place"),
         ("1, 2, 0%", "0% is no zoom"),
         ("-4x", "-4x is no zoom"),
+        ("@0", "@0 is no zoom"),
+        ("@20%", "@20% is no zoom"),
+        ("@20, 800", "@20, 800 is no place"),
+        ("@", "@ is no number"),
         ("1,200, 800", "1,200 may be 1200 or 1, 200: type it so"),
         ("800, 1,200", "1,200 may be 1200 or 1, 200"),
         ("-1,200 800", "-1,200 may be -1200 or -1, 200"),

@@ -120,6 +120,21 @@ def test_the_display_is_kept_where_it_still_fits(seat: Seat, path: Path) -> None
     assert seat.renderer.frames[-1].display.gamma == 1.0
 
 
+def test_colours_are_those_of_the_new_profile_all_the_same(seat: Seat, path: Path) -> None:
+    shown(seat, path)
+    seat.viewer.update_display(gamma=2.0)
+    picture = pyvips.Image.new_from_array(np.full((400, 600, 3), 90, np.uint8))
+    profile = pyvips.Image.profile_load("p3")
+    picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    new = path.with_name("new.png")
+    picture.pngsave(str(new))
+    new.replace(path)
+    loaded_again(seat)
+    display = seat.renderer.frames[-1].display
+    assert display.gamma == 2.0
+    assert display.color_table is not None
+
+
 def test_a_file_that_cannot_be_opened_anew_is_told_once_and_the_picture_stays(
     seat: Seat, path: Path
 ) -> None:

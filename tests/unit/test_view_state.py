@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glview.display import Display, Magnification, Window
+from glview.colormaps import ColorMap
+from glview.display import Display, Magnification, Transfer, Window
 from glview.view_state import ViewState
 from glview.viewport import Viewport
 
@@ -20,6 +21,10 @@ DISPLAY = Display(
     magnification=Magnification.NEAREST,
     blend=False,
     fade_s=0.05,
+    hidden=frozenset({1}),
+    transfer=Transfer.ASINH,
+    colormap=ColorMap.GREY_INVERTED,
+    checker=(0.4, 0.5, 0.6),
 )
 VIEW = Viewport(800, 600, 1234567.8, 0.1, 0.3, 17.3, flip=True)
 STATE = ViewState.of(VIEW, DISPLAY, fitted=False)
@@ -40,6 +45,19 @@ def test_no_digit_is_lost(place: float, scale: float, fitted: bool) -> None:
     assert ViewState.from_json(state.to_json()) == state
 
 
+def test_a_view_of_the_first_version_is_what_it_was() -> None:
+    text = (
+        '{"glview_view": 1, "centre_x": 10.0, "centre_y": 20.0, "scale": 0.5, "rotation": 0.0,'
+        ' "flip": false, "fitted": true, "display": {"windows": [{"low": 0, "high": 255}],'
+        ' "colors": [[1.0, 1.0, 1.0]], "gamma": 1.3, "background": [0.1, 0.2, 0.3],'
+        ' "magnification": "linear", "blend": true, "fade_s": 0.1}}'
+    )
+    shown = Display(
+        (Window(0, 255),), ((1.0, 1.0, 1.0),), gamma=1.3, background=(0.1, 0.2, 0.3), fade_s=0.1
+    )
+    assert ViewState.from_json(text) == ViewState(10.0, 20.0, 0.5, 0.0, False, True, shown)
+
+
 def altered(**changes: Any) -> str:
     return json.dumps(json.loads(STATE.to_json()) | changes)
 
@@ -48,8 +66,9 @@ def altered(**changes: Any) -> str:
     ("text", "fault"),
     [
         ("", "no view: Expecting value"),
-        ("[]", "no view of version 1"),
-        (altered(glview_view=2), "no view of version 1"),
+        ("[]", "no view of version 1 to 2"),
+        (altered(glview_view=3), "no view of version 1 to 2"),
+        (altered(glview_view=0), "no view of version 1 to 2"),
         (altered(display=None), "no view"),
         (altered(display={}), "no view: 'windows'"),
         (altered(scale=0), "no view: a scale of 0"),

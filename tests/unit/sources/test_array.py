@@ -117,7 +117,8 @@ def test_bands_that_come_first_are_told_how_to_come_last(
         array_source(np.zeros(shape, np.uint8), ArrayOptions(color_model))
     assert str(caught.value) == (
         f"array: shape {shape} has {shape[2]} bands, as the bands come last; if the first axis is"
-        " the bands, give numpy.moveaxis(array, 0, -1)"
+        " the bands, give numpy.moveaxis(array, 0, -1) or glview.ArrayOptions(axes='cyx'), and"
+        " axes='zyx' if it is planes"
     )
     moved = array_source(np.moveaxis(np.zeros(shape, np.uint8), 0, -1)).description
     assert (moved.pyramid.width, moved.pyramid.height) == (shape[2], shape[1])

@@ -58,6 +58,7 @@ def test_text() -> None:
         "  size         100000 x 50000 pixels (5 gigapixels)\n"
         "  samples      RGB and alpha, uint8\n"
         "  pixel size   0.25 x 0.5 µm\n"
+        "  objective    about 28x, by the size of a pixel\n"
         "  levels       width x height, downsample, offset, tile size\n"
         "    0   100000 x 50000, 1, 0 0, 254 x 254 (overlap 1)\n"
         "    1   25000 x 12500, 4, 1.5 1.5, 254 x 254\n"
@@ -74,7 +75,7 @@ def test_text_of_what_is_shown_otherwise_or_not_at_all() -> None:
         "  samples      CMYK, int8; shown as RGB, uint8\n"
         "  orientation  6 (EXIF's): shown as 60 x 40 pixels\n"
         "  no data      -9999\n"
-        "  planes       15 planes (3 channels, 5 z planes); the first is shown\n"
+        "  planes       15 planes (3 channels, 5 z planes); the first comes up\n"
         "  other pages  2 (thumbnails, labels, masks and the like), not shown\n"
         "  levels       width x height, downsample, offset, tile size\n"
         "    0   40 x 60, 1, 0 0, strips of 7 rows\n"
@@ -122,6 +123,9 @@ def test_dict_survives_json() -> None:
         "orientation": 6,
         "nodata": -9999.0,
         "pixel_size_um": None,
+        "objective_power": None,
+        "magnification": None,
+        "associated": [],
         "levels": [
             {
                 "width": 40, "height": 60, "downsample": [1, 1], "offset": [0, 0],
@@ -142,6 +146,16 @@ def test_dict_survives_json() -> None:
     }  # fmt: skip
     assert (got["pixel_size_um"], got["note"]) == ([0.25, 0.5], None)
     assert got["metadata"]["note"].startswith("two")
+
+
+def test_what_a_microscope_says_is_told() -> None:
+    told = replace(SLIDE, objective_power=20.0, associated=("label", "macro"))
+    assert "  objective    20x\n  associated   label, macro\n" in as_text(told)
+    got = as_dict(told)
+    assert (got["objective_power"], got["magnification"]) == (20.0, 20.0)
+    assert got["associated"] == ["label", "macro"]
+    guessed = as_text(replace(told, objective_power=None))
+    assert "  objective    about 28x, by the size of a pixel\n" in guessed
 
 
 @pytest.mark.parametrize(

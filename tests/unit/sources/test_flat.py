@@ -102,7 +102,7 @@ def test_the_first_frame_of_an_animation(tmp_path: Path) -> None:
     source = opened(path)
     assert (source.description.pyramid.width, source.description.pyramid.height) == (50, 40)
     assert whole(source, 0)[20, 20, 0] == 10
-    assert source.description.metadata["planes"] == "2 frames; the first is shown"
+    assert source.description.metadata["planes"] == "2 frames; the first comes up"
 
 
 def with_orientation(tmp_path: Path, value: int, image: np.ndarray[Any, Any]) -> Path:

@@ -228,7 +228,7 @@ def test_frames_of_an_animation(tmp_path: Path, suffix: str) -> None:
     animation.write_to_file(str(path))
     stored = inspect_file(path)
     assert (stored.width, stored.height, stored.planes) == (50, 40, Planes(3, "frame"))
-    assert str(stored.planes) == "3 frames; the first is shown"
+    assert str(stored.planes) == "3 frames; the first comes up"
 
 
 def test_pages_and_planes_of_tiff(tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_thousands_of_pages_are_counted_as_far_as_they_are_read(tmp_path: Path) 
     ]
     path = tmp_path / "a.tif"
     path.write_bytes(b"II*\0\x08\0\0\0" + b"".join(pages))
-    assert str(inspect_file(path).planes) == "4096 pages or more; the first is shown"
+    assert str(inspect_file(path).planes) == "4096 pages or more; the first comes up"
 
 
 def test_color_models_of_channels(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_tile_cannot_ask_for_more_memory_than_the_page_says(
     data = bytearray(path.read_bytes())
     with tifffile.TiffFile(path) as file:
         for tag in (256, 257, 322, 323):
-            entry = file.pages[0].tags[tag]
+            entry = file.pages.first.tags[tag]
             struct.pack_into("<I" if entry.dtype == 4 else "<H", data, entry.valueoffset, 16)
     path.write_bytes(data)
     source = open_image(path)

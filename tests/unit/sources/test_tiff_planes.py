@@ -28,8 +28,8 @@ def described(text: str, tile: int = 0) -> Directory:
 def test_pages_in_strips() -> None:
     pages = [page(400, 300, 0) for _ in range(6)]
     assert counted(*pages) == (Planes(6, "page"), 0)
-    assert str(counted(*pages)[0]) == "6 pages; the first is shown"
-    assert str(counted(*pages, more=True)[0]) == "6 pages or more; the first is shown"
+    assert str(counted(*pages)[0]) == "6 pages; the first comes up"
+    assert str(counted(*pages, more=True)[0]) == "6 pages or more; the first comes up"
 
 
 def test_one_page_is_no_matter() -> None:
@@ -57,7 +57,7 @@ def test_planes_of_ome_xml() -> None:
     axes = (("channels", 3), ("z planes", 5), ("time points", 1))
     planes, others = counted(described(text), *[page(400, 300, 0)] * 14)
     assert (planes, others) == (Planes(15, "plane", axes), 0)
-    assert str(planes) == "15 planes (3 channels, 5 z planes); the first is shown"
+    assert str(planes) == "15 planes (3 channels, 5 z planes); the first comes up"
 
 
 def test_the_samples_of_a_colour_are_one_plane_in_ome_xml() -> None:
@@ -65,7 +65,7 @@ def test_the_samples_of_a_colour_are_one_plane_in_ome_xml() -> None:
         sizes="SizeC='3' SizeZ='1' SizeT='2'", channels='<Channel ID="0" SamplesPerPixel="3"/>'
     )
     planes, _ = counted(described(text.replace("<", "<o:").replace("<o:/", "</o:")))
-    assert str(planes) == "2 planes (2 time points); the first is shown"
+    assert str(planes) == "2 planes (2 time points); the first comes up"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_description_tells_of_planes_not_shown(
     stack = np.stack([picture(300, 200, 1)[:, :, 0]] * 6).reshape(2, 3, 200, 300)
     tifffile.imwrite(path, stack, metadata={"axes": "CZYX"}, ome=True, tile=tile)
     metadata = open_image(path).description.metadata
-    assert metadata["planes"] == "6 planes (2 channels, 3 z planes); the first is shown"
+    assert metadata["planes"] == "6 planes (2 channels, 3 z planes); the first comes up"
     tifffile.imwrite(path, stack[0, 0], tile=tile)
     assert "planes" not in open_image(path).description.metadata
 

@@ -1,0 +1,176 @@
+"""Windows that suit the values of an image (pure).
+
+Values come as slot arrays, as `glview.texels` packs tiles: (groups, height, width, components).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.display import FULL_RANGE, Window
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.pyramid import Pyramid, TileKey
+from glview.texels import S16_BIAS, VALUES_PER_GROUP, TexelFormat, full_validity, texel_format
+
+LOW_SHARE = 0.001
+"""So many of the values may be darker than black: dead pixels, and the rim of a mosaic."""
+HIGH_SHARE = 0.002
+"""So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
+picture and must not go under; hot pixels and dust take less than this."""
+MOST_VALUES = 1 << 18
+"""What is told by more values than this is told by so many: 3 ms a band."""
+EVERY = 8
+"""Of large levels each tile is remembered by every eighth texel of every eighth row, 1/64 of it."""
+
+
+def wants_survey(description: ImageDescription) -> bool:
+    """Whether suitable windows are to be found out: the file tells none, of more than 8 bits.
+
+    Where a profile says what its colours look like, its full range does.
+    """
+    if description.color_table is not None:
+        return False
+    told = description.channels
+    complete = len(told) == description.bands and all(channel.window for channel in told)
+    return description.sample_type is not SampleType.U8 and not complete
+
+
+def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.float32]:
+    """All valid values in the file's own units, shape (bands, count).
+
+    Where an image has alpha, those count that are there at least half as much as any other.
+    """
+    one = full_validity(form.dtype)
+    slots = tuple(slots)
+    most = max((float(slot[0, ..., -1].max(initial=0)) for slot in slots), default=0.0)
+    if most <= 0.0:
+        return np.zeros((bands, 0), np.float32)
+    found: list[NDArray[np.float32]] = []
+    for slot in slots:
+        validity = slot[0, ..., -1].ravel().astype(np.float32)
+        valid = validity * 2.0 >= most
+        shares = validity[valid] / np.float32(one)
+        picked = [
+            slot[band // VALUES_PER_GROUP, ..., band % VALUES_PER_GROUP].ravel()[valid]
+            for band in range(bands)
+        ]
+        found.append(np.stack(picked).astype(np.float32) / shares)
+    values = np.concatenate(found, axis=1)
+    return values - np.float32(S16_BIAS) if form.sample_type is SampleType.S16 else values
+
+
+def suitable_windows(
+    values: NDArray[np.float32], description: ImageDescription
+) -> tuple[Window, ...]:
+    """A window for each band, of ``values`` as `values_of` gives them: nearly all of its values.
+
+    Red, green and blue have one for all, or white would become another colour.
+    """
+    sample_type = description.sample_type
+    if description.color_model is ColorModel.RGB:
+        return (_window(values.ravel(), sample_type),) * description.bands
+    return tuple(_window(band, sample_type) for band in values)
+
+
+def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tuple[Window, ...]:
+    """The windows that the file tells, and these where it tells none."""
+    told = [channel.window for channel in description.channels]
+    if len(told) != len(windows):
+        return windows
+    return tuple(
+        found if known is None else Window(*known)
+        for found, known in zip(windows, told, strict=True)
+    )
+
+
+def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
+    if not values.size:
+        return FULL_RANGE[sample_type]
+    last = values.size - 1
+    low_at, high_at = int(LOW_SHARE * last), last - int(HIGH_SHARE * last)
+    sorted_there = np.partition(values, (low_at, high_at))
+    low, high = float(sorted_there[low_at]), float(sorted_there[high_at])
+    if low == high:
+        # Nearly all is of one value: what is not is all there is to be seen.
+        low, high = float(values.min()), float(values.max())
+    if low < high:
+        return Window(low, high)
+    full = FULL_RANGE[sample_type]
+    return Window(min(full.low, low), max(full.high, high))
+
+
+class Survey:
+    """Gathers what becomes of some tiles, and then knows windows for all of the image."""
+
+    def __init__(
+        self, description: ImageDescription, keys: Collection[TileKey], gutter: int
+    ) -> None:
+        self._description = description
+        self._form = texel_format(description)
+        self._gutter = gutter
+        self._open = set(keys)
+        self._slots: list[NDArray[Any]] = []
+        levels = description.pyramid.levels
+        texels = sum(
+            rect.width * rect.height
+            for key in keys
+            for rect in [levels[key.level].l_tile_rect(key.column, key.row)]
+        )
+        self._every = 1
+        while texels > MOST_VALUES * self._every**2:
+            self._every += 1
+
+    @property
+    def awaited(self) -> AbstractSet[TileKey]:
+        """The tiles that are not known yet."""
+        return self._open
+
+    def hear(self, key: TileKey, texels: NDArray[Any] | None) -> bool:
+        """Of a tile: its slot array, or None where there is nothing, or nothing to be read.
+
+        True if that was the last one.
+        """
+        if key not in self._open:
+            return False
+        self._open.discard(key)
+        if texels is not None:
+            self._slots.append(_inner(texels, self._gutter, self._every).copy())
+        return not self._open
+
+    def windows(self) -> tuple[Window, ...]:
+        """By all that is known so far; of what the file tells nothing is found out."""
+        values = values_of(self._slots, self._form, self._description.bands)
+        return with_told(suitable_windows(values, self._description), self._description)
+
+
+class Thinned:
+    """Some texels of each tile that is resident: what its values are like, without reading it.
+
+    It takes 1/64 of the atlas, and all of small levels.
+    """
+
+    def __init__(self, pyramid: Pyramid, gutter: int) -> None:
+        self._gutter = gutter
+        self._every = tuple(
+            1 if level.width * level.height <= MOST_VALUES else EVERY for level in pyramid.levels
+        )
+        self._kept: dict[TileKey, NDArray[Any]] = {}
+
+    def put(self, key: TileKey, texels: NDArray[Any], residents: Mapping[TileKey, object]) -> None:
+        """A tile is resident now; those that are not any more are forgotten now and then."""
+        self._kept[key] = _inner(texels, self._gutter, self._every[key.level]).copy()
+        if len(self._kept) > 2 * len(residents) + EVERY:
+            self._kept = {key: kept for key, kept in self._kept.items() if key in residents}
+
+    def of(self, keys: Iterable[TileKey]) -> list[NDArray[Any]]:
+        """What is kept of those of the tiles that were put."""
+        return [self._kept[key] for key in keys if key in self._kept]
+
+
+def _inner(texels: NDArray[Any], gutter: int, every: int) -> NDArray[Any]:
+    """Some texels of a slot array, its gutter aside, as a view of it."""
+    height, width = texels.shape[1:3]
+    return texels[:, gutter : height - gutter : every, gutter : width - gutter : every]

@@ -1,0 +1,96 @@
+"""Contrast by keys and by hand, and what is said of it on the picture. No GL, no toolkit."""
+
+from glview.canvases.bindings import CHANNELS, Command
+from glview.canvases.notices import Notices
+from glview.display import Display
+from glview.display_steps import (
+    band_names,
+    next_colormap,
+    next_curve,
+    told,
+    with_band,
+    with_contrast,
+)
+from glview.viewer import Viewer
+from glview.viewport import Point
+
+
+class Contrast:
+    """Changes a viewer's display and says what it is then; for the thread that draws."""
+
+    def __init__(self, viewer: Viewer, notices: Notices) -> None:
+        self._viewer = viewer
+        self._notices = notices
+        self._held: tuple[Point, Display] | None = None
+
+    def take(self, command: Command) -> bool:
+        """Do what a command asks for of contrast; False for any other, and without an image."""
+        viewer, display = self._viewer, self._viewer.display
+        if display is None:
+            return False
+        if command is Command.AUTO_WINDOW:
+            viewer.auto_window()
+        elif command is Command.RESET_DISPLAY:
+            viewer.reset_display()
+        elif command is Command.NEXT_CURVE:
+            viewer.display = next_curve(display)
+        elif command is Command.NEXT_COLORMAP:
+            viewer.display = next_colormap(display)
+        elif command in CHANNELS:
+            return self._switch(display, CHANNELS[command] - 1)
+        else:
+            return False
+        if command is Command.NEXT_COLORMAP and len(display.shown) > 1:
+            self._notices.say_briefly("A colour map is for one channel that is shown alone")
+        else:
+            self._say()
+        return True
+
+    def _switch(self, display: Display, band: int) -> bool:
+        if not 0 <= band < len(display.windows):
+            return False
+        self._viewer.display = with_band(display, band, shown=band in display.hidden)
+        self._say()
+        return True
+
+    def is_on(self, command: Command) -> bool | None:
+        """Whether the channel is shown that a command is about; None for any other."""
+        display = self._viewer.display
+        band = CHANNELS.get(command, 0) - 1
+        if display is None or not 0 <= band < len(display.windows):
+            return None
+        return band not in display.hidden
+
+    def press(self, x: float, y: float) -> bool:
+        """Begin to drag, at a place in device pixels; False without an image."""
+        display = self._viewer.display
+        self._held = None if display is None else (Point(x, y), display)
+        return self._held is not None
+
+    def drag(self, x: float, y: float) -> bool:
+        """The pointer is there now; False where no drag is under way."""
+        if self._held is None or self._viewer.display is None:
+            return False
+        began, display = self._held
+        view = self._viewer.navigator.view
+        across, down = (x - began.x) / view.width, (y - began.y) / view.height
+        self._viewer.display = with_contrast(display, across, down)
+        self._say()
+        return True
+
+    def release(self) -> bool:
+        """Let go; False where no drag was under way."""
+        held, self._held = self._held, None
+        return held is not None
+
+    def _say(self) -> None:
+        display, description = self._viewer.display, self._viewer.description
+        if display is None or description is None:
+            return
+        if display.hidden and len(display.windows) > 1:
+            names = band_names(description)
+            only = ", ".join(names[band] for band in display.shown) or "none"
+            title = f"{only}: {len(display.shown)} of {len(display.windows)} channels"
+        else:
+            title = ""
+        self._notices.say_briefly(told(display, description), title=title)

@@ -1,0 +1,305 @@
+"""`ContrastPanel`: windows, channels, colours, curve and map of a `GLBigImageWidget` by hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.qt_histogram import Histogram
+from glview.canvases.qt_lifetime import weakly
+from glview.colormaps import ColorMap
+from glview.display import RGB, Display, Transfer, Window
+from glview.display_steps import CURVES, band_names
+from glview.image import ColorModel, ImageDescription, SampleType
+
+_LOOK_EVERY_MS = 200
+"""A histogram follows a view that moves at this pace; it takes 5 ms a channel."""
+_MOST = 1e12
+_OWN_COLOR = "own colour"
+
+
+def curve_name(transfer: Transfer, gamma: float) -> str:
+    """What a curve is called in the panel."""
+    if transfer is Transfer.LINEAR and gamma != 1.0:
+        return f"gamma {gamma:.3g}"
+    return transfer.value
+
+
+class ContrastPanel(QWidget):
+    """Shows and changes how a widget's image is shown: ``ContrastPanel(widget, parent=None)``.
+
+    The histogram is of the samples in sight, as far as they are there; the window with the two
+    handles is that of the channel chosen in the list, or of red, green and blue together. Put it
+    into a QDockWidget, a dialog or beside the widget. For the GUI thread.
+    """
+
+    def __init__(self, widget: GLBigImageWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widget = widget
+        self._telling = False
+        self.histogram = Histogram(self)
+        """The samples in sight, with the handles of the window."""
+        self.low, self.high = self._number("Low"), self._number("High")
+        """The ends of the window as numbers."""
+        self.channels = QListWidget(self)
+        """A row a channel, which can be checked; the current one has the handles."""
+        self.curves, self.maps = QComboBox(self), QComboBox(self)
+        """The curves, and the colour maps, of which the first is none."""
+        self.color = QPushButton("Colour …", self)
+        self.auto = QPushButton("&Auto", self)
+        self.reset = QPushButton("&Reset", self)
+        self._fill()
+        self._lay_out()
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(_LOOK_EVERY_MS)
+        self._look.timeout.connect(weakly(self._look_now))
+        self._connect()
+        self._tell()
+
+    def _number(self, name: str) -> QDoubleSpinBox:
+        made = QDoubleSpinBox(self)
+        made.setRange(-_MOST, _MOST)
+        made.setKeyboardTracking(False)
+        made.setAccessibleName(name)
+        return made
+
+    def _fill(self) -> None:
+        for transfer, gamma in CURVES:
+            self.curves.addItem(curve_name(transfer, gamma), (transfer, gamma))
+        self.maps.addItem(_OWN_COLOR, None)
+        for colormap in ColorMap:
+            self.maps.addItem(colormap.value, colormap)
+        self.auto.setToolTip("A window for what is in sight")
+        self.reset.setToolTip("As the image was first shown")
+
+    def _lay_out(self) -> None:
+        ends = QHBoxLayout()
+        ends.addWidget(self.low)
+        ends.addWidget(self.high)
+        buttons = QHBoxLayout()
+        for button in (self.auto, self.reset, self.color):
+            buttons.addWidget(button)
+        form = QFormLayout()
+        form.addRow("Window", ends)
+        form.addRow("Curve", self.curves)
+        form.addRow("Map", self.maps)
+        column = QVBoxLayout(self)
+        column.addWidget(self.histogram, 2)
+        column.addLayout(form)
+        column.addWidget(self.channels, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        widget = self._widget
+        widget.displayChanged.connect(weakly(self._on_display))
+        widget.imageLoaded.connect(weakly(self._on_loaded))
+        widget.settled.connect(weakly(self._look_soon))
+        widget.viewChanged.connect(weakly(self._on_view))
+        self.histogram.windowDragged.connect(weakly(self._drag))
+        self.low.valueChanged.connect(weakly(self._type_window))
+        self.high.valueChanged.connect(weakly(self._type_window))
+        self.curves.activated.connect(weakly(self._choose_curve))
+        self.maps.activated.connect(weakly(self._choose_map))
+        self.channels.itemChanged.connect(weakly(self._switch))
+        self.channels.currentRowChanged.connect(weakly(self._on_current))
+        self.auto.clicked.connect(weakly(self._auto))
+        self.reset.clicked.connect(weakly(self._reset))
+        self.color.clicked.connect(weakly(self._ask_color))
+
+    # What is shown
+
+    @property
+    def _description(self) -> ImageDescription | None:
+        return self._widget.description
+
+    @property
+    def _joint(self) -> bool:
+        """Whether one window is for all bands: of red, green and blue."""
+        described = self._description
+        return described is not None and described.color_model is ColorModel.RGB
+
+    @property
+    def current(self) -> int:
+        """The band that has the handles."""
+        return max(self.channels.currentRow(), 0)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """What is told here is no hand's doing."""
+        before, self._telling = self._telling, True
+        try:
+            yield
+        finally:
+            self._telling = before
+
+    def _on_loaded(self, _: ImageDescription) -> None:
+        with self._quiet():
+            self.channels.clear()
+        self._tell()
+        self._look_soon()
+
+    def _on_display(self, _: Display) -> None:
+        self._tell()
+
+    def _on_view(self, _: object) -> None:
+        self._look_soon()
+
+    def _on_current(self, _: int) -> None:
+        if not self._telling:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Show how the image is shown."""
+        display, described = self._widget.display, self._description
+        self.setEnabled(display is not None)
+        if display is None or described is None:
+            return
+        with self._quiet():
+            self._tell_channels(display, described)
+            window = display.windows[min(self.current, len(display.windows) - 1)]
+            whole = described.sample_type is not SampleType.F32
+            digits = 0 if whole else _digits(window)
+            for number, end in ((self.low, window.low), (self.high, window.high)):
+                number.setDecimals(digits)
+                number.setSingleStep(1.0 if whole else 10.0**-digits)
+                if number.value() != end:
+                    number.setValue(end)
+            self._tell_curve(display)
+            self.maps.setCurrentIndex((None, *ColorMap).index(display.colormap))
+            self.maps.setEnabled(len(display.shown) == 1)
+            self.color.setEnabled(not self._joint)
+            self.histogram.set_window(window, display.colors, display.shown)
+
+    def _tell_curve(self, display: Display) -> None:
+        now = (display.transfer, display.gamma)
+        known = [self.curves.itemData(row) for row in range(self.curves.count())]
+        if now not in known:
+            self.curves.addItem(curve_name(*now), now)
+            known.append(now)
+        self.curves.setCurrentIndex(known.index(now))
+
+    def _tell_channels(self, display: Display, described: ImageDescription) -> None:
+        names = ("Red", "Green", "Blue") if self._joint else band_names(described)
+        if self.channels.count() != len(display.windows):
+            self.channels.clear()
+            for name in names:
+                item = QListWidgetItem(name)
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                self.channels.addItem(item)
+            self.channels.setCurrentRow(0)
+        for band, color in enumerate(display.colors):
+            item = self.channels.item(band)
+            on = Qt.CheckState.Unchecked if band in display.hidden else Qt.CheckState.Checked
+            if item.checkState() != on:
+                item.setCheckState(on)
+            item.setIcon(_square(color))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_now()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._look.stop()
+        super().hideEvent(event)
+
+    def _look_soon(self) -> None:
+        if self.isVisible() and not self._look.isActive():
+            self._look.start()
+
+    def _look_now(self) -> None:
+        """Take what is in sight."""
+        self.histogram.set_values(self._widget.visible_values())
+
+    # What hands do
+
+    def _drag(self, low: float, high: float) -> None:
+        self._set_window(low, high)
+
+    def _type_window(self, _: float) -> None:
+        if not self._telling:
+            self._set_window(self.low.value(), self.high.value())
+
+    def _set_window(self, low: float, high: float) -> None:
+        display = self._widget.display
+        if display is None or not low < high:
+            self._tell()
+            return
+        window, count = Window(low, high), len(display.windows)
+        bands = range(count) if self._joint else (self.current,)
+        windows = tuple(
+            window if band in bands else kept for band, kept in enumerate(display.windows)
+        )
+        self._widget.display = replace(display, windows=windows)
+        self._tell()
+
+    def _choose_curve(self, row: int) -> None:
+        display, chosen = self._widget.display, self.curves.itemData(row)
+        if display is not None:
+            self._widget.display = replace(display, transfer=chosen[0], gamma=chosen[1])
+
+    def _choose_map(self, row: int) -> None:
+        display = self._widget.display
+        if display is not None:
+            self._widget.display = replace(display, colormap=self.maps.itemData(row))
+
+    def _switch(self, item: QListWidgetItem) -> None:
+        if not self._telling:
+            on = item.checkState() == Qt.CheckState.Checked
+            self._widget.set_channel_shown(self.channels.row(item), on)
+
+    def _auto(self) -> None:
+        self._widget.auto_window()
+
+    def _reset(self) -> None:
+        self._widget.reset_display()
+
+    def _ask_color(self) -> None:
+        display = self._widget.display
+        if display is None:
+            return
+        dialog = QColorDialog(QColor.fromRgbF(*display.colors[self.current]), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        band = self.current
+        dialog.colorSelected.connect(lambda color: self.set_color(band, color))
+        dialog.open()
+
+    def set_color(self, band: int, color: QColor) -> None:
+        """Show a band in another colour."""
+        display = self._widget.display
+        if display is None or not 0 <= band < len(display.colors):
+            return
+        chosen: RGB = (color.redF(), color.greenF(), color.blueF())
+        colors = (*display.colors[:band], chosen, *display.colors[band + 1 :])
+        self._widget.display = replace(display, colors=colors)
+
+
+def _digits(window: Window) -> int:
+    """So many behind the point that a window has four of its own."""
+    digits, width = 4, window.high - window.low
+    while width >= 10.0 and digits > 1:
+        digits, width = digits - 1, width / 10.0
+    while width < 1.0 and digits < 12:
+        digits, width = digits + 1, width * 10.0
+    return digits
+
+
+def _square(color: RGB) -> QIcon:
+    pixmap = QPixmap(12, 12)
+    pixmap.fill(QColor.fromRgbF(*color))
+    return QIcon(pixmap)

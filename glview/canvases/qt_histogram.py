@@ -1,0 +1,141 @@
+"""A histogram with a window's two ends to be dragged, as a Qt widget."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from glview.display import RGB, Window
+from glview.histogram import heights, span
+
+_NEAR_PX = 8.0
+_PAPER = QColor(19, 21, 26)
+_LINE = QColor(232, 235, 240)
+_WIDTH, _HEIGHT = 240, 110
+
+
+class Histogram(QWidget):
+    """Shows the values of several bands, and the window of one of them; for the GUI thread.
+
+    ``windowDragged(low, high)`` is sent while a hand drags an end of it, or both by its middle.
+    """
+
+    windowDragged = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._colors: tuple[RGB, ...] = ()
+        self._shown: frozenset[int] = frozenset()
+        self._window = Window(0.0, 1.0)
+        self._span = Window(0.0, 1.0)
+        self._held: tuple[bool, bool, float, Window] | None = None
+        self._bars: dict[int, tuple[int, NDArray[np.float64]]] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumHeight(_HEIGHT // 2)
+        self.setAccessibleName("Histogram")
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, _HEIGHT)
+
+    def set_values(self, values: NDArray[np.float32]) -> None:
+        """What is in sight: shape (bands, count)."""
+        self._values = values
+        self._bars.clear()
+        self._fit()
+
+    def set_window(self, window: Window, colors: Sequence[RGB], shown: Sequence[int]) -> None:
+        """The window that has handles, the colours of the bands, and which of them are shown."""
+        self._window, self._colors, self._shown = window, tuple(colors), frozenset(shown)
+        if self._held is None:
+            self._fit()
+        self.update()
+
+    def _fit(self) -> None:
+        """Show all there is; not while a hand holds on to a place of it."""
+        fitted = span(self._values, [self._window])
+        if fitted != self._span:
+            self._span = fitted
+            self._bars.clear()
+        self.update()
+
+    def x_of(self, value: float) -> float:
+        """Where a value stands, in logical pixels."""
+        return (value - self._span.low) / (self._span.high - self._span.low) * self.width()
+
+    def _value_at(self, x: float) -> float:
+        return self._span.low + x / max(self.width(), 1) * (self._span.high - self._span.low)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), _PAPER)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+        for band in sorted(self._shown):
+            if band < len(self._values) and band < len(self._colors):
+                self._paint_band(painter, band)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for value in (self._window.low, self._window.high):
+            x = round(self.x_of(value))
+            painter.setPen(QPen(_LINE, 1))
+            painter.drawLine(x, 0, x, self.height())
+            painter.fillRect(x - 2, self.height() - 9, 5, 9, _LINE)
+        painter.end()
+
+    def _paint_band(self, painter: QPainter, band: int) -> None:
+        columns = max(self.width() // 2, 1)
+        made = self._bars.get(band)
+        if made is None or made[0] != columns:
+            made = columns, heights(self._values[band], self._span, columns)
+            self._bars[band] = made
+        bottom, wide = float(self.height()), self.width() / columns
+        outline = [QPointF(0.0, bottom)]
+        for column, share in enumerate(made[1].tolist()):
+            y = bottom * (1.0 - 0.95 * share)
+            outline += [QPointF(column * wide, y), QPointF((column + 1) * wide, y)]
+        outline.append(QPointF(float(self.width()), bottom))
+        color = QColor.fromRgbF(*self._colors[band])
+        # The darkest colours are seen on the dark paper, too.
+        color = color.lighter(130) if color.lightnessF() > 0.0 else QColor(90, 90, 90)
+        color.setAlphaF(0.65)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(QPolygonF(outline))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        x = event.position().x()
+        low, high = self.x_of(self._window.low), self.x_of(self._window.high)
+        if low + _NEAR_PX < x < high - _NEAR_PX:
+            held = True, True
+        else:
+            held = abs(x - low) <= abs(x - high), abs(x - low) > abs(x - high)
+        self._held = (*held, self._value_at(x), self._window)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is None:
+            super().mouseMoveEvent(event)
+            return
+        holds_low, holds_high, began, window = self._held
+        moved = self._value_at(event.position().x()) - began
+        low = window.low + moved * holds_low
+        high = window.high + moved * holds_high
+        # Neither end passes the other.
+        least = (self._span.high - self._span.low) / max(self.width(), 1)
+        if holds_low and not holds_high:
+            low = min(low, high - least)
+        elif holds_high and not holds_low:
+            high = max(high, low + least)
+        self.windowDragged.emit(low, high)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._held = None
+            self._fit()
+        super().mouseReleaseEvent(event)

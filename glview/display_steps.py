@@ -1,0 +1,103 @@
+"""What hands do to a display, as functions from one to the next, and what is said of it (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from glview.colormaps import ColorMap
+from glview.display import Display, Transfer, Window
+from glview.image import ImageDescription, SampleType
+
+GAMMA = 2.2
+"""What is offered between the straight line and the logarithm."""
+CURVES = (
+    (Transfer.LINEAR, 1.0),
+    (Transfer.LINEAR, GAMMA),
+    (Transfer.LOG, 1.0),
+    (Transfer.ASINH, 1.0),
+)
+"""Transfer functions and gammas in the order in which they are offered."""
+OCTAVES_ACROSS = 4.0
+"""A drag across all of the picture makes a window 16 times as wide."""
+_TO = " – "  # noqa: RUF001  # as print has it
+
+
+def next_curve(display: Display) -> Display:
+    """With the next of `CURVES`; after any other one, the first."""
+    now = (display.transfer, display.gamma)
+    at = CURVES.index(now) + 1 if now in CURVES else 0
+    transfer, gamma = CURVES[at % len(CURVES)]
+    return replace(display, transfer=transfer, gamma=gamma)
+
+
+def next_colormap(display: Display) -> Display:
+    """With the next colour map; after the last, the bands' own colours."""
+    maps = (None, *ColorMap)
+    return replace(display, colormap=maps[(maps.index(display.colormap) + 1) % len(maps)])
+
+
+def with_band(display: Display, band: int, *, shown: bool) -> Display:
+    """With a band shown or not; IndexError for none of the display's."""
+    if not 0 <= band < len(display.windows):
+        raise IndexError(f"no band {band} of {len(display.windows)}")
+    hidden = display.hidden - {band} if shown else display.hidden | {band}
+    return replace(display, hidden=hidden)
+
+
+def with_contrast(display: Display, across: float, down: float) -> Display:
+    """After a drag over these shares of the picture, from where ``display`` was.
+
+    To the right windows become wider, downwards they move to higher values: less contrast, and
+    darker, as in viewers of radiology. All bands that are shown do, each by its own width.
+    """
+    factor = 2.0 ** (OCTAVES_ACROSS * across)
+
+    def dragged(window: Window) -> Window:
+        width = window.high - window.low
+        middle = window.low + width * (0.5 + down)
+        half = max(0.5 * width * factor, 1e-6 * max(abs(middle), 1e-30))
+        return Window(middle - half, middle + half)
+
+    windows = tuple(
+        dragged(window) if band in display.shown else window
+        for band, window in enumerate(display.windows)
+    )
+    return replace(display, windows=windows)
+
+
+def band_names(description: ImageDescription) -> tuple[str, ...]:
+    """What the bands are called: as the file says, else by their number, from 1."""
+    told = [channel.name for channel in description.channels]
+    named = told if len(told) == description.bands else [""] * description.bands
+    return tuple(name or f"channel {band}" for band, name in enumerate(named, 1))
+
+
+def told(display: Display, description: ImageDescription) -> str:
+    """In a line: windows, curve and map, such as "window 120 to 3,400 · asinh · magma"."""
+    shown = display.shown
+    windows = dict.fromkeys(display.windows[band] for band in shown)
+    parts = ["nothing is shown"] if not windows else []
+    if len(windows) == 1:
+        parts.append(f"window {_span(next(iter(windows)), description)}")
+    elif windows:
+        names = band_names(description)
+        each = (f"{names[band]} {_span(display.windows[band], description)}" for band in shown)
+        parts.append("windows: " + ", ".join(each))
+    if display.transfer is not Transfer.LINEAR:
+        parts.append(display.transfer.value)
+    if display.gamma != 1.0:
+        parts.append(f"gamma {display.gamma:.3g}")
+    if display.mapped is not None:
+        parts.append(display.mapped.value)
+    return " · ".join(parts)
+
+
+def _span(window: Window, description: ImageDescription) -> str:
+    """The window's ends; of floats as many digits as it takes to tell them apart."""
+    ends: Sequence[float] = (window.low, window.high)
+    if description.sample_type is not SampleType.F32:
+        return _TO.join(_minus(f"{end:,.0f}") for end in ends)
+    return _TO.join(_minus(f"{end:.4g}") for end in ends)
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "−")  # noqa: RUF001  # as print has it

@@ -1,0 +1,37 @@
+"""How often which values occur, for a picture of a few hundred columns (pure)."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.display import Window
+
+BESIDE = 0.05
+"""This share of the span is free at both sides, so that the ends of a window can be taken hold of.
+"""
+
+
+def span(values: NDArray[np.float32], windows: Iterable[Window]) -> Window:
+    """From where to where a histogram goes: all values (bands, count) and all of the windows.
+
+    Without any it goes from 0 to 1.
+    """
+    ends = [end for window in windows for end in (window.low, window.high)]
+    if values.size:
+        ends += [float(values.min()), float(values.max())]
+    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    beside = BESIDE * (high - low) if low < high else 0.5
+    return Window(low - beside, high + beside)
+
+
+def heights(values: NDArray[np.float32], over: Window, columns: int) -> NDArray[np.float64]:
+    """How high each of the columns is for one band's values, from 0 to 1.
+
+    By the square root of how many values fall into it: what is rare is seen beside a background
+    that is nearly all of the picture.
+    """
+    counts, _ = np.histogram(values, bins=columns, range=(over.low, over.high))
+    roots = np.sqrt(counts)
+    highest = float(roots.max(initial=0.0))
+    return np.asarray(roots / highest if highest > 0.0 else roots, np.float64)

@@ -1,0 +1,84 @@
+"""The legend: what the channels are called, in their colours (pure)."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.display import RGB, Display
+from glview.display_steps import band_names
+from glview.frame import Panel
+from glview.hud.sight import LEAST_SHARE, Kept, Sight
+from glview.image import ColorModel
+from glview.sheet import LOOK, Grid, Look, Sheet, shortened, widest
+
+_TEXT_PX, _SIDE_PX, _MARGIN_PX, _SQUARE_PX, _GAP_PX = 13.0, 12.0, 8.0, 9.0, 7.0
+_LEAST_LIGHT = 0.35
+"""Names in a dark blue would not be read on a dark sheet: so much white is mixed in."""
+_DIM = 0.35
+
+
+def legend_panel(
+    rows: Sequence[tuple[str, RGB, bool]],
+    *,
+    most_px: int = 1 << 20,
+    pixel_ratio: float = 1.0,
+    look: Look = LOOK,
+) -> NDArray[np.uint8]:
+    """Names, colours and whether they are shown, on a sheet at most ``most_px`` wide.
+
+    As (height, width, 4), premultiplied.
+    """
+    grid = Grid(pixel_ratio)
+    side, margin, square, gap = map(grid, (_SIDE_PX, _MARGIN_PX, _SQUARE_PX, _GAP_PX))
+    font = grid.font(_TEXT_PX)
+    room = max(1, most_px - 2 * side - square - gap)
+    names = [
+        name if font.advance(name) <= room else shortened(name, room, font) for name, _, _ in rows
+    ]
+    width = widest(font, names) + 2 * side + square + gap
+    sheet = Sheet(width, len(rows) * font.line_height + 2 * margin, look, grid)
+    for number, (name, (_, color, shown)) in enumerate(zip(names, rows, strict=True)):
+        top = margin + number * font.line_height
+        light = 1.0 if shown else _DIM
+        whitened = (light * (_LEAST_LIGHT + (1.0 - _LEAST_LIGHT) * part) for part in color)
+        middle = top + (font.line_height - square) // 2
+        if shown:
+            filled = np.ones((square, square), np.float32)
+            sheet.paint(side, middle, filled, _bytes(color))
+        sheet.words(name, side + square + gap, top, font, _bytes(whitened))
+    return sheet.rgba()
+
+
+def _bytes(color: Iterable[float]) -> tuple[int, int, int]:
+    red, green, blue = (round(255.0 * part) for part in color)
+    return red, green, blue
+
+
+class LegendItem:
+    """Keeps the legend at the upper left, for images of several channels."""
+
+    def __init__(self) -> None:
+        self._kept = Kept()
+
+    def panel(self, sight: Sight, display: Display) -> Panel | None:
+        """The names; None for an image of one band, of red, green and blue, and without room."""
+        description, view, ratio = sight.description, sight.view, sight.pixel_ratio
+        if description.color_model is not ColorModel.CHANNELS or description.bands < 2:
+            return None
+        rows = tuple(
+            (name, color, band not in display.hidden)
+            for band, (name, color) in enumerate(
+                zip(band_names(description), display.colors, strict=True)
+            )
+        )
+        most = round(LEAST_SHARE * view.width)
+
+        def made() -> Panel:
+            pixels = legend_panel(rows, most_px=most, pixel_ratio=ratio)
+            return Panel(pixels, sight.margin_px, sight.margin_px)
+
+        panel = self._kept.panel((rows, most, ratio, sight.margin_px), made)
+        height, width = panel.pixels.shape[:2]
+        roomy = height + 2 * sight.margin_px <= view.height and width <= most
+        return panel if roomy else None

@@ -1,0 +1,145 @@
+"""How the data of one image is shown, and what that is found out from (pure)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.auto_window import (
+    Survey,
+    Thinned,
+    suitable_windows,
+    values_of,
+    wants_survey,
+    with_told,
+)
+from glview.display import Display, Window, default_display
+from glview.first_windows import FirstWindows
+from glview.image import ImageDescription
+from glview.options import ViewerOptions
+from glview.pyramid import TileKey
+from glview.texels import texel_format
+
+
+class Lighting:
+    """The display of an image: as the file and its values suggest, until it is set.
+
+    ``overview`` are the tiles that windows are found from. Used by the thread that owns the view.
+    """
+
+    def __init__(
+        self,
+        description: ImageDescription,
+        options: ViewerOptions,
+        overview: Collection[TileKey],
+        residents: Mapping[TileKey, object],
+    ) -> None:
+        self._description = description
+        self._form = texel_format(description)
+        plain = replace(
+            default_display(description),
+            background=options.background,
+            blend=options.blend,
+            fade_s=options.fades_s,
+        )
+        shown = plain if options.display is None else options.display(plain)
+        self._display = self._first_display = shown
+        said = shown.windows is not plain.windows
+        wanted = options.auto_window and not said and wants_survey(description)
+        survey = Survey(description, overview, options.gutter) if wanted else None
+        self._first_windows = FirstWindows(survey)
+        self._thinned = Thinned(description.pyramid, options.gutter)
+        self._residents = residents
+
+    @property
+    def display(self) -> Display:
+        """As it is now; may be set.
+
+        While windows are still to be found for the image, those of the display are its full range;
+        a display that keeps that very tuple leaves it open, another has the last word.
+        """
+        return self._display
+
+    @display.setter
+    def display(self, display: Display) -> None:
+        if display.windows is not self._display.windows:
+            self._first_windows.by_hand = True
+        self._display = display
+
+    @property
+    def first_display(self) -> Display:
+        """As the image was first shown, but for what is no matter of its data."""
+        first = self._first_display
+        return replace(
+            self._display,
+            windows=first.windows,
+            colors=first.colors,
+            gamma=first.gamma,
+            hidden=first.hidden,
+            transfer=first.transfer,
+            colormap=first.colormap,
+        )
+
+    def reset(self) -> None:
+        """Show it as it was first shown; where windows are still to be found, they come then."""
+        self._display = self.first_display
+        self._first_windows.by_hand = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the windows will not become others by themselves any more."""
+        return self._first_windows.is_final
+
+    def hear(self, key: TileKey, texels: NDArray[Any] | None) -> None:
+        """What became of a tile: its slot array, or None where there is nothing to be seen."""
+        windows = self._first_windows.hear(key, texels)
+        if windows is not None:
+            self._begin_with(windows)
+
+    def admitted(self, key: TileKey, texels: NDArray[Any]) -> None:
+        """A tile is resident now."""
+        self._thinned.put(key, texels, self._residents)
+
+    def values(self, keys: Iterable[TileKey]) -> NDArray[np.float32]:
+        """Some of the values of those of the tiles that are resident, shape (bands, count).
+
+        Where none is, of all that are.
+        """
+        kept = self._thinned.of(key for key in keys if key in self._residents)
+        kept = kept or self._thinned.of(self._residents)
+        return values_of(kept, self._form, self._description.bands)
+
+    def suit(self, keys: Iterable[TileKey]) -> None:
+        """Take windows for the values of these tiles."""
+        windows = suitable_windows(self.values(keys), self._description)
+        self.display = replace(self._display, windows=windows)
+
+    def may_begin(self, keys: Iterable[TileKey], now_s: float) -> bool:
+        """Whether a first picture, of these tiles, can be shown; if it waits long, windows for it.
+
+        Those for all of the image then follow.
+        """
+        if self._first_windows.is_final:
+            return True
+        if self._first_windows.waits(now_s):
+            return False
+        self._begin_with_those_of(keys)
+        return True
+
+    def do_without(self, wanted: AbstractSet[TileKey], keys: Iterable[TileKey]) -> None:
+        """The picture is complete: where there is no room for the overview, its windows do."""
+        if not self._first_windows.is_final and self._first_windows.lacks(wanted):
+            self._first_windows.give_up()
+            self._begin_with_those_of(keys)
+
+    def _begin_with_those_of(self, keys: Iterable[TileKey]) -> None:
+        found = suitable_windows(self.values(keys), self._description)
+        self._begin_with(with_told(found, self._description))
+
+    def _begin_with(self, windows: tuple[Window, ...]) -> None:
+        self._first_display = replace(self._first_display, windows=windows)
+        if not self._first_windows.by_hand:
+            self._display = replace(self._display, windows=windows)

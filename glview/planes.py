@@ -1,0 +1,53 @@
+"""Planes of an image in words: z, time, pages (pure)."""
+
+from collections.abc import Sequence
+
+from glview.image import Axis, ImageDescription
+
+Plane = tuple[int, ...]
+"""An index, from 0, along each axis."""
+
+
+def plane_text(axes: Sequence[Axis], plane: Plane) -> str:
+    """Such as ``t 1 of 2 · z 3 of 40``; counted from 1, with what a file calls them."""
+    return " · ".join(map(_axis_text, axes, plane))
+
+
+def _axis_text(axis: Axis, at: int) -> str:
+    label = f" ({axis.labels[at]})" if axis.labels else ""
+    return f"{axis.name} {at + 1} of {axis.size}{label}"
+
+
+def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
+    """The plane so many further along an axis (counted from the last one back if below 0)."""
+    at = axis % len(axes)
+    moved = min(max(plane[at] + by, 0), axes[at].size - 1)
+    return (*plane[:at], moved, *plane[at + 1 :])
+
+
+def parse_plane(text: str, description: ImageDescription) -> Plane:
+    """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
+
+    ValueError says what is wrong with it.
+    """
+    names = [axis.name for axis in description.axes]
+    if not names:
+        raise ValueError("the image has one picture only")
+    plane = [0] * len(names)
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if name not in names:
+            raise ValueError(f"no axis {name!r}: it has {', '.join(names)}")
+        size = description.axes[names.index(name)].size
+        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= size):
+            raise ValueError(f"{name} goes from 1 to {size}, not to {number!r}")
+        plane[names.index(name)] = int(number) - 1
+    return tuple(plane)
+
+
+def no_plane(description: ImageDescription, plane: Plane) -> str:
+    """Why an image does not have a plane."""
+    if not description.axes:
+        return "it has one picture only"
+    sizes = ", ".join(f"{axis.size} of {axis.name}" for axis in description.axes)
+    return f"there is no plane {plane}: it has {sizes}"

@@ -1,0 +1,94 @@
+"""Arrays of several pictures: z planes, time points, pages."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glview.errors import ImageError
+from glview.image import Axis
+from glview.pyramid import TileKey
+from glview.sources.array import ArrayOptions, array_source
+from glview.sources.base import ImageDescription, Tile, TileSource
+
+_PICTURE, _BANDS = "yx", "c"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stack:
+    """All pictures: an array (along each of ``axes``, height, width[, bands])."""
+
+    array: NDArray[Any]
+    axes: tuple[Axis, ...]
+    options: ArrayOptions
+    budget_bytes: int | None
+
+
+class ArrayPlane:
+    """One picture of an array of several, and the way to the others.
+
+    As thread-safe as `MemorySource`. The array is used as `array_source` says, picture by picture:
+    what is copied, and the coarser levels, are those of the plane that is open.
+    """
+
+    def __init__(self, stack: _Stack, plane: tuple[int, ...]) -> None:
+        self._stack = stack
+        self._source = array_source(
+            stack.array[plane], stack.options, budget_bytes=stack.budget_bytes
+        )
+        self._description = replace(self._source.description, axes=stack.axes, plane=plane)
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        return self._source.cache_bytes
+
+    def read_tile(self, key: TileKey) -> Tile:
+        return self._source.read_tile(key)
+
+    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+        """Another picture; IndexError where there is none. Makes its coarser levels."""
+        if not self._description.has_plane(plane):
+            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        return ArrayPlane(self._stack, plane)
+
+    def close(self) -> None:
+        self._source.close()
+
+
+def array_planes(
+    array: NDArray[Any], options: ArrayOptions, *, budget_bytes: int | None = None
+) -> TileSource:
+    """The first picture of an array whose axes ``options`` name, in any order.
+
+    Of one without others than the picture's own it is `array_source`'s. ImageError for names that
+    are not the array's axes, and as `array_source`; ``budget_bytes`` is for one picture.
+    """
+    names = (options.axes or "").lower()
+    fault = _fault(names, array)
+    if fault:
+        raise ImageError(options.name, fault)
+    others = [name for name in names if name not in _PICTURE + _BANDS]
+    order = [*others, *_PICTURE, *(_BANDS if _BANDS in names else "")]
+    turned = array.transpose([names.index(name) for name in order])
+    axes = tuple(Axis(name, size) for name, size in zip(others, turned.shape, strict=False))
+    alone = replace(options, axes=None)
+    if not axes:
+        return array_source(turned, alone, budget_bytes=budget_bytes)
+    return ArrayPlane(_Stack(turned, axes, alone, budget_bytes), (0,) * len(axes))
+
+
+def _fault(names: str, array: NDArray[Any]) -> str:
+    """Why the names are not those of the array's axes; empty if they are."""
+    if len(names) != array.ndim:
+        return f"shape {array.shape} has {array.ndim} axes, and axes={names!r} names {len(names)}"
+    if len(set(names)) != len(names) or not names.isalpha():
+        return f"axes={names!r} must be letters, each once"
+    if not set(_PICTURE) <= set(names):
+        return f"axes={names!r} must have y and x, which are the picture's"
+    if 0 in array.shape:
+        return f"shape {array.shape} has nothing in it"
+    return ""

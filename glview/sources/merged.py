@@ -1,0 +1,81 @@
+"""Channels that are stored apart, as the bands of one image."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.errors import UnsupportedImageError
+from glview.image import Channel
+from glview.pyramid import TileKey
+from glview.sources.base import (
+    ColorModel,
+    ImageDescription,
+    Tile,
+    TileSource,
+    limit_cache,
+    most_cached,
+)
+
+
+class MergedSource:
+    """The tiles of several sources, one over the other; it owns them. As thread-safe as they are.
+
+    UnsupportedImageError where they are not alike in all but their samples. A tile is a hole where
+    that of any channel is one, since its bands have one validity.
+    """
+
+    def __init__(self, sources: Sequence[TileSource], channels: tuple[Channel, ...]) -> None:
+        first = sources[0].description
+        for source in sources[1:]:
+            other = source.description
+            if (other.pyramid, other.sample_type) != (first.pyramid, first.sample_type):
+                raise UnsupportedImageError(
+                    first.name, "its channels differ in size or in the type of their samples"
+                )
+        self._sources = tuple(sources)
+        self._description = replace(
+            first,
+            color_model=ColorModel.CHANNELS,
+            bands=sum(source.description.bands for source in sources),
+            alpha=False,
+            sparse=any(source.description.sparse for source in sources),
+            channels=channels,
+            color_table=None,
+        )
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        return sum(source.cache_bytes for source in self._sources)
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return sum(map(most_cached, self._sources))
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        for source in self._sources:
+            limit_cache(source, limit_bytes // len(self._sources))
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        """One tile of all channels; None where none has anything, 0 where only some have."""
+        tiles = [source.read_tile(key) for source in self._sources]
+        there = next((tile for tile in tiles if tile is not None), None)
+        if there is None:
+            return None
+        bands: list[NDArray[np.generic]] = []
+        for tile, source in zip(tiles, self._sources, strict=True):
+            depth = source.description.bands
+            shape = (*there.pixels.shape[:2], depth)
+            nothing = np.zeros(shape, self._description.sample_type.dtype)
+            bands.append(nothing if tile is None else tile.pixels[..., :depth])
+        fault = next((tile.fault for tile in tiles if tile is not None and tile.fault), None)
+        return Tile(np.concatenate(bands, axis=2), there.margin, fault)
+
+    def close(self) -> None:
+        for source in self._sources:
+            source.close()

@@ -1,0 +1,196 @@
+"""One picture of a TIFF that holds several, and the way to the others."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+from glview.errors import ImageError
+from glview.pyramid import TileKey
+from glview.sources.array import check_budget
+from glview.sources.base import (
+    ImageDescription,
+    Room,
+    Tile,
+    TileSource,
+    limit_cache,
+    most_cached,
+    reader_into,
+)
+from glview.sources.cancellation import Cancellation
+from glview.sources.finding import found_page, found_tiff
+from glview.sources.flat import FlatImage
+from glview.sources.image_file import ImageFile, image_file, tiff_structure
+from glview.sources.merged import MergedSource
+from glview.sources.ome import Place
+from glview.sources.slide_names import vendor_of_tiff
+from glview.sources.sniff import Content
+from glview.sources.tiff_axes import Plane, Stack, stack_of
+from glview.sources.tiff_levels import chosen_levels
+from glview.sources.tiff_structure import TiffStructure
+
+_Found = TileSource | FlatImage
+
+
+class PlaneSource:
+    """One picture of a `Stack`; it owns ``source``. As thread-safe as that.
+
+    ``reopen`` opens another by its plane, from the file as it is then.
+    """
+
+    def __init__(
+        self,
+        source: TileSource,
+        stack: Stack,
+        plane: Plane,
+        reopen: Callable[[Plane], TileSource],
+    ) -> None:
+        self._source = source
+        self._read_into = reader_into(source)
+        self._reopen = reopen
+        told = source.description
+        channels = stack.channels if len(stack.channels) == told.bands else told.channels
+        self._description = replace(told, axes=stack.axes, plane=plane, channels=channels)
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        return self._source.cache_bytes
+
+    @property
+    def most_cached_bytes(self) -> int:
+        return most_cached(self._source)
+
+    def limit_cache(self, limit_bytes: int) -> None:
+        limit_cache(self._source, limit_bytes)
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        return self._source.read_tile(key)
+
+    def read_tile_into(self, key: TileKey, room: Room) -> Tile | None:
+        return self._read_into(key, room)
+
+    def at_plane(self, plane: Plane) -> TileSource:
+        """Another picture; its pages are looked for anew, and decoded where they have no tiles."""
+        if not self._description.has_plane(plane):
+            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        return self._reopen(plane)
+
+    def close(self) -> None:
+        self._source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How pictures are opened."""
+
+    budget_bytes: int
+    cancellation: Cancellation
+
+
+def open_tiff(file: ImageFile, budget_bytes: int, cancellation: Cancellation) -> TileSource:
+    """The first picture of a TIFF; `ImageError` as `open_image` has it."""
+    structure = tiff_structure(file)
+    stack = None
+    # A slide's pages are its levels, its label and its like, whoever reads it.
+    if vendor_of_tiff(structure) is None:
+        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
+    asked = _Asked(budget_bytes, cancellation)
+    if stack is None:
+        return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
+    return _plane(file, structure, _with_files(stack, file.path), stack.first, asked)
+
+
+def _with_files(stack: Stack, path: str) -> Stack:
+    """Without channels that lie in other files that are not there: each may be seen alone."""
+    first = stack.places[stack.first]
+    kept = [
+        band
+        for band, place in enumerate(first)
+        if place is not None and (not place.file or os.path.exists(_beside(path, place.file)))
+    ]
+    if len(kept) == len(first):
+        return stack
+    if not kept:
+        # A file that was given another name, whose pictures are in it all the same.
+        own = {
+            plane: tuple(place and Place(place.page) for place in found)
+            for plane, found in stack.places.items()
+        }
+        return replace(stack, places=own)
+    places = {plane: tuple(found[band] for band in kept) for plane, found in stack.places.items()}
+    return replace(stack, channels=tuple(stack.channels[band] for band in kept), places=places)
+
+
+def _plane(
+    file: ImageFile, structure: TiffStructure, stack: Stack, plane: Plane, asked: _Asked
+) -> TileSource:
+    def reopen(other: Plane) -> TileSource:
+        with image_file(file.path) as again:
+            if again.kind is not Content.TIFF:
+                raise ImageError(again.name, "is no TIFF any more")
+            pages = tiff_structure(again)
+            # What called off the first has nothing to do with this.
+            return _plane(again, pages, stack, other, replace(asked, cancellation=Cancellation()))
+
+    found: list[_Found] = []
+    try:
+        with ExitStack() as files:
+            for place in stack.places[plane]:
+                page = _found(file, structure, place, asked.budget_bytes)
+                found.append(files.enter_context(page))
+            sources = _opened(found, asked)
+        source = MergedSource(sources, stack.channels) if len(sources) > 1 else sources[0]
+    except BaseException:
+        for image in found:
+            if not isinstance(image, FlatImage):
+                image.close()
+        raise
+    return PlaneSource(source, stack, plane, reopen)
+
+
+@contextmanager
+def _found(
+    file: ImageFile, structure: TiffStructure, place: Place | None, budget_bytes: int
+) -> Iterator[_Found]:
+    """A page, while its file is open."""
+    if place is None:
+        raise ImageError(file.name, "the file does not say where this picture lies")
+    if not place.file:
+        yield _page(file, structure, place.page, budget_bytes)
+        return
+    with image_file(_beside(file.path, place.file)) as other:
+        if other.kind is not Content.TIFF:
+            raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
+        yield _page(other, tiff_structure(other), place.page, budget_bytes)
+
+
+def _beside(path: str, name: str) -> str:
+    """A file in the same folder; what leads out of it is not followed."""
+    return os.path.join(os.path.dirname(path), os.path.basename(name))
+
+
+def _page(file: ImageFile, structure: TiffStructure, number: int, budget_bytes: int) -> _Found:
+    if not 0 <= number < len(structure.directories):
+        raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
+    directory = structure.directories[number]
+    if min(directory.width, directory.height) < 1:
+        raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
+    return found_page(file, structure, budget_bytes, number)
+
+
+def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
+    """Sources of pages; those without tiles are decoded, which takes memory for all of them."""
+    flat = [image for image in found if isinstance(image, FlatImage)]
+    if len(flat) > 1:
+        need = sum(image.need_bytes for image in flat)
+        check_budget(flat[0].name, need, asked.budget_bytes, "give it more: --memory {mib}")
+    return [
+        image.decoded(asked.budget_bytes, asked.cancellation)
+        if isinstance(image, FlatImage)
+        else image
+        for image in found
+    ]

@@ -1,0 +1,168 @@
+"""The panel of contrast in the window of ``glview --qt``, by hand, and what is kept."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+
+from tests.canvases.test_qt_window import play
+from tests.display import VirtualDisplay
+from tests.images import detailed
+
+
+@pytest.fixture(scope="module")
+def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A grey TIFF of 16 bits; less than two in a thousand of its values are above 4936."""
+    path = tmp_path_factory.mktemp("images") / "deep.tif"
+    pixels = detailed(800, 600, 1).astype(np.uint16) * 16 + 1000
+    pyvips.Image.new_from_array(pixels).tiffsave(str(path), tile=True, pyramid=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A TIFF of five channels of 16 bits."""
+    path = tmp_path_factory.mktemp("images") / "channels.tif"
+    pixels = detailed(800, 600, 5).astype(np.uint16) * 100
+    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="b-w")
+    picture.tiffsave(str(path), tile=True, pyramid=True)
+    return path
+
+
+OPEN = """
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from glview.canvases.qt_contrast import ContrastPanel
+hand.settle()
+panel = window.findChild(ContrastPanel)
+shown = lambda: [[w.low, w.high] for w in widget.display.windows]
+def show_panel():
+    hand.action("Contrast Panel").trigger()
+    hand.wait(lambda: panel.isVisible() and panel.histogram.width() > 50)
+    QTest.qWait(50)
+"""
+
+
+def told(display: VirtualDisplay, folder: Path, script: str, image: Path) -> dict[str, Any]:
+    return play(display, folder, OPEN + script, image)
+
+
+def test_it_is_in_the_menu_and_shows_the_window(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+told["hidden"] = panel.isVisible()
+show_panel()
+told["ends"] = [panel.low.value(), panel.high.value()]
+told["channels"] = [panel.channels.item(row).text() for row in range(panel.channels.count())]
+told["values"] = widget.visible_values().shape[0]
+"""
+    assert told(display, tmp_path, script, deep) == {
+        "hidden": False,
+        "ends": [1000.0, 4936.0],
+        "channels": ["channel 1"],
+        "values": 1,
+    }
+
+
+def test_handles_are_dragged_and_ends_are_typed(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+show_panel()
+histogram = panel.histogram
+def drag(value, other):
+    start, end = (QPoint(round(histogram.x_of(at)), 20) for at in (value, other))
+    QTest.mousePress(histogram, Qt.LeftButton, Qt.NoModifier, start)
+    QTest.mouseMove(histogram, end)
+    QTest.mouseRelease(histogram, Qt.LeftButton, Qt.NoModifier, end)
+drag(4936.0, 3000.0)
+told["high"] = shown()
+drag(1000.0, 2000.0)
+told["low"] = shown()
+drag(2500.0, 2600.0)
+told["both"] = shown()
+panel.high.setValue(4000)
+panel.low.setValue(1500)
+told["typed"] = shown()
+panel.low.setValue(9000)
+told["refused"] = shown(), panel.low.value()
+"""
+    said = told(display, tmp_path, script, deep)
+    near = 60.0  # a logical pixel is some 20 sample values
+    assert said["high"][0] == [1000.0, pytest.approx(3000.0, abs=near)]
+    assert said["low"][0][0] == pytest.approx(2000.0, abs=near)
+    width = said["low"][0][1] - said["low"][0][0]
+    assert said["both"][0][0] == pytest.approx(2100.0, abs=2 * near)
+    assert said["both"][0][1] - said["both"][0][0] == pytest.approx(width)
+    assert said["typed"] == [[1500.0, 4000.0]]
+    assert said["refused"] == [[[1500.0, 4000.0]], 1500.0]
+
+
+def test_channels_curves_and_maps_are_chosen(
+    display: VirtualDisplay, tmp_path: Path, channels: Path
+) -> None:
+    script = """
+show_panel()
+first = shown()
+told["map"] = panel.maps.isEnabled()
+for row in (0, 2, 3, 4):
+    panel.channels.item(row).setCheckState(Qt.CheckState.Unchecked)
+told["shown"] = widget.display.shown
+hand.wait(panel.maps.isEnabled)
+panel.maps.setCurrentIndex(2); panel.maps.activated.emit(2)
+panel.curves.setCurrentIndex(3); panel.curves.activated.emit(3)
+panel.channels.setCurrentRow(1)
+panel.low.setValue(300)
+panel.set_color(1, QColor(255, 128, 0))
+told["display"] = [widget.display.colormap.value, widget.display.transfer.value]
+told["window"] = shown()[1][0]
+told["others"] = shown()[2:] == first[2:]
+told["color"] = widget.display.colors[1]
+panel.reset.click()
+told["reset"] = shown() == first and widget.display.shown == (0, 1, 2, 3, 4)
+"""
+    said = told(display, tmp_path, script, channels)
+    color = said.pop("color")
+    assert color == pytest.approx([1.0, 0.502, 0.0], abs=1e-3)
+    assert said == {
+        "map": False,
+        "shown": [1],
+        "display": ["magma", "asinh"],
+        "window": 300.0,
+        "others": True,
+        "reset": True,
+    }
+
+
+def test_auto_is_for_what_is_in_sight(display: VirtualDisplay, tmp_path: Path, deep: Path) -> None:
+    script = """
+show_panel()
+widget.display = replace(widget.display, windows=(Window(5, 6),))
+panel.auto.click()
+told["auto"] = shown()
+"""
+    script = "from dataclasses import replace\nfrom glview import Window\n" + script
+    ((low, high),) = told(display, tmp_path, script, deep)["auto"]
+    assert 1000.0 <= low < 1200.0
+    assert 4400.0 < high <= 5080.0  # of the level in sight, whose texels are means
+
+
+def test_an_image_is_shown_as_it_was_left(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    change = """
+from dataclasses import replace
+from glview import Transfer, Window
+widget.display = replace(widget.display, windows=(Window(1200, 3000),), transfer=Transfer.LOG)
+hand.settle()
+hand.wait(lambda: "deep" in window._displays.text())
+"""
+    told(display, tmp_path, change, deep)
+    look = "told['shown'] = shown(), widget.display.transfer.value\nwidget.reset_display()\n"
+    look += "hand.settle()\nhand.wait(lambda: 'deep' not in window._displays.text())\n"
+    assert told(display, tmp_path, look, deep)["shown"] == [[[1200.0, 3000.0]], "log"]
+    look = "told['shown'] = shown(), widget.display.transfer.value"
+    assert told(display, tmp_path, look, deep)["shown"] == [[[1000.0, 4936.0]], "linear"]

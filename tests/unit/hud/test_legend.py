@@ -1,0 +1,61 @@
+"""The legend of channels."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from glview.display import Display, default_display
+from glview.hud.legend import LegendItem, legend_panel
+from glview.hud.sight import Sight
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
+from glview.pyramid import Level, Pyramid
+from glview.viewport import Viewport
+
+
+def described(bands: int, model: ColorModel = ColorModel.CHANNELS) -> ImageDescription:
+    pyramid = Pyramid(8, 8, (Level(8, 8, 1.0, 1.0),))
+    colors = [(0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)]
+    channels = tuple(
+        Channel(name, color)
+        for name, color in zip(["DAPI", "GFP", "Cy5"][:bands], colors[:bands], strict=True)
+    )
+    return ImageDescription("x", "test", pyramid, SampleType.U16, model, bands, channels=channels)
+
+
+def sight(description: ImageDescription, width: int = 800, height: int = 600) -> Sight:
+    return Sight(description, Viewport(width, height), 1.0, 0.0, None)
+
+
+THREE = described(3)
+SHOWN = default_display(THREE)
+
+
+def test_each_channel_has_a_square_in_its_colour_until_it_is_hidden() -> None:
+    rows = (("DAPI", (0.0, 0.0, 1.0), True), ("GFP", (0.0, 1.0, 0.0), False))
+    panel = legend_panel(rows)
+    squares = panel[:, 12 + 4]
+    assert (squares == [0, 0, 255, 255]).all(axis=1).sum() == 9
+    assert not (squares == [0, 255, 0, 255]).all(axis=1).any()
+
+
+def test_it_stands_at_the_upper_left_and_stays_as_long_as_it_looks_the_same() -> None:
+    item = LegendItem()
+    panel = item.panel(sight(THREE), SHOWN)
+    assert panel is not None
+    assert (panel.x, panel.y) == (16, 16)
+    assert item.panel(sight(THREE), replace(SHOWN, gamma=2.0)) is panel
+    other = item.panel(sight(THREE), replace(SHOWN, hidden=frozenset({1})))
+    assert other is not None
+    assert not np.array_equal(other.pixels, panel.pixels)
+
+
+def test_it_is_about_channels_and_needs_room() -> None:
+    def shown(description: ImageDescription, width: int = 800, height: int = 600) -> bool:
+        display: Display = default_display(description)
+        return LegendItem().panel(sight(description, width, height), display) is not None
+
+    assert shown(THREE)
+    assert not shown(described(3, ColorModel.RGB))
+    assert not shown(described(1))
+    assert not shown(THREE, 100, 600)
+    assert not shown(THREE, 800, 60)

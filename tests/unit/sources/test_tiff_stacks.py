@@ -1,0 +1,269 @@
+"""TIFFs of several pictures: OME-XML, ImageJ, pages; channels are bands, the rest are axes."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+
+from glview.errors import ImageError
+from glview.image import Axis, ColorModel
+from glview.pyramid import TileKey
+from glview.sources.base import TileSource, at_plane
+from glview.sources.opening import open_image
+from tests.images import detailed
+
+HEIGHT, WIDTH = 150, 200
+
+
+def pictures(*shape: int, dtype: str = "uint16") -> NDArray[Any]:
+    """Pictures along some axes that all differ."""
+    count = int(np.prod(shape))
+    base = detailed(WIDTH, HEIGHT, 1)[..., 0].astype(np.int64)
+    made = np.stack([(base * (n + 3) + 17 * n) % 251 for n in range(count)])
+    return made.reshape(*shape, HEIGHT, WIDTH).astype(dtype)
+
+
+def whole(source: TileSource) -> NDArray[Any]:
+    """All pixels of the finest level, without margins."""
+    pyramid = source.description.pyramid
+    level = pyramid.levels[0]
+    rows = []
+    for row in range(level.rows):
+        tiles = []
+        for column in range(level.columns):
+            tile = source.read_tile(TileKey(0, column, row))
+            assert tile is not None
+            m = tile.margin
+            height, width = tile.pixels.shape[:2]
+            tiles.append(tile.pixels[m.top : height - m.bottom, m.left : width - m.right])
+        rows.append(np.concatenate(tiles, axis=1))
+    return np.concatenate(rows, axis=0)
+
+
+def pixels(told: str, data: str = "<TiffData/>") -> str:
+    return f"<OME><Image><Pixels {told}>{data}</Pixels></Image></OME>"
+
+
+@pytest.fixture
+def opened() -> Any:
+    sources: list[TileSource] = []
+
+    def open_one(path: Path, **options: Any) -> TileSource:
+        sources.append(open_image(path, **options))
+        return sources[-1]
+
+    yield open_one
+    for source in sources:
+        source.close()
+
+
+Opened = Callable[..., TileSource]
+
+
+def seen(source: TileSource, *plane: int) -> NDArray[Any]:
+    """Another plane's pixels."""
+    other = at_plane(source, plane)
+    try:
+        assert other.description.plane == plane
+        return whole(other)
+    finally:
+        other.close()
+
+
+def write_ome(path: Path, data: NDArray[Any], axes: str, **options: Any) -> Path:
+    metadata = {"axes": axes, **options.pop("metadata", {})}
+    tifffile.imwrite(path, data, ome=True, photometric="minisblack", metadata=metadata, **options)
+    return path
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+def test_channels_are_bands_and_z_and_time_are_axes(
+    tmp_path: Path, opened: Opened, tile: tuple[int, int] | None
+) -> None:
+    data = pictures(2, 4, 3)  # t, z, c
+    told = {
+        "Channel": {"Name": ["DAPI", "GFP", "Cy5"], "Color": [65535, 16711935, -16776961]},
+        "PhysicalSizeX": 0.5,
+        "PhysicalSizeXUnit": "µm",
+        "PhysicalSizeY": 0.25,
+        "PhysicalSizeYUnit": "µm",
+    }
+    path = write_ome(tmp_path / "a.ome.tif", data, "TZCYX", metadata=told, tile=tile)
+    source = opened(path)
+    described = source.description
+    assert described.axes == (Axis("t", 2), Axis("z", 4))
+    assert described.plane == (0, 0)
+    assert (described.bands, described.color_model) == (3, ColorModel.CHANNELS)
+    assert [channel.name for channel in described.channels] == ["DAPI", "GFP", "Cy5"]
+    assert [channel.color for channel in described.channels] == [
+        (0.0, 0.0, 1.0),
+        (0.0, 1.0, 0.0),
+        (1.0, 0.0, 0.0),
+    ]
+    assert described.pixel_size_um == (0.5, 0.25)
+    assert np.array_equal(whole(source), data[0, 0].transpose(1, 2, 0))
+    assert np.array_equal(seen(source, 1, 2), data[1, 2].transpose(1, 2, 0))
+
+
+@pytest.mark.parametrize("axes", ["TCZYX", "CTZYX", "ZTCYX"])
+def test_in_whichever_order_the_pages_are(tmp_path: Path, opened: Opened, axes: str) -> None:
+    sizes = {"T": 2, "C": 3, "Z": 4}
+    data = pictures(*(sizes[axis] for axis in axes[:3]))
+    source = opened(write_ome(tmp_path / "a.ome.tif", data, axes))
+    ordered = data.transpose([axes.index(axis) for axis in "TZYXC"])
+    assert np.array_equal(seen(source, 1, 3), ordered[1, 3])
+
+
+def test_levels_of_each_page_are_its_own(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(2)
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as file:
+        options: dict[str, Any] = {"photometric": "minisblack", "tile": (64, 64)}
+        file.write(data, subifds=1, metadata={"axes": "CYX"}, **options)
+        file.write(data[:, ::2, ::2], subfiletype=1, **options)
+    source = opened(path)
+    assert [(level.width, level.height) for level in source.description.pyramid.levels] == [
+        (200, 150),
+        (100, 75),
+    ]
+    assert np.array_equal(whole(source), data.transpose(1, 2, 0))
+
+
+def test_pictures_in_colours_stay_so(tmp_path: Path, opened: Opened) -> None:
+    data = np.stack([detailed(WIDTH, HEIGHT, 3, seed) for seed in range(3)])
+    path = tmp_path / "a.ome.tif"
+    tifffile.imwrite(path, data, ome=True, photometric="rgb", metadata={"axes": "ZYXS"})
+    source = opened(path)
+    assert source.description.axes == (Axis("z", 3),)
+    assert (source.description.bands, source.description.color_model) == (3, ColorModel.RGB)
+    assert np.array_equal(seen(source, 2), data[2])
+
+
+def test_more_channels_than_can_be_shown_at_once_are_an_axis(
+    tmp_path: Path, opened: Opened
+) -> None:
+    data = pictures(30, dtype="uint8")
+    source = opened(write_ome(tmp_path / "a.ome.tif", data, "CYX"))
+    assert source.description.axes == (Axis("channel", 30),)
+    assert np.array_equal(seen(source, 29)[..., 0], data[29])
+
+
+def test_an_imagej_stack(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(2, 3, 2)  # t, z, c
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, data, imagej=True, metadata={"axes": "TZCYX"})
+    source = opened(path)
+    assert source.description.axes == (Axis("t", 2), Axis("z", 3))
+    assert source.description.bands == 2
+    assert np.array_equal(seen(source, 1, 2), data[1, 2].transpose(1, 2, 0))
+
+
+def test_imagejs_window_is_that_of_its_only_channel(tmp_path: Path, opened: Opened) -> None:
+    path = tmp_path / "a.tif"
+    options = {"axes": "ZYX", "min": 12.0, "max": 240.0}
+    tifffile.imwrite(path, pictures(3), imagej=True, metadata=options)
+    (channel,) = opened(path).description.channels
+    assert channel.window == (12.0, 240.0)
+
+
+def test_pages_of_a_document(tmp_path: Path, opened: Opened) -> None:
+    path = tmp_path / "a.tif"
+    pages = [detailed(WIDTH + 10 * n, HEIGHT, 3, n) for n in range(3)]
+    with tifffile.TiffWriter(path) as file:
+        for page in pages:
+            file.write(page, photometric="rgb", metadata=None)
+    source = opened(path)
+    assert source.description.axes == (Axis("page", 3),)
+    assert np.array_equal(whole(source), pages[0])
+    assert np.array_equal(seen(source, 2), pages[2])
+
+
+def test_pictures_of_a_file_beside_it(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(2)
+    xml = (
+        '<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+        '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint16"'
+        f' SizeX="{WIDTH}" SizeY="{HEIGHT}" SizeC="2" SizeZ="1" SizeT="1">'
+        '<TiffData FirstC="0" IFD="0"><UUID FileName="a.tif">urn:uuid:1</UUID></TiffData>'
+        '<TiffData FirstC="1" IFD="0"><UUID FileName="b.tif">urn:uuid:2</UUID></TiffData>'
+        "</Pixels></Image></OME>"
+    )
+    for name, picture in zip(("a.tif", "b.tif"), data, strict=True):
+        tifffile.imwrite(tmp_path / name, picture, description=xml, metadata=None)
+    assert np.array_equal(whole(opened(tmp_path / "a.tif")), data.transpose(1, 2, 0))
+    shutil.move(tmp_path / "b.tif", tmp_path / "moved.tif")
+    alone = opened(tmp_path / "a.tif")
+    assert np.array_equal(whole(alone)[..., 0], data[0])
+
+
+def test_a_file_with_another_name_is_itself(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(3)
+    written = write_ome(tmp_path / "a.ome.tif", data, "ZYX")
+    path = written.rename(tmp_path / "renamed.tif")
+    assert np.array_equal(seen(opened(path), 2)[..., 0], data[2])
+
+
+def test_a_file_that_knows_only_its_old_name_is_itself(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(3)
+    uuid = '<TiffData><UUID FileName="old.tif">urn:uuid:1</UUID></TiffData>'
+    path = tmp_path / "new.tif"
+    xml = pixels('SizeC="1" SizeZ="3" SizeT="1"', uuid)
+    tifffile.imwrite(path, data, description=xml, metadata=None, photometric="minisblack")
+    assert np.array_equal(seen(opened(path), 2)[..., 0], data[2])
+
+
+def test_what_is_no_plane_is_an_index_error(tmp_path: Path, opened: Opened) -> None:
+    source = opened(write_ome(tmp_path / "a.ome.tif", pictures(3), "ZYX"))
+    with pytest.raises(IndexError, match="there is no plane"):
+        at_plane(source, (3,))
+
+
+def test_a_page_that_is_not_there_is_named(tmp_path: Path, opened: Opened) -> None:
+    xml = (
+        '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image><Pixels'
+        ' DimensionOrder="XYCZT" SizeC="1" SizeZ="9" SizeT="1"><TiffData/></Pixels></Image></OME>'
+    )
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, pictures(2), description=xml, metadata=None, photometric="minisblack")
+    source = opened(path)
+    assert source.description.axes == (Axis("z", 9),)
+    with pytest.raises(ImageError, match="page 5 of 2 is missing"):
+        at_plane(source, (5,))
+
+
+OUTSIDE = '<TiffData IFD="0"><UUID FileName="../../etc/passwd"/></TiffData>'
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        pytest.param(pixels('SizeC="99999" SizeZ="99999" SizeT="99999"'), id="huge"),
+        pytest.param('<!DOCTYPE x [<!ENTITY a "aa">]>' + pixels('SizeZ="2"'), id="entities"),
+        pytest.param("<OME><Image><Pixels", id="cut"),
+        pytest.param(
+            pixels('SizeZ="-5" SizeC="x"', '<TiffData IFD="-3" PlaneCount="-1"/>'), id="absurd"
+        ),
+        pytest.param(pixels('SizeZ="2"', OUTSIDE), id="outside"),
+    ],
+)
+def test_what_makes_no_sense_is_left(tmp_path: Path, opened: Opened, xml: str) -> None:
+    path = tmp_path / "a.tif"
+    picture = pictures(1)[0]
+    tifffile.imwrite(path, picture, description=xml, metadata=None, photometric="minisblack")
+    source = opened(path)
+    assert source.description.axes in ((), (Axis("z", 2),))
+    assert ("<!ENTITY" in xml) <= (source.description.axes == ())
+    assert np.array_equal(whole(source)[..., 0], picture)
+
+
+def test_channels_that_do_not_fit_in_memory_are_told_together(
+    tmp_path: Path, opened: Opened
+) -> None:
+    path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX")
+    with pytest.raises(ImageError, match="needs 1 MiB in memory, more than the budget of 0 MiB"):
+        opened(path, budget_bytes=400_000)

@@ -1,0 +1,115 @@
+"""What hands do to a display."""
+
+from dataclasses import replace
+
+import pytest
+
+from glview.colormaps import ColorMap
+from glview.display import CHANNEL_COLORS, WHITE, Display, Transfer, Window
+from glview.display_steps import (
+    band_names,
+    next_colormap,
+    next_curve,
+    told,
+    with_band,
+    with_contrast,
+)
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
+from glview.pyramid import Level, Pyramid
+
+GREY = Display((Window(100, 300),), (WHITE,))
+TWO = Display((Window(0, 100), Window(50, 90)), CHANNEL_COLORS[:2])
+
+
+def described(bands: int = 1, sample: SampleType = SampleType.U16, *names: str) -> ImageDescription:
+    model = ColorModel.GREY if bands == 1 else ColorModel.CHANNELS
+    pyramid = Pyramid(8, 8, (Level(8, 8, 1.0, 1.0),))
+    channels = tuple(map(Channel, names))
+    return ImageDescription("x", "test", pyramid, sample, model, bands, channels=channels)
+
+
+def test_curves_go_round() -> None:
+    seen, display = [], GREY
+    for _ in range(4):
+        display = next_curve(display)
+        seen.append((display.transfer.value, display.gamma))
+    assert seen == [("linear", 2.2), ("log", 1.0), ("asinh", 1.0), ("linear", 1.0)]
+
+
+def test_after_another_gamma_comes_the_straight_line() -> None:
+    assert next_curve(replace(GREY, gamma=1.3)) == GREY
+
+
+def test_maps_go_round() -> None:
+    seen, display = [], GREY
+    for _ in range(7):
+        display = next_colormap(display)
+        seen.append(display.colormap.value if display.colormap else "")
+    assert seen == ["viridis", "magma", "inferno", "cividis", "grey", "grey inverted", ""]
+
+
+def test_bands_are_shown_and_hidden() -> None:
+    hidden = with_band(TWO, 1, shown=False)
+    assert hidden.shown == (0,)
+    assert with_band(hidden, 1, shown=False) == hidden
+    assert with_band(hidden, 1, shown=True) == TWO
+    with pytest.raises(IndexError, match="no band 2 of 2"):
+        with_band(TWO, 2, shown=True)
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "window"),
+    [
+        (0.25, 0.0, Window(0, 400)),
+        (-0.25, 0.0, Window(150, 250)),
+        (0.0, 0.5, Window(200, 400)),
+        (0.0, -0.5, Window(0, 200)),
+    ],
+)
+def test_a_drag_to_the_right_widens_and_one_down_darkens(
+    across: float, down: float, window: Window
+) -> None:
+    assert with_contrast(GREY, across, down).windows == (window,)
+
+
+def test_a_drag_is_for_what_is_shown() -> None:
+    one = replace(TWO, hidden=frozenset({0}))
+    assert with_contrast(one, 0.25, 0.0).windows == (Window(0, 100), Window(30, 110))
+
+
+@pytest.mark.parametrize("across", [-100.0, 100.0])
+def test_no_drag_makes_a_window_that_is_none(across: float) -> None:
+    assert with_contrast(GREY, across, 0.0).windows[0].low < 200.0
+
+
+@pytest.mark.parametrize(
+    ("display", "description", "line"),
+    [
+        (
+            replace(
+                GREY,
+                windows=(Window(120, 3400.2),),
+                transfer=Transfer.ASINH,
+                colormap=ColorMap.MAGMA,
+            ),
+            described(),
+            "window 120 ~ 3,400 · asinh · magma",
+        ),
+        (replace(GREY, gamma=2.2), described(), "window 100 ~ 300 · gamma 2.2"),
+        (
+            replace(GREY, windows=(Window(-0.00125, 1.5),)),
+            described(1, SampleType.F32),
+            "window -0.00125 ~ 1.5",
+        ),
+        (TWO, described(2, SampleType.U16, "DAPI", ""), "windows: DAPI 0 ~ 100, channel 2 50 ~ 90"),
+        (replace(TWO, hidden=frozenset({0})), described(2), "window 50 ~ 90"),
+        (replace(TWO, hidden=frozenset({0, 1})), described(2), "nothing is shown"),
+    ],
+)
+def test_a_display_in_a_line(display: Display, description: ImageDescription, line: str) -> None:
+    assert told(display, description) == line.replace("~", "\u2013").replace("-", "\u2212")
+
+
+def test_bands_have_the_files_names_or_numbers() -> None:
+    assert band_names(described(2, SampleType.U16, "DAPI", "")) == ("DAPI", "channel 2")
+    assert band_names(described(2)) == ("channel 1", "channel 2")

@@ -1,0 +1,24 @@
+"""Histograms of what is in sight."""
+
+import numpy as np
+import pytest
+
+from glview.display import Window
+from glview.histogram import heights, span
+
+
+def test_it_goes_over_all_values_and_windows_and_a_bit_beside() -> None:
+    values = np.array([[10.0, 20.0], [30.0, 60.0]], np.float32)
+    assert span(values, [Window(0, 50), Window(20, 100)]) == Window(-5, 105)
+    assert span(np.zeros((1, 0), np.float32), [Window(0, 100)]) == Window(-5, 105)
+    assert span(np.full((1, 4), 7.0, np.float32), []) == Window(6.5, 7.5)
+    assert span(np.zeros((0, 0), np.float32), []) == Window(-0.05, 1.05)
+
+
+def test_columns_are_as_high_as_the_root_of_how_many_there_are() -> None:
+    values = np.array([0.5] * 4 + [1.5] * 16 + [3.5], np.float32)
+    assert heights(values, Window(0, 4), 4).tolist() == pytest.approx([0.5, 1.0, 0.0, 0.25])
+
+
+def test_of_nothing_they_are_flat() -> None:
+    assert heights(np.zeros(0, np.float32), Window(0, 4), 3).tolist() == [0.0, 0.0, 0.0]

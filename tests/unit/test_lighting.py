@@ -1,0 +1,207 @@
+"""Promise: what has more than 8 bits comes up in windows that suit it, and nothing pops."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glview.display import PRIMARIES, Transfer, Window
+from glview.image import Tile
+from glview.options import ViewerOptions
+from glview.pyramid import IntRect, TileKey
+from glview.sources.array import array_source
+from glview.sources.base import ColorModel, SampleType
+from glview.sources.model import PixelModel
+from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
+from glview.viewport import Viewport
+from tests.unit.recorder import until
+from tests.unit.test_viewer import OPTIONS, Seat
+
+U16 = SyntheticOptions(model=PixelModel(SampleType.U16, ColorModel.GREY, 1))
+FULL = (Window(0, 65_535),)
+MakeSeat = Callable[..., Seat]
+
+
+@pytest.fixture
+def seat() -> Iterator[MakeSeat]:
+    seats: list[Seat] = []
+
+    def make(options: ViewerOptions = OPTIONS) -> Seat:
+        seats.append(Seat(options))
+        return seats[-1]
+
+    yield make
+    for made in seats:
+        made.viewer.close()
+
+
+def ramp(width: int = 600, height: int = 400) -> NDArray[np.uint16]:
+    """From 1000 to 2000, left to right."""
+    across = np.linspace(1000, 2000, width)
+    return np.rint(np.tile(across, (height, 1))).astype(np.uint16)
+
+
+def windows(seat: Seat) -> tuple[Window, ...]:
+    display = seat.viewer.display
+    assert display is not None
+    return display.windows
+
+
+def test_a_first_picture_is_in_its_windows_and_so_are_all_that_follow(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.settle()
+    shown = {frame.display.windows for frame in made.renderer.frames}
+    assert shown == {(Window(1000, 1998),)}
+    assert windows(made) == (Window(1000, 1998),)
+
+
+def test_without_the_option_it_is_the_full_range(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, auto_window=False))
+    made.opened(ramp())
+    made.settle()
+    assert windows(made) == FULL
+
+
+def test_8_bits_are_shown_as_they_are(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened((ramp() // 16).astype(np.uint8))
+    made.settle()
+    assert windows(made) == (Window(0, 255),)
+
+
+def test_a_display_that_is_given_is_kept_to_the_letter(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    display = made.viewer.display
+    assert display is not None
+    # As it is already, but said.
+    made.viewer.display = replace(display, windows=(Window(0, 65_535),))
+    made.settle()
+    assert {frame.display.windows for frame in made.renderer.frames} == {FULL}
+
+
+def test_windows_of_the_options_are_the_last_word(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, display=lambda shown: replace(shown, windows=(Window(3, 9),))))
+    made.opened(ramp())
+    made.settle()
+    assert windows(made) == (Window(3, 9),)
+    made.viewer.update_display(windows=(Window(5, 6),))
+    made.viewer.reset_display()
+    assert windows(made) == (Window(3, 9),)
+
+
+def test_options_that_say_something_else_leave_windows_to_be_found(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, display=lambda shown: replace(shown, transfer=Transfer.LOG)))
+    made.opened(ramp())
+    made.settle()
+    assert windows(made) == (Window(1000, 1998),)
+    assert made.viewer.display is not None
+    assert made.viewer.display.transfer is Transfer.LOG
+
+
+def test_what_is_said_of_anything_else_leaves_windows_to_be_found(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.viewer.update_display(transfer=Transfer.LOG)
+    made.settle()
+    assert windows(made) == (Window(1000, 1998),)
+    assert made.viewer.display is not None
+    assert made.viewer.display.transfer is Transfer.LOG
+
+
+def test_a_display_is_told_of_once_for_each_change(seat: MakeSeat) -> None:
+    made = seat()
+    told: list[tuple[Window, ...]] = []
+    made.viewer._events = replace(
+        made.viewer._events, display_changed=lambda display: told.append(display.windows)
+    )
+    made.opened(ramp())
+    made.settle()
+    made.draw()
+    assert told == [(Window(1000, 1998),)]
+    made.viewer.update_display(windows=(Window(5, 6),))
+    made.draw()
+    made.draw()
+    assert told == [(Window(1000, 1998),), (Window(5, 6),)]
+
+
+def test_reset_is_as_it_came_up_and_the_background_stays(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(array_source(np.dstack([ramp()] * 3)))
+    made.settle()
+    came_up = made.viewer.display
+    assert came_up is not None
+    made.viewer.display = replace(
+        came_up,
+        windows=(Window(5, 6),) * 3,
+        colors=PRIMARIES[::-1],
+        gamma=2.0,
+        hidden=frozenset({1}),
+        transfer=Transfer.ASINH,
+        background=(1.0, 0.0, 0.0),
+    )
+    made.viewer.reset_display()
+    assert made.viewer.display == replace(came_up, background=(1.0, 0.0, 0.0))
+
+
+def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, prefetch=False))
+    made.opened(ramp(4000, 3000))
+    made.settle()
+    assert windows(made) == (Window(1001, 1997),)
+    made.viewer.navigator.set_view(Viewport(300, 200, 2000.0, 1000.0, 1.0))
+    made.settle()
+    made.viewer.auto_window()
+    (found,) = windows(made)
+    # Tiles of 256 pixels that the view meets: from 1792 to 2304, of which every eighth is known.
+    assert found.low == pytest.approx(1448, abs=3)
+    assert found.high == pytest.approx(1574, abs=3)
+    assert made.viewer.visible_values().shape[0] == 1
+
+
+def paint(level: int, rect: IntRect) -> NDArray[np.uint16]:
+    """From 100 on in the first level, from 200 on in the next one, and so on."""
+    columns = np.arange(rect.width, dtype=np.uint16) % 50 + 100 * (level + 1)
+    return np.tile(columns[:, None], (rect.height, 1, 1))
+
+
+class Late(FunctionSource):
+    """Its overview comes when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__(halving_pyramid(4096, 4096, U16), paint, U16)
+        self.let = threading.Event()
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        if key == TileKey(2, 3, 3):
+            self.let.wait(20.0)
+        return super().read_tile(key)
+
+
+def test_an_overview_that_is_late_is_waited_for_half_a_second(seat: MakeSeat) -> None:
+    source = Late()
+    made = seat(replace(OPTIONS, workers=4, prefetch=False))
+    try:
+        made.opened(source)
+        made.viewer.navigator.set_view(Viewport(300, 200, 100.0, 100.0, 1.0))
+        until(lambda: made.draw() or bool(made.renderer.frames))
+        until(lambda: not made.draw() and made.now > 2.0)
+        # Of each eighth column of the tiles in sight.
+        assert {frame.display.windows for frame in made.renderer.frames} == {(Window(100, 148),)}
+        assert not made.viewer.settled
+    finally:
+        source.let.set()
+    made.settle()
+    assert windows(made) == (Window(300, 548),)
+
+
+def test_where_there_is_no_room_for_the_overview_the_picture_tells(seat: MakeSeat) -> None:
+    source = FunctionSource(halving_pyramid(4096, 4096, U16), paint, U16)
+    made = seat(replace(OPTIONS, gpu_bytes=1, prefetch=False))
+    made.opened(source)
+    made.settle()
+    assert windows(made) == (Window(500, 549),)

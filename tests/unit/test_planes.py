@@ -1,0 +1,66 @@
+"""Planes in words, and steps from one to another."""
+
+import pytest
+
+from glview.image import Axis, ColorModel, ImageDescription, SampleType
+from glview.planes import no_plane, parse_plane, plane_text, stepped
+from glview.pyramid import Level, Pyramid
+
+AXES = (Axis("t", 2), Axis("z", 5))
+LEVEL = Level(10, 10, 1.0, 1.0, tile_width=10, tile_height=10)
+
+
+def described(*axes: Axis) -> ImageDescription:
+    pyramid = Pyramid(10, 10, (LEVEL,))
+    return ImageDescription(
+        "a.tif",
+        "TIFF",
+        pyramid,
+        SampleType.U8,
+        ColorModel.GREY,
+        1,
+        axes=axes,
+        plane=(0,) * len(axes),
+    )
+
+
+def test_a_plane_is_told_from_one_on() -> None:
+    assert plane_text(AXES, (0, 3)) == "t 1 of 2 · z 4 of 5"
+    assert plane_text((Axis("channel", 2, ("DAPI", "GFP")),), (1,)) == "channel 2 of 2 (GFP)"
+
+
+@pytest.mark.parametrize(
+    ("axis", "by", "plane"),
+    [(-1, 1, (0, 3)), (-1, -1, (0, 1)), (-1, 9, (0, 4)), (-1, -9, (0, 0)), (-2, 1, (1, 2))],
+)
+def test_steps_end_at_the_ends(axis: int, by: int, plane: tuple[int, ...]) -> None:
+    assert stepped(AXES, (0, 2), axis, by) == plane
+
+
+@pytest.mark.parametrize(
+    ("text", "plane"), [("z=3", (0, 2)), ("t=2, z=5", (1, 4)), ("z=1,t=1", (0, 0))]
+)
+def test_words_for_a_plane(text: str, plane: tuple[int, ...]) -> None:
+    assert parse_plane(text, described(*AXES)) == plane
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("z=0", "z goes from 1 to 5, not to '0'"),
+        ("z=6", "z goes from 1 to 5, not to '6'"),
+        ("z=", "z goes from 1 to 5, not to ''"),
+        ("y=1", "no axis 'y': it has t, z"),
+        ("", "no axis '': it has t, z"),
+    ],
+)
+def test_words_that_name_none(text: str, fault: str) -> None:
+    with pytest.raises(ValueError, match="^" + fault.replace("(", r"\(") + "$"):
+        parse_plane(text, described(*AXES))
+
+
+def test_an_image_of_one_picture_has_no_planes() -> None:
+    with pytest.raises(ValueError, match="one picture only"):
+        parse_plane("z=1", described())
+    assert no_plane(described(), (1,)) == "it has one picture only"
+    assert no_plane(described(*AXES), (9, 9)) == "there is no plane (9, 9): it has 2 of t, 5 of z"
