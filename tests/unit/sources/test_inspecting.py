@@ -12,6 +12,7 @@ import tifffile
 
 from glview.errors import ImageError
 from glview.image import ColorModel, SampleType
+from glview.sources.describe import as_text
 from glview.sources.inspecting import inspect_file
 from glview.sources.model import guessed_model
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredSamples
@@ -316,3 +317,20 @@ def test_color_models_of_channels(tmp_path: Path) -> None:
     assert stored.shown is not None
     assert stored.shown.model.color_model is ColorModel.CHANNELS
     assert stored.levels[0].layout is Layout.WHOLE
+
+
+def test_channels_and_reasons_of_slowness_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.ome.tif"
+    metadata = {"axes": "CYX", "Channel": {"Name": ["DAPI", "FITC"], "Color": [65535, 16711935]}}
+    tifffile.imwrite(
+        path, np.zeros((2, 2000, 2000), np.uint16), metadata=metadata, ome=True, rowsperstrip=10
+    )
+    stored = inspect_file(path)
+    assert [channel.name for channel in stored.channels] == ["DAPI", "FITC"]
+    assert stored.slow == (
+        "strips of 10 rows: to see a part, rows are decoded in full width",
+        "no pyramid: an overview needs every pixel of it",
+    )
+    text = as_text(stored)
+    assert "  channel 0    DAPI, #0000ff\n  channel 1    FITC, #00ff00\n" in text
+    assert "  slow         no pyramid: an overview needs every pixel of it\n" in text
