@@ -2,7 +2,7 @@
 
 from glview.magnification import full_magnification
 from glview.pyramid import Level
-from glview.sources.base import ColorModel
+from glview.sources.base import Channel, ColorModel
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 
 _SHOWN_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
@@ -31,7 +31,9 @@ def as_dict(stored: StoredImage) -> dict[str, object]:
         "associated": list(stored.associated),
         "levels": [_level_dict(level) for level in stored.levels],
         "planes": _planes_dict(stored.planes),
+        "channels": [_channel_dict(channel) for channel in stored.channels],
         "other_pages": stored.other_pages,
+        "slow": list(stored.slow),
         "metadata": dict(stored.metadata),
     }
 
@@ -61,6 +63,7 @@ def as_text(stored: StoredImage) -> str:
         lines.append(f"  associated   {', '.join(stored.associated)}")
     if stored.planes.count > 1:
         lines.append(f"  planes       {stored.planes}")
+    lines += [f"  channel {i:<4} {_channel_text(c)}" for i, c in enumerate(stored.channels)]
     if stored.other_pages:
         count = stored.other_pages
         lines.append(f"  other pages  {count} (thumbnails, labels, masks and the like), not shown")
@@ -68,6 +71,7 @@ def as_text(stored: StoredImage) -> str:
     lines += [f"    {index:<3} {_level_text(level)}" for index, level in enumerate(stored.levels)]
     if stored.note:
         lines.append(f"  note         {_one_line(stored.note, longest=1000)}")
+    lines += [f"  slow         {reason}" for reason in stored.slow]
     if stored.metadata:
         lines.append("  metadata")
         for key, value in sorted(stored.metadata.items()):
@@ -127,6 +131,23 @@ def _planes_dict(planes: Planes) -> dict[str, object]:
         "kind": planes.noun,
         "axes": {name.replace(" ", "_"): count for name, count in planes.axes},
     }
+
+
+def _channel_dict(channel: Channel) -> dict[str, object]:
+    return {
+        "name": channel.name,
+        "color": list(channel.color) if channel.color else None,
+        "window": list(channel.window) if channel.window else None,
+    }
+
+
+def _channel_text(channel: Channel) -> str:
+    words = [_one_line(channel.name) or "without a name"]
+    if channel.color is not None:
+        words.append("#" + "".join(f"{round(255 * part):02x}" for part in channel.color))
+    if channel.window is not None:
+        words.append(f"{channel.window[0]:g} to {channel.window[1]:g}")
+    return ", ".join(words)
 
 
 def _level_dict(stored: StoredLevel) -> dict[str, object]:

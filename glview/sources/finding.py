@@ -17,10 +17,10 @@ from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.tiff import TiffSource
-from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
-from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page
+from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_structure import TiffStructure
+from glview.sources.tiff_unread import unread_page
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -60,13 +60,13 @@ def found_page(
     page = structure.directories[number]
     levels = chosen_levels(structure, number)
     planes = planes_of(structure, levels)
+    if unread_page(page) is not None:
+        return _tiled(file, structure, levels or strip_levels(structure, number), budget_bytes)
     if levels:
         try:
             tiled = _tiled(file, structure, levels, budget_bytes)
         except UnsupportedImageError:
-            if unreadable_compression(page) or unreadable_samples(page):
-                raise
-            # Tiles too large to be read one by one: the whole image may still fit.
+            pass  # Tiles too large to be read one by one: the whole image may still fit.
         else:
             turned = page.orientation != 1
             need = pyramid_bytes(page.width, page.height, model_of(tiled.description))

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.cancellation import Cancellation
-from glview.sources.converters import unread_compression, unread_samples
 from glview.sources.files import read_at
 from glview.sources.flat import FlatImage, saved
 from glview.sources.model import PixelModel
@@ -21,13 +20,12 @@ from glview.sources.tiff_facts import (
     metadata_of,
     profile_of,
     strictness,
-    unreadable_compression,
-    unreadable_samples,
 )
 from glview.sources.tiff_page import TiffPage
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, TiffStructure
+from glview.sources.tiff_unread import unread_page
 from glview.sources.vips_pixels import VipsError, fault_of, forget_errors, write_all
 
 _MOST_ATTEMPTS = 256
@@ -43,11 +41,9 @@ def flat_tiff(
     Reads what libvips says of it. UnsupportedImageError names a compression or samples that are
     not read. The descriptor stays the caller's to close.
     """
-    compression, samples = unreadable_compression(page), unreadable_samples(page)
-    if compression is not None:
-        raise UnsupportedImageError(name, unread_compression(compression))
-    if samples is not None:
-        raise UnsupportedImageError(name, unread_samples(samples))
+    unread = unread_page(page)
+    if unread is not None:
+        raise UnsupportedImageError(name, unread)
     metadata = metadata_of(page)
     forget_errors()
     try:

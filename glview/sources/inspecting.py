@@ -14,9 +14,13 @@ from glview.sources.mosaic import model_of
 from glview.sources.opening import BUDGET_BYTES
 from glview.sources.slide import SlideSource
 from glview.sources.slide_finding import found_slide
+from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.slide_tiff import SlideTiffSource
+from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
 from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel, StoredSamples
+from glview.sources.tiff_axes import stack_of
+from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
 
@@ -34,18 +38,26 @@ def inspect_file(
     fault where there is nothing to tell. Any thread.
     """
     with image_file(os.fsdecode(path)) as file:
-        if file.kind is Content.TIFF:
-            return _tiff(file, budget_bytes)
-        if file.kind is Content.XML:
-            return _deepzoom(file)
-        if file.kind is Content.SLIDE:
-            return _slide(found_slide(file, budget_bytes))
-        return _flat(file, budget_bytes)
+        stored = _stored(file, budget_bytes)
+    return replace(stored, slow=slow_reasons(stored))
+
+
+def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
+    if file.kind is Content.TIFF:
+        return _tiff(file, budget_bytes)
+    if file.kind is Content.XML:
+        return _deepzoom(file)
+    if file.kind is Content.SLIDE:
+        return _slide(found_slide(file, budget_bytes))
+    return _flat(file, budget_bytes)
 
 
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
+    if vendor_of_tiff(structure) is None:
+        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
+        stored = replace(stored, channels=() if stack is None else stack.channels)
     try:
         found = found_tiff(file, structure, budget_bytes)
     except ImageError as error:

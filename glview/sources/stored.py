@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from glview.image import Channel
 from glview.pyramid import Level
 from glview.sources.model import PixelModel
 
@@ -105,3 +106,7 @@ class StoredImage:
     """The magnification that full resolution was taken with."""
     associated: tuple[str, ...] = ()
     """Pictures beside the image that can be had by name, such as "label"."""
+    channels: tuple[Channel, ...] = ()
+    """What the file says of its channels, where it has several."""
+    slow: tuple[str, ...] = ()
+    """Why it is slow to look at, a line for each reason."""

@@ -10,16 +10,15 @@ import numpy as np
 from glview import budgets
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
-from glview.sources.base import ImageDescription, Room, Tile, own_room
-from glview.sources.converters import unread_compression, unread_samples
+from glview.sources.base import Channel, ImageDescription, Room, Tile, own_room
 from glview.sources.files import read_at
 from glview.sources.icc import color_table
+from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
     profile_of,
     unreadable_compression,
-    unreadable_samples,
 )
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_pixel_size import pixel_size_um
@@ -27,6 +26,7 @@ from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
+from glview.sources.tiff_unread import unread_page
 
 MAX_TILE_BYTES = 64 << 20
 _SCAN_BYTES = 1 << 20
@@ -81,6 +81,7 @@ class TiffSource:
             pixel_size_um=pixel_size_um(full),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
+            channels=self._channels(),
             color_table=color_table(profile_of(full, self._read_at), name),
         )
 
@@ -126,7 +127,11 @@ class TiffSource:
                 return Tile(pixels)
         pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
         try:
-            decoded = self._decoders[key.level].decode(pieces, room)
+            decoder = self._decoders[key.level]
+            if isinstance(decoder, CodecDecoder) and page.directory.stripped:
+                decoded = decoder.decode_rows(pieces, height)
+            else:
+                decoded = decoder.decode(pieces, room)
         except ValueError as error:
             raise TileError(f"{self._where(key)}: {error}") from None
         return decoded.part(width, height)
@@ -137,11 +142,8 @@ class TiffSource:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _decoder(self, page: PageLevel) -> TileDecoder:
+    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder:
         directory, level = page.directory, page.level
-        compression = unreadable_compression(directory)
-        if compression is not None:
-            raise UnsupportedImageError(self._name, unread_compression(compression))
         texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
         if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
             raise UnsupportedImageError(
@@ -149,9 +151,6 @@ class TiffSource:
                 f"tiles of {level.tile_width}x{level.tile_height} need more than "
                 f"{MAX_TILE_BYTES >> 20} MiB each",
             )
-        samples = unreadable_samples(directory)
-        if samples is not None:
-            raise UnsupportedImageError(self._name, unread_samples(samples))
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
@@ -165,10 +164,19 @@ class TiffSource:
                     self._name,
                     f"{level.width}x{level.height} pixels without a table of {tiles} tiles",
                 )
+        unread = unread_page(directory)
         try:
-            return TileDecoder(self._structure, directory, self._read_at)
+            if unread is None:
+                return TileDecoder(self._structure, directory, self._read_at)
+            return CodecDecoder(self._structure, directory, self._read_at)
+        except MissingCodecsError:
+            fault = f"{unread}; with {EXTRA} glview reads it"
+            raise UnsupportedImageError(self._name, fault) from None
         except ValueError as error:
-            raise UnsupportedImageError(self._name, str(error)) from None
+            fault = str(error)
+            if unread and (not fault or unreadable_compression(directory) is None):
+                fault = unread
+            raise UnsupportedImageError(self._name, fault) from None
 
     def _read_at(self, offset: int, count: int) -> bytes:
         return read_at(self._descriptor, offset, count)
@@ -222,6 +230,13 @@ class TiffSource:
 
     def _where(self, key: TileKey) -> str:
         return f"{self._name}: level {key.level} tile {key.column},{key.row}"
+
+    def _channels(self) -> tuple[Channel, ...]:
+        """The windows of samples that use a part of their type, such as 12 of 16 bits."""
+        first = self._decoders[0]
+        if not isinstance(first, CodecDecoder) or first.window is None:
+            return ()
+        return (Channel(window=first.window),) * first.model.bands
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory

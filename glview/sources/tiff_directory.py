@@ -16,7 +16,7 @@ PIXEL_TAGS = (
     Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
     Tag.JPEG_TABLES, Tag.YCBCR_COEFFICIENTS, Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING,
     Tag.REFERENCE_BLACK_WHITE, Tag.INK_SET, Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES,
-    Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC,
+    Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC, Tag.LERC_PARAMETERS,
 )  # fmt: skip
 """What says how pixels are encoded and what they mean; extra samples come from `extra_samples`."""
 TOLD_TAGS = (

@@ -44,6 +44,12 @@ def chosen_levels(structure: TiffStructure, number: int | None = None) -> tuple[
     return tuple(levels)
 
 
+def strip_levels(structure: TiffStructure, number: int) -> tuple[PageLevel, ...]:
+    """A page alone, its strips as tiles as wide as it; it has at least one pixel."""
+    page = structure.directories[number].as_tiles()
+    return (PageLevel(page, _level(page, 1), number, None, addressable=False),)
+
+
 def may_stand_alone(directory: Directory) -> bool:
     """Whether a page does not say that it is a reduction or a mask of another."""
     return not directory.number(Tag.NEW_SUBFILE_TYPE) & (_REDUCED | _MASK)

@@ -8,7 +8,7 @@ specification, its BigTIFF extension and Adobe's technical note 1 (SubIFDs).
 import math
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 _TYPES = {
@@ -69,6 +69,7 @@ class Tag(IntEnum):
     PHOTOSHOP = 34377
     ICC_PROFILE = 34675
     GDAL_NODATA = 42113
+    LERC_PARAMETERS = 50674
 
 
 class TiffError(ValueError):
@@ -131,6 +132,20 @@ class Directory:
     @property
     def tiled(self) -> bool:
         return self.number(Tag.TILE_WIDTH) > 0 and self.number(Tag.TILE_HEIGHT) > 0
+
+    @property
+    def stripped(self) -> bool:
+        """Whether the pixels lie in runs of whole rows; `as_tiles` makes no difference to it."""
+        return Tag.TILE_WIDTH not in self.entries
+
+    def as_tiles(self) -> "Directory":
+        """A page of strips as one of tiles, one in a row; one of tiles as it is."""
+        if self.tiled:
+            return self
+        values = dict(self.values)
+        values[Tag.TILE_WIDTH] = (self.width,)
+        values[Tag.TILE_HEIGHT] = (self.rows_per_strip,)
+        return replace(self, values=values)
 
     @property
     def rows_per_strip(self) -> int:

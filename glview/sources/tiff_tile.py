@@ -45,7 +45,7 @@ _NUMPY_KINDS = {(1, 8): "u1", (1, 16): "u2", (2, 16): "i2", (3, 32): "f4", (2, 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class TileHeader:
     """A TIFF header for one tile; the byte count goes at ``count_at``, the tile behind it."""
 
     data: bytes
@@ -69,7 +69,7 @@ class TileDecoder:
         self.planes = directory.samples if separate else 1
         self._width = directory.number(Tag.TILE_WIDTH)
         self._height = directory.number(Tag.TILE_HEIGHT)
-        self._header = _header(structure, directory, read_at, plane=separate)
+        self._header = tile_header(structure, directory, read_at, plane=separate)
         self._directory = directory
         self._plain = _plain_decoder(structure, directory, self.planes)
         self._jpeg = tile_jpeg(directory, read_at)
@@ -113,9 +113,9 @@ class TileDecoder:
             raise ValueError(fault_of(error)) from None
 
 
-def _header(
+def tile_header(
     structure: TiffStructure, directory: Directory, read_at: ReadAt, *, plane: bool
-) -> _Header:
+) -> TileHeader:
     """A classic TIFF of one directory, in which one tile is the picture."""
     order = structure.byte_order
     width, height = directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT)
@@ -149,7 +149,7 @@ def _header(
     directory_bytes, places = laid_out(fields, len(mark), order=order, big=False)
     header = bytearray(mark + directory_bytes)
     struct.pack_into(order + "I", header, len(mark) + places[Tag.TILE_OFFSETS], len(header))
-    return _Header(bytes(header), len(mark) + places[Tag.TILE_BYTES], order)
+    return TileHeader(bytes(header), len(mark) + places[Tag.TILE_BYTES], order)
 
 
 def _plain_decoder(

@@ -324,7 +324,6 @@ def test_what_is_no_image_is_said_as_when_it_is_opened(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello")
     (tmp_path / "broken.tif").write_bytes(b"II*\0\xff\xff\xff\x7f")
     (tmp_path / "broken.xml").write_bytes(b"<Image")
-    tifffile.imwrite(tmp_path / "double.tif", np.zeros((9, 9)))
     for path in [*tmp_path.iterdir(), tmp_path, tmp_path / "none"]:
         with pytest.raises(ImageError) as expected:
             open_image(path)
@@ -332,6 +331,12 @@ def test_what_is_no_image_is_said_as_when_it_is_opened(tmp_path: Path) -> None:
             make_pyramid(path, tmp_path / "out.tif")
         assert str(caught.value) == str(expected.value)
         assert type(caught.value) is type(expected.value)
+
+
+def test_what_is_only_shown_is_refused_by_name(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "double.tif", np.zeros((9, 9)))
+    with pytest.raises(UnsupportedImageError, match="64-bit float samples are not supported"):
+        make_pyramid(tmp_path / "double.tif", tmp_path / "out.tif")
 
 
 def test_a_deepzoom_is_said_to_be_one(tmp_path: Path) -> None:

@@ -136,7 +136,9 @@ def test_dict_survives_json() -> None:
             "count": 15, "complete": True, "kind": "plane",
             "axes": {"channels": 3, "z_planes": 5, "time_points": 1},
         },
+        "channels": [],
         "other_pages": 2,
+        "slow": [],
         "metadata": {},
     }  # fmt: skip
     got = json.loads(json.dumps(as_dict(SLIDE)))

@@ -1,0 +1,149 @@
+"""Decodes what libvips does not read of a TIFF, with tifffile and imagecodecs (an extra)."""
+
+import importlib
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.sources.base import Room, own_room
+from glview.sources.model import Decoded
+from glview.sources.tiff_samples import delivered, stored_form
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
+from glview.sources.tiff_tile import tile_header
+
+EXTRA = "pip install 'glview-bigimage[tiff]'"
+_OLD_JPEG = 6
+_JPEG_2000S = frozenset({33003, 33004, 33005, 34712})
+_SUBSAMPLED = (Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING, Tag.YCBCR_COEFFICIENTS)
+_SHORT = 3
+_HEAD_BYTES = 4096
+_FAULTS = (
+    ValueError, RuntimeError, TypeError, LookupError, ArithmeticError, MemoryError, AttributeError,
+    AssertionError,
+)  # fmt: skip
+"""What decoders raise at broken data; tifffile's own error is a ValueError."""
+_ELSEWHERE = frozenset({1, 2, 3, 4, 7, 34892, 33007})
+"""Compressions that tifffile has no entry in its table for, since it decodes them itself."""
+
+
+class MissingCodecsError(ValueError):
+    """tifffile or imagecodecs is not installed; the message names the extra."""
+
+
+class CodecDecoder:
+    """Decodes the tiles of one page, or its strips, as `TileDecoder` does those libvips reads.
+
+    ValueError says what of the page cannot be decoded, nothing where it is all of it. Thread-safe.
+    """
+
+    direct = True
+
+    def __init__(self, structure: TiffStructure, directory: Directory, read_at: ReadAt) -> None:
+        self._tifffile = _tifffile()
+        separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
+        self.planes = directory.samples if separate else 1
+        code = directory.number(Tag.COMPRESSION, 1)
+        known = code in _ELSEWHERE or code in self._tifffile.TIFF.DECOMPRESSORS
+        if code == _OLD_JPEG or not known:
+            raise ValueError("")
+        predictor = directory.number(Tag.PREDICTOR, 1)
+        if predictor != 1 and predictor not in self._tifffile.TIFF.UNPREDICTORS:
+            raise ValueError("")
+        self._form = stored_form(directory, _palette(structure, directory, read_at))
+        self.model = self._form.model
+        self.window = self._form.window
+        self._structure = structure
+        self._directory = _decodable(directory)
+        self._read_at = read_at
+        self._rows = directory.number(Tag.TILE_HEIGHT)
+        self._columns = directory.number(Tag.TILE_WIDTH)
+        tables = directory.entries.get(Tag.JPEG_TABLES)
+        self._tables = read_at(tables.offset, tables.size_bytes) if tables else None
+        self._decoders = {self._rows: self._decoder(self._rows)}
+
+    def decode(self, pieces: tuple[bytes, ...], room: Room = own_room) -> Decoded:
+        """A whole tile, as `TileDecoder.decode`."""
+        del room
+        return self.decode_rows(pieces, self._rows)
+
+    def decode_rows(self, pieces: tuple[bytes, ...], rows: int) -> Decoded:
+        """A strip of fewer rows than the others, as the last one may be; or a whole tile."""
+        decode = self._decoders.get(rows)
+        if decode is None:
+            decode = self._decoders[rows] = self._decoder(rows)
+        try:
+            parts = [self._piece(decode, piece, rows) for piece in pieces]
+            pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+            return Decoded(delivered(pixels, self._form), self.model)
+        except _FAULTS as error:
+            raise ValueError(_said(error)) from None
+
+    def _piece(self, decode: Any, piece: bytes, rows: int) -> NDArray[Any]:
+        self._check_size(piece, rows)
+        pixels = decode(piece, 0, jpegtables=self._tables)[0]
+        if pixels is None or pixels.ndim != 4:
+            raise ValueError("nothing in it")
+        # tifffile gives what a decoder left out of the last tiles as it is.
+        missing = (rows - pixels.shape[1], self._columns - pixels.shape[2])
+        if min(missing) < 0 or max(missing) > 0:
+            raise ValueError(f"{pixels.shape[2]}x{pixels.shape[1]} pixels in it")
+        return np.asarray(pixels[0])
+
+    def _check_size(self, piece: bytes, rows: int) -> None:
+        """A picture in a format of its own cannot ask for more memory than its tile."""
+        head = piece[:_HEAD_BYTES]
+        at = head.find(b"\xff\x4f\xff\x51")
+        if at >= 0 and len(head) >= at + 24:
+            wide, tall, left, top = np.frombuffer(head, ">u4", 4, at + 8).tolist()
+            if wide - left > self._columns or tall - top > rows:
+                raise ValueError(f"a JPEG 2000 picture of {wide - left}x{tall - top} pixels")
+        if head[:8] == b"\x89PNG\r\n\x1a\n" and len(head) >= 24:
+            wide, tall = np.frombuffer(head, ">u4", 2, 16).tolist()
+            if wide > self._columns or tall > rows:
+                raise ValueError(f"a PNG picture of {wide}x{tall} pixels")
+
+    def _decoder(self, rows: int) -> Any:
+        """tifffile's decoder of a page that is one tile of so many rows."""
+        values = {**self._directory.values, Tag.TILE_HEIGHT: (rows,)}
+        tile = replace(self._directory, values=values)
+        header = tile_header(self._structure, tile, self._read_at, plane=self.planes > 1)
+        try:
+            with self._tifffile.TiffFile(io.BytesIO(header.wrap(b"\0"))) as file:
+                return file.pages[0].decode
+        except _FAULTS as error:
+            raise ValueError(_said(error)) from None
+
+
+def _decodable(directory: Directory) -> Directory:
+    """The page without what tifffile refuses and its decoders know better."""
+    if directory.number(Tag.COMPRESSION, 1) not in _JPEG_2000S:
+        return directory
+    entries = {tag: entry for tag, entry in directory.entries.items() if tag not in _SUBSAMPLED}
+    return replace(directory, entries=entries)
+
+
+def _palette(
+    structure: TiffStructure, directory: Directory, read_at: ReadAt
+) -> NDArray[np.generic] | None:
+    entry = directory.entries.get(Tag.COLOR_MAP)
+    if entry is None or entry.type != _SHORT or entry.count > 3 << 16:
+        return None
+    data = read_at(entry.offset, entry.size_bytes)
+    return np.frombuffer(data[: len(data) // 2 * 2], np.dtype(structure.byte_order + "u2"))
+
+
+def _tifffile() -> Any:
+    try:
+        importlib.import_module("imagecodecs")
+        return importlib.import_module("tifffile")
+    except ImportError:
+        raise MissingCodecsError(f"needs tifffile and imagecodecs: {EXTRA}") from None
+
+
+def _said(error: BaseException) -> str:
+    """What a decoder says, in a line."""
+    text = " ".join(str(error).split())[:200]
+    return text or type(error).__name__

@@ -1,0 +1,185 @@
+"""From samples as a TIFF stores them to those of an image that the atlas carries (pure numpy).
+
+For pages that libvips does not read. What it reads comes the same way, so that a file looks the
+same whatever decodes it: white-is-zero is inverted, fewer than 8 bits are scaled to 0..255.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.sources.base import ColorModel, SampleType
+from glview.sources.model import PixelModel, guessed_model, opaque_value
+from glview.sources.tiff_facts import extra_is_alpha
+from glview.sources.tiff_names import color_name
+from glview.sources.tiff_structure import Directory, Tag
+
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _YCBCR = 0, 1, 2, 3, 4, 6
+_FILTERED, _LINEAR_RAW = 32803, 34892
+_GREYS = frozenset({_WHITE_IS_ZERO, _BLACK_IS_ZERO, _MASK, _FILTERED})
+_UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED, _COMPLEX = 1, 2, 3, 4, 6
+_JPEGS = frozenset({7, 34892, 33007})
+"""Compressions whose decoder makes RGB of YCbCr."""
+_APERIO_YCBCR = 33003
+_ASSOCIATED = 1
+_FLOAT_BITS = frozenset({16, 24, 32, 64})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """How the samples of a page are stored, as far as it matters for what is made of them."""
+
+    model: PixelModel
+    bits: int
+    format: int
+    inverted: bool = False
+    associated: bool = False
+    """Whether colours were multiplied with alpha."""
+    ycbcr: bool = False
+    palette: NDArray[np.uint8] | None = None
+    """Colours (entries, 3)."""
+
+    @property
+    def largest(self) -> float:
+        """The largest sample, of floats 1."""
+        if self.format in (_FLOAT, _COMPLEX):
+            return 1.0
+        return float(2 ** (self.bits - (self.format == _SIGNED)) - 1)
+
+    @property
+    def window(self) -> tuple[float, float] | None:
+        """Black and white of samples that do not use all of the type they arrive in."""
+        narrow = self.format in (_UNSIGNED, _UNDEFINED) and 8 < self.bits < 16
+        return (0.0, self.largest) if narrow and self.palette is None else None
+
+
+def stored_form(directory: Directory, palette: NDArray[np.generic] | None) -> StoredForm:
+    """How a page's samples are stored; ``palette`` is its colour map as it is, flat.
+
+    ValueError names samples that nothing is made of.
+    """
+    bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
+    formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    if len(bits) > 1 or len(formats) > 1:
+        raise ValueError("samples of different widths are not supported")
+    width, form = bits.pop(), formats.pop()
+    sample_type = _sample_type(width, form)
+    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    alpha = extra_is_alpha(directory)
+    samples = directory.samples
+    if photometric == _PALETTE:
+        return StoredForm(
+            PixelModel(SampleType.U8, ColorModel.RGB, 3), width, form,
+            palette=_colours(palette, width, samples),
+        )  # fmt: skip
+    aperio = directory.number(Tag.COMPRESSION, 1) == _APERIO_YCBCR
+    if photometric == _YCBCR and not aperio:
+        if directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
+            raise ValueError("YCbCr samples of this compression are not supported")
+    elif photometric not in _GREYS | {_RGB, _LINEAR_RAW, _YCBCR}:
+        raise ValueError(f"{color_name(photometric)} samples of this kind are not supported")
+    if samples < 1:
+        raise ValueError("pixels of no samples")
+    if photometric in _GREYS or samples < 3:
+        model = guessed_model(sample_type, samples)
+        if samples > 2 or (samples == 2 and alpha is False):
+            model = PixelModel(sample_type, ColorModel.CHANNELS, samples)
+    else:
+        model = guessed_model(sample_type, 3 if samples == 3 or alpha is False else 4)
+    extras = directory.numbers(Tag.EXTRA_SAMPLES)
+    return StoredForm(
+        model,
+        width,
+        form,
+        inverted=photometric == _WHITE_IS_ZERO and form in (_UNSIGNED, _UNDEFINED),
+        associated=model.alpha and bool(extras) and int(extras[0]) == _ASSOCIATED,
+        ycbcr=aperio and photometric in (_RGB, _YCBCR) and samples >= 3,
+    )
+
+
+def delivered(pixels: NDArray[Any], form: StoredForm) -> NDArray[np.generic]:
+    """Pixels (height, width, samples) as the model of ``form`` has them.
+
+    ValueError where there are too few samples.
+    """
+    if form.palette is not None:
+        places = np.minimum(pixels[..., 0], len(form.palette) - 1).astype(np.intp)
+        return np.asarray(form.palette[places])
+    depth = form.model.depth
+    if pixels.shape[2] < depth:
+        raise ValueError(f"{pixels.shape[2]} samples of a pixel where {depth} belong")
+    pixels = pixels[..., :depth]
+    if form.format == _COMPLEX:
+        pixels = np.abs(pixels)
+    if form.inverted:
+        pixels = pixels.dtype.type(int(form.largest)) - pixels
+    if form.ycbcr:
+        pixels = _rgb(pixels)
+    dtype = form.model.sample_type.dtype
+    if form.bits < 8:
+        scaled = np.arange(int(form.largest) + 1) * 255 / form.largest
+        return np.asarray(np.rint(scaled).astype(np.uint8)[pixels])
+    with np.errstate(over="ignore"):
+        # What a narrower float cannot hold is infinite, and so nothing.
+        out = pixels.astype(dtype, copy=False)
+    if form.model.alpha:
+        out = _with_alpha(out, pixels[..., -1], form)
+    return out
+
+
+def _sample_type(bits: int, form: int) -> SampleType:
+    if form == _FLOAT and bits in _FLOAT_BITS:
+        return SampleType.F32
+    if form == _COMPLEX and bits in (64, 128):
+        return SampleType.F32
+    if form in (_UNSIGNED, _UNDEFINED) and 1 <= bits <= 64:
+        if bits <= 8:
+            return SampleType.U8
+        return SampleType.U16 if bits <= 16 else SampleType.F32
+    if form == _SIGNED and bits in (8, 16, 32, 64):
+        return SampleType.S16 if bits <= 16 else SampleType.F32
+    kinds = {_SIGNED: "signed ", _FLOAT: "float ", 5: "complex integer ", _COMPLEX: "complex "}
+    raise ValueError(f"{bits}-bit {kinds.get(form, '')}samples are not supported")
+
+
+def _colours(palette: NDArray[np.generic] | None, bits: int, samples: int) -> NDArray[np.uint8]:
+    if palette is None or bits > 16 or samples != 1 or len(palette) < 3 << bits:
+        raise ValueError("a palette without its colours")
+    table = np.asarray(palette[: 3 << bits], np.uint16).reshape(3, -1).T
+    # Some writers put 8-bit colours there; libtiff looks for the same.
+    return np.ascontiguousarray(table if table.max() < 256 else table >> 8, np.uint8)
+
+
+def _with_alpha(
+    out: NDArray[np.generic], alpha: NDArray[Any], form: StoredForm
+) -> NDArray[np.generic]:
+    """Alpha as the share of what is opaque in the delivered type, and colours without it."""
+    opaque = opaque_value(form.model.sample_type)
+    if not form.associated and opaque == form.largest:
+        return out
+    dtype = out.dtype
+    share = alpha.astype(np.float64) / form.largest
+    wide = out.astype(np.float64)
+    if form.associated:
+        seen = share > 0
+        wide[..., :-1] = np.where(
+            seen[..., None], wide[..., :-1] / np.where(seen, share, 1)[..., None], 0
+        )
+    wide[..., -1] = share * opaque
+    if dtype.kind != "f":
+        limits = np.iinfo(np.dtype(form.model.sample_type.value))
+        wide = np.clip(np.rint(wide), limits.min, limits.max)
+    return wide.astype(dtype)
+
+
+def _rgb(pixels: NDArray[Any]) -> NDArray[np.generic]:
+    """8-bit YCbCr of full range, as JPEG has it, as RGB."""
+    y = pixels[..., 0].astype(np.float32)
+    cb, cr = (pixels[..., band].astype(np.float32) - 128 for band in (1, 2))
+    out = pixels.copy()
+    rgb = (y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb)
+    for band, values in enumerate(rgb):
+        out[..., band] = np.clip(np.rint(values), 0, 255)
+    return out

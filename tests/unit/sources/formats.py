@@ -1,0 +1,144 @@
+"""Writes a TIFF of each kind, opens it, and tells in a table what became of it.
+
+``python -m tests.unit.sources.formats docs/formats.md`` writes the page.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from glview.errors import ImageError
+from glview.image import ImageDescription
+from glview.sources.opening import open_image
+
+_HEAD = """# Kinds of TIFF
+
+What the tests write with tifffile and open, and what it opens as. Those of the extra `tiff` need
+`pip install 'glview-bigimage[tiff]'`. This page is made by a program, and checked by a test:
+`python -m tests.unit.sources.formats docs/formats.md` makes it anew.
+
+| kind | extra | opens as | levels | stored as | metadata |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: what `tifffile.imwrite` is told."""
+
+    name: str
+    image: NDArray[Any]
+    options: dict[str, Any] = field(default_factory=dict)
+    sub_levels: int = 0
+    """How many halvings are written as SubIFDs."""
+    extra: bool = False
+    lossy: bool = False
+
+
+def kinds() -> Iterator[Kind]:
+    """All kinds of the page; images of some 100 pixels a side."""
+    grey = (np.arange(96 * 128).reshape(96, 128) * 7 % 251).astype(np.uint8)
+    rgb = np.dstack([grey, grey[::-1], grey[:, ::-1]])
+    tile = {"tile": (32, 32)}
+    options: dict[str, Any]
+    yield Kind("grey, strips", grey, {"rowsperstrip": 16})
+    yield Kind("RGB, strips", rgb, {"photometric": "rgb", "rowsperstrip": 16})
+    yield Kind("RGB, tiles, pyramid in SubIFDs", rgb, {"photometric": "rgb", **tile}, sub_levels=2)
+    apart = {"photometric": "rgb", "planarconfig": "separate", **tile}
+    yield Kind("RGB, samples apart", np.moveaxis(rgb, 2, 0), apart)
+    yield Kind("BigTIFF, tiles", grey, {"bigtiff": True, **tile})
+    yield Kind("big-endian, tiles", grey.astype(np.uint16) * 200, {"byteorder": ">", **tile})
+    for name in ("zlib", "lzw", "packbits"):
+        yield Kind(f"{name}, tiles", rgb, {"photometric": "rgb", "compression": name, **tile})
+    for name in ("jpeg", "webp"):
+        options = {"photometric": "rgb", "compression": name, **tile}
+        yield Kind(f"{name}, tiles", rgb, options, lossy=True)
+    for name in ("zstd", "lzma", "lerc", "png"):
+        options = {"photometric": "rgb", "compression": name, **tile}
+        yield Kind(f"{name}, tiles", rgb, options, extra=True)
+    for name, argument in (("jpegxl", "lossless"), ("jpeg2000", "reversible")):
+        options = {"photometric": "rgb", "compression": name, "compressionargs": {argument: True}}
+        yield Kind(f"{name}, tiles", rgb, {**options, **tile}, extra=True)
+    options = {"compression": "zstd", "predictor": True, "rowsperstrip": 16}
+    yield Kind("zstd, strips, predictor", grey.astype(np.uint16), options, extra=True)
+    own = {"int8", "int16", "int32", "uint16", "uint32", "float16", "float32"}
+    for dtype in sorted(own | {"int64", "uint64", "float64", "complex64"}):
+        yield Kind(f"{dtype}, tiles", (grey // 2).astype(dtype), tile, extra=dtype not in own)
+    yield Kind("1 bit", grey > 99, {"photometric": "minisblack"}, lossy=True)
+    for bits in (3, 10, 12, 14):
+        values = (grey.astype(np.uint16) % 2**bits).astype(np.uint8 if bits <= 8 else np.uint16)
+        options = {"bitspersample": bits, "rowsperstrip": 16}
+        yield Kind(f"{bits} bits", values, options, extra=True, lossy=bits < 8)
+    stack = np.stack([grey, 255 - grey, grey, grey // 2, grey, grey // 3])
+    deep = stack.astype(np.uint16)
+    yield Kind("pages", stack, {"photometric": "minisblack", "metadata": None})
+    said: dict[str, Any] = {"axes": "ZCYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5,
+            "PhysicalSizeXUnit": "µm", "PhysicalSizeYUnit": "µm",
+            "Channel": {"Name": ["DAPI", "FITC"]}}  # fmt: skip
+    ome = {"ome": True, "metadata": said, "photometric": "minisblack"}
+    yield Kind("OME-TIFF, z and channels", deep.reshape(3, 2, 96, 128), ome)
+    yield Kind("OME-TIFF, zstd tiles", deep.reshape(3, 2, 96, 128),
+               {**ome, "compression": "zstd", **tile}, extra=True)  # fmt: skip
+    yield Kind("ImageJ stack, t and channels", deep.reshape(3, 2, 96, 128),
+               {"imagej": True, "metadata": {"axes": "TCYX"}})  # fmt: skip
+
+
+def written(kind: Kind, path: Path) -> None:
+    """The file of a kind, at ``path``."""
+    if not kind.sub_levels:
+        tifffile.imwrite(path, kind.image, **kind.options)
+        return
+    with tifffile.TiffWriter(path) as file:
+        file.write(kind.image, subifds=kind.sub_levels, **kind.options)
+        for level in range(1, kind.sub_levels + 1):
+            step = 2**level
+            file.write(kind.image[::step, ::step], subfiletype=1, **kind.options)
+
+
+def page(folder: Path) -> str:
+    """The page, from files that are written in ``folder``."""
+    return _HEAD + "".join(f"| {' | '.join(_row(kind, folder))} |\n" for kind in kinds())
+
+
+def _row(kind: Kind, folder: Path) -> tuple[str, ...]:
+    path = folder / "a.tif"
+    written(kind, path)
+    extra = "`tiff`" if kind.extra else ""
+    try:
+        source = open_image(path)
+    except ImageError as error:
+        return kind.name, extra, f"no: {error.fault}", "", "", ""
+    told = source.description
+    source.close()
+    own = [level for level in told.pyramid.levels if not level.derived]
+    bands = f"{told.bands} {'band' if told.bands == 1 else 'bands'} of {told.sample_type.value}"
+    stored = told.metadata.get("compression", "")
+    return (
+        kind.name,
+        extra,
+        f"{told.color_model.value}, {bands}",
+        str(len(own)),
+        stored,
+        _said(told),
+    )
+
+
+def _said(told: ImageDescription) -> str:
+    words = [f"{axis.name} of {axis.size}" for axis in told.axes]
+    words += [channel.name for channel in told.channels if channel.name]
+    words += [f"{w[0]:g} to {w[1]:g}" for w in {c.window for c in told.channels} if w]
+    if told.pixel_size_um is not None:
+        words.append(f"{told.pixel_size_um[0]:g} µm")
+    return ", ".join(words)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        Path(sys.argv[1]).write_text(page(Path(made)), encoding="utf-8")

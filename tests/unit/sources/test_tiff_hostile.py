@@ -1,0 +1,141 @@
+"""TIFFs that lie: one clear error or a hole, soon, and in little memory."""
+
+import struct
+import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+from glview.errors import ImageError, TileError
+from glview.pyramid import TileKey
+from glview.sources.opening import open_image
+from tests.unit.sources.build import overwrite, tiff_entries
+
+
+@pytest.fixture(autouse=True)
+def soon_and_in_little_memory() -> Iterator[None]:
+    began_s = time.monotonic()
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.monotonic() - began_s < 5.0
+    assert peak < 64 << 20
+
+
+def zstd(tmp_path: Path) -> Path:
+    path = tmp_path / "a.tif"
+    image = (np.arange(64 * 64).reshape(64, 64) % 251).astype(np.uint16)
+    tifffile.imwrite(path, image, tile=(32, 32), compression="zstd", metadata=None)
+    return path
+
+
+def put(path: Path, tag: int, value: int) -> None:
+    """The value of a tag that has one, short or long."""
+    data = path.read_bytes()
+    place = tiff_entries(path)[tag][3]
+    form = "<H" if struct.unpack_from("<H", data, place + 2)[0] == 3 else "<I"
+    overwrite(path, place + 8, struct.pack(form, value))
+
+
+@pytest.mark.parametrize("tag", [256, 257])
+def test_a_forged_size_is_refused(tmp_path: Path, tag: int) -> None:
+    path = zstd(tmp_path)
+    data = bytearray(path.read_bytes())
+    place = tiff_entries(path)[tag][3]
+    struct.pack_into("<HII", data, place + 2, 4, 1, 2_000_000_000)
+    path.write_bytes(data)
+    with pytest.raises(ImageError, match=r"a\.tif: .* without a table of [0-9]+ tiles"):
+        open_image(path)
+
+
+def test_a_forged_tile_size_is_refused(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    put(path, 322, 65_520)
+    put(path, 323, 65_520)
+    with pytest.raises(ImageError, match=r"a\.tif: tiles of 65520x65520 need more than 64 MiB"):
+        open_image(path)
+
+
+def test_a_forged_strip_of_everything_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.float64), metadata=None)
+    for tag in (256, 257, 278):
+        data = bytearray(path.read_bytes())
+        struct.pack_into("<HII", data, tiff_entries(path)[tag][3] + 2, 4, 1, 60_000)
+        path.write_bytes(data)
+    with pytest.raises(ImageError, match=r"a\.tif: tiles of 60000x60000 need more than 64 MiB"):
+        open_image(path)
+
+
+@pytest.mark.parametrize("samples", [0, 1000, 65_535])
+def test_forged_samples_are_an_error_or_holes(tmp_path: Path, samples: int) -> None:
+    path = zstd(tmp_path)
+    put(path, 277, samples)
+    with pytest.raises((ImageError, TileError), match=r"a\.tif: "):
+        open_image(path).read_tile(TileKey(0, 0, 0))
+
+
+def test_a_file_cut_in_its_tiles_has_holes(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    with tifffile.TiffFile(path) as file:
+        end = file.pages.first.dataoffsets[2]
+    path.write_bytes(path.read_bytes()[:end])
+    source = open_image(path)
+    assert source.read_tile(TileKey(0, 1, 0)) is not None
+    with pytest.raises(TileError, match=r"a\.tif: level 0 tile 0,1: "):
+        source.read_tile(TileKey(0, 0, 1))
+    source.close()
+
+
+def test_a_chain_of_pages_that_bites_its_tail_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    pages = np.zeros((3, 40, 40), np.float64)
+    tifffile.imwrite(path, pages, photometric="minisblack", metadata=None)
+    with tifffile.TiffFile(path) as file:
+        offsets = [page.offset for page in file.pages]
+    data = bytearray(path.read_bytes())
+    count = struct.unpack_from("<H", data, offsets[2])[0]
+    struct.pack_into("<I", data, offsets[2] + 2 + 12 * count, offsets[0])
+    path.write_bytes(data)
+    source = open_image(path)
+    assert [(axis.name, axis.size) for axis in source.description.axes] == [("page", 3)]
+    source.close()
+
+
+@pytest.mark.parametrize("axis", ["SizeZ", "SizeT", "SizeC"])
+def test_absurd_axes_are_not_believed(tmp_path: Path, axis: str) -> None:
+    path = tmp_path / "a.tif"
+    sizes = {"SizeC": 1, "SizeZ": 1, "SizeT": 1, axis: 2_000_000_000}
+    told = " ".join(f'{name}="{size}"' for name, size in sizes.items())
+    xml = f'<OME><Image><Pixels DimensionOrder="XYCZT" {told}><TiffData/></Pixels></Image></OME>'
+    tifffile.imwrite(path, np.zeros((40, 40), np.float64), description=xml, metadata=None)
+    source = open_image(path)
+    assert source.description.axes == ()
+    source.close()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bytes_at_random_are_an_error_or_a_picture(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    path = zstd(tmp_path)
+    data = bytearray(path.read_bytes())
+    for place in random.integers(0, min(len(data), 400), 4):
+        data[place] = random.integers(0, 256)
+    path.write_bytes(data)
+    try:
+        source = open_image(path)
+    except ImageError:
+        return
+    for row in range(min(3, source.description.pyramid.levels[0].rows)):
+        try:
+            source.read_tile(TileKey(0, 0, row))
+        except TileError:
+            continue
+    source.close()
