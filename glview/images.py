@@ -57,6 +57,8 @@ class Images:
     def make_ready(self, session: Session, file: WatchedFile | None) -> None:
         """Have an image made ready in the place of any other that was."""
         self.drop_incoming()
+        # Now, too: it need not wait for windows of its own.
+        _show_alike(session, self._shown)
         room_bytes = budgets.incoming_bytes(self._host_bytes)
         self._incoming = Incoming(session, file, capacity_bytes=room_bytes)
         self._share()
@@ -65,10 +67,7 @@ class Images:
         """Show what was made ready, in the display of the image before where that fits."""
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
-        before = self._shown
-        if before is not None and _samples(incoming.session) == _samples(before):
-            table = incoming.session.display.color_table
-            incoming.session.display = replace(before.display, color_table=table)
+        _show_alike(incoming.session, self._shown)
         self.put(incoming.session, incoming.file)
         return incoming.session
 
@@ -106,6 +105,15 @@ class Images:
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
+
+
+def _show_alike(session: Session, before: Session | None) -> None:
+    """In the display of another image, if that fits; its windows only once they were found."""
+    if before is None or _samples(session) != _samples(before):
+        return
+    own, display = session.display, before.display
+    windows = display.windows if before.is_windowed else own.windows
+    session.display = replace(display, windows=windows, color_table=own.color_table)
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:
