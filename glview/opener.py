@@ -19,7 +19,8 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.sources.base import TileSource, is_source
+from glview.plane import AskedPlane, resolved
+from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -55,6 +56,17 @@ class WatchedFile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PlaneOf:
+    """Another picture of a file, to be opened by way of one that is open, which stays so."""
+
+    source: TileSource
+    plane: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.source.description.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """What came of one call of `Opener.open`: ``source``, or else ``error``."""
 
@@ -80,6 +92,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
+    plane: AskedPlane = ()
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -134,13 +147,21 @@ class Opener:
         return self._wanted is not None
 
     def open(
-        self, what: Any, *, budget_bytes: int, again: bool = False, keep_view: bool = False
+        self,
+        what: Any,
+        *,
+        budget_bytes: int,
+        again: bool = False,
+        keep_view: bool = False,
+        plane: AskedPlane = (),
     ) -> None:
         """Begin to open anything that `glview.open_image` takes; the flags are handed on.
 
-        A source is the opener's from now on, which closes it if it is overtaken.
+        And a `PlaneOf` another. A source is the opener's from now on, which closes it if it is
+        overtaken. ``plane``: which picture of it, unless that is none any more and it is opened
+        ``again``.
         """
-        request = _Request(what, budget_bytes, again, keep_view)
+        request = _Request(what, budget_bytes, again, keep_view, plane)
         with self._change:
             self._overtake()
             if self._closed:
@@ -162,6 +183,13 @@ class Opener:
         with self._change:
             self._overtaken.append(opened)
             self._let_one_wait()
+
+    def drop(self) -> None:
+        """Nothing of what was asked for is wanted any more."""
+        with self._change:
+            self._overtake()
+            if self._overtaken:
+                self._let_one_wait()
 
     def close(self) -> None:
         """Call off what is under way, and close what was not taken and what is still to come."""
@@ -251,9 +279,13 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what)
-            source = open_image(
-                what, budget_bytes=request.budget_bytes, cancellation=request.cancellation
-            )
+            if isinstance(what, PlaneOf):
+                source = at_plane(what.source, what.plane)
+            else:
+                source = open_image(
+                    what, budget_bytes=request.budget_bytes, cancellation=request.cancellation
+                )
+                source = _of_plane(source, request)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):
@@ -288,6 +320,26 @@ class Opener:
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
         return WatchedFile(path, watch)
+
+
+def _of_plane(source: TileSource, request: _Request) -> TileSource:
+    """The picture that was asked for, of what was opened."""
+    described = source.description
+    asked = request.plane
+    if not asked:
+        return source
+    if request.again and not (isinstance(asked, tuple) and described.has_plane(asked)):
+        return source
+    try:
+        plane = resolved(described, asked)
+        if plane == described.plane:
+            return source
+        other = at_plane(source, plane)
+    except BaseException:
+        source.close()
+        raise
+    source.close()
+    return other
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

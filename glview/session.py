@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,9 @@ class Session:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
+        self.opened: Final = source
+        """The image as it was opened, which is the session's: other planes are opened by way of it.
+        """
         opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid
@@ -577,6 +581,11 @@ class Session:
     def errors(self) -> tuple[Hole, ...]:
         """Every tile of the image that was found unreadable, in sight or not."""
         return tuple(self._failures.holes(self._failures))
+
+    @property
+    def source_bytes(self) -> int:
+        """What the image itself holds on the host."""
+        return self._supply.source_bytes
 
     @property
     def probe(self) -> Probe:

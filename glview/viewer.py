@@ -31,6 +31,8 @@ from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
+from glview.plane import AskedPlane, axis_for, stepped
+from glview.planes import Planes
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -70,6 +72,7 @@ class ViewerEvents:
     settled: Callable[[], None] = _ignore
     tile_failed: Callable[[TileKey, str], None] = _ignore
     display_changed: Callable[[Display], None] = _ignore
+    plane_changed: Callable[[tuple[int, ...]], None] = _ignore
 
 
 class Viewer:
@@ -102,6 +105,12 @@ class Viewer:
             limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
         )
         self._images = Images(self._options.gpu_bytes, self._options.host_bytes)
+        self._planes = Planes(
+            self._images,
+            self._session_of,
+            wake=wake,
+            failed=self._events.failed,
+        )
         self._renderer: FrameRenderer | None = None
         self._attached = False
         self._squares = False
@@ -167,6 +176,31 @@ class Viewer:
         self._wake()
 
     @property
+    def plane(self) -> tuple[int, ...]:
+        """Which picture of the file is shown, or on its way: an index along each of its axes."""
+        return self._planes.plane
+
+    def go_to_plane(self, plane: tuple[int, ...]) -> None:
+        """Show another picture of the file, in the view and display of the one that is shown.
+
+        That stays until the other is sharp, or a second is over. A later call before that counts
+        instead; what has come by then is shown on the way. `ViewerEvents.plane_changed` tells of
+        each, `ViewerEvents.failed` of one that cannot be shown. IndexError where there is none.
+        """
+        self._planes.go_to(plane)
+        self._settled = False
+        self._wake()
+
+    def step_plane(self, place: int, by: int) -> bool:
+        """Go so many pictures on along an axis; see `glview.plane.axis_for`. False without one."""
+        described = self.description
+        along = axis_for(described.axes, place) if described is not None else None
+        if described is None or along is None:
+            return False
+        self.go_to_plane(stepped(described.axes, self.plane, along, by))
+        return True
+
+    @property
     def squares(self) -> bool:
         """Whether large image pixels are squares (`Session.squares`); may be set."""
         return self._squares
@@ -214,7 +248,8 @@ class Viewer:
         that is not drawn yet is not settled.
         """
         navigator = self.navigator
-        return self._settled and not navigator.moving and navigator.view == self._last_view
+        still = not navigator.moving and navigator.view == self._last_view
+        return self._settled and still and not self._planes.under_way
 
     @property
     def reduced(self) -> bool:
@@ -247,7 +282,7 @@ class Viewer:
             self._settled = False
             self._wake()
 
-    def open(self, what: Any, *, keep_view: bool = False) -> None:
+    def open(self, what: Any, *, keep_view: bool = False, plane: AskedPlane = ()) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -255,10 +290,11 @@ class Viewer:
         shown stays until then. A later call overtakes this one: images are opened one at a time.
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
-        it is seen, like one that is loaded anew (`reload`), to be compared with.
+        it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane``: which
+        of its pictures, the first unless told.
         """
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
+        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -272,7 +308,7 @@ class Viewer:
             return False
         if not self.opening:
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=self.plane)
         return True
 
     def refresh(self) -> bool:
@@ -304,6 +340,7 @@ class Viewer:
                     log.exception("%s: cannot be shown", opened.source.description.name)
                 self._opener.discard(opened)
                 self._events.failed(as_image_error(opened.source.description.name, error))
+        self._planes.poll()
         file = self._images.file
         watch = file.watch if file else None
         # An image that was asked for meanwhile comes first.
@@ -370,6 +407,7 @@ class Viewer:
         keep_view = opened.again or (opened.keep_view and alike)
         if keep_view and self._attached:
             # There may be a picture on the screen, which stays until this one is there.
+            self._planes.forget()
             self._images.make_ready(session, opened.file)
             self._wake()
         else:
@@ -377,6 +415,7 @@ class Viewer:
 
     def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
+        self._planes.forget()
         self._images.put(session, file)
         self._attached = False
         self._show(session, keep_view=keep_view)
@@ -404,13 +443,20 @@ class Viewer:
         view = self.navigator.seen_on(pyramid.width, pyramid.height)
         waiting = incoming.prepare(view, focus, now, budget_s)
         # Another image that was asked for meanwhile comes first, unless it cannot be opened.
-        if self.opening or not incoming.is_ready(now):
+        if self.opening or not incoming.is_ready(now, self._planes.ready_within_s):
             return waiting
         incoming.hand_over(renderer)
-        session = self._images.put_incoming()
         self._attached = True
-        self._show(session, keep_view=True)
-        return False
+        if not self._planes.comes:
+            self._planes.forget()
+            self._show(self._images.put_incoming(), keep_view=True)
+            return False
+        session = self._planes.put()
+        session.squares = self._squares
+        self.navigator.change_image(pyramid.width, pyramid.height)
+        self._settled = False
+        self._events.plane_changed(session.file_description.plane)
+        return self._planes.under_way
 
     def attach(self, renderer: FrameRenderer) -> None:
         """Draw through this renderer from now on."""
@@ -535,7 +581,10 @@ class Viewer:
             session.take(renderer, now, FIRST_BUDGET_S)
             if session.display is not display:
                 self._wake()  # the last of the overview has come, and its windows
-        return session.keeps_ahead
+        ahead = False
+        if self._options.prefetch and self._settled:
+            ahead = self._planes.look_ahead(self.navigator.view, now, FIRST_BUDGET_S)
+        return session.keeps_ahead or ahead
 
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
@@ -633,6 +682,8 @@ class Viewer:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
         deadline_s = time.monotonic() + CLOSE_WITHIN_S
         self._opener.close()
+        self._planes.close()
         self._images.close()
-        if not self._opener.join(deadline_s - time.monotonic()):
+        left = [each.join(deadline_s - time.monotonic()) for each in (self._opener, self._planes)]
+        if not all(left):
             log.info("an image that is being opened does not come and was left")
