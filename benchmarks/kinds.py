@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyvips
+
 from glview.bench.decoding import full_tiles, loaded_rate
 from glview.bench.rows import Row
 from glview.options import worker_count
@@ -53,6 +55,27 @@ def _channels(picture: Any) -> Any:
     return five.copy(interpretation="multiband")
 
 
+def _aperio(picture: Any) -> Any:
+    """Said to be a slide of Aperio's."""
+    told = picture.copy()
+    text = "Aperio Image Library v11.2.1 \r\nQ=75|AppMag = 20|MPP = 0.5"
+    told.set_type(pyvips.GValue.gstr_type, "image-description", text)
+    return told
+
+
+def _vms(picture: Any, path: Path) -> object:
+    """Hamamatsu's: a text that names JPEGs with restart markers."""
+    for name, step in (("image", 1), ("map", 16), ("macro", 8)):
+        jpeg = str(path.with_name(f"{path.stem}-{name}.jpg"))
+        picture.shrink(step, step).jpegsave(jpeg, restart_interval=16 // step)
+    return path.write_text(
+        "[Virtual Microscope Specimen]\nNoLayers=1\nNoJpegColumns=1\nNoJpegRows=1\n"
+        f"ImageFile={path.stem}-image.jpg\nMapFile={path.stem}-map.jpg\n"
+        f"MacroImage={path.stem}-macro.jpg\nPhysicalWidth={500 * picture.width}\n"
+        f"PhysicalHeight={500 * picture.height}\nSourceLens=20\n"
+    )
+
+
 def _png(picture: Any, path: Path) -> object:
     return picture.pngsave(str(path), compression=1)
 
@@ -68,6 +91,8 @@ KINDS: dict[str, tuple[str, Write]] = {
     "TIFF, RGB of 16 bits, deflate": ("h.tif", _tiff("deflate", _wide)),
     "TIFF, grey floats, deflate": ("i.tif", _tiff("deflate", _floats)),
     "TIFF, five channels of 16 bits, deflate": ("j.tif", _tiff("deflate", _channels)),
+    "slide, Aperio, JPEG": ("l.svs", _tiff("jpeg", _aperio)),
+    "slide, Hamamatsu VMS, JPEG, by OpenSlide": ("m.vms", _vms),
     "PNG, held in memory": ("k.png", _png),
 }
 """By what is told of them: the name of a file, and how it is written."""

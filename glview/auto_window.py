@@ -27,7 +27,12 @@ EVERY = 8
 
 
 def wants_survey(description: ImageDescription) -> bool:
-    """Whether suitable windows are to be found out: the file tells none, of more than 8 bits."""
+    """Whether suitable windows are to be found out: the file tells none, of more than 8 bits.
+
+    Where a profile says what its colours look like, its full range does.
+    """
+    if description.color_table is not None:
+        return False
     told = description.channels
     complete = len(told) == description.bands and all(channel.window for channel in told)
     return description.sample_type is not SampleType.U8 and not complete

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from glview import heap
 from glview.arguments import (
@@ -25,9 +25,10 @@ from glview.arguments import (
     to_size,
     to_zoom,
 )
-from glview.errors import GlviewError, unnamed
+from glview.errors import GlviewError, ImageError, unnamed
 from glview.hud.items import HudItem
 from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
+from glview.planes import parse_plane
 from glview.usage import (
     BAD_USAGE,
     BROKEN_PIPE,
@@ -48,6 +49,8 @@ from glview.view_command import run as view
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from glview.sources.base import TileSource
 
 Color = tuple[float, float, float]
 
@@ -160,6 +163,11 @@ def _render(arguments: list[str]) -> int:
         " `glview info` tells them) instead of a view, in its own size",
     )
     parser.add_argument(
+        "--plane",
+        metavar="AXIS=N,…",
+        help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
+    )
+    parser.add_argument(
         "--whole-slide",
         action="store_true",
         help="all of a slide that OpenSlide reads, not only where it has something",
@@ -194,7 +202,10 @@ def _render(arguments: list[str]) -> int:
         what = SlideSource(what, whole=True)
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
-    with studio(what, viewer_options(options)) as made:
+    viewing = viewer_options(options)
+    if options.plane is not None:
+        what = _plane_of(what, options.plane, viewing.host_bytes)
+    with studio(what, viewing) as made:
         picture = made.picture(
             size=options.size,
             center=options.center,
@@ -229,6 +240,20 @@ def _render(arguments: list[str]) -> int:
             fault = f"level {level}, column {column}, row {row}: {fault}"
         complain(f"{options.image}: {count} could not be read: {fault}")
     return 0
+
+
+def _plane_of(what: Any, text: str, budget_bytes: int) -> "TileSource":
+    """The source of a plane; `ImageError` for words that name none."""
+    from glview.sources.base import in_place
+    from glview.sources.opening import open_image
+
+    source = open_image(what, budget_bytes=budget_bytes)
+    try:
+        plane = parse_plane(text, source.description)
+    except ValueError as error:
+        source.close()
+        raise ImageError(source.description.name, f"--plane {text}: {error}") from None
+    return in_place(source, plane)
 
 
 def _opaque(picture: "NDArray[np.uint8]", background: Color | None) -> "NDArray[np.uint8]":

@@ -57,7 +57,8 @@ class Images:
         self.drop_incoming()
         self.keep_ahead(())
         if self._shown is not None:
-            self._retire(self._shown, self._file)
+            # Another plane of a file goes on with its watch.
+            self._retire(self._shown, None if file is self._file else self._file)
         self._shown, self._file = session, file
         self._share()
 
@@ -126,7 +127,8 @@ class Images:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             self._share()
-            self._retire(incoming.session, incoming.file)
+            own = None if incoming.file is self._file else incoming.file
+            self._retire(incoming.session, own)
 
     def _share(self) -> None:
         """An image that is made ready behind another has a part of the host's bytes meanwhile."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext
+from glview.display import CHECKER_PX
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Target
@@ -208,7 +209,11 @@ def still_options(options: ViewerOptions = ViewerOptions()) -> ViewerOptions:
 
 
 def pieces(length: int, longest: int = PIECE_PX) -> list[tuple[int, int]]:
-    """Starts and lengths of even parts, none longer than ``longest``."""
+    """Starts and lengths of nearly even parts, none longer than a ``longest`` of whole periods.
+
+    They begin where a checkerboard does: it goes on from one to the next.
+    """
     count = -(-length // longest)
-    edges = [length * index // count for index in range(count + 1)]
-    return [(a, b - a) for a, b in pairwise(edges)]
+    period = 2 * CHECKER_PX
+    inner = (-(-length * index // (count * period)) * period for index in range(1, count))
+    return [(a, b - a) for a, b in pairwise((0, *inner, length))]

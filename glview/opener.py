@@ -19,7 +19,6 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.plane import AskedPlane, resolved
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
@@ -56,11 +55,10 @@ class WatchedFile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlaneOf:
-    """Another picture of a file, to be opened by way of one that is open, which stays so."""
+class Beside:
+    """Asks for another plane of a source, which stays its owner's to close."""
 
     source: TileSource
-    plane: tuple[int, ...]
 
     def __str__(self) -> str:
         return self.source.description.name
@@ -68,10 +66,14 @@ class PlaneOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What came of one call of `Opener.open`: ``source``, or else ``error``."""
+    """What came of one call of `Opener.open`: ``source``, or else ``error``.
+
+    ``beside`` says that it is another plane of what is shown.
+    """
 
     again: bool
     keep_view: bool
+    beside: bool
     file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
@@ -92,7 +94,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: AskedPlane = ()
+    plane: tuple[int, ...] | None
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -153,13 +155,12 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: AskedPlane = (),
+        plane: tuple[int, ...] | None = None,
     ) -> None:
-        """Begin to open anything that `glview.open_image` takes; the flags are handed on.
+        """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
-        And a `PlaneOf` another. A source is the opener's from now on, which closes it if it is
-        overtaken. ``plane``: which picture of it, unless that is none any more and it is opened
-        ``again``.
+        A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
+        of several pictures is meant; None: the one that comes up.
         """
         request = _Request(what, budget_bytes, again, keep_view, plane)
         with self._change:
@@ -279,19 +280,22 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what)
-            if isinstance(what, PlaneOf):
-                source = at_plane(what.source, what.plane)
+            if isinstance(what, Beside):
+                source = at_plane(what.source, request.plane or ())
             else:
                 source = open_image(
-                    what, budget_bytes=request.budget_bytes, cancellation=request.cancellation
+                    what,
+                    budget_bytes=request.budget_bytes,
+                    cancellation=request.cancellation,
+                    plane=request.plane,
                 )
-                source = _of_plane(source, request)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        opened = Opened(request.again, request.keep_view, file, source, error)
+        beside = isinstance(what, Beside)
+        opened = Opened(request.again, request.keep_view, beside, file, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:
@@ -320,26 +324,6 @@ class Opener:
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
         return WatchedFile(path, watch)
-
-
-def _of_plane(source: TileSource, request: _Request) -> TileSource:
-    """The picture that was asked for, of what was opened."""
-    described = source.description
-    asked = request.plane
-    if not asked:
-        return source
-    if request.again and not (isinstance(asked, tuple) and described.has_plane(asked)):
-        return source
-    try:
-        plane = resolved(described, asked)
-        if plane == described.plane:
-            return source
-        other = at_plane(source, plane)
-    except BaseException:
-        source.close()
-        raise
-    source.close()
-    return other
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

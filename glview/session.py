@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +73,8 @@ class Session:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.file_description = source.description
-        self.opened: Final = source
-        """The image as it was opened, which is the session's: other planes are opened by way of it.
-        """
+        self.source = source
+        """What the file holds, as it was opened."""
         opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid

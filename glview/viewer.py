@@ -31,8 +31,8 @@ from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
-from glview.plane import AskedPlane, axis_for, stepped
-from glview.planes import Planes
+from glview.plane_changes import PlaneChanges
+from glview.planes import Plane
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -71,8 +71,9 @@ class ViewerEvents:
     view_changed: Callable[[Viewport], None] = _ignore
     settled: Callable[[], None] = _ignore
     tile_failed: Callable[[TileKey, str], None] = _ignore
+    plane_changed: Callable[[ImageDescription], None] = _ignore
+    """Another picture of the same file is shown."""
     display_changed: Callable[[Display], None] = _ignore
-    plane_changed: Callable[[tuple[int, ...]], None] = _ignore
 
 
 class Viewer:
@@ -105,15 +106,15 @@ class Viewer:
             limits=limits or Limits(), reduced_motion=bool(self._options.reduced_motion)
         )
         self._images = Images(self._options.gpu_bytes, self._options.host_bytes)
-        self._planes = Planes(
+        self._renderer: FrameRenderer | None = None
+        self._attached = False
+        self._squares = False
+        self._planes = PlaneChanges(
             self._images,
             self._session_of,
             wake=wake,
             failed=self._events.failed,
         )
-        self._renderer: FrameRenderer | None = None
-        self._attached = False
-        self._squares = False
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
@@ -176,31 +177,6 @@ class Viewer:
         self._wake()
 
     @property
-    def plane(self) -> tuple[int, ...]:
-        """Which picture of the file is shown, or on its way: an index along each of its axes."""
-        return self._planes.plane
-
-    def go_to_plane(self, plane: tuple[int, ...]) -> None:
-        """Show another picture of the file, in the view and display of the one that is shown.
-
-        That stays until the other is sharp, or a second is over. A later call before that counts
-        instead; what has come by then is shown on the way. `ViewerEvents.plane_changed` tells of
-        each, `ViewerEvents.failed` of one that cannot be shown. IndexError where there is none.
-        """
-        self._planes.go_to(plane)
-        self._settled = False
-        self._wake()
-
-    def step_plane(self, place: int, by: int) -> bool:
-        """Go so many pictures on along an axis; see `glview.plane.axis_for`. False without one."""
-        described = self.description
-        along = axis_for(described.axes, place) if described is not None else None
-        if described is None or along is None:
-            return False
-        self.go_to_plane(stepped(described.axes, self.plane, along, by))
-        return True
-
-    @property
     def squares(self) -> bool:
         """Whether large image pixels are squares (`Session.squares`); may be set."""
         return self._squares
@@ -258,7 +234,7 @@ class Viewer:
 
     @property
     def opening(self) -> bool:
-        """Whether an image is being opened."""
+        """Whether an image is being opened; another plane of the one shown does not count."""
         return self._opener.busy
 
     @property
@@ -282,7 +258,26 @@ class Viewer:
             self._settled = False
             self._wake()
 
-    def open(self, what: Any, *, keep_view: bool = False, plane: AskedPlane = ()) -> None:
+    @property
+    def plane(self) -> Plane:
+        """Which of the file's pictures is shown, or will be: an index along each of its axes."""
+        return self._planes.plane
+
+    @property
+    def plane_shown(self) -> Plane:
+        """Which of the file's pictures is on the screen."""
+        return self.description.plane if self.description else ()
+
+    def go_to_plane(self, plane: Plane) -> None:
+        """Show another picture of the same file, with the view and the display kept.
+
+        The one on the screen stays until it is sharp, or a second is over. Where planes are asked
+        for faster than they come, some are left out, never the last. IndexError where there is
+        none; what goes wrong in opening it is told, and the picture stays.
+        """
+        self._planes.go_to(plane)
+
+    def open(self, what: Any, *, keep_view: bool = False) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -290,11 +285,11 @@ class Viewer:
         shown stays until then. A later call overtakes this one: images are opened one at a time.
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
-        it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane``: which
-        of its pictures, the first unless told.
+        it is seen, like one that is loaded anew (`reload`), to be compared with.
         """
+        self._planes.forget()
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
+        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -307,8 +302,10 @@ class Viewer:
         if file is None:
             return False
         if not self.opening:
+            plane = self.plane or None
+            self._planes.forget()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=self.plane)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
         return True
 
     def refresh(self) -> bool:
@@ -432,6 +429,16 @@ class Viewer:
         self._events.loaded(session.file_description)
         self._wake()
 
+    def _show_plane(self) -> None:
+        """Look at another picture of the same file, and tell of it."""
+        session = self._planes.put()
+        session.squares = self._squares
+        self._settled = False
+        pyramid = session.file_description.pyramid
+        self.navigator.change_image(pyramid.width, pyramid.height)
+        self._events.plane_changed(session.file_description)
+        self._wake()
+
     def _bring_in(
         self, renderer: FrameRenderer, now: float, focus: Point | None, budget_s: float
     ) -> bool:
@@ -447,16 +454,12 @@ class Viewer:
             return waiting
         incoming.hand_over(renderer)
         self._attached = True
-        if not self._planes.comes:
+        if self._planes.comes:
+            self._show_plane()
+        else:
             self._planes.forget()
             self._show(self._images.put_incoming(), keep_view=True)
-            return False
-        session = self._planes.put()
-        session.squares = self._squares
-        self.navigator.change_image(pyramid.width, pyramid.height)
-        self._settled = False
-        self._events.plane_changed(session.file_description.plane)
-        return self._planes.under_way
+        return False
 
     def attach(self, renderer: FrameRenderer) -> None:
         """Draw through this renderer from now on."""

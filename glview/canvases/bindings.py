@@ -66,6 +66,10 @@ class Command(enum.Enum):
     CHANNEL_7 = enum.auto()
     CHANNEL_8 = enum.auto()
     CHANNEL_9 = enum.auto()
+    PLANE_BACK = enum.auto()
+    PLANE_ON = enum.auto()
+    SLOW_PLANE_BACK = enum.auto()
+    SLOW_PLANE_ON = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -81,8 +85,17 @@ CHANNELS = {Command[f"CHANNEL_{number}"]: number for number in range(1, 10)}
 MAGNIFICATIONS = {Command[f"MAGNIFY_{power:.0f}"]: power for power in PRESETS}
 """As through which objective such a command shows what a microscope has taken."""
 
+PLANES = {
+    Command.PLANE_BACK: (-1, -1),
+    Command.PLANE_ON: (-1, 1),
+    Command.SLOW_PLANE_BACK: (-2, -1),
+    Command.SLOW_PLANE_ON: (-2, 1),
+}
+"""Along which axis such a command goes, counted from the last, and how far."""
+
 REPEATED = frozenset(
     {
+        *PLANES,
         *(Command.ZOOM_IN, Command.ZOOM_OUT),
         *(Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
         *(Command.TURN, Command.TURN_BACK, Command.TILT, Command.TILT_BACK),
@@ -188,6 +201,16 @@ BINDINGS = (
         "The image before, the next one",
         (("PageUp", Command.PREVIOUS_IMAGE), ("PageDown", Command.NEXT_IMAGE)),
         Where.WINDOW,
+    ),
+    Binding(
+        ", / .",
+        "The plane before, the next one: z, page, …",
+        ((",", Command.PLANE_BACK), (".", Command.PLANE_ON)),
+    ),
+    Binding(
+        "< / >",
+        "The same along the other axis: time, …",
+        (("<", Command.SLOW_PLANE_BACK), (">", Command.SLOW_PLANE_ON)),
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),

@@ -41,7 +41,7 @@ class Contrast:
         else:
             return False
         if command is Command.NEXT_COLORMAP and len(display.shown) > 1:
-            self._notices.say("A colour map is for one channel that is shown alone")
+            self._notices.say_briefly("A colour map is for one channel that is shown alone")
         else:
             self._say()
         return True
@@ -93,4 +93,4 @@ class Contrast:
             title = f"{only}: {len(display.shown)} of {len(display.windows)} channels"
         else:
             title = ""
-        self._notices.say(told(display, description), title=title)
+        self._notices.say_briefly(told(display, description), title=title)

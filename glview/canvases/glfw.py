@@ -172,6 +172,8 @@ class _Window:
                 self._dirty = True
             if time.perf_counter() >= self._opens_slowly_at:
                 self._opens_slowly()
+            if time.perf_counter() >= self._painter.notices.due_s:
+                self._dirty = True
             if self._dirty or self._more:
                 self._draw()
             elif self._read_ahead.take():
@@ -195,10 +197,11 @@ class _Window:
                 glfw.wait_events_timeout(left_s)
 
     def _wait(self) -> None:
-        """Until something happens, or it is time to say that an image is being opened."""
-        if self._opens_slowly_at == math.inf:
+        """Until something happens, or it is time to say that an image opens, or to unsay a word."""
+        until = min(self._opens_slowly_at, self._painter.notices.due_s)
+        if until == math.inf:
             glfw.wait_events()
-        elif (left := self._opens_slowly_at - time.perf_counter()) > 0.0:
+        elif (left := until - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """The panels of a window: its help and its message. No GL, no toolkit."""
 
+import math
 from collections.abc import Callable
 
 from glview.canvases.bindings import GLFW_WINDOW, help_rows
@@ -15,6 +16,9 @@ MARGIN = 16
 OPENING_AFTER_S = 0.5
 """A window calls `Notices.opening` where an image has not come by then: sooner, most would flash a
 panel that nobody can read."""
+
+BRIEF_S = 3.0
+"""So long stands what is said of a key that was struck."""
 
 
 class Notices:
@@ -34,6 +38,9 @@ class Notices:
         self.welcome = ""
         """What is said where there is no picture, and nothing else to say."""
         self._message: tuple[str, str, Tone] | None = None
+        self._brief = False
+        self.due_s = math.inf
+        """When a brief message is to go, on the clock of `look`; a canvas paints again then."""
         self._opening = ""
         self._panels: tuple[Panel, ...] = ()
         self._made_for: object = None
@@ -46,6 +53,19 @@ class Notices:
     def say(self, message: str, *, title: str = "", tone: Tone = Tone.PLAIN) -> None:
         """Show a message until `dismiss`."""
         self._message = (message, title, tone)
+        self._brief, self.due_s = False, math.inf
+
+    def say_briefly(self, message: str, *, title: str = "") -> None:
+        """Show a message for `BRIEF_S` from the next picture on."""
+        self.say(message, title=title)
+        self._brief = True
+
+    def look(self, now_s: float) -> None:
+        """A picture is painted now: a brief message begins to stand, or is over."""
+        if self._brief:
+            self._brief, self.due_s = False, now_s + BRIEF_S
+        elif now_s >= self.due_s:
+            self.clear_message()
 
     def opening(self, name: str) -> None:
         """Say that an image is being opened, until it is shown or fails.
@@ -73,13 +93,14 @@ class Notices:
         if self.help_shown:
             self.help_shown = False
         elif self._message is not None:
-            self._message = None
+            self.clear_message()
         else:
             return False
         return True
 
     def clear_message(self) -> None:
         self._message = None
+        self._brief, self.due_s = False, math.inf
 
     def panels(
         self, width: int, height: int, pixel_ratio: float, raised_px: int = 0

@@ -7,6 +7,7 @@ from glview.canvases.bindings import Command
 from glview.canvases.contrast import Contrast
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import MARGIN, Notices
+from glview.canvases.stepping import Stepping
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
@@ -51,6 +52,7 @@ class Painter:
         self.hud = Hud(viewer)
         self.notices = Notices()
         self.contrast = Contrast(viewer, self.notices)
+        self._stepping = Stepping(viewer, self.notices)
 
     def paint(
         self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None
@@ -88,6 +90,7 @@ class Painter:
             told = self.tell(error)
         lowest = [panel for panel in below if panel.y > target.height // 2]
         margin = round(MARGIN * pixel_ratio)
+        self.notices.look(now)
         # What is told stands above the scale bar and the readout, not on them.
         raised = max((target.height - panel.y - margin // 2 for panel in lowest), default=0)
         above = self.notices.panels(target.width, target.height, pixel_ratio, raised)
@@ -102,7 +105,8 @@ class Painter:
         item = HUD_ITEMS.get(command)
         if item is not None:
             self.hud.toggle(item)
-        return item is not None or self.contrast.take(command) or self.debug.take(command)
+        takers = (self.contrast.take, self._stepping.take, self.debug.take)
+        return item is not None or any(take(command) for take in takers)
 
     def is_on(self, command: Command) -> bool | None:
         """Whether what a command shows and takes away is shown; None for any other."""

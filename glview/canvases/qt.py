@@ -36,7 +36,7 @@ from glview.display_steps import with_band
 from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
-from glview.image import ImageDescription
+from glview.image import Axis, ImageDescription
 from glview.motion import on_grid
 from glview.panels import Tone
 from glview.stats import Stats
@@ -60,6 +60,7 @@ class GLBigImageWidget(ImageCanvas):
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
     * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
     * ``displayChanged(Display)``: data is shown otherwise, or another image is.
+    * ``planeChanged(tuple)``: another picture of the same file is shown.
     * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
     * ``cursorMoved(QPointF | None, tuple)``: the place under the pointer in image pixels and the
       samples there, as the file has them; None and an empty tuple beside the image.
@@ -119,6 +120,26 @@ class GLBigImageWidget(ImageCanvas):
     def description(self) -> ImageDescription | None:
         """The image shown, None before there is one."""
         return self._viewer.description
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Along what the other pictures of the file lie, such as z and time; slowest first."""
+        described = self.description
+        return described.axes if described is not None else ()
+
+    @property
+    def plane(self) -> tuple[int, ...]:
+        """Which picture is shown, or will be: an index from 0 along each axis. May be set.
+
+        The one on the screen stays until the new one is sharp, with the view and the display kept.
+        Of those that are set faster than they come some are left out, never the last. IndexError
+        where there is none.
+        """
+        return self._viewer.plane
+
+    @plane.setter
+    def plane(self, plane: tuple[int, ...]) -> None:
+        self._viewer.go_to_plane(tuple(plane))
 
     # The view: places are image pixels, scales are device pixels per image pixel. What is asked of
     # it while an image is being opened is done when that is shown.

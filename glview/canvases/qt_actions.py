@@ -14,6 +14,7 @@ MENU = (
     (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID, Command.LEGEND),
     (Command.AUTO_WINDOW, Command.RESET_DISPLAY, Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
+    (Command.PLANE_BACK, Command.PLANE_ON),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -48,6 +49,10 @@ TITLES = {
     Command.NEXT_CURVE: "Next Curve",
     Command.NEXT_COLORMAP: "Next Colour Map",
     **{command: f"Channel {number}" for command, number in CHANNELS.items()},
+    Command.PLANE_BACK: "Plane Before",
+    Command.PLANE_ON: "Next Plane",
+    Command.SLOW_PLANE_BACK: "Plane Before, Other Axis",
+    Command.SLOW_PLANE_ON: "Next Plane, Other Axis",
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""
@@ -81,6 +86,12 @@ def tell_switches(actions: dict[Command, QAction], is_on: Callable[[Command], bo
         if on is not None:
             action.setCheckable(True)
             action.setChecked(on)
+
+
+def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> None:
+    """Have the actions of magnifications be there to be triggered, or not, as one is known."""
+    for command in MAGNIFICATIONS:
+        actions[command].setEnabled(known)
 
 
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:

@@ -6,6 +6,7 @@ navigator are device pixels.
 
 import atexit
 import logging
+import math
 import time
 from typing import Any, Protocol
 
@@ -41,7 +42,13 @@ from glview.canvases.input import Controls
 from glview.canvases.levels import show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
-from glview.canvases.qt_actions import make_actions, make_menu, tell_keys, tell_switches
+from glview.canvases.qt_actions import (
+    make_actions,
+    make_menu,
+    offer_magnifications,
+    tell_keys,
+    tell_switches,
+)
 from glview.canvases.qt_desktop import wants_reduced_motion
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
@@ -88,6 +95,7 @@ class ImageCanvas(QOpenGLWidget):
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     displayChanged = Signal(object)
+    planeChanged = Signal(tuple)
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
@@ -138,6 +146,7 @@ class ImageCanvas(QOpenGLWidget):
                 settled=weakly(self._on_settled),
                 tile_failed=weakly(self._on_tile_failed),
                 display_changed=weakly(self._on_display),
+                plane_changed=weakly(self._on_plane),
             ),
         )
         options = options or ViewerOptions()
@@ -169,9 +178,13 @@ class ImageCanvas(QOpenGLWidget):
         self._opens_slowly.setSingleShot(True)
         self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
         self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
+        self._unsay = QTimer(self)
+        self._unsay.setSingleShot(True)
+        self._unsay.timeout.connect(weakly(self._on_unsay))
         self._overlays = Overlays()
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
+        offer_magnifications(self._actions, known=False)
         self._progress = (0, 0)
         self._place_asked: QPointF | None = None
         self._known: Sample | None = None
@@ -275,6 +288,9 @@ class ImageCanvas(QOpenGLWidget):
         except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
             sharing.told()
             more = painter.tell(error)
+        due_s = painter.notices.due_s
+        if due_s < math.inf and not self._unsay.isActive():
+            self._unsay.start(math.ceil(1000.0 * max(due_s - now, 0.0)))
         if more:
             self._pace.follow(now, self._viewer.refresh_hz)
         self._tell_progress()
@@ -303,6 +319,9 @@ class ImageCanvas(QOpenGLWidget):
         self._viewer.poll()
         self.update()
 
+    def _on_unsay(self) -> None:
+        self.update()
+
     def _on_opens_slowly(self) -> None:
         if self._viewer.opening:
             self._painter.notices.opening(self._opening_name)
@@ -312,6 +331,8 @@ class ImageCanvas(QOpenGLWidget):
         self._painter.image_changed()
         self._opens_slowly.stop()
         self._painter.notices.loaded(description)
+        known = self._viewer.full_magnification is not None
+        offer_magnifications(self._actions, known=known)
         if self._zoom != FIT:
             show_level(self._viewer.navigator, description.pyramid, self._zoom)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
@@ -365,6 +386,9 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_settled(self) -> None:
         self._add_news(self.settled)
+
+    def _on_plane(self, description: ImageDescription) -> None:
+        self._replace_news(self.planeChanged, description.plane)
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)

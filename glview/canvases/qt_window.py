@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QToolBar,
 )
 
 from glview.canvases.bindings import (
@@ -49,6 +50,7 @@ from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menus import RecentMenu, add_commands
+from glview.canvases.qt_planes import PlaneSliders
 from glview.canvases.qt_saving import Saving
 from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
 from glview.canvases.qt_status import Status
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         """What is on because the command line said so."""
         self._displays = KeptDisplays(str(store.value(_DISPLAYS, "")))
         self._contrast = self._make_contrast()
+        self._planes = self._make_plane_bar()
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
         self._make_file_menu()
         self._make_view_menu()
@@ -149,6 +152,19 @@ class MainWindow(QMainWindow):
         self._image_is_there(there=False)
         self._retitle()
         self.widget.setFocus()
+
+    def _make_plane_bar(self) -> QToolBar:
+        """Sliders below the picture, there where the file has other pictures."""
+        bar = QToolBar("Planes", self)
+        bar.setMovable(False)
+        sliders = PlaneSliders(self.widget, bar)
+        bar.addWidget(sliders)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
+        bar.toggleViewAction().setVisible(False)
+        bar.hide()
+        # After the sliders have heard of the image.
+        self.widget.imageLoaded.connect(lambda _: self._show_bars())
+        return bar
 
     # Menus
 
@@ -411,6 +427,7 @@ class MainWindow(QMainWindow):
     def _show_bars(self) -> None:
         self.menuBar().setVisible(not self.isFullScreen())
         self._status.setVisible(self._bar.isChecked() and not self.isFullScreen())
+        self._planes.setVisible(bool(self.widget.axes) and not self.isFullScreen())
 
     def _set_wheel(self, mode: str) -> None:
         self.widget.wheel_mode = mode

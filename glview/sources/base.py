@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeGuard, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.errors import ImageError
 from glview.image import (
     Axis,
     Channel,
@@ -16,6 +17,7 @@ from glview.image import (
     SampleType,
     Tile,
 )
+from glview.planes import no_plane
 from glview.pyramid import TileKey
 
 __all__ = [
@@ -133,6 +135,21 @@ def at_plane(source: TileSource, plane: tuple[int, ...]) -> TileSource:
     if not (source.description.has_plane(plane) and isinstance(source, PlanedSource)):
         raise IndexError(f"{source.description.name}: there is no plane {plane}")
     return source.at_plane(plane)
+
+
+def in_place(source: TileSource, plane: tuple[int, ...] | None) -> TileSource:
+    """A plane of a source that was just opened, which is closed where it is another.
+
+    None: the one that came up. `ImageError` where there is none, and as `PlanedSource.at_plane`.
+    """
+    if plane is None or plane == source.description.plane:
+        return source
+    try:
+        if not source.description.has_plane(plane):
+            raise ImageError(source.description.name, no_plane(source.description, plane))
+        return at_plane(source, plane)
+    finally:
+        source.close()
 
 
 @runtime_checkable

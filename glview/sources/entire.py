@@ -10,12 +10,14 @@ from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
+from glview.sources.slide_names import MACRO_FIRST, vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_structure import Directory, Tag
 
 _PHOTOMETRIC_RGB = 2
+_NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _TABLE_BYTES = 1 << 20
 """The table of a terapixel's tiles has 240 MB; so much of it is held at once."""
 
@@ -41,12 +43,14 @@ def _entire(file: ImageFile) -> FlatImage:
     if file.kind is Content.TIFF:
         return _entire_tiff(file)
     if file.kind is Content.SLIDE:
-        raise UnsupportedImageError(file.name, "a slide is a pyramid already, or none of an image")
+        raise UnsupportedImageError(file.name, _NO_SLIDE)
     return flat_file(file.descriptor, file.kind, file.name)
 
 
 def _entire_tiff(file: ImageFile) -> FlatImage:
     structure = tiff_structure(file)
+    if vendor_of_tiff(structure) in MACRO_FIRST:
+        raise UnsupportedImageError(file.name, _NO_SLIDE)
     page = structure.directories[main_page(structure)]
     planes = planes_of(structure, chosen_levels(structure))
     image = flat_tiff(file.descriptor, structure, page, file.name, planes)

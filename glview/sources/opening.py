@@ -7,7 +7,7 @@ import numpy as np
 from glview.errors import UnsupportedImageError
 from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.array_planes import array_planes
-from glview.sources.base import TileSource, is_source
+from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
@@ -25,6 +25,7 @@ def open_image(
     budget_bytes: int = BUDGET_BYTES,
     options: ArrayOptions | None = None,
     cancellation: Cancellation | None = None,
+    plane: tuple[int, ...] | None = None,
 ) -> TileSource:
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
 
@@ -34,12 +35,21 @@ def open_image(
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
     of which an array used in place takes only its coarser levels.
 
+    ``plane`` is which of several pictures is meant, an index along each of the description's
+    ``axes``; None: the one that comes up. ImageError where there is none.
+
     The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read. `inspect_file` tells what a file holds without decoding it. Another thread may call off
     what is being decoded (``cancellation``), which is a `CancelledError` then.
     """
-    cancellation = cancellation or Cancellation()
+    opened = _opened(what, budget_bytes, options, cancellation or Cancellation())
+    return in_place(opened, plane)
+
+
+def _opened(
+    what: object, budget_bytes: int, options: ArrayOptions | None, cancellation: Cancellation
+) -> TileSource:
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
         options = options or ArrayOptions()

@@ -9,7 +9,15 @@ from glview.sources.converters import unread_file, unread_slide
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import ImageFile
 from glview.sources.slide import SlideSource, opened
-from glview.sources.slide_names import EXTRA, NAMES, SHARED, Vendor, looks_of, vendor_of
+from glview.sources.slide_names import (
+    EXTRA,
+    MACRO_FIRST,
+    NAMES,
+    SHARED,
+    Vendor,
+    looks_of,
+    vendor_of,
+)
 from glview.sources.slide_reader import is_installed
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.sniff import HEAD_BYTES
@@ -45,9 +53,12 @@ def found_slide_tiff(
 
     Aperio's are usual TIFFs and read by ours, described by OpenSlide; what ours does not read, and
     others' slides, are OpenSlide's. Without OpenSlide, and where it cannot open the file, it is
-    ours; what that refuses then says what would read it.
+    ours, unless the file begins with the macro; what is refused says what would read it.
     """
     if not is_installed():
+        if vendor in MACRO_FIRST:
+            fault = f"a {NAMES[vendor]}; slides are read with: {EXTRA}"
+            raise UnsupportedImageError(file.name, fault)
         try:
             return own()
         except ImageError as error:
@@ -58,6 +69,8 @@ def found_slide_tiff(
     try:
         slide = _slide(file, budget_bytes)
     except ImageError as refused:
+        if vendor in MACRO_FIRST:
+            raise
         return _own_instead(own, refused)
     if slide.vendor is not None:
         return slide

@@ -43,6 +43,10 @@ NAMES = {
 }
 """What people are told that an image is."""
 
+MACRO_FIRST = frozenset({Vendor.LEICA, Vendor.VENTANA})
+"""Whose TIFFs begin with the macro, which may have the label on it: a TIFF reader that knows no
+slides would show it for the slide."""
+
 _HEADS = (
     (re.compile(rb".{128}DICM", re.DOTALL), Vendor.DICOM),
     (re.compile(rb"SQLite format 3\0"), Vendor.SAKURA),

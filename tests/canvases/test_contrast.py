@@ -142,3 +142,13 @@ def test_keys_show_and_hide_channels_and_the_legend_tells_which(
     display.settled_screenshot(program.window)
     display.click(program.window.x + 300, program.window.y + 400)
     program.shows_picture(rendered(channels, None, HudItem.LEGEND))
+
+
+def test_what_is_said_goes_by_itself(
+    display: VirtualDisplay, started: Callable[[Path], Program], deep: Path
+) -> None:
+    program = started(deep)
+    display.key("c")
+    mapped = rendered(deep, lambda shown: replace(shown, colormap=ColorMap.VIRIDIS))
+    display.wait_for(lambda: bool((display.screenshot(program.window) != mapped)[520:].any()))
+    program.shows_picture(mapped)

@@ -42,6 +42,8 @@ def test_keys_go_to_magnifications_which_the_title_tells(
 def test_a_program_reads_and_sets_the_magnification(display: VirtualDisplay, slide: Path) -> None:
     script = """
 import json
+from glview import Command
+assert widget.command_action(Command.MAGNIFY_20).isEnabled()
 told = [widget.full_magnification, widget.magnification]
 widget.magnification = 5.0
 told += [widget.magnification, widget.viewport.scale]
@@ -63,8 +65,9 @@ print(json.dumps(told))
 
 def test_of_a_photograph_no_magnification_is_known(display: VirtualDisplay, image: Path) -> None:
     script = """
-from glview import GlviewError
+from glview import Command, GlviewError
 print(widget.magnification)
+print(widget.command_action(Command.MAGNIFY_20).isEnabled())
 try:
     widget.magnification = 5.0
 except GlviewError as error:
@@ -72,7 +75,7 @@ except GlviewError as error:
 """
     with running(display, [*SCRIPTED, str(image), script]) as started:
         assert started.ends(60.0) == (0, "")
-    assert [line.rstrip() for line in started.lines[:2]] == [
-        "None",
+    assert [line.rstrip() for line in started.lines[:3]] == [
+        *("None", "False"),
         "of this image no magnification is known",
     ]

@@ -130,10 +130,38 @@ def test_large_pictures_are_made_of_pieces_without_seams(
 
 @pytest.mark.parametrize(
     ("length", "expected"),
-    [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1024), (1024, 1025)])],
+    [(1, [(0, 1)]), (2048, [(0, 2048)]), (2049, [(0, 1040), (1040, 1009)])],
 )
 def test_pieces_cover_all(length: int, expected: list[tuple[int, int]]) -> None:
     assert pieces(length) == expected
+
+
+def test_a_checkerboard_goes_on_from_piece_to_piece() -> None:
+    nothing = np.full((64, 64), np.nan, np.float32)
+    board = glview.ViewerOptions(
+        background=(0.0, 0.0, 0.0), display=lambda shown: replace(shown, checker=(1.0, 1.0, 1.0))
+    )
+    picture = glview.render(nothing, size=(2100, 40), zoom=1.0, options=board)
+    y, x = np.mgrid[:40, :2100] // 8
+    assert np.array_equal(picture[..., 0], np.where((x + y) % 2 == 1, 255, 0))
+
+
+def test_a_window_of_16_bits_is_found_given_or_full(tmp_path: Path) -> None:
+    ramp = np.tile(np.linspace(1000, 2000, 256), (64, 1)).astype(np.uint16)
+    path = tmp_path / "ramp.tif"
+    pyvips.Image.new_from_array(ramp[..., None]).tiffsave(str(path))
+
+    def ends(*words: str) -> list[int]:
+        out = tmp_path / f"out{'_'.join(words)}.png"  # libvips remembers files by their names
+        view = ["--size", "256x64", "--zoom", "1"]
+        assert run(path, "-o", out, *view, *words) == (0, "")
+        row = read(out)[32, :, 0]
+        return [int(row[0]), int(row[-1])]
+
+    assert ends() == [0, 255]
+    assert ends("--window", "0,4000") == [64, 128]
+    assert ends("--window", "full") == [4, 8]
+    assert ends("--window", "0,4000", "--transfer", "log") == [204, 229]
 
 
 def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:

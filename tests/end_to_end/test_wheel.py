@@ -26,6 +26,15 @@ def test_the_wheel_has_its_licence_and_types(wheel: Path) -> None:
     assert "glview/py.typed" in names
 
 
+def test_the_wheel_offers_what_reads_slides(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (name for name in files.namelist() if name.endswith("dist-info/METADATA"))
+        told = files.read(name).decode()
+    assert "Provides-Extra: slides\n" in told
+    for package in ("openslide-python", "openslide-bin"):
+        assert f"Requires-Dist: {package}" in told
+
+
 def test_the_wheel_has_what_a_desktop_wants(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     wanted = {f"glview/assets/glview{end}" for end in (".desktop", ".svg", "-mime.xml")}

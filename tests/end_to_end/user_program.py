@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar
 
 import glview
 from glview import (
+    ArrayOptions,
     CallableSource,
     ColorMap,
     Command,
@@ -127,6 +128,9 @@ class Main(QMainWindow):
         widget.rotate(-90)
         widget.flip()
         widget.run(Command.ZOOM_IN)
+        axes: tuple[str, ...] = tuple(axis.name for axis in widget.axes)
+        if axes:
+            widget.plane = (0,) * len(axes)
         power: float | None = widget.magnification
         if power is not None and widget.full_magnification is not None:
             widget.magnification = 20.0
@@ -217,6 +221,8 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
         print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
+    stack = np.zeros((3, 40, 30), np.uint8)
+    made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()

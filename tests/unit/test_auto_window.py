@@ -17,7 +17,7 @@ from glview.auto_window import (
 )
 from glview.display import Window
 from glview.first_windows import PATIENCE_S, FirstWindows
-from glview.image import Channel, ColorModel, ImageDescription, SampleType, Tile
+from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType, Tile
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.texels import pack, texel_format
 
@@ -140,6 +140,11 @@ def test_windows_are_found_for_more_than_8_bits_where_the_file_tells_none(
 def test_what_a_file_tells_stays() -> None:
     told = described(bands=2, channels=(Channel(window=(3, 4)), Channel()))
     assert with_told((Window(0, 9), Window(0, 9)), told) == (Window(3, 4), Window(0, 9))
+
+
+def test_colours_that_a_profile_tells_are_shown_as_they_are() -> None:
+    table = ColorTable(np.zeros((2, 2, 2, 3), np.float32))
+    assert not wants_survey(described(color=ColorModel.RGB, bands=3, color_table=table))
 
 
 KEYS = (TileKey(0, 0, 0), TileKey(0, 1, 0))

@@ -1,5 +1,6 @@
 """What stands on the picture, what is said of an image, and its name before it is opened."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,3 +136,29 @@ def test_a_title_is_looked_for_now_and_then_while_pictures_follow_each_other() -
     # At 5.00, 5.10, 5.20, and after the last one.
     assert len(asked) == 4
     assert put == ["0", "1", "2"]
+
+
+def test_what_is_said_of_a_key_stands_for_three_seconds_from_the_next_picture_on() -> None:
+    notices = Notices()
+    notices.say_briefly("window 3 to 4")
+    assert notices.due_s == math.inf
+    notices.look(10.0)
+    assert notices.due_s == 13.0
+    notices.look(12.9)
+    assert notices.speaks
+    notices.say_briefly("window 3 to 5")
+    notices.look(13.1)
+    assert notices.speaks
+    assert notices.due_s == pytest.approx(16.1)
+    notices.look(16.2)
+    assert notices.due_s == math.inf
+    assert notices.panels(800, 600, 1.0) == ()
+
+
+def test_another_message_stays() -> None:
+    notices = Notices()
+    notices.say_briefly("window 3 to 4")
+    notices.look(10.0)
+    notices.say("no such file")
+    notices.look(20.0)
+    assert notices.speaks

@@ -46,8 +46,15 @@ class Bench:
     def _wake(self) -> None:
         self.wakes += 1
 
-    def _open_image(self, name: str, *, budget_bytes: int, cancellation: Cancellation) -> "ImageOf":
-        assert budget_bytes == 1
+    def _open_image(
+        self,
+        name: str,
+        *,
+        budget_bytes: int,
+        cancellation: Cancellation,
+        plane: tuple[int, ...] | None,
+    ) -> "ImageOf":
+        assert (budget_bytes, plane) == (1, None)
         self.cancellations[name] = cancellation
         cancellation.decoding = name.startswith("decoding")
         self.works(f"open {name}", self.opens[name])

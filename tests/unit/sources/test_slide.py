@@ -1,5 +1,6 @@
 """Slides: what OpenSlide reads is shown as it reads it, by whichever reader."""
 
+import json
 import os
 import threading
 import time
@@ -9,18 +10,23 @@ from pathlib import Path
 import numpy as np
 import openslide
 import pytest
+import pyvips
 import tifffile
 
+import glview
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import IntRect, Reduction, TileKey
 from glview.sources import slide, slide_finding
 from glview.sources.base import AssociatedSource, TileSource
+from glview.sources.describe import as_dict
 from glview.sources.image_file import image_file
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.sources.slide_names import Vendor
+from glview.sources.slide_reader import SlideError
 from glview.sources.slide_tiff import SlideTiffSource
+from tests.slide_folders import PATIENT, write_dicom, write_mirax
 from tests.slides import (
     LABEL,
     MACRO,
@@ -34,7 +40,7 @@ from tests.slides import (
     write_trestle,
     write_vms,
 )
-from tests.unit.sources.build import overwrite, whole
+from tests.unit.sources.build import overwrite, vips, whole
 
 NAMED = "pip install 'glview-bigimage[slides]'"
 
@@ -92,12 +98,28 @@ def test_every_level_is_what_openslide_reads(svs: Path, full: Pixels) -> None:
     source.close()
 
 
+def test_jpeg_tiles_are_alike_by_either_reader(tmp_path: Path) -> None:
+    """With colours at half the resolution, as scanners write them."""
+    path = tmp_path / "a.svs"
+    picture = vips(tissue(700, 530)).copy()
+    told = "Aperio Image Library v11.2.1 \r\nQ=75|AppMag = 20|MPP = 0.5"
+    picture.set_type(pyvips.GValue.gstr_type, "image-description", told)
+    picture.tiffsave(str(path), compression="jpeg", Q=75, tile=True, pyramid=True)
+    ours, theirs = open_image(path), SlideSource(path)
+    assert isinstance(ours, SlideTiffSource)
+    for level in (0, 1):
+        assert np.array_equal(whole(ours, level), whole(theirs, level))
+    ours.close()
+    theirs.close()
+
+
 @pytest.mark.parametrize(
     ("name", "write", "told"),
     [
         ("a.tiff", write_philips, ("Philips slide", None, (0.25, 0.25), ())),
         ("a.tif", write_trestle, ("Trestle slide", 20.0, None, ())),
         ("a.vms", write_vms, ("Hamamatsu slide", 40.0, (0.25, 0.25), ("macro",))),
+        ("a.dcm", write_dicom, ("DICOM slide", 20.0, (0.5, 0.5), ())),
     ],
 )
 def test_slides_of_other_makers_are_what_openslide_reads(
@@ -114,12 +136,40 @@ def test_slides_of_other_makers_are_what_openslide_reads(
     size_um = got.pixel_size_um if told[2] else None
     assert (got.format, got.objective_power, size_um, got.associated) == told
     with openslide.OpenSlide(path) as read:
-        assert read.level_count >= 3
+        assert read.level_count >= 2
         for index, size in enumerate(read.level_dimensions):
             expected = np.asarray(read.read_region((0, 0), index, size))
             pixels = whole(source, index)
             assert np.abs(pixels.astype(int) - expected[:, :, : pixels.shape[2]]).max() <= 1
     source.close()
+
+
+def test_a_mirax_slide_is_the_part_that_was_scanned(tmp_path: Path) -> None:
+    path, full = tmp_path / "a.mrxs", tissue(512, 256)
+    write_mirax(path, full)
+    source = open_image(path)
+    told = source.description
+    assert isinstance(source, SlideSource)
+    assert (told.format, told.objective_power, told.pixel_size_um) == (
+        *("MIRAX slide", 20.0),
+        (0.5, 0.5),
+    )
+    assert told.metadata["bounds"] == "512 x 256 at 256, 256 of the slide"
+    assert told.metadata["background"] == "FFFFFF"
+    assert [level.downsample_x for level in told.pyramid.levels] == [1.0, 2.0]
+    for index, step in enumerate((1, 2)):
+        pixels = whole(source, index)
+        assert np.array_equal(pixels[:, :, :3], reduced(full, step))
+        assert pixels[:, :, 3].min() == 255
+    source.close()
+
+
+def test_whose_the_tissue_is_is_told_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    write_dicom(path, tissue(300, 200))
+    with openslide.OpenSlide(path) as read:
+        assert PATIENT in read.properties.values()
+    assert "Secret" not in json.dumps(as_dict(inspect_file(path)))
 
 
 def test_tiles_of_a_level_that_was_rounded_down_lie_at_its_own_pixels(
@@ -298,7 +348,8 @@ def test_a_slide_that_was_cut_off_is_an_error_or_has_holes(svs: Path, share: flo
 
 def test_a_slide_that_is_no_file_is_one_error_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.svs")
-    for name, fault in (("a.svs", "is not a regular file"), ("b.svs", "no such file")):
+    # The missing one first: at a FIFO a fault of ours would wait.
+    for name, fault in (("b.svs", "no such file"), ("a.svs", "is not a regular file")):
         with pytest.raises(ImageError) as raised:
             SlideSource(tmp_path / name)
         assert raised.value.fault == fault
@@ -357,6 +408,31 @@ def test_without_the_extra_a_slide_of_our_own_is_asked_for_by_name(svs: Path) ->
     with pytest.raises(UnsupportedImageError) as raised:
         SlideSource(svs)
     assert raised.value.fault == f"reading slides takes OpenSlide: {NAMED}"
+
+
+@pytest.mark.usefixtures("no_extra")
+def test_without_the_extra_a_macro_is_not_shown_for_its_slide(scn: Path) -> None:
+    with pytest.raises(UnsupportedImageError) as raised:
+        open_image(scn)
+    assert raised.value.fault == f"a Leica slide; slides are read with: {NAMED}"
+
+
+def test_a_macro_is_not_shown_for_a_slide_that_openslide_refuses(
+    scn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SlideError("broken")
+
+    monkeypatch.setattr(slide, "SlideReader", refuse)
+    with pytest.raises(ImageError, match=r"a\.scn: OpenSlide cannot read it: broken"):
+        open_image(scn)
+
+
+def test_slides_that_only_openslide_reads_are_not_converted(scn: Path, tmp_path: Path) -> None:
+    write_vms(tmp_path / "a.vms", tissue(512, 256))
+    for path in (scn, tmp_path / "a.vms"):
+        with pytest.raises(UnsupportedImageError, match="are not converted"):
+            glview.make_pyramid(path, tmp_path / "a.dzi")
 
 
 def refused() -> TileSource:

@@ -1,0 +1,134 @@
+"""From plane to plane by keys in both windows, by sliders and by programs in Qt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+
+import glview
+from glview.viewport import Viewport
+from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
+from tests.canvases.test_widget_api import told
+from tests.display import VirtualDisplay
+from tests.images import detailed
+
+SIZE, DEPTH, TIMES = (900, 700), 5, 2
+FIT = Viewport(800, 600).fitted(*SIZE)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An OME-TIFF of two times and five z planes, in tiles, all of them different."""
+    path = tmp_path_factory.mktemp("stack") / "a.ome.tif"
+    width, height = SIZE
+    planes = [detailed(width, height, 1, seed)[..., 0] for seed in range(TIMES * DEPTH)]
+    data = np.stack(planes).reshape(TIMES, DEPTH, height, width)
+    tifffile.imwrite(
+        path,
+        data,
+        ome=True,
+        metadata={"axes": "TZYX"},
+        photometric="minisblack",
+        tile=(256, 256),
+    )
+    return path
+
+
+def picture(stack: Path, plane: tuple[int, int]) -> NDArray[np.uint8]:
+    source = glview.open_image(stack, plane=plane)
+    try:
+        return glview.render(source, size=(FIT.width, FIT.height))
+    finally:
+        source.close()
+
+
+@pytest.fixture(params=WINDOWS)
+def program(
+    display: VirtualDisplay, stack: Path, request: pytest.FixtureRequest
+) -> Iterator[Program]:
+    with running(display, [*WINDOWS[request.param], str(stack)]) as started:
+        started.shows_picture(picture(stack, (0, 0)))
+        display.click(*started.window.centre)
+        display.settled_screenshot(started.window)
+        yield started
+
+
+def shows(program: Program, stack: Path, plane: tuple[int, int]) -> None:
+    """The picture, but for its lower part, where it is said which it is."""
+    expected = picture(stack, plane)[:450].astype(np.int16)
+
+    def there() -> bool:
+        seen = program.display.screenshot(program.window)[:450]
+        return bool(np.abs(seen - expected).max() <= TOLERANCE)
+
+    program.display.wait_for(there)
+
+
+def test_keys_go_along_z_and_time(display: VirtualDisplay, program: Program, stack: Path) -> None:
+    steps = (
+        ("period", (0, 1)),
+        ("period", (0, 2)),
+        ("comma", (0, 1)),
+        ("greater", (1, 1)),
+        ("less", (0, 1)),
+    )
+    for key, plane in steps:
+        display.key(key)
+        shows(program, stack, plane)
+
+
+def test_who_goes_fast_ends_on_the_last(
+    display: VirtualDisplay, program: Program, stack: Path
+) -> None:
+    for _ in range(DEPTH + 2):
+        display.key("period")
+    shows(program, stack, (0, DEPTH - 1))
+
+
+def test_a_program_sets_planes_and_hears_of_them(display: VirtualDisplay, stack: Path) -> None:
+    script = f"""
+import time
+from PySide6.QtWidgets import QApplication
+heard = []
+widget.planeChanged.connect(heard.append)
+print([axis.name for axis in widget.axes], widget.plane)
+widget.plane = (1, 3)
+print(widget.plane)
+end = time.monotonic() + 20.0
+while not heard and time.monotonic() < end:
+    QApplication.processEvents()
+    time.sleep(0.01)
+print(heard, widget.description.plane)
+try:
+    widget.plane = (0, {DEPTH})
+except IndexError as error:
+    print(error)
+"""
+    assert told(display, stack, script)[:-1] == [
+        "['t', 'z'] (0, 0)",
+        "(1, 3)",
+        "[(1, 3)] (1, 3)",
+        "there is no plane (0, 5): it has 2 of t, 5 of z",
+    ]
+
+
+def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, "--qt", "--size", "800x600"]
+    with running(display, [*command, str(stack)]) as started:
+        display.settled_screenshot(started.window, still_s=1.0)
+        window = started.window
+        before = display.settled_screenshot(window)[100:400]
+        # Right of the handle of z, above the status bar: a page further, which is a plane here.
+        display.click(window.x + window.width * 9 // 10, window.y + window.height - 40)
+        display.wait_for(
+            lambda: np.abs(display.screenshot(window)[100:400].astype(np.int16) - before).max() > 50
+        )
+        one = display.settled_screenshot(window)[100:400]
+        display.click(window.x + window.width // 2, window.y + 300)
+        display.key("comma")
+        display.wait_for(lambda: np.array_equal(display.screenshot(window)[100:400], before))
+        assert not np.array_equal(one, before)

@@ -1,0 +1,217 @@
+"""From picture to picture of one file: the one on the screen stays until the next is there."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from glview.image import Axis, ImageDescription
+from glview.sources.array import ArrayOptions
+from glview.sources.base import TileSource, at_plane
+from glview.sources.opening import open_image
+from glview.viewport import Viewport
+from tests.unit.recorder import until
+from tests.unit.test_viewer import Seat
+
+VIEW = Viewport(300, 200, 200.0, 150.0, 2.0)
+
+
+class Stack:
+    """A source of planes whose opening can be held up, and fail; it notes what was opened."""
+
+    def __init__(self, source: TileSource, opened: list[tuple[int, ...]], bad: set[int]) -> None:
+        self._source = source
+        self._opened = opened
+        self._bad = bad
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._source.description
+
+    def at_plane(self, plane: tuple[int, ...]) -> "Stack":
+        self._opened.append(plane)
+        if plane[-1] in self._bad:
+            raise OSError("the drive is gone")
+        return Stack(at_plane(self._source, plane), self._opened, self._bad)
+
+
+class Planes(Seat):
+    def __init__(self) -> None:
+        super().__init__()
+        self.planes: list[tuple[int, ...]] = []
+        self.asked: list[tuple[int, ...]] = []
+        self.bad: set[int] = set()
+        self.viewer._events = replace(
+            self.viewer._events, plane_changed=lambda told: self.planes.append(told.plane)
+        )
+        stack = np.zeros((2, 40, 300, 400), np.uint8)
+        stack += np.arange(40, dtype=np.uint8)[:, None, None]
+        source = open_image(stack, options=ArrayOptions(axes="tzyx"))
+        self.opened(Stack(source, self.asked, self.bad))
+        self.settle()
+
+    def arrive(self, plane: tuple[int, ...]) -> None:
+        """Draw until a plane is shown, then until it is settled."""
+
+        def there() -> bool:
+            self.draw()
+            return self.viewer.plane_shown == plane
+
+        until(there)
+        self.settle()
+
+
+@pytest.fixture
+def seat() -> Iterator[Planes]:
+    made = Planes()
+    yield made
+    made.viewer.close()
+
+
+def test_another_plane_comes_with_view_and_display_kept(seat: Planes) -> None:
+    assert seat.viewer.plane == (0, 0)
+    seat.viewer.navigator.set_view(VIEW)
+    seat.viewer.update_display(gamma=2.0)
+    seat.viewer.go_to_plane((1, 7))
+    assert seat.viewer.plane == (1, 7)
+    assert seat.viewer.plane_shown == (0, 0)
+    seat.arrive((1, 7))
+    assert seat.planes == [(1, 7)]
+    assert len(seat.loaded) == 1
+    assert seat.renderer.frames[-1].viewport == VIEW
+    assert seat.renderer.frames[-1].display.gamma == 2.0
+
+
+def test_no_frame_is_blank_or_unsharp_meanwhile(seat: Planes) -> None:
+    seat.renderer.cleared.clear()
+    seat.renderer.frames.clear()
+    for z in range(1, 6):
+        seat.viewer.go_to_plane((0, z))
+        seat.arrive((0, z))
+    assert seat.renderer.cleared == []
+    assert all(frame.instances.base_count for frame in seat.renderer.frames)
+    assert not any(frame.instances.partial_count for frame in seat.renderer.frames)
+    assert seat.planes == [(0, z) for z in range(1, 6)]
+
+
+def test_who_scrubs_sees_some_of_them_and_always_the_last(seat: Planes) -> None:
+    for z in range(1, 40):
+        seat.viewer.go_to_plane((0, z))
+        seat.draw()
+    seat.arrive((0, 39))
+    assert seat.planes[-1] == (0, 39)
+    assert len(seat.asked) < 39
+    # What was begun was shown, in the order of the hand.
+    assert seat.planes == seat.asked
+    assert seat.planes == sorted(seat.planes)
+
+
+def test_back_to_the_plane_shown_ends_there(seat: Planes) -> None:
+    seat.viewer.go_to_plane((0, 1))
+    seat.viewer.go_to_plane((0, 0))
+    assert seat.viewer.plane == (0, 0)
+    until(lambda: not seat.draw() and bool(seat.viewer._images.ahead))
+    seat.settle()
+    assert seat.planes == []
+    assert seat.viewer.plane_shown == (0, 0)
+
+
+def test_a_plane_that_cannot_be_opened_is_told_and_the_picture_stays(seat: Planes) -> None:
+    seat.bad.add(3)
+    seat.viewer.go_to_plane((0, 3))
+
+    def told() -> bool:
+        seat.draw()
+        return bool(seat.failed)
+
+    until(told)
+    assert "the drive is gone" in seat.failed[0].fault
+    assert seat.viewer.plane == (0, 0)
+    seat.viewer.go_to_plane((0, 4))
+    seat.arrive((0, 4))
+
+
+def test_there_are_no_others(seat: Planes) -> None:
+    with pytest.raises(IndexError, match=r"there is no plane \(0, 40\): it has 2 of t, 40 of z"):
+        seat.viewer.go_to_plane((0, 40))
+
+
+def test_another_image_overtakes_a_plane(seat: Planes) -> None:
+    seat.viewer.go_to_plane((0, 1))
+    seat.opened(np.zeros((50, 60), np.uint8))
+    seat.settle()
+    assert seat.viewer.plane == ()
+    assert seat.planes == []
+
+
+def test_a_file_that_changes_is_shown_at_its_plane(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    made = Seat()
+    try:
+        pixels = np.ones((3, 300, 400), np.uint8)
+        tifffile.imwrite(path, pixels, photometric="minisblack")
+        made.opened(path)
+        made.settle()
+        made.viewer.go_to_plane((2,))
+
+        def there() -> bool:
+            made.draw()
+            return made.viewer.plane_shown == (2,)
+
+        until(there)
+        file = made.viewer._images.file
+        assert file is not None
+        assert made.viewer.reload()
+
+        def again() -> bool:
+            made.draw()
+            return len(made.loaded) == 2
+
+        until(again)
+        assert made.viewer.description is not None
+        assert made.viewer.description.axes == (Axis("page", 3),)
+        assert made.viewer.plane_shown == (2,)
+    finally:
+        made.viewer.close()
+
+
+def test_a_file_that_changes_after_a_step_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.opened(path)
+        made.settle()
+        made.viewer.go_to_plane((1,))
+
+        def there() -> bool:
+            made.draw()
+            return made.viewer.plane_shown == (1,)
+
+        until(there)
+        new = tmp_path / "new.tif"
+        tifffile.imwrite(new, np.full((3, 300, 400), 2, np.uint8), photometric="minisblack")
+        new.replace(path)
+
+        def anew() -> bool:
+            made.draw()
+            return len(made.loaded) == 2
+
+        until(anew)
+        assert made.viewer.plane_shown == (1,)
+    finally:
+        made.viewer.close()
+
+
+def test_an_image_opens_at_a_plane() -> None:
+    stack = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
+    source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))
+    assert source.description.plane == (2,)
+    source.close()
