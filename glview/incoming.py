@@ -30,7 +30,8 @@ class Stash:
         self.size_bytes = 0
         """Host memory of the texels kept."""
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        del keep  # nothing is there before
         self._configured = (layout, texels)
 
     def make_room(self, tiles: int) -> None:
@@ -55,7 +56,7 @@ class Stash:
         that is told.
         """
         assert self._configured is not None
-        uploader.configure(*self._configured)
+        uploader.configure(*self._configured, keep=True)
         told: GpuMemoryError | None = None
         layers = self._configured[0].max_layers
         for slot, x, y, texels in self._uploads:
