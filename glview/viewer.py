@@ -198,7 +198,12 @@ class Viewer:
         if self._session is None:
             return None
         navigator = self.navigator
-        return ViewState.of(navigator.destination, self._session.display, fitted=navigator.fitted)
+        return ViewState.of(
+            navigator.destination,
+            self._session.display,
+            fitted=navigator.fitted,
+            plane=self.plane,
+        )
 
     def restore(self, state: ViewState) -> None:
         """Be at a view, at once. GlviewError without an image, and where its bands are others."""
@@ -210,7 +215,13 @@ class Viewer:
                 f"a view of {len(state.display.windows)} bands, of an image of"
                 f" {len(display.windows)}"
             )
+        described = self.description
+        assert described is not None
+        if state.plane and not described.has_plane(state.plane):
+            raise GlviewError(f"a view of an image with other planes: {state.plane}")
         self.display = replace(state.display, color_table=display.color_table)
+        if state.plane:
+            self.go_to_plane(state.plane)
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size
@@ -277,7 +288,7 @@ class Viewer:
         """
         self._planes.go_to(plane)
 
-    def open(self, what: Any, *, keep_view: bool = False) -> None:
+    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | None = None) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -285,11 +296,12 @@ class Viewer:
         shown stays until then. A later call overtakes this one: images are opened one at a time.
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
-        it is seen, like one that is loaded anew (`reload`), to be compared with.
+        it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
+        of several pictures is meant; None: the one that comes up.
         """
         self._planes.forget()
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
+        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
