@@ -57,8 +57,7 @@ class Images:
         self.drop_incoming()
         self.keep_ahead(())
         if self._shown is not None:
-            # Another plane of a file goes on with its watch.
-            self._retire(self._shown, None if file is self._file else self._file)
+            self._retire(self._shown, self._file)
         self._shown, self._file = session, file
         self._share()
 
@@ -112,7 +111,10 @@ class Images:
         return True
 
     def put_plane(self) -> Session:
-        """Show the plane that was made ready; the one before it is kept, to be come back to."""
+        """Show the plane that was made ready; the one before it is kept, to be come back to.
+
+        The file, whose changes are heard of, is the same.
+        """
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
         assert self._shown is not None
@@ -127,8 +129,7 @@ class Images:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             self._share()
-            own = None if incoming.file is self._file else incoming.file
-            self._retire(incoming.session, own)
+            self._retire(incoming.session, incoming.file)
 
     def _share(self) -> None:
         """An image that is made ready behind another has a part of the host's bytes meanwhile."""

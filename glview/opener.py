@@ -66,14 +66,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What came of one call of `Opener.open`: ``source``, or else ``error``.
-
-    ``beside`` says that it is another plane of what is shown.
-    """
+    """What came of one call of `Opener.open`: ``source``, or else ``error``."""
 
     again: bool
     keep_view: bool
-    beside: bool
     file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
@@ -294,8 +290,7 @@ class Opener:
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        beside = isinstance(what, Beside)
-        opened = Opened(request.again, request.keep_view, beside, file, source, error)
+        opened = Opened(request.again, request.keep_view, file, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:

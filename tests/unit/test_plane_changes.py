@@ -267,8 +267,10 @@ def test_planes_that_are_large_in_memory_are_not_made_ready(ahead: Seat) -> None
 
 
 def test_another_image_closes_them_all(ahead: Seat) -> None:
-    ahead.rest()
-    ahead.viewer.go_to_plane((0, 1))
+    ahead.viewer.go_to_plane((0, 50))
+    ahead.settle()
+    until(lambda: not ahead.draw() and set(ahead.viewer._images.ahead) == {(0, 49), (0, 51)})
+    ahead.viewer.go_to_plane((0, 51))
     ahead.viewer.show(KeyedSource(512, 512))
     until(lambda: ahead.notes.open == 0)
     ahead.settle()
