@@ -30,6 +30,8 @@ from glview.sources.tiff_unread import unread_page
 
 MAX_TILE_BYTES = 64 << 20
 _SCAN_BYTES = 1 << 20
+_LEAST_SHARE = 16
+"""A file that is cut has at least one of so many bytes."""
 _TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 """Types of whole numbers that a table of tiles may have, for `struct`."""
 
@@ -154,7 +156,7 @@ class TiffSource:
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
-        tiles = level.columns * level.rows * planes
+        tiles = _pieces(page) * planes
         for table in (directory.tile_offsets, directory.tile_bytes):
             if table.type not in _TABLE_FORMS:
                 raise ImageError(self._name, f"a table of tiles of type {table.type}")
@@ -164,6 +166,12 @@ class TiffSource:
                     self._name,
                     f"{level.width}x{level.height} pixels without a table of {tiles} tiles",
                 )
+        if directory.stripped and level.tile_height != directory.rows_per_strip:
+            # What is cut off is holes, but not nearly all of it.
+            need = directory.height * directory.row_bytes * planes
+            if need > _LEAST_SHARE * self._size:
+                fault = f"{level.width}x{level.height} pixels in a file of {self._size} bytes"
+                raise ImageError(self._name, fault)
         unread = unread_page(directory)
         try:
             if unread is None:
@@ -183,14 +191,19 @@ class TiffSource:
 
     def _extents(self, key: TileKey) -> tuple[tuple[int, int], ...] | None:
         """Offset and size of the pieces of a tile, checked; None for an absent tile."""
-        level = self._pages[key.level].level
+        page = self._pages[key.level]
+        level, directory = page.level, page.directory
+        first_row = key.row * level.tile_height
         index = key.row * level.columns + key.column
+        if directory.stripped:
+            index = first_row // directory.rows_per_strip
         extents = []
         for plane in range(self._decoders[key.level].planes):
-            place = plane * level.columns * level.rows + index
-            directory = self._pages[key.level].directory
+            place = plane * _pieces(page) + index
             offset = self._table_value(key, directory.tile_offsets, place)
             count = self._table_value(key, directory.tile_bytes, place)
+            if offset and count and directory.stripped:
+                offset, count = _part_of_strip(page, first_row, offset, count)
             if offset == 0 and count == 0:
                 continue
             if offset == 0 or count == 0 or offset + count > self._size:
@@ -247,6 +260,24 @@ class TiffSource:
         if full.orientation != 1:
             found["orientation"] = f"{full.orientation} (not applied)"
         return found
+
+
+def _pieces(page: PageLevel) -> int:
+    """How many tiles or strips a page has in the file, of one sample where they lie apart."""
+    if page.directory.stripped:
+        return -(-page.directory.height // page.directory.rows_per_strip)
+    return page.level.columns * page.level.rows
+
+
+def _part_of_strip(page: PageLevel, first_row: int, offset: int, count: int) -> tuple[int, int]:
+    """Where those rows of a strip lie that are a tile; the strip itself where it is one."""
+    directory = page.directory
+    rows = page.level.tile_height
+    if rows == directory.rows_per_strip:
+        return offset, count
+    before = first_row % directory.rows_per_strip * directory.row_bytes
+    rows = min(rows, directory.height - first_row)
+    return offset + before, min(rows * directory.row_bytes, max(0, count - before))
 
 
 def _reduction(levels: tuple[PageLevel, ...]) -> Reduction:
