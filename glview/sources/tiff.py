@@ -23,6 +23,7 @@ from glview.sources.tiff_facts import (
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
@@ -130,10 +131,11 @@ class TiffSource:
         pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
         try:
             decoder = self._decoders[key.level]
-            if isinstance(decoder, CodecDecoder) and page.directory.stripped:
-                decoded = decoder.decode_rows(pieces, height)
-            else:
+            if isinstance(decoder, TileDecoder):
                 decoded = decoder.decode(pieces, room)
+            else:
+                rows = height if page.directory.stripped else page.level.tile_height
+                decoded = decoder.decode_rows(pieces, rows)
         except ValueError as error:
             raise TileError(f"{self._where(key)}: {error}") from None
         return decoded.part(width, height)
@@ -144,7 +146,7 @@ class TiffSource:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder:
+    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder | RawDecoder:
         directory, level = page.directory, page.level
         texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
         if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
@@ -153,6 +155,26 @@ class TiffSource:
                 f"tiles of {level.tile_width}x{level.tile_height} need more than "
                 f"{MAX_TILE_BYTES >> 20} MiB each",
             )
+        self._check_tables(page)
+        unread = unread_page(directory)
+        try:
+            if (unread or directory.stripped) and is_raw(directory):
+                return RawDecoder(self._structure, directory)
+            if unread is None:
+                return TileDecoder(self._structure, directory, self._read_at)
+            return CodecDecoder(self._structure, directory, self._read_at)
+        except MissingCodecsError:
+            fault = f"{unread}; with {EXTRA} glview reads it"
+            raise UnsupportedImageError(self._name, fault) from None
+        except ValueError as error:
+            fault = str(error)
+            if unread and (not fault or unreadable_compression(directory) is None):
+                fault = unread
+            raise UnsupportedImageError(self._name, fault) from None
+
+    def _check_tables(self, page: PageLevel) -> None:
+        """ImageError where there are no tables of a page's tiles, or none of that many."""
+        directory, level = page.directory, page.level
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
@@ -172,19 +194,6 @@ class TiffSource:
             if need > _LEAST_SHARE * self._size:
                 fault = f"{level.width}x{level.height} pixels in a file of {self._size} bytes"
                 raise ImageError(self._name, fault)
-        unread = unread_page(directory)
-        try:
-            if unread is None:
-                return TileDecoder(self._structure, directory, self._read_at)
-            return CodecDecoder(self._structure, directory, self._read_at)
-        except MissingCodecsError:
-            fault = f"{unread}; with {EXTRA} glview reads it"
-            raise UnsupportedImageError(self._name, fault) from None
-        except ValueError as error:
-            fault = str(error)
-            if unread and (not fault or unreadable_compression(directory) is None):
-                fault = unread
-            raise UnsupportedImageError(self._name, fault) from None
 
     def _read_at(self, offset: int, count: int) -> bytes:
         return read_at(self._descriptor, offset, count)
@@ -202,6 +211,8 @@ class TiffSource:
             place = plane * _pieces(page) + index
             offset = self._table_value(key, directory.tile_offsets, place)
             count = self._table_value(key, directory.tile_bytes, place)
+            if directory.shift and offset:
+                offset += directory.shift
             if offset and count and directory.stripped:
                 offset, count = _part_of_strip(page, first_row, offset, count)
             if offset == 0 and count == 0:
@@ -247,7 +258,7 @@ class TiffSource:
     def _channels(self) -> tuple[Channel, ...]:
         """The windows of samples that use a part of their type, such as 12 of 16 bits."""
         first = self._decoders[0]
-        if not isinstance(first, CodecDecoder) or first.window is None:
+        if isinstance(first, TileDecoder) or first.window is None:
             return ()
         return (Channel(window=first.window),) * first.model.bands
 
