@@ -65,6 +65,7 @@ class Main(QMainWindow):
         widget.tileFailed.connect(lambda level, _column, _row, why: print(level, why))
         widget.cursorMoved.connect(self.show_sample)
         widget.displayChanged.connect(self.show_display)
+        widget.planeChanged.connect(self.show_plane)
         widget.clicked.connect(self.mark)
         widget.menuAboutToShow.connect(self.extend)
 
@@ -161,6 +162,9 @@ class Main(QMainWindow):
     def show_display(self, display: Display) -> None:
         map_shown: ColorMap | None = display.mapped
         self.statusBar().showMessage(f"{display.shown} {display.transfer.value} {map_shown}")
+
+    def show_plane(self, plane: tuple[int, ...]) -> None:
+        self.statusBar().showMessage(f"{self.widget.axes} {plane}")
 
     def see_more(self) -> None:
         widget = self.widget

@@ -262,13 +262,14 @@ def test_under_a_grid_a_pixel_has_its_own_colour_alone(zoom: float) -> None:
 
 
 def test_what_has_no_room_is_told() -> None:
+    # Of a picture in colours there are no channels to be named.
+    hud = set(HudItem) - {HudItem.READOUT, HudItem.LEGEND}
     with glview.studio(detailed(400, 300)) as studio:
         for size, zoom, missing in (
-            ((300, 100), 1.0, set(HudItem) - {HudItem.READOUT}),
+            ((300, 100), 1.0, hud),
             ((900, 700), 1.0, {HudItem.PIXEL_GRID}),
             ((900, 700), 64.0, set()),
         ):
-            hud = set(HudItem) - {HudItem.READOUT}
             studio.picture(size=size, center=(200, 150), zoom=zoom, hud=hud)
             assert studio.left_out == missing
 
