@@ -1,4 +1,4 @@
-"""ImageJ's stacks past 4 GB: one page, and all pictures behind its own."""
+"""Pictures of ImageJ past 4 GB, which have one page and lie behind its own; of palettes."""
 
 from pathlib import Path
 from typing import Any
@@ -54,4 +54,21 @@ def test_pictures_that_the_file_has_no_room_for_are_not_believed(tmp_path: Path)
     stack(tmp_path / "a.tif", pictures, "slices=999999999\n")
     source = open_image(tmp_path / "a.tif")
     assert [axis.size for axis in source.description.axes] == [2]
+    source.close()
+
+
+def test_channels_in_palettes_are_pictures_of_their_own(tmp_path: Path) -> None:
+    """Three bands of colours each, they would be six under two names."""
+    colours = np.zeros((3, 256), np.uint16)
+    colours[1, 5] = 0xFF00
+    pages = np.full((2, 30, 40), 5, np.uint8)
+    tifffile.imwrite(
+        tmp_path / "a.ome.tif", pages, photometric="palette", colormap=colours, ome=True,
+        metadata={"axes": "CYX"},
+    )  # fmt: skip
+    source = open_image(tmp_path / "a.ome.tif")
+    description = source.description
+    assert [(axis.name, axis.size) for axis in description.axes] == [("channel", 2)]
+    assert (description.bands, description.channels) == (3, ())
+    assert whole(source, 0)[0, 0].tolist() == [0, 255, 0]
     source.close()
