@@ -14,7 +14,7 @@ from glview import GLBigImageWidget
 SIDE_PX = 3000
 y, x = np.mgrid[0:SIDE_PX, 0:SIDE_PX].astype(np.float32)
 far = np.hypot(x - SIDE_PX / 2, y - SIDE_PX / 2)
-rings = np.sin(far**2 / 3000) * 0.5 + 0.5  # float32 from 0 to 1, which are black and white
+rings = np.sin(far**2 / 3000) * 0.5 + 0.5  # float32 from 0 to 1, from black to white
 
 app = QApplication(sys.argv)
 widget = GLBigImageWidget(width=700, height=600)

@@ -65,6 +65,11 @@ def incoming_bytes(host_bytes: int) -> int:
     return host_bytes // 4
 
 
+def ahead_bytes(host_bytes: int) -> int:
+    """What a plane takes of the host that is made ready beside the one shown: of two at most."""
+    return host_bytes // 8
+
+
 def staging_bytes(left_bytes: int, slot_bytes: int) -> int:
     """What finished tiles may take that wait for their upload, of what the source leaves.
 

@@ -14,7 +14,8 @@ from glview.texels import TexelFormat
 class Uploader(Protocol):
     """The part of a renderer that an image's tiles go to."""
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None: ...
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        """Begin an atlas that is empty; ``keep``: in the memory of the one before, if it fits."""
 
     def make_room(self, tiles: int) -> None:
         """Allocate for so many tiles at once; `GpuMemoryError` where there is no memory for it."""

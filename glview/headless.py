@@ -96,8 +96,11 @@ class Studio:
     Pictures that several threads ask for at a time are made one after the other.
     """
 
-    def __init__(self, what: Any, options: ViewerOptions) -> None:
+    def __init__(
+        self, what: Any, options: ViewerOptions, plane: tuple[int, ...] | None = None
+    ) -> None:
         self._options = options
+        self._plane = plane
         self._shots: queue.SimpleQueue[tuple[Shot, Color, Future[Taken]] | None]
         self._shots = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -212,7 +215,8 @@ class Studio:
                     if self._closed:
                         room.end()
                 # A source that was opened by the caller stays the caller's.
-                description = room.open(BorrowedSource(what) if is_source(what) else what)
+                borrowed = BorrowedSource(what) if is_source(what) else what
+                description = room.open(borrowed, self._plane)
                 opened.set_result(description)
                 while (asked := self._shots.get()) is not None:
                     shot, background, taken = asked
@@ -228,17 +232,20 @@ class Studio:
 
 
 @contextmanager
-def studio(what: Any, options: ViewerOptions | None = None) -> Iterator[Studio]:
+def studio(
+    what: Any, options: ViewerOptions | None = None, *, plane: tuple[int, ...] | None = None
+) -> Iterator[Studio]:
     """Open an image for many pictures: ``with glview.studio("slide.tif") as studio``.
 
     ``what`` is anything `open_image` takes; a source stays open, and is the caller's to close.
-    ``options`` say what memory may be used. The image is opened, the context made and its programs
-    compiled once, here.
+    ``plane`` is which of several pictures is meant, an index along each of its axes; None: the one
+    that comes up. ``options`` say what memory may be used. The image is opened, the context made
+    and its programs compiled once, here.
 
     Works on any thread, beside any toolkit. `ImageError` if the image cannot be shown,
     `ContextError` without OpenGL 3.3.
     """
-    made = Studio(what, options or ViewerOptions())
+    made = Studio(what, options or ViewerOptions(), plane)
     try:
         yield made
     finally:
@@ -256,6 +263,7 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     background: tuple[float, float, float] | None = None,
     hud: Iterable[HudItem] = (),
     pixel_ratio: float = 1.0,
+    plane: tuple[int, ...] | None = None,
     options: ViewerOptions = ViewerOptions(),
 ) -> NDArray[np.uint8]:
     """A sharp picture of an image as uint8 RGB, shape (height, width, 3); needs no display.
@@ -266,7 +274,8 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1. Without
     ``center`` and ``zoom`` the whole image is fitted. ``hud`` is what shall stand on it (any of
     `glview.HudItem` but a readout), ``pixel_ratio`` how large: pixels of the picture per logical
-    pixel. ``options`` say what memory may be used.
+    pixel. ``plane`` is which of several pictures is meant, an index from 0 along each of its axes
+    (`ImageDescription.axes`); None: the one that comes up. ``options`` say what memory may be used.
 
     Tiles that cannot be read are hatched and logged as warnings; a `studio` lists them, and makes
     many pictures of one image. Works on any thread, beside any toolkit. `ImageError` if the image
@@ -275,5 +284,5 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     """
     items = frozenset(hud)
     shot = Shot(*size, center, zoom, rotation, flip, items, pixel_ratio)
-    with studio(what, options) as made:
+    with studio(what, options, plane=plane) as made:
         return made.take(shot, background)

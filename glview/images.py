@@ -4,6 +4,7 @@ Those that live share the budgets; used by the thread that owns the view.
 """
 
 import threading
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from glview import budgets
@@ -23,6 +24,7 @@ class Images:
         self._shown: Session | None = None
         self._file: WatchedFile | None = None
         self._incoming: Incoming | None = None
+        self._ahead: dict[tuple[int, ...], Incoming] = {}
         self._retiring: list[threading.Thread] = []
 
     @property
@@ -40,6 +42,11 @@ class Images:
         """The image that is made ready out of sight."""
         return self._incoming
 
+    @property
+    def ahead(self) -> Mapping[tuple[int, ...], Incoming]:
+        """Other planes of the image shown that are made ready, each by its place."""
+        return self._ahead
+
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets from now on."""
         self._gpu_bytes, self._host_bytes = gpu_bytes, host_bytes
@@ -48,15 +55,17 @@ class Images:
     def put(self, session: Session, file: WatchedFile | None) -> None:
         """Show another image from now on; the one before it and one made ready are closed."""
         self.drop_incoming()
+        self.keep_ahead(())
         if self._shown is not None:
-            # Another plane of a file goes on with its watch.
-            self._retire(self._shown, None if file is self._file else self._file)
+            self._retire(self._shown, self._file)
         self._shown, self._file = session, file
         self._share()
 
     def make_ready(self, session: Session, file: WatchedFile | None) -> None:
         """Have an image made ready in the place of any other that was."""
         self.drop_incoming()
+        # Now, too: it need not wait for windows of its own.
+        adopt_display(session, self._shown)
         room_bytes = budgets.incoming_bytes(self._host_bytes)
         self._incoming = Incoming(session, file, capacity_bytes=room_bytes)
         self._share()
@@ -65,11 +74,54 @@ class Images:
         """Show what was made ready, in the display of the image before where that fits."""
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
-        before = self._shown
-        if before is not None and _samples(incoming.session) == _samples(before):
-            table = incoming.session.display.color_table
-            incoming.session.display = replace(before.display, color_table=table)
+        adopt_display(incoming.session, self._shown)
         self.put(incoming.session, incoming.file)
+        return incoming.session
+
+    def look_ahead(self, session: Session) -> None:
+        """Have another plane of the image shown made ready, to be `brought` in its turn.
+
+        Where it holds more than its share of the host by itself it is closed again.
+        """
+        room_bytes = budgets.ahead_bytes(self._host_bytes)
+        if session.source_bytes > room_bytes:
+            self._retire(session, None)
+            return
+        plane = session.file_description.plane
+        self._ahead[plane] = Incoming(session, None, capacity_bytes=room_bytes)
+        self._share()
+
+    def keep_ahead(self, planes: Collection[tuple[int, ...]]) -> None:
+        """Of the planes made ready beside the one shown close all but these."""
+        dropped = [plane for plane in self._ahead if plane not in planes]
+        for plane in dropped:
+            self._retire(self._ahead.pop(plane).session, None)
+        if dropped:
+            self._share()
+
+    def bring(self, plane: tuple[int, ...]) -> bool:
+        """Have a plane that was made ready beside the one shown take its place; False without."""
+        incoming = self._ahead.pop(plane, None)
+        if incoming is None:
+            return False
+        self.drop_incoming()
+        incoming.begin()
+        self._incoming = incoming
+        self._share()
+        return True
+
+    def put_plane(self) -> Session:
+        """Show the plane that was made ready; the one before it is kept, to be come back to.
+
+        The file, whose changes are heard of, is the same.
+        """
+        incoming, self._incoming = self._incoming, None
+        assert incoming is not None
+        assert self._shown is not None
+        before, self._shown = self._shown, incoming.session
+        adopt_display(incoming.session, before)
+        self.look_ahead(before)
+        self._share()
         return incoming.session
 
     def drop_incoming(self) -> None:
@@ -77,15 +129,18 @@ class Images:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             self._share()
-            own = None if incoming.file is self._file else incoming.file
-            self._retire(incoming.session, own)
+            self._retire(incoming.session, incoming.file)
 
     def _share(self) -> None:
         """An image that is made ready behind another has a part of the host's bytes meanwhile."""
         incoming = self._incoming
         lent_bytes = budgets.incoming_bytes(self._host_bytes) if incoming is not None else 0
+        each_bytes = budgets.ahead_bytes(self._host_bytes)
         if self._shown is not None:
-            self._shown.set_budgets(self._gpu_bytes, self._host_bytes - lent_bytes)
+            left_bytes = self._host_bytes - lent_bytes - len(self._ahead) * each_bytes
+            self._shown.set_budgets(self._gpu_bytes, left_bytes)
+        for ahead in self._ahead.values():
+            ahead.session.set_budgets(self._gpu_bytes, each_bytes)
         if incoming is not None:
             incoming.session.set_budgets(self._gpu_bytes, lent_bytes)
 
@@ -100,12 +155,22 @@ class Images:
     def close(self) -> None:
         """Close all of them, within two seconds each."""
         self.drop_incoming()
+        self.keep_ahead(())
         if self._shown is not None:
             _close(self._shown, self._file)
             self._shown, self._file = None, None
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
+
+
+def adopt_display(session: Session, before: Session | None) -> None:
+    """In the display of another image, if that fits; its windows only once they were found."""
+    if before is None or _samples(session) != _samples(before):
+        return
+    own, display = session.display, before.display
+    windows = display.windows if before.is_windowed else own.windows
+    session.display = replace(display, windows=windows, color_table=own.color_table)
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:

@@ -17,6 +17,8 @@ from glview.viewport import Point, Viewport
 
 SHARP_WITHIN_S = 1.0
 """What is not sharp by then is shown as far as it has come."""
+PASSED_WITHIN_S = 0.15
+"""Of planes that a hand runs through, each is shown at the latest by then."""
 
 
 class Stash:
@@ -28,7 +30,8 @@ class Stash:
         self.size_bytes = 0
         """Host memory of the texels kept."""
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        del keep  # nothing is there before
         self._configured = (layout, texels)
 
     def make_room(self, tiles: int) -> None:
@@ -53,7 +56,7 @@ class Stash:
         that is told.
         """
         assert self._configured is not None
-        uploader.configure(*self._configured)
+        uploader.configure(*self._configured, keep=True)
         told: GpuMemoryError | None = None
         layers = self._configured[0].max_layers
         for slot, x, y, texels in self._uploads:
@@ -78,18 +81,38 @@ class Incoming:
         self._stash = Stash()
         self._capacity_bytes = capacity_bytes
         self._began_s: float | None = None
+        self._view: Viewport | None = None
         session.attach(self._stash)
+
+    @property
+    def size_bytes(self) -> int:
+        """Host memory of what waits for the atlas."""
+        return self._stash.size_bytes
+
+    def look_ahead(self, view: Viewport, now_s: float, budget_s: float) -> bool:
+        """`prepare` within what may wait; what was made ready for other views goes for that."""
+        if self._stash.size_bytes > self._capacity_bytes and view != self._view:
+            self._stash = Stash()
+            self.session.attach(self._stash)
+        if self._stash.size_bytes > self._capacity_bytes:
+            return False
+        return self.prepare(view, None, now_s, budget_s)
+
+    def begin(self) -> None:
+        """It is to be shown from now on: its time runs."""
+        self._began_s = None
 
     def prepare(self, view: Viewport, focus: Point | None, now_s: float, budget_s: float) -> bool:
         """Take in what has arrived, for ``budget_s`` at most; True if more waits."""
         if self._began_s is None:
             self._began_s = now_s
+        self._view = view
         self.session.follow(view, focus=focus, moving=False)
         # As if all had been there for long: what replaces a picture does not fade in.
         return self.session.take(self._stash, LONG_AGO_S, budget_s)
 
-    def is_ready(self, now_s: float) -> bool:
-        """Whether it can be shown: sharp, or without blanks where that takes long.
+    def is_ready(self, now_s: float, within_s: float = SHARP_WITHIN_S) -> bool:
+        """Whether it can be shown: sharp, or without blanks where that takes longer.
 
         Asked when a tile has come or a frame is drawn; no clock runs for it.
         """
@@ -97,7 +120,7 @@ class Incoming:
             return False
         if self.session.is_complete() and self.session.is_windowed:
             return True
-        late = now_s - self._began_s > SHARP_WITHIN_S
+        late = now_s - self._began_s > within_s
         full = self._stash.size_bytes > self._capacity_bytes
         return (late or full) and self.session.has_picture(now_s, blurred=True)
 

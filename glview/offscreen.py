@@ -87,9 +87,9 @@ class Offscreen:
         if self._renderer is not None:
             self._renderer.release()
 
-    def open(self, what: Any) -> ImageDescription:
-        """Wait for the image; `ImageError` if it cannot be shown."""
-        self._viewer.open(what)
+    def open(self, what: Any, plane: tuple[int, ...] | None = None) -> ImageDescription:
+        """Wait for the image; `ImageError` if it cannot be shown, or has no such plane."""
+        self._viewer.open(what, plane=plane)
         while self._viewer.description is None:
             self._wait()
             self._viewer.poll()

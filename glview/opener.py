@@ -66,14 +66,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What came of one call of `Opener.open`: ``source``, or else ``error``.
-
-    ``beside`` says that it is another plane of what is shown.
-    """
+    """What came of one call of `Opener.open`: ``source``, or else ``error``."""
 
     again: bool
     keep_view: bool
-    beside: bool
     file: WatchedFile | None
     source: TileSource | None
     error: ImageError | None
@@ -185,6 +181,13 @@ class Opener:
             self._overtaken.append(opened)
             self._let_one_wait()
 
+    def drop(self) -> None:
+        """Nothing of what was asked for is wanted any more."""
+        with self._change:
+            self._overtake()
+            if self._overtaken:
+                self._let_one_wait()
+
     def close(self) -> None:
         """Call off what is under way, and close what was not taken and what is still to come."""
         with self._change:
@@ -287,8 +290,7 @@ class Opener:
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        beside = isinstance(what, Beside)
-        opened = Opened(request.again, request.keep_view, beside, file, source, error)
+        opened = Opened(request.again, request.keep_view, file, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:

@@ -581,6 +581,11 @@ class Session:
         return tuple(self._failures.holes(self._failures))
 
     @property
+    def source_bytes(self) -> int:
+        """What the image itself holds on the host."""
+        return self._supply.source_bytes
+
+    @property
     def probe(self) -> Probe:
         """Tells what single pixels are."""
         return self._supply.probe

@@ -137,6 +137,11 @@ class Supply:
         """Whether `next` has a tile."""
         return bool(self._from_host) or self._loader.has_results
 
+    @property
+    def source_bytes(self) -> int:
+        """What the source keeps now."""
+        return self._source.cache_bytes
+
     def counts(self) -> LoaderCounts:
         """How many tiles are on their way through the workers."""
         return self._loader.counts()

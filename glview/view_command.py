@@ -82,7 +82,7 @@ def _parser() -> Parser:
         prog="glview",
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
-        " [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
+        " [--plane AXIS=N,…] [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
         " [--reduced-motion] [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB]"
         " [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
@@ -114,6 +114,11 @@ def _parser() -> Parser:
     parser.add_argument(
         "-F", "--fit", action="store_true", help="make the window as large as the picture"
     )
+    parser.add_argument(
+        "--plane",
+        metavar="AXIS=N,…",
+        help="which of the first image's pictures, counted from 1: z=3,t=1",
+    )
     add_display(parser)
     add_budgets(parser)
     for option, text in (
@@ -134,8 +139,9 @@ def _fault(options: argparse.Namespace) -> str:
         return "--fit makes a window: not with --fullscreen"
     if options.fit and options.zoom not in {None, FIT} and (options.size or sides):
         return "--fit makes the window as large as the picture at --zoom: not with a size"
-    if not options.images and (options.fit or options.zoom is not None):
-        return f"{'--fit' if options.fit else '--zoom'} is about an IMAGE"
+    about = {"--fit": options.fit, "--zoom": options.zoom is not None, "--plane": options.plane}
+    for option in (option for option, given in about.items() if given and not options.images):
+        return f"{option} is about an IMAGE"
     return ""
 
 
@@ -150,6 +156,7 @@ def window_settings(options: argparse.Namespace) -> WindowSettings:
         zoom=FIT if zoom is None else zoom,
         fit=getattr(options, "fit", False),
         hud=hud_of(options),
+        plane=getattr(options, "plane", None) or "",
     )
 
 

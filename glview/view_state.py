@@ -20,7 +20,8 @@ class ViewState:
 
     ``centre_x``, ``centre_y``, ``scale`` (device pixels per image pixel), ``rotation`` and ``flip``
     are as in `glview.Viewport`. ``fitted``: the image is fitted to whatever the target's size is,
-    and the first three do not matter.
+    and the first three do not matter. ``plane`` is which of a file's pictures is seen, an index
+    along each of its axes; none: the one that is shown.
     """
 
     centre_x: float
@@ -30,6 +31,7 @@ class ViewState:
     flip: bool
     fitted: bool
     display: Display
+    plane: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = (self.centre_x, self.centre_y, self.scale, self.rotation)
@@ -39,11 +41,12 @@ class ViewState:
             raise ValueError(f"no view: a scale of {self.scale}")
 
     @classmethod
-    def of(cls, view: Viewport, display: Display, *, fitted: bool) -> "ViewState":
+    def of(
+        cls, view: Viewport, display: Display, *, fitted: bool, plane: tuple[int, ...] = ()
+    ) -> "ViewState":
         """The state of a view."""
-        return cls(
-            view.centre_x, view.centre_y, view.scale, view.rotation, view.flip, fitted, display
-        )
+        place = view.centre_x, view.centre_y, view.scale, view.rotation, view.flip
+        return cls(*place, fitted, display, plane)
 
     def on(self, view: Viewport) -> Viewport:
         """The view on a target of the size of another one."""
@@ -71,7 +74,8 @@ class ViewState:
         if not isinstance(told, dict) or told.pop("glview_view", None) not in range(1, VERSION + 1):
             raise ValueError(f"no view of version 1 to {VERSION}")
         try:
-            return cls(**told | {"display": _display(told["display"])})
+            plane = tuple(int(at) for at in told.get("plane", ()))
+            return cls(**told | {"display": _display(told["display"]), "plane": plane})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
 

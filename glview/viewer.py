@@ -27,11 +27,12 @@ from glview.lod import LodChoice
 from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Limits, Navigator
-from glview.opener import Beside, Opened, Opener, WatchedFile, as_image_error
+from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
-from glview.planes import Plane, no_plane
+from glview.plane_changes import PlaneChanges
+from glview.planes import Plane
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -108,8 +109,12 @@ class Viewer:
         self._renderer: FrameRenderer | None = None
         self._attached = False
         self._squares = False
-        self._wanted_plane: Plane | None = None
-        self._plane_under_way = False
+        self._planes = PlaneChanges(
+            self._images,
+            self._session_of,
+            wake=wake,
+            failed=self._events.failed,
+        )
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
@@ -193,7 +198,12 @@ class Viewer:
         if self._session is None:
             return None
         navigator = self.navigator
-        return ViewState.of(navigator.destination, self._session.display, fitted=navigator.fitted)
+        return ViewState.of(
+            navigator.destination,
+            self._session.display,
+            fitted=navigator.fitted,
+            plane=self.plane,
+        )
 
     def restore(self, state: ViewState) -> None:
         """Be at a view, at once. GlviewError without an image, and where its bands are others."""
@@ -205,7 +215,13 @@ class Viewer:
                 f"a view of {len(state.display.windows)} bands, of an image of"
                 f" {len(display.windows)}"
             )
+        described = self.description
+        assert described is not None
+        if state.plane and not described.has_plane(state.plane):
+            raise GlviewError(f"a view of an image with other planes: {state.plane}")
         self.display = replace(state.display, color_table=display.color_table)
+        if state.plane:
+            self.go_to_plane(state.plane)
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size
@@ -219,7 +235,8 @@ class Viewer:
         that is not drawn yet is not settled.
         """
         navigator = self.navigator
-        return self._settled and not navigator.moving and navigator.view == self._last_view
+        still = not navigator.moving and navigator.view == self._last_view
+        return self._settled and still and not self._planes.under_way
 
     @property
     def reduced(self) -> bool:
@@ -229,7 +246,7 @@ class Viewer:
     @property
     def opening(self) -> bool:
         """Whether an image is being opened; another plane of the one shown does not count."""
-        return self._opener.busy and not self._plane_under_way
+        return self._opener.busy
 
     @property
     def blank(self) -> bool:
@@ -255,8 +272,11 @@ class Viewer:
     @property
     def plane(self) -> Plane:
         """Which of the file's pictures is shown, or will be: an index along each of its axes."""
-        if self._wanted_plane is not None:
-            return self._wanted_plane
+        return self._planes.plane
+
+    @property
+    def plane_shown(self) -> Plane:
+        """Which of the file's pictures is on the screen."""
         return self.description.plane if self.description else ()
 
     def go_to_plane(self, plane: Plane) -> None:
@@ -266,40 +286,9 @@ class Viewer:
         for faster than they come, some are left out, never the last. IndexError where there is
         none; what goes wrong in opening it is told, and the picture stays.
         """
-        described = self.description
-        if described is None or not described.has_plane(plane):
-            raise IndexError(no_plane(described, plane) if described else "no image is open")
-        if plane != self.plane:
-            self._wanted_plane = plane
-            self._open_plane()
+        self._planes.go_to(plane)
 
-    def _open_plane(self) -> None:
-        """One at a time, so that each that was begun is seen: a hand may be faster than planes."""
-        session = self._session
-        if session is None or self._plane_under_way or self.opening:
-            return
-        self._plane_under_way = True
-        room_bytes = self._options.host_bytes
-        beside = Beside(session.source)
-        self._opener.open(beside, budget_bytes=room_bytes, plane=self._wanted_plane)
-
-    def _plane_is_there(self) -> None:
-        """What was asked for is shown: or else it is another that is wanted by now."""
-        self._plane_under_way = False
-        if self._wanted_plane == self.plane_shown:
-            self._wanted_plane = None
-        elif self._wanted_plane is not None:
-            self._open_plane()
-
-    @property
-    def plane_shown(self) -> Plane:
-        """Which of the file's pictures is on the screen."""
-        return self.description.plane if self.description else ()
-
-    def _forget_planes(self) -> None:
-        self._wanted_plane, self._plane_under_way = None, False
-
-    def open(self, what: Any, *, keep_view: bool = False) -> None:
+    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | None = None) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -307,11 +296,12 @@ class Viewer:
         shown stays until then. A later call overtakes this one: images are opened one at a time.
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
-        it is seen, like one that is loaded anew (`reload`), to be compared with.
+        it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
+        of several pictures is meant; None: the one that comes up.
         """
-        self._forget_planes()
+        self._planes.forget()
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view)
+        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -325,7 +315,7 @@ class Viewer:
             return False
         if not self.opening:
             plane = self.plane or None
-            self._forget_planes()
+            self._planes.forget()
             room_bytes = self._options.host_bytes
             self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
         return True
@@ -349,8 +339,6 @@ class Viewer:
                 assert opened.error is not None
                 if opened.file is not None:
                     opened.file.close()
-                if opened.beside:
-                    self._forget_planes()
                 self._events.failed(opened.error)
                 continue
             try:
@@ -360,9 +348,8 @@ class Viewer:
                 if not isinstance(error, ImageError):
                     log.exception("%s: cannot be shown", opened.source.description.name)
                 self._opener.discard(opened)
-                if opened.beside:
-                    self._forget_planes()
                 self._events.failed(as_image_error(opened.source.description.name, error))
+        self._planes.poll()
         file = self._images.file
         watch = file.watch if file else None
         # An image that was asked for meanwhile comes first.
@@ -424,16 +411,12 @@ class Viewer:
 
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
-        if opened.beside:
-            # Of the same file, whose changes are heard of as before.
-            self._images.make_ready(session, self._images.file)
-            self._wake()
-            return
         pyramid = session.file_description.pyramid
         alike = (pyramid.width, pyramid.height) == self.navigator.image_size
         keep_view = opened.again or (opened.keep_view and alike)
         if keep_view and self._attached:
             # There may be a picture on the screen, which stays until this one is there.
+            self._planes.forget()
             self._images.make_ready(session, opened.file)
             self._wake()
         else:
@@ -441,6 +424,7 @@ class Viewer:
 
     def _put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
+        self._planes.forget()
         self._images.put(session, file)
         self._attached = False
         self._show(session, keep_view=keep_view)
@@ -457,13 +441,14 @@ class Viewer:
         self._events.loaded(session.file_description)
         self._wake()
 
-    def _show_plane(self, session: Session) -> None:
+    def _show_plane(self) -> None:
         """Look at another picture of the same file, and tell of it."""
+        session = self._planes.put()
+        session.squares = self._squares
         self._settled = False
         pyramid = session.file_description.pyramid
         self.navigator.change_image(pyramid.width, pyramid.height)
         self._events.plane_changed(session.file_description)
-        self._plane_is_there()
         self._wake()
 
     def _bring_in(
@@ -477,15 +462,15 @@ class Viewer:
         view = self.navigator.seen_on(pyramid.width, pyramid.height)
         waiting = incoming.prepare(view, focus, now, budget_s)
         # Another image that was asked for meanwhile comes first, unless it cannot be opened.
-        if self.opening or not incoming.is_ready(now):
+        if self.opening or not incoming.is_ready(now, self._planes.ready_within_s):
             return waiting
         incoming.hand_over(renderer)
-        session = self._images.put_incoming()
         self._attached = True
-        if self._plane_under_way:
-            self._show_plane(session)
+        if self._planes.comes:
+            self._show_plane()
         else:
-            self._show(session, keep_view=True)
+            self._planes.forget()
+            self._show(self._images.put_incoming(), keep_view=True)
         return False
 
     def attach(self, renderer: FrameRenderer) -> None:
@@ -611,7 +596,10 @@ class Viewer:
             session.take(renderer, now, FIRST_BUDGET_S)
             if session.display is not display:
                 self._wake()  # the last of the overview has come, and its windows
-        return session.keeps_ahead
+        ahead = False
+        if self._options.prefetch and self._settled:
+            ahead = self._planes.look_ahead(self.navigator.view, now, FIRST_BUDGET_S)
+        return session.keeps_ahead or ahead
 
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
@@ -709,6 +697,8 @@ class Viewer:
         """Stop all threads within two seconds and close the image; the canvas releases GL."""
         deadline_s = time.monotonic() + CLOSE_WITHIN_S
         self._opener.close()
+        self._planes.close()
         self._images.close()
-        if not self._opener.join(deadline_s - time.monotonic()):
+        left = [each.join(deadline_s - time.monotonic()) for each in (self._opener, self._planes)]
+        if not all(left):
             log.info("an image that is being opened does not come and was left")

@@ -19,6 +19,7 @@ from glview.canvases.input import Controls
 from glview.canvases.levels import picture_size, show_level
 from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
+from glview.canvases.stepping import go_to_plane
 from glview.canvases.titles import Caption, name_of, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
@@ -150,7 +151,7 @@ class _Window:
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
-        self._first = settings.fit or settings.zoom != FIT
+        self._first = settings.fit or settings.zoom != FIT or bool(settings.plane)
         self._window: Any = None
 
     # Life
@@ -367,6 +368,7 @@ class _Window:
         if self._first:
             self._first = False
             self._begin_as_asked(description.pyramid)
+            go_to_plane(self._viewer, self._settings.plane, self._painter.notices.say)
         if self._tour is not None:
             now = time.perf_counter()
             width, height = glfw.get_framebuffer_size(self._window)

@@ -62,6 +62,7 @@ from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
+from glview.planes import parse_plane
 from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
@@ -331,8 +332,16 @@ class MainWindow(QMainWindow):
             self._show_as_before()
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
+        if self._first and self._settings.plane:
+            self._go_to_plane(self._settings.plane, description)
         self._first = False
         self._retitle()
+
+    def _go_to_plane(self, asked: str, description: ImageDescription) -> None:
+        try:
+            self.widget.plane = parse_plane(asked, description)
+        except ValueError as error:
+            self.widget.say(f"--plane {asked}: {error}")
 
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""

@@ -1,9 +1,25 @@
 """Planes by keys, and what is said of them on the picture. No GL, no toolkit."""
 
+from collections.abc import Callable
+
 from glview.canvases.bindings import PLANES, Command
 from glview.canvases.notices import Notices
-from glview.planes import plane_text, stepped
+from glview.planes import parse_plane, plane_text, stepped
 from glview.viewer import Viewer
+
+
+def go_to_plane(viewer: Viewer, asked: str, say: Callable[[str], None]) -> None:
+    """Go to the plane that words ask for, such as ``z=3,t=1``; none: nowhere.
+
+    ``say`` hears what is wrong with them.
+    """
+    described = viewer.description
+    if described is None or not asked:
+        return
+    try:
+        viewer.go_to_plane(parse_plane(asked, described))
+    except ValueError as error:
+        say(f"--plane {asked}: {error}")
 
 
 class Stepping:

@@ -25,6 +25,8 @@ class WindowSettings:
     zoom: float = FIT
     fit: bool = False
     hud: frozenset[HudItem] = frozenset()
+    plane: str = ""
+    """Which of the first image's pictures is shown, as `glview.planes.parse_plane` has it."""
 
     @property
     def sized(self) -> bool:

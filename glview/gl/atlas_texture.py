@@ -95,6 +95,11 @@ class AtlasTexture:
         layers = next_layer_count(0, needed, layout.max_layers)
         self._replace(layout, layers, moves, (layout.slot_width, layout.slot_height))
 
+    def serves(self, layout: AtlasLayout, texels: TexelFormat) -> bool:
+        """Whether another image's tiles can be written over these, in the texture as it is."""
+        alike = self.texels == texels and self._layout.is_shaped_like(layout)
+        return alike and 0 < self._layers <= layout.max_layers
+
     def _grow(self, needed: int) -> None:
         layers = next_layer_count(self._layers, needed, self._layout.max_layers)
         if layers > self._layers:

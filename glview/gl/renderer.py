@@ -71,10 +71,16 @@ class Renderer:
         """GPU memory of the composite, 0 while there is none."""
         return self._composite.allocated_bytes if self._composite else 0
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
-        """Start an empty atlas for another image."""
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        """Start an empty atlas for another image; ``keep``: in the memory of the last, if it fits.
+
+        What was there stays until it is written over, and nothing of it is drawn.
+        """
         if texels.groups > MAX_GROUPS:
             raise ValueError(f"{texels.groups} groups of bands; at most {MAX_GROUPS}")
+        if self._atlas is not None and keep and self._atlas.serves(layout, texels):
+            self._atlas.rearrange(layout, ())
+            return
         if self._atlas:
             self._atlas.release()
         self._drop_composite()

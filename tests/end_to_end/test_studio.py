@@ -253,3 +253,22 @@ def test_ctrl_c_ends_the_wait_and_the_studio() -> None:
         [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "[] 0\n", "")
+
+
+def test_pictures_are_of_the_plane_that_is_asked_for() -> None:
+    stack = np.empty((2, 3, 60, 80), np.uint8)
+    stack[:] = 10 * np.arange(6).reshape(2, 3, 1, 1)
+    source = glview.open_image(stack, options=glview.ArrayOptions(axes="tzyx"))
+    size = (40, 30)
+    options = glview.ViewerOptions(auto_window=False)
+    assert (glview.render(source, size=size, options=options) == 0).all()
+    assert (glview.render(source, size=size, plane=(1, 2), options=options) == 50).all()
+    with glview.studio(source, options, plane=(0, 1)) as made:
+        assert made.description.plane == (0, 1)
+        assert (made.picture(size=size) == 10).all()
+    with pytest.raises(glview.ImageError, match=r"there is no plane \(2, 0\)"):
+        glview.render(source, size=size, plane=(2, 0))
+    # The caller's source is where it was, and open.
+    assert source.description.plane == (0, 0)
+    assert source.read_tile(TileKey(0, 0, 0)) is not None
+    source.close()

@@ -227,6 +227,10 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
         print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
     stack = np.zeros((3, 40, 30), np.uint8)
     made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
+    planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane=(1,))
+    made.append(glview.render(planes, plane=(0,)))
+    with glview.studio(planes, plane=(1,)) as pictures:
+        made.append(pictures.picture())
     source = glview.open_image(image)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()

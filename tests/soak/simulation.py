@@ -168,7 +168,8 @@ class Slots:
         self._composite_bytes = 0
         self.frame: Frame | None = None
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        del keep
         assert texels.groups == layout.groups
         self._layout, self._layers = layout, 0
 

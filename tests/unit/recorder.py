@@ -45,7 +45,8 @@ class RecordingRenderer:
         self.marks: list[Mark] = []
         self.outlines: list[tuple[tuple[Outline, ...], int]] = []
 
-    def configure(self, layout: AtlasLayout, texels: TexelFormat) -> None:
+    def configure(self, layout: AtlasLayout, texels: TexelFormat, *, keep: bool = False) -> None:
+        del keep
         assert texels.groups == layout.groups
         self.layouts.append(layout)
         self.uploads.clear()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glview.display import PRIMARIES, Transfer, Window
 from glview.image import Tile
+from glview.incoming import Incoming
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect, TileKey
 from glview.sources.array import array_source
@@ -205,3 +206,46 @@ def test_where_there_is_no_room_for_the_overview_the_picture_tells(seat: MakeSea
     made.opened(source)
     made.settle()
     assert windows(made) == (Window(500, 549),)
+
+
+def coming(made: Seat) -> Incoming:
+    """The image that is made ready."""
+
+    def found() -> bool:
+        made.viewer.poll()
+        return made.viewer._images.incoming is not None
+
+    until(found)
+    incoming = made.viewer._images.incoming
+    assert incoming is not None
+    return incoming
+
+
+def test_what_takes_an_images_place_has_its_windows_and_waits_for_none(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.settle()
+    made.viewer.open(ramp() + np.uint16(500), keep_view=True)
+    incoming = coming(made)
+    assert incoming.session.is_windowed
+    until(lambda: not made.draw() and made.viewer._images.incoming is None)
+    made.settle()
+    assert windows(made) == (Window(1000, 1998),)
+    made.viewer.reset_display()
+    assert windows(made) == (Window(1500, 2498),)
+
+
+def test_but_none_that_were_not_found_yet(seat: MakeSeat) -> None:
+    source = Late()
+    made = seat(replace(OPTIONS, workers=4, prefetch=False))
+    try:
+        made.opened(source)
+        made.viewer.update_display(transfer=Transfer.LOG)
+        made.draw()
+        assert not made.viewer.settled
+        made.viewer.open(np.full((4096, 4096), 7, np.uint16), keep_view=True)
+        incoming = coming(made)
+        assert not incoming.session.is_windowed
+        assert incoming.session.display.transfer is Transfer.LOG
+    finally:
+        source.let.set()

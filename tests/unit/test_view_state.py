@@ -81,3 +81,10 @@ def altered(**changes: Any) -> str:
 def test_what_is_no_view_is_refused_in_words(text: str, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         ViewState.from_json(text)
+
+
+def test_a_view_says_which_plane_is_seen() -> None:
+    state = replace(STATE, plane=(1, 7))
+    assert ViewState.from_json(state.to_json()) == state
+    with pytest.raises(ValueError, match="no view"):
+        ViewState.from_json(altered(plane=7))

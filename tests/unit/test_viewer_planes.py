@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import tifffile
 
+from glview.canvases.stepping import go_to_plane
+from glview.errors import GlviewError
 from glview.image import Axis, ImageDescription
 from glview.sources.array import ArrayOptions
 from glview.sources.base import TileSource, at_plane
@@ -117,7 +119,9 @@ def test_back_to_the_plane_shown_ends_there(seat: Planes) -> None:
     seat.viewer.go_to_plane((0, 1))
     seat.viewer.go_to_plane((0, 0))
     assert seat.viewer.plane == (0, 0)
-    until(lambda: not seat.draw() and seat.planes == [(0, 1), (0, 0)])
+    until(lambda: not seat.draw() and bool(seat.viewer._images.ahead))
+    seat.settle()
+    assert seat.planes == []
     assert seat.viewer.plane_shown == (0, 0)
 
 
@@ -213,3 +217,30 @@ def test_an_image_opens_at_a_plane() -> None:
     source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))
     assert source.description.plane == (2,)
     source.close()
+
+
+def test_a_view_that_is_kept_comes_back_at_its_plane(seat: Planes) -> None:
+    seat.viewer.go_to_plane((1, 7))
+    seat.arrive((1, 7))
+    state = seat.viewer.state
+    assert state is not None
+    assert state.plane == (1, 7)
+    seat.viewer.go_to_plane((0, 3))
+    seat.arrive((0, 3))
+    seat.viewer.restore(replace(state, plane=()))
+    assert seat.viewer.plane == (0, 3)
+    seat.viewer.restore(state)
+    assert seat.viewer.plane == (1, 7)
+    seat.arrive((1, 7))
+    with pytest.raises(GlviewError, match=r"other planes: \(5, 0\)"):
+        seat.viewer.restore(replace(state, plane=(5, 0)))
+
+
+def test_words_of_the_command_line_go_to_a_plane(seat: Planes) -> None:
+    said: list[str] = []
+    go_to_plane(seat.viewer, "z=4", said.append)
+    assert seat.viewer.plane == (0, 3)
+    go_to_plane(seat.viewer, "", said.append)
+    assert (seat.viewer.plane, said) == ((0, 3), [])
+    go_to_plane(seat.viewer, "z=41", said.append)
+    assert said == ["--plane z=41: z goes from 1 to 40, not to '41'"]
