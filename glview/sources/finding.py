@@ -60,7 +60,7 @@ def found_page(
     page = structure.directories[number]
     levels = chosen_levels(structure, number)
     planes = planes_of(structure, levels)
-    if unread_page(page) is not None:
+    if unread_page(page) is not None or page.shift is not None:
         return _tiled(file, structure, levels or strip_levels(structure, number), budget_bytes)
     if levels:
         try:

@@ -10,6 +10,7 @@ from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
+from glview.sources.tiff_imagej import with_imagej_pages
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
 
@@ -76,9 +77,11 @@ def faults_of(name: str) -> Iterator[None]:
 def tiff_structure(file: ImageFile) -> TiffStructure:
     """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels."""
     try:
-        structure = read_structure(file.read_at, os.fstat(file.descriptor).st_size)
+        size_bytes = os.fstat(file.descriptor).st_size
+        structure = read_structure(file.read_at, size_bytes)
     except TiffError as error:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
+    structure = with_imagej_pages(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
     if min(page.width, page.height) < 1:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")

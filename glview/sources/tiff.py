@@ -23,6 +23,7 @@ from glview.sources.tiff_facts import (
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
@@ -30,6 +31,8 @@ from glview.sources.tiff_unread import unread_page
 
 MAX_TILE_BYTES = 64 << 20
 _SCAN_BYTES = 1 << 20
+_LEAST_SHARE = 16
+"""A file that is cut has at least one of so many bytes."""
 _TABLE_FORMS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 """Types of whole numbers that a table of tiles may have, for `struct`."""
 
@@ -128,10 +131,11 @@ class TiffSource:
         pieces = tuple(read_at(self._descriptor, offset, count) for offset, count in extents)
         try:
             decoder = self._decoders[key.level]
-            if isinstance(decoder, CodecDecoder) and page.directory.stripped:
-                decoded = decoder.decode_rows(pieces, height)
-            else:
+            if isinstance(decoder, TileDecoder):
                 decoded = decoder.decode(pieces, room)
+            else:
+                rows = height if page.directory.stripped else page.level.tile_height
+                decoded = decoder.decode_rows(pieces, rows)
         except ValueError as error:
             raise TileError(f"{self._where(key)}: {error}") from None
         return decoded.part(width, height)
@@ -142,7 +146,7 @@ class TiffSource:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder:
+    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder | RawDecoder:
         directory, level = page.directory, page.level
         texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
         if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
@@ -151,21 +155,11 @@ class TiffSource:
                 f"tiles of {level.tile_width}x{level.tile_height} need more than "
                 f"{MAX_TILE_BYTES >> 20} MiB each",
             )
-        if directory.tile_offsets is None or directory.tile_bytes is None:
-            raise ImageError(self._name, "a tiled page without a table of its tiles")
-        planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
-        tiles = level.columns * level.rows * planes
-        for table in (directory.tile_offsets, directory.tile_bytes):
-            if table.type not in _TABLE_FORMS:
-                raise ImageError(self._name, f"a table of tiles of type {table.type}")
-            # A forged size would have an overview read tiles for years.
-            if table.count < tiles or table.offset + table.size_bytes > self._size:
-                raise ImageError(
-                    self._name,
-                    f"{level.width}x{level.height} pixels without a table of {tiles} tiles",
-                )
+        self._check_tables(page)
         unread = unread_page(directory)
         try:
+            if (unread or directory.stripped) and is_raw(directory):
+                return RawDecoder(self._structure, directory)
             if unread is None:
                 return TileDecoder(self._structure, directory, self._read_at)
             return CodecDecoder(self._structure, directory, self._read_at)
@@ -178,19 +172,49 @@ class TiffSource:
                 fault = unread
             raise UnsupportedImageError(self._name, fault) from None
 
+    def _check_tables(self, page: PageLevel) -> None:
+        """ImageError where there are no tables of a page's tiles, or none of that many."""
+        directory, level = page.directory, page.level
+        if directory.tile_offsets is None or directory.tile_bytes is None:
+            raise ImageError(self._name, "a tiled page without a table of its tiles")
+        planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1
+        tiles = _pieces(page) * planes
+        for table in (directory.tile_offsets, directory.tile_bytes):
+            if table.type not in _TABLE_FORMS:
+                raise ImageError(self._name, f"a table of tiles of type {table.type}")
+            # A forged size would have an overview read tiles for years.
+            if table.count < tiles or table.offset + table.size_bytes > self._size:
+                raise ImageError(
+                    self._name,
+                    f"{level.width}x{level.height} pixels without a table of {tiles} tiles",
+                )
+        if directory.stripped and level.tile_height != directory.rows_per_strip:
+            # What is cut off is holes, but not nearly all of it.
+            need = directory.height * directory.row_bytes * planes
+            if need > _LEAST_SHARE * self._size:
+                fault = f"{level.width}x{level.height} pixels in a file of {self._size} bytes"
+                raise ImageError(self._name, fault)
+
     def _read_at(self, offset: int, count: int) -> bytes:
         return read_at(self._descriptor, offset, count)
 
     def _extents(self, key: TileKey) -> tuple[tuple[int, int], ...] | None:
         """Offset and size of the pieces of a tile, checked; None for an absent tile."""
-        level = self._pages[key.level].level
+        page = self._pages[key.level]
+        level, directory = page.level, page.directory
+        first_row = key.row * level.tile_height
         index = key.row * level.columns + key.column
+        if directory.stripped:
+            index = first_row // directory.rows_per_strip
         extents = []
         for plane in range(self._decoders[key.level].planes):
-            place = plane * level.columns * level.rows + index
-            directory = self._pages[key.level].directory
+            place = plane * _pieces(page) + index
             offset = self._table_value(key, directory.tile_offsets, place)
             count = self._table_value(key, directory.tile_bytes, place)
+            if directory.shift and offset:
+                offset += directory.shift
+            if offset and count and directory.stripped:
+                offset, count = _part_of_strip(page, first_row, offset, count)
             if offset == 0 and count == 0:
                 continue
             if offset == 0 or count == 0 or offset + count > self._size:
@@ -234,7 +258,7 @@ class TiffSource:
     def _channels(self) -> tuple[Channel, ...]:
         """The windows of samples that use a part of their type, such as 12 of 16 bits."""
         first = self._decoders[0]
-        if not isinstance(first, CodecDecoder) or first.window is None:
+        if isinstance(first, TileDecoder) or first.window is None:
             return ()
         return (Channel(window=first.window),) * first.model.bands
 
@@ -247,6 +271,24 @@ class TiffSource:
         if full.orientation != 1:
             found["orientation"] = f"{full.orientation} (not applied)"
         return found
+
+
+def _pieces(page: PageLevel) -> int:
+    """How many tiles or strips a page has in the file, of one sample where they lie apart."""
+    if page.directory.stripped:
+        return -(-page.directory.height // page.directory.rows_per_strip)
+    return page.level.columns * page.level.rows
+
+
+def _part_of_strip(page: PageLevel, first_row: int, offset: int, count: int) -> tuple[int, int]:
+    """Where those rows of a strip lie that are a tile; the strip itself where it is one."""
+    directory = page.directory
+    rows = page.level.tile_height
+    if rows == directory.rows_per_strip:
+        return offset, count
+    before = first_row % directory.rows_per_strip * directory.row_bytes
+    rows = min(rows, directory.height - first_row)
+    return offset + before, min(rows * directory.row_bytes, max(0, count - before))
 
 
 def _reduction(levels: tuple[PageLevel, ...]) -> Reduction:

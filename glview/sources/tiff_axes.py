@@ -13,6 +13,7 @@ from glview.sources.tiff_structure import Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
 Plane = tuple[int, ...]
+_PALETTE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str)
     text = structure.directories[main_page(structure)].text(Tag.DESCRIPTION)
     declared = parse_ome(text) or _imagej(text, len(structure.directories))
     if declared is not None and _is_there(declared, structure, name):
-        one_sample = structure.directories[main_page(structure)].samples == 1
+        main = structure.directories[main_page(structure)]
+        # A palette makes three bands of one sample.
+        one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != _PALETTE
         return _of_axes(declared, name, merges=one_sample and declared.samples == 1)
     pages = picture_pages(structure, levels)
     if len(pages) < 2:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.sources.base import Room, own_room
 from glview.sources.model import Decoded
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
@@ -64,13 +63,8 @@ class CodecDecoder:
         self._tables = read_at(tables.offset, tables.size_bytes) if tables else None
         self._decoders = {self._rows: self._decoder(self._rows)}
 
-    def decode(self, pieces: tuple[bytes, ...], room: Room = own_room) -> Decoded:
-        """A whole tile, as `TileDecoder.decode`."""
-        del room
-        return self.decode_rows(pieces, self._rows)
-
     def decode_rows(self, pieces: tuple[bytes, ...], rows: int) -> Decoded:
-        """A strip of fewer rows than the others, as the last one may be; or a whole tile."""
+        """A whole tile, or a strip, the last of which may have fewer rows than the others."""
         decode = self._decoders.get(rows)
         if decode is None:
             decode = self._decoders[rows] = self._decoder(rows)

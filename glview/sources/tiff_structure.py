@@ -18,6 +18,7 @@ _TYPES = {
 MAX_DIRECTORIES = 4096
 """More are not looked at: a slide has some ten pages, a time series thousands."""
 _MAX_ENTRIES = 4096
+_LARGE_STRIP_BYTES = 1 << 20
 _MAX_VALUE_BYTES = 1 << 20
 """Values larger than this are not read here (profiles and tile offsets are, when needed)."""
 
@@ -101,6 +102,8 @@ class Directory:
     values: dict[int, tuple[float, ...] | bytes]
     sub_directories: tuple["Directory", ...] = ()
     """The pages its SubIFDs tag names, each with what is chained to it."""
+    shift: int | None = None
+    """How far behind the place that the tags say its samples lie (`tiff_imagej`)."""
 
     def number(self, tag: Tag, default: int = 0) -> int:
         """The first value of a tag as a whole number."""
@@ -139,13 +142,27 @@ class Directory:
         return Tag.TILE_WIDTH not in self.entries
 
     def as_tiles(self) -> "Directory":
-        """A page of strips as one of tiles, one in a row; one of tiles as it is."""
+        """A page of strips as one of tiles, one in a row; one of tiles as it is.
+
+        A large strip that is not compressed is several, each of the same number of rows.
+        """
         if self.tiled:
             return self
+        rows = self.rows_per_strip
+        if self.number(Tag.COMPRESSION, 1) == 1 and rows * self.row_bytes > _LARGE_STRIP_BYTES:
+            most = max(1, _LARGE_STRIP_BYTES // max(1, self.row_bytes))
+            one = rows == self.height
+            rows = most if one else max(n for n in range(1, most + 1) if rows % n == 0)
         values = dict(self.values)
         values[Tag.TILE_WIDTH] = (self.width,)
-        values[Tag.TILE_HEIGHT] = (self.rows_per_strip,)
+        values[Tag.TILE_HEIGHT] = (rows,)
         return replace(self, values=values)
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row that is not compressed, of one sample where they are stored apart."""
+        samples = 1 if self.number(Tag.PLANAR, 1) == 2 else self.samples
+        return -(-self.width * samples * self.number(Tag.BITS, 1) // 8)
 
     @property
     def rows_per_strip(self) -> int:

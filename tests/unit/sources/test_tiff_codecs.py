@@ -228,3 +228,18 @@ def test_without_the_extra_the_error_names_it(
         match=r"Zstandard \(50000\) is not supported; .*pip install 'glview-bigimage\[tiff\]'",
     ):
         open_image(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("rows", [3000, 1500])
+def test_a_large_strip_that_is_not_compressed_is_read_in_parts(opened: Any, rows: int) -> None:
+    image = np.arange(3000 * 200, dtype=np.float64).reshape(3000, 200)
+    source = opened(image, rowsperstrip=rows)
+    level = source.description.pyramid.levels[0]
+    assert (level.tile_width, level.tile_height) == (200, 655 if rows == 3000 else 500)
+    np.testing.assert_array_equal(whole(source)[..., 0], image.astype(np.float32))
+
+
+def test_parts_of_strips_of_samples_apart_come_together(opened: Any) -> None:
+    image = np.arange(3 * 2000 * 300, dtype=np.float64).reshape(3, 2000, 300)
+    source = opened(image, photometric="rgb", planarconfig="separate")
+    np.testing.assert_array_equal(whole(source), np.moveaxis(image, 0, 2).astype(np.float32))

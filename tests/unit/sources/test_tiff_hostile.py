@@ -70,7 +70,7 @@ def test_a_forged_strip_of_everything_is_refused(tmp_path: Path) -> None:
         data = bytearray(path.read_bytes())
         struct.pack_into("<HII", data, tiff_entries(path)[tag][3] + 2, 4, 1, 60_000)
         path.write_bytes(data)
-    with pytest.raises(ImageError, match=r"a\.tif: tiles of 60000x60000 need more than 64 MiB"):
+    with pytest.raises(ImageError, match=r"a\.tif: 60000x60000 pixels in a file of [0-9]+ b"):
         open_image(path)
 
 

@@ -1,0 +1,55 @@
+"""Decodes tiles and strips that are not compressed, of samples that libvips does not read."""
+
+import numpy as np
+
+from glview.sources.model import Decoded
+from glview.sources.tiff_samples import delivered, stored_form
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+
+_KINDS = {1: "u", 2: "i", 3: "f", 4: "u", 6: "c"}
+_SIZES = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64), "c": (64, 128)}
+_PALETTE, _YCBCR = 3, 6
+
+
+def is_raw(directory: Directory) -> bool:
+    """Whether a page's pixels lie in the file as numpy has them."""
+    kind = _KINDS.get(directory.number(Tag.SAMPLE_FORMAT, 1))
+    return (
+        directory.number(Tag.COMPRESSION, 1) == 1
+        and kind is not None
+        and directory.number(Tag.BITS, 1) in _SIZES[kind]
+        and directory.number(Tag.FILL_ORDER, 1) == 1
+        and directory.number(Tag.PHOTOMETRIC, 1) not in (_PALETTE, _YCBCR)
+    )
+
+
+class RawDecoder:
+    """As `CodecDecoder`, of pages that are raw (`is_raw`); ValueError as there. Thread-safe."""
+
+    direct = True
+
+    def __init__(self, structure: TiffStructure, directory: Directory) -> None:
+        separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
+        self.planes = directory.samples if separate else 1
+        self._samples = 1 if separate else directory.samples
+        self._form = stored_form(directory, None)
+        self.model = self._form.model
+        self.window = self._form.window
+        kind = _KINDS[directory.number(Tag.SAMPLE_FORMAT, 1)]
+        size = directory.number(Tag.BITS, 1) // 8
+        self._stored = np.dtype(f"{structure.byte_order}{kind}{size}")
+        self._columns = directory.number(Tag.TILE_WIDTH)
+
+    def decode_rows(self, pieces: tuple[bytes, ...], rows: int) -> Decoded:
+        """So many rows of a tile or a strip: (rows, width, model.depth)."""
+        shape = (rows, self._columns, self._samples)
+        count = rows * self._columns * self._samples
+        parts = []
+        for piece in pieces:
+            if len(piece) < count * self._stored.itemsize:
+                need = count * self._stored.itemsize
+                raise ValueError(f"{len(piece)} bytes of pixels where {need} belong")
+            parts.append(np.frombuffer(piece, self._stored, count).reshape(shape))
+        pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+        native = pixels.astype(self._stored.newbyteorder("="), copy=False)
+        return Decoded(delivered(native, self._form), self.model)
