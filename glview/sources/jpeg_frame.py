@@ -6,6 +6,7 @@ from typing import NamedTuple
 _START, _SCAN = b"\xff\xd8", 0xDA
 _FRAMES = frozenset({0xC0, 0xC1})
 """Sequential, with Huffman codes: baseline and extended."""
+_ALL_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _TABLES = frozenset({0xC4, 0xDB, 0xDD})
 _REMARKS = frozenset({*range(0xE0, 0xF0), 0xFE})
 """APPn and comments."""
@@ -38,6 +39,18 @@ def plain_frame(data: bytes) -> Frame | None:
                 return frame if whole else None
             elif code not in _TABLES and code not in _REMARKS:
                 return None
+    except (IndexError, ValueError):
+        return None
+    return None
+
+
+def frame_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height that a JPEG of any kind declares; None where none is found."""
+    try:
+        for code, start, end in _segments(data):
+            if code in _ALL_FRAMES and end - start >= 8:
+                high, low, wide, narrow = data[start + 3 : start + 7]
+                return wide << 8 | narrow, high << 8 | low
     except (IndexError, ValueError):
         return None
     return None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.sources.jpeg_frame import frame_size
 from glview.sources.model import Decoded
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
@@ -18,7 +19,10 @@ _OLD_JPEG = 6
 _JPEG_2000S = frozenset({33003, 33004, 33005, 34712})
 _SUBSAMPLED = (Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING, Tag.YCBCR_COEFFICIENTS)
 _SHORT = 3
-_HEAD_BYTES = 4096
+_JPEGS = frozenset({7, 34892, 33007})
+_PICTURES = frozenset({22610, 34887, 34933, 34934, 50001, 50002, 52546, *_JPEG_2000S})
+"""Compressions whose pieces say how large they are, with decoders that refuse room of another size.
+tifffile gives them none, and takes what they make."""
 _FAULTS = (
     ValueError, RuntimeError, TypeError, LookupError, ArithmeticError, MemoryError, AttributeError,
     AssertionError,
@@ -51,6 +55,7 @@ class CodecDecoder:
         predictor = directory.number(Tag.PREDICTOR, 1)
         if predictor != 1 and predictor not in self._tifffile.TIFF.UNPREDICTORS:
             raise ValueError("")
+        self._code = code
         self._form = stored_form(directory, _palette(structure, directory, read_at))
         self.model = self._form.model
         self.window = self._form.window
@@ -87,17 +92,20 @@ class CodecDecoder:
         return np.asarray(pixels[0])
 
     def _check_size(self, piece: bytes, rows: int) -> None:
-        """A picture in a format of its own cannot ask for more memory than its tile."""
-        head = piece[:_HEAD_BYTES]
-        at = head.find(b"\xff\x4f\xff\x51")
-        if at >= 0 and len(head) >= at + 24:
-            wide, tall, left, top = np.frombuffer(head, ">u4", 4, at + 8).tolist()
-            if wide - left > self._columns or tall - top > rows:
-                raise ValueError(f"a JPEG 2000 picture of {wide - left}x{tall - top} pixels")
-        if head[:8] == b"\x89PNG\r\n\x1a\n" and len(head) >= 24:
-            wide, tall = np.frombuffer(head, ">u4", 2, 16).tolist()
-            if wide > self._columns or tall > rows:
-                raise ValueError(f"a PNG picture of {wide}x{tall} pixels")
+        """What has a size of its own and is decoded before anybody asks for it must be its tile's.
+
+        The others (`_PICTURES`) are given no room for more.
+        """
+        size = None
+        # Behind boxes of any length.
+        at = piece.find(b"\xff\x4f\xff\x51") if self._code in _JPEG_2000S else -1
+        if at >= 0 and len(piece) >= at + 24:
+            wide, tall, left, top = np.frombuffer(piece, ">u4", 4, at + 8).tolist()
+            size = wide - left, tall - top
+        elif self._code in _JPEGS:
+            size = frame_size(piece)
+        if size is not None and (size[0] > self._columns or size[1] > rows):
+            raise ValueError(f"a picture of {size[0]}x{size[1]} pixels")
 
     def _decoder(self, rows: int) -> Any:
         """tifffile's decoder of a page that is one tile of so many rows."""
@@ -106,9 +114,22 @@ class CodecDecoder:
         header = tile_header(self._structure, tile, self._read_at, plane=self.planes > 1)
         try:
             with self._tifffile.TiffFile(io.BytesIO(header.wrap(b"\0"))) as file:
-                return file.pages[0].decode
+                page = file.pages[0]
+                if self._code not in _PICTURES:
+                    return page.decode
+                dtype = page.dtype
         except _FAULTS as error:
             raise ValueError(_said(error)) from None
+        samples = () if self.planes > 1 or tile.samples == 1 else (tile.samples,)
+        shape = rows, self._columns, *samples
+        decompress = self._tifffile.TIFF.DECOMPRESSORS[self._code]
+
+        def decode(piece: bytes, _: int, **__: object) -> tuple[NDArray[Any]]:
+            out = np.empty(shape, dtype)
+            decompress(piece, out=out)
+            return (out.reshape(1, rows, self._columns, -1),)
+
+        return decode
 
 
 def _decodable(directory: Directory) -> Directory:

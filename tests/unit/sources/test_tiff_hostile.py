@@ -139,3 +139,18 @@ def test_bytes_at_random_are_an_error_or_a_picture(tmp_path: Path, seed: int) ->
         except TileError:
             continue
     source.close()
+
+
+@pytest.mark.parametrize("compression", ["jpegxl", "jpegxr", "lerc", "png", "jpeg2000"])
+def test_a_tile_larger_than_its_page_says_gets_no_memory(tmp_path: Path, compression: str) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((1024, 1024), np.uint8)
+    tifffile.imwrite(path, image, compression=compression, tile=(1024, 1024), metadata=None)
+    for tag in (256, 257, 322, 323):
+        put(path, tag, 64)
+    source = open_image(path)
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    with pytest.raises(TileError, match=r"level 0 tile 0,0: .*(shape|picture of 1024x1024)"):
+        source.read_tile(TileKey(0, 0, 0))
+    assert tracemalloc.get_traced_memory()[1] - before < 1 << 20
