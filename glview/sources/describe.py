@@ -63,7 +63,7 @@ def as_text(stored: StoredImage) -> str:
         lines.append(f"  associated   {', '.join(stored.associated)}")
     if stored.planes.count > 1:
         lines.append(f"  planes       {stored.planes}")
-    lines += [f"  channel {i:<4} {_channel_text(c)}" for i, c in enumerate(stored.channels)]
+    lines += [f"  channel {i:<4} {_channel_text(c)}" for i, c in enumerate(stored.channels, 1)]
     if stored.other_pages:
         count = stored.other_pages
         lines.append(f"  other pages  {count} (thumbnails, labels, masks and the like), not shown")

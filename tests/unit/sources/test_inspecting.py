@@ -332,5 +332,5 @@ def test_channels_and_reasons_of_slowness_are_told(tmp_path: Path) -> None:
         "no pyramid: an overview needs every pixel of it",
     )
     text = as_text(stored)
-    assert "  channel 0    DAPI, #0000ff\n  channel 1    FITC, #00ff00\n" in text
+    assert "  channel 1    DAPI, #0000ff\n  channel 2    FITC, #00ff00\n" in text
     assert "  slow         no pyramid: an overview needs every pixel of it\n" in text
