@@ -28,7 +28,6 @@ from glview.arguments import (
 from glview.errors import GlviewError, ImageError, unnamed
 from glview.hud.items import HudItem
 from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
-from glview.planes import parse_plane
 from glview.usage import (
     BAD_USAGE,
     BROKEN_PIPE,
@@ -244,6 +243,7 @@ def _render(arguments: list[str]) -> int:
 
 def _plane_of(what: Any, text: str, budget_bytes: int) -> "TileSource":
     """The source of a plane; `ImageError` for words that name none."""
+    from glview.planes import parse_plane
     from glview.sources.base import in_place
     from glview.sources.opening import open_image
 

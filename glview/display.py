@@ -2,7 +2,7 @@
 
 import enum
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.colormaps import ColorMap
 from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
@@ -109,6 +109,18 @@ class Display:
             raise ValueError(f"hidden bands {sorted(self.hidden)} of {len(self.windows)}")
         if not 0.0 < self.gamma < math.inf:
             raise ValueError(f"gamma is a finite number above 0: {self.gamma}")
+
+    def as_data_of(self, other: "Display") -> "Display":
+        """With all that ``other`` makes of the data; background, fades and filters stay."""
+        return replace(
+            self,
+            windows=other.windows,
+            colors=other.colors,
+            gamma=other.gamma,
+            hidden=other.hidden,
+            transfer=other.transfer,
+            colormap=other.colormap,
+        )
 
     @property
     def shown(self) -> tuple[int, ...]:

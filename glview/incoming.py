@@ -84,11 +84,6 @@ class Incoming:
         self._view: Viewport | None = None
         session.attach(self._stash)
 
-    @property
-    def size_bytes(self) -> int:
-        """Host memory of what waits for the atlas."""
-        return self._stash.size_bytes
-
     def look_ahead(self, view: Viewport, now_s: float, budget_s: float) -> bool:
         """`prepare` within what may wait; what was made ready for other views goes for that."""
         if self._stash.size_bytes > self._capacity_bytes and view != self._view:

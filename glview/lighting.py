@@ -72,16 +72,7 @@ class Lighting:
     @property
     def first_display(self) -> Display:
         """As the image was first shown, but for what is no matter of its data."""
-        first = self._first_display
-        return replace(
-            self._display,
-            windows=first.windows,
-            colors=first.colors,
-            gamma=first.gamma,
-            hidden=first.hidden,
-            transfer=first.transfer,
-            colormap=first.colormap,
-        )
+        return self._display.as_data_of(self._first_display)
 
     def reset(self) -> None:
         """Show it as it was first shown; where windows are still to be found, they come then."""

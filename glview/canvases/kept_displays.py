@@ -1,7 +1,6 @@
 """How images were shown, by their paths, as one text to be kept (pure)."""
 
 import json
-from dataclasses import replace
 
 from glview.display import Display
 from glview.view_state import display_from_json, display_to_json
@@ -53,12 +52,4 @@ class KeptDisplays:
                 kept = None
         if kept is None or len(kept.windows) != len(now.windows):
             return None
-        return replace(
-            now,
-            windows=kept.windows,
-            colors=kept.colors,
-            gamma=kept.gamma,
-            hidden=kept.hidden,
-            transfer=kept.transfer,
-            colormap=kept.colormap,
-        )
+        return now.as_data_of(kept)

@@ -21,7 +21,7 @@ class SlideError(Exception):
 def is_installed() -> bool:
     """Whether there is an OpenSlide; loads it."""
     try:
-        import openslide  # noqa: F401
+        import openslide  # noqa: F401  # to see whether it loads
     except (ImportError, OSError):
         # The wheel without a library, or a library without what it needs, is none either.
         return False

@@ -34,3 +34,22 @@ def second_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = pyvips.Image.new_from_array(detailed(400, 300, seed=2))
     picture.copy(interpretation="srgb").pngsave(str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A grey TIFF of 16 bits from 1000 to 5080, of which two in a thousand are above 4936."""
+    path = tmp_path_factory.mktemp("images") / "deep.tif"
+    pixels = detailed(800, 600, 1).astype(np.uint16) * 16 + 1000
+    pyvips.Image.new_from_array(pixels).tiffsave(str(path), tile=True, pyramid=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A TIFF of five channels of 16 bits."""
+    path = tmp_path_factory.mktemp("images") / "channels.tif"
+    pixels = detailed(800, 600, 5).astype(np.uint16) * 100
+    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="b-w")
+    picture.tiffsave(str(path), tile=True, pyramid=True)
+    return path

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import pyvips
 from numpy.typing import NDArray
 
 import glview
@@ -15,28 +14,8 @@ from glview.display import Display, Window
 from glview.display_steps import with_contrast
 from tests.canvases.program import WINDOWS, Program, running
 from tests.display import VirtualDisplay
-from tests.images import detailed
 
 SIZE = (800, 600)
-
-
-@pytest.fixture(scope="module")
-def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A grey TIFF of 16 bits, of which 1000 to 5080 are used."""
-    path = tmp_path_factory.mktemp("images") / "deep.tif"
-    pixels = detailed(800, 600, 1).astype(np.uint16) * 16 + 1000
-    pyvips.Image.new_from_array(pixels).tiffsave(str(path), tile=True, pyramid=True)
-    return path
-
-
-@pytest.fixture(scope="module")
-def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A TIFF of five channels of 16 bits."""
-    path = tmp_path_factory.mktemp("images") / "channels.tif"
-    pixels = detailed(800, 600, 5).astype(np.uint16) * 100
-    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="b-w")
-    picture.tiffsave(str(path), tile=True, pyramid=True)
-    return path
 
 
 @pytest.fixture(params=WINDOWS)

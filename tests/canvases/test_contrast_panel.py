@@ -3,33 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import pyvips
 
 from tests.canvases.test_qt_window import play
 from tests.display import VirtualDisplay
-from tests.images import detailed
-
-
-@pytest.fixture(scope="module")
-def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A grey TIFF of 16 bits; less than two in a thousand of its values are above 4936."""
-    path = tmp_path_factory.mktemp("images") / "deep.tif"
-    pixels = detailed(800, 600, 1).astype(np.uint16) * 16 + 1000
-    pyvips.Image.new_from_array(pixels).tiffsave(str(path), tile=True, pyramid=True)
-    return path
-
-
-@pytest.fixture(scope="module")
-def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A TIFF of five channels of 16 bits."""
-    path = tmp_path_factory.mktemp("images") / "channels.tif"
-    pixels = detailed(800, 600, 5).astype(np.uint16) * 100
-    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="b-w")
-    picture.tiffsave(str(path), tile=True, pyramid=True)
-    return path
-
 
 OPEN = """
 from PySide6.QtCore import QPoint

@@ -340,3 +340,9 @@ def test_what_is_no_window_is_told(words: str, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         displayed(f"--window={words}")
     assert f"{words!r} is no window such as 120,3400, low before high" in capsys.readouterr().err
+
+
+def test_numpy_is_loaded_while_the_window_is_made_and_not_before() -> None:
+    program = "import sys, glview.cli, glview.view_command; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"False\n"

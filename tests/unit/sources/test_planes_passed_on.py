@@ -80,5 +80,5 @@ def test_other_planes_are_read_in_other_processes() -> None:
     assert tile is not None
     assert (tile.pixels == 30).all()
     with pytest.raises(IndexError):
-        again.at_plane((3,))  # type: ignore[attr-defined]
+        again.at_plane((3,))  # type: ignore[attr-defined]  # it is a PlanedSource
     again.close()
