@@ -3,7 +3,7 @@
 Values come as slot arrays, as `glview.texels` packs tiles: (groups, height, width, components).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -12,18 +12,15 @@ from numpy.typing import NDArray
 
 from glview.display import FULL_RANGE, Window
 from glview.image import ColorModel, ImageDescription, SampleType
-from glview.pyramid import Pyramid, TileKey
+from glview.pyramid import TileKey
 from glview.texels import S16_BIAS, VALUES_PER_GROUP, TexelFormat, full_validity, texel_format
+from glview.thinning import MOST_VALUES, inner
 
 LOW_SHARE = 0.001
 """So many of the values may be darker than black: dead pixels, and the rim of a mosaic."""
 HIGH_SHARE = 0.002
 """So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
 picture and must not go under; hot pixels and dust take less than this."""
-MOST_VALUES = 1 << 18
-"""What is told by more values than this is told by so many: 3 ms a band."""
-EVERY = 8
-"""Of large levels each tile is remembered by every eighth texel of every eighth row, 1/64 of it."""
 
 
 def wants_survey(description: ImageDescription) -> bool:
@@ -137,40 +134,10 @@ class Survey:
             return False
         self._open.discard(key)
         if texels is not None:
-            self._slots.append(_inner(texels, self._gutter, self._every).copy())
+            self._slots.append(inner(texels, self._gutter, self._every).copy())
         return not self._open
 
     def windows(self) -> tuple[Window, ...]:
         """By all that is known so far; of what the file tells nothing is found out."""
         values = values_of(self._slots, self._form, self._description.bands)
         return with_told(suitable_windows(values, self._description), self._description)
-
-
-class Thinned:
-    """Some texels of each tile that is resident: what its values are like, without reading it.
-
-    It takes 1/64 of the atlas, and all of small levels.
-    """
-
-    def __init__(self, pyramid: Pyramid, gutter: int) -> None:
-        self._gutter = gutter
-        self._every = tuple(
-            1 if level.width * level.height <= MOST_VALUES else EVERY for level in pyramid.levels
-        )
-        self._kept: dict[TileKey, NDArray[Any]] = {}
-
-    def put(self, key: TileKey, texels: NDArray[Any], residents: Mapping[TileKey, object]) -> None:
-        """A tile is resident now; those that are not any more are forgotten now and then."""
-        self._kept[key] = _inner(texels, self._gutter, self._every[key.level]).copy()
-        if len(self._kept) > 2 * len(residents) + EVERY:
-            self._kept = {key: kept for key, kept in self._kept.items() if key in residents}
-
-    def of(self, keys: Iterable[TileKey]) -> list[NDArray[Any]]:
-        """What is kept of those of the tiles that were put."""
-        return [self._kept[key] for key in keys if key in self._kept]
-
-
-def _inner(texels: NDArray[Any], gutter: int, every: int) -> NDArray[Any]:
-    """Some texels of a slot array, its gutter aside, as a view of it."""
-    height, width = texels.shape[1:3]
-    return texels[:, gutter : height - gutter : every, gutter : width - gutter : every]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from glview.auto_window import (
     Survey,
-    Thinned,
     suitable_windows,
     values_of,
     wants_survey,
@@ -22,6 +21,7 @@ from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.texels import texel_format
+from glview.thinning import Thinned, Thinning
 
 
 class Lighting:
@@ -51,7 +51,7 @@ class Lighting:
         wanted = options.auto_window and not said and wants_survey(description)
         survey = Survey(description, overview, options.gutter) if wanted else None
         self._first_windows = FirstWindows(survey)
-        self._thinned = Thinned(description.pyramid, options.gutter)
+        self._thinned = Thinned(Thinning(description.pyramid, options.gutter))
         self._residents = residents
 
     @property
@@ -90,9 +90,11 @@ class Lighting:
         if windows is not None:
             self._begin_with(windows)
 
-    def admitted(self, key: TileKey, texels: NDArray[Any]) -> None:
-        """A tile is resident now."""
-        self._thinned.put(key, texels, self._residents)
+    def admitted(
+        self, key: TileKey, texels: NDArray[Any], picked: NDArray[Any] | None = None
+    ) -> None:
+        """A tile is resident now; ``picked`` is what its worker has picked of it for `values`."""
+        self._thinned.put(key, texels, picked, self._residents)
 
     def values(self, keys: Iterable[TileKey]) -> NDArray[np.float32]:
         """Some of the values of those of the tiles that are resident, shape (bands, count).

@@ -34,11 +34,12 @@ MAX_REPLACED = 8
 """Stuck workers that others stand in for: enough for what a stalled drive holds of one view."""
 
 
-class Holed(NamedTuple):
-    """What was decoded of a tile of which parts could not be read, and why."""
+class Decoded(NamedTuple):
+    """A tile: its slot array, some texels of it apart, and if parts could not be read, why."""
 
     texels: NDArray[Any]
-    fault: TileError
+    picked: NDArray[Any] | None = None
+    fault: TileError | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +48,15 @@ class Loaded:
 
     ``texels`` is the slot array (groups, height, width, components), or None where the image has
     nothing at this tile; ``error`` says why the tile cannot be read, or where there are texels,
-    parts of it, and ``may_heal`` whether another attempt is worth it.
+    parts of it, and ``may_heal`` whether another attempt is worth it. ``picked`` are some texels
+    of it, as `glview.thinning` has them, where its worker has picked them.
     """
 
     key: TileKey
     texels: NDArray[Any] | None
     error: str | None = None
     may_heal: bool = False
+    picked: NDArray[Any] | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -83,7 +86,7 @@ class Loader:
 
     def __init__(
         self,
-        decode: Callable[[TileKey], NDArray[Any] | Holed | None],
+        decode: Callable[[TileKey], NDArray[Any] | Decoded | None],
         *,
         workers: int,
         staging_bytes: int,
@@ -350,10 +353,12 @@ class Loader:
     def _load(self, key: TileKey) -> Loaded:
         try:
             decoded = self._decode(key)
-            if isinstance(decoded, Holed):
-                fault = decoded.fault
-                return Loaded(key, decoded.texels, str(fault), fault.may_heal)
-            return Loaded(key, decoded)
+            if not isinstance(decoded, Decoded):
+                return Loaded(key, decoded)
+            texels, picked, hole = decoded
+            if hole is None:
+                return Loaded(key, texels, picked=picked)
+            return Loaded(key, texels, str(hole), hole.may_heal, picked)
         except TileError as error:
             return Loaded(key, None, str(error), error.may_heal)
         except OSError as error:

@@ -1,15 +1,12 @@
 """What a worker does for a tile: read it, and make the atlas's own texels of it."""
 
-from typing import Any
-
-from numpy.typing import NDArray
-
 from glview import texels
 from glview.buffers import Buffers
 from glview.errors import TileError
-from glview.loader import Holed
+from glview.loader import Decoded
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource, reader_into
+from glview.thinning import Thinning
 
 
 class Packing:
@@ -23,8 +20,9 @@ class Packing:
         self._description = source.description
         self._gutter = gutter
         self._buffers = buffers
+        self._thinning = Thinning(source.description.pyramid, gutter)
 
-    def __call__(self, key: TileKey) -> NDArray[Any] | Holed | None:
+    def __call__(self, key: TileKey) -> Decoded | None:
         """A tile; None where there is nothing, and `TileError` as the source raises it."""
         tile = self._read(key, self._buffers.room)
         if tile is None:
@@ -35,4 +33,4 @@ class Packing:
         if fault is not None:
             raise TileError(f"tile {tuple(key)}: {fault}")
         packed = texels.pack(tile, self._description, self._gutter, self._buffers.empty)
-        return packed if tile.fault is None else Holed(packed, tile.fault)
+        return Decoded(packed, self._thinning.of(key, packed), tile.fault)

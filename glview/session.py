@@ -385,7 +385,7 @@ class Session:
         if not self._residency.admit(loaded, self._keeps(loaded.key), birth_s):
             return False
         if loaded.texels is not None:
-            self._lighting.admitted(loaded.key, loaded.texels)
+            self._lighting.admitted(loaded.key, loaded.texels, loaded.picked)
         if loaded.error is not None:
             self._residency.lack(loaded, now_s)
         if birth_s == now_s:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from glview.auto_window import (
     Survey,
-    Thinned,
     suitable_windows,
     values_of,
     wants_survey,
@@ -198,16 +197,3 @@ def test_what_was_set_by_hand_is_not_waited_for() -> None:
     first.by_hand = True
     assert not first.waits(10.0)
     assert first.is_final
-
-
-def test_tiles_are_remembered_in_part_as_long_as_they_are_there() -> None:
-    level = Level(4096, 4096, 1.0, 1.0, tile_width=64, tile_height=64)
-    thinned = Thinned(Pyramid(4096, 4096, (level,)), GUTTER)
-    slot = np.arange(72 * 72, dtype=np.uint16).reshape(1, 72, 72, 1)
-    for column in range(50):
-        key = TileKey(0, column, 0)
-        thinned.put(key, slot, {key: None})
-    (kept,) = thinned.of([TileKey(0, 49, 0)])
-    assert kept.shape == (1, 8, 8, 1)
-    assert kept[0, 0, :2, 0].tolist() == [4 * 72 + 4, 4 * 72 + 12]
-    assert len(thinned.of(TileKey(0, column, 0) for column in range(50))) <= 10

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.buffers import Buffers
 from glview.errors import TileError
-from glview.loader import Holed
+from glview.loader import Decoded
 from glview.packing import Packing
 from glview.pyramid import TileKey
 from glview.sources import jpeg
@@ -58,14 +58,14 @@ def test_a_jpeg_is_decoded_into_the_memory_that_is_uploaded(make: Any, tmp_path:
     side = source.description.pyramid.levels[0].tile_width + 2 * GUTTER
     buffers = Lending(side * side * 4)
     made = Packing(source, GUTTER, buffers)(KEY)
-    assert isinstance(made, np.ndarray)
+    assert made is not None
     # libvips, where there is no other decoder, has memory of its own.
     direct = jpeg.available()
     assert (len(buffers.rooms), len(buffers.arrays)) == ((1, 0) if direct else (0, 1))
-    assert np.shares_memory(made, buffers.rooms[0] if direct else buffers.arrays[0])
+    assert np.shares_memory(made.texels, buffers.rooms[0] if direct else buffers.arrays[0])
     elsewhere = Packing(source, GUTTER, Buffers(1))(KEY)
-    assert isinstance(elsewhere, np.ndarray)
-    assert np.array_equal(made, elsewhere)
+    assert elsewhere is not None
+    assert np.array_equal(made.texels, elsewhere.texels)
     source.close()
 
 
@@ -74,8 +74,9 @@ def test_a_smaller_tile_does_not_keep_the_memory_of_a_whole_one(make: Any, tmp_p
     source = make(tmp_path)
     side = source.description.pyramid.levels[0].tile_width + 2 * GUTTER
     buffers = Buffers(side * side * 4)
-    made = Packing(source, GUTTER, buffers)(TileKey(0, 3, 3))
-    assert isinstance(made, np.ndarray)
+    packed = Packing(source, GUTTER, buffers)(TileKey(0, 3, 3))
+    assert packed is not None
+    made = packed.texels
     assert made.shape == (1, (800 - 3 * (side - 8)) + 8, (900 - 3 * (side - 8)) + 8, 4)
     base: Any = made
     while isinstance(base.base, np.ndarray):
@@ -96,7 +97,7 @@ class Given(WaitingSource):
         return self.tile
 
 
-def packed(tile: Tile | None) -> NDArray[Any] | Holed | None:
+def packed(tile: Tile | None) -> Decoded | None:
     return Packing(Given(tile), GUTTER, Buffers(1))(KEY)
 
 
@@ -116,5 +117,16 @@ def test_a_tile_with_holes_brings_its_fault() -> None:
     assert tile is not None
     fault = TileError("torn")
     made = packed(Tile(tile.pixels, fault=fault))
-    assert isinstance(made, Holed)
+    assert made is not None
     assert made.fault is fault
+
+
+def test_a_tile_brings_some_of_its_texels_apart() -> None:
+    source = WaitingSource()
+    source.release()
+    tile = source.read_tile(KEY)
+    made = packed(tile)
+    assert made is not None
+    assert made.picked is not None
+    assert np.array_equal(made.picked, made.texels[:, GUTTER:-GUTTER:8, GUTTER:-GUTTER:8])
+    assert not np.shares_memory(made.picked, made.texels)
