@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from numpy.typing import NDArray
 
@@ -57,6 +57,16 @@ class Loaded:
     error: str | None = None
     may_heal: bool = False
     picked: NDArray[Any] | None = None
+
+    @classmethod
+    def of(cls, key: TileKey, decoded: NDArray[Any] | Decoded | None) -> Self:
+        """What was decoded, or its texels alone, or nothing."""
+        if not isinstance(decoded, Decoded):
+            return cls(key, decoded)
+        texels, picked, hole = decoded
+        if hole is None:
+            return cls(key, texels, picked=picked)
+        return cls(key, texels, str(hole), hole.may_heal, picked)
 
     @property
     def size_bytes(self) -> int:
@@ -352,13 +362,7 @@ class Loader:
 
     def _load(self, key: TileKey) -> Loaded:
         try:
-            decoded = self._decode(key)
-            if not isinstance(decoded, Decoded):
-                return Loaded(key, decoded)
-            texels, picked, hole = decoded
-            if hole is None:
-                return Loaded(key, texels, picked=picked)
-            return Loaded(key, texels, str(hole), hole.may_heal, picked)
+            return Loaded.of(key, self._decode(key))
         except TileError as error:
             return Loaded(key, None, str(error), error.may_heal)
         except OSError as error:

@@ -124,7 +124,7 @@ class ObedientLoader:
 
     def _load(self, key: TileKey) -> Loaded:
         try:
-            return Loaded(key, self._decode(key))
+            return Loaded.of(key, self._decode(key))
         except TileError as error:
             return Loaded(key, None, str(error), error.may_heal)
 
