@@ -25,30 +25,9 @@ from glview.motion import (
     velocity,
     with_sample,
 )
+from glview.reach import Limits, Reach, rounded
 from glview.viewport import Point, Viewport
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a view can be zoomed, in device pixels per image pixel.
-
-    An image that is smaller than this at its fit may still be fitted and seen at 1:1.
-    """
-
-    max_scale: float = 64.0
-    smallest_px: float = 32.0
-    """The longer side of the image is at least this large on the screen, or"""
-    smallest_share: float = 0.25
-    """this share of its fit, whichever is smaller."""
-    free: bool = False
-    """No limits at all, neither of scale nor of place: for pictures made by a program."""
-
-    def __post_init__(self) -> None:
-        if not 1.0 <= self.max_scale <= 256.0:
-            raise ValueError(f"max_scale must be from 1 to 256: {self.max_scale}")
-
-
-_GRID_ROOM_PX = 0.5 + 1e-6
 _NO_WAY_PX = 1e-6
 
 
@@ -62,11 +41,7 @@ class _Resized:
 
 
 class Navigator:
-    """Commands in, views out.
-
-    The view is such that the image cannot get lost: up to its fit it stays in the middle, and
-    from twice its fit any point of it can be brought to the middle, but nothing beside it.
-    """
+    """Commands in, views out, all of them within `Reach`."""
 
     def __init__(
         self,
@@ -76,10 +51,9 @@ class Navigator:
         limits: Limits = Limits(),
         reduced_motion: bool = False,
     ) -> None:
-        self._limits = limits
         self.reduced_motion = reduced_motion
         """Motions are over at once, as people want it who get sick of them."""
-        self._image: tuple[float, float] | None = None
+        self._reach = Reach(limits)
         self._view = Viewport(width, height)
         self._motion: Motion | None = None
         self._fitted = True
@@ -100,7 +74,7 @@ class Navigator:
     @property
     def destination(self) -> Viewport:
         """Where the view will be when it has come to rest."""
-        return self._view if self._motion is None else self._reached(self._motion.destination)
+        return self._view if self._motion is None else self._reach.placed(self._motion.destination)
 
     @property
     def moving(self) -> bool:
@@ -120,13 +94,13 @@ class Navigator:
     @property
     def image_size(self) -> tuple[float, float] | None:
         """Width and height in full-resolution pixels."""
-        return self._image
+        return self._reach.image
 
     def step(self, now: float) -> Viewport:
         """The view at a time."""
         if self._motion is not None:
             at_s = self._motion_s(now)
-            self._view = self._reached(self._motion.at(at_s))
+            self._view = self._reach.placed(self._motion.at(at_s))
             # At the edge of its reach a fling has come to rest before its time.
             thrown = isinstance(self._motion, Fling) and self._view == self.destination
             if thrown or at_s >= self._motion.end_s:
@@ -157,9 +131,9 @@ class Navigator:
             return None
         found = ahead_of(motion, at_s, sure=sure)
         return Ahead(
-            self._reached(found.soon),
-            self._reached(found.destination),
-            tuple(map(self._reached, found.path)),
+            self._reach.placed(found.soon),
+            self._reach.placed(found.destination),
+            tuple(map(self._reach.placed, found.path)),
             found.sure,
         )
 
@@ -169,7 +143,7 @@ class Navigator:
         """Show the whole of another image, upright."""
         if not (width > 0 and height > 0):
             raise ValueError(f"an image must have a size: {width}x{height}")
-        self._image = (width, height)
+        self._reach = replace(self._reach, image=(width, height))
         self._history.clear()
         self.set_view(replace(self._view, rotation=0.0, flip=False).fitted(width, height))
         self._fitted = True
@@ -179,11 +153,11 @@ class Navigator:
 
         One of the same size changes nothing: motions go on and a hand keeps its hold.
         """
-        if self._image is None:
+        if self._reach.image is None:
             self.set_image(width, height)
-        elif (width, height) != self._image:
+        elif (width, height) != self._reach.image:
             fitted, view = self._fitted, self.seen_on(width, height)
-            self._image = (width, height)
+            self._reach = replace(self._reach, image=(width, height))
             self._history.clear()
             self.set_view(view)
             self._fitted = fitted
@@ -193,7 +167,7 @@ class Navigator:
 
         Turned as it is; what is fitted is fitted. What moves has arrived.
         """
-        if self._image is None or (width, height) == self._image:
+        if self._reach.image is None or (width, height) == self._reach.image:
             return self._view
         end = self.destination
         fit = end.fitted(width, height)
@@ -202,9 +176,9 @@ class Navigator:
         return on_grid(
             replace(
                 end,
-                centre_x=end.centre_x * width / self._image[0],
-                centre_y=end.centre_y * height / self._image[1],
-                scale=_rounded(end.scale / end.fitted(*self._image).scale * fit.scale),
+                centre_x=end.centre_x * width / self._reach.image[0],
+                centre_y=end.centre_y * height / self._reach.image[1],
+                scale=rounded(end.scale / end.fitted(*self._reach.image).scale * fit.scale),
             )
         )
 
@@ -220,8 +194,8 @@ class Navigator:
         if self._resized is not None and self._resized.after == before:
             before, fitted = self._resized.before, self._resized.fitted
         self.set_view(on_grid(before.resized(width, height)))
-        if fitted and self._image is not None:
-            self._view = self._view.fitted(*self._image)
+        if fitted and self._reach.image is not None:
+            self._view = self._view.fitted(*self._reach.image)
         self._fitted = fitted
         self._resized = _Resized(before, self._view, fitted)
 
@@ -231,8 +205,8 @@ class Navigator:
         With ``at_scale`` a resize keeps the scale even where the view is the fit by chance.
         """
         self._motion, self._beyond = None, Point(0.0, 0.0)
-        self._view = self._reached(self._limited(view))
-        self._fitted = not at_scale and self._is_fit(self._view)
+        self._view = self._reach.placed(self._reach.scaled(view))
+        self._fitted = not at_scale and self._reach.is_fit(self._view)
 
     # A pointer holds, drags and lets go
 
@@ -259,7 +233,7 @@ class Navigator:
         if self._motion is None:
             self.fling(velocity(self._samples, now), now)
             if self._motion is None:
-                self._view = self._reached(on_grid(self._view))
+                self._view = self._reach.placed(on_grid(self._view))
 
     def drop(self, now: float) -> None:
         """Let the picture go where it is."""
@@ -268,7 +242,7 @@ class Navigator:
 
     def pan(self, dx: float, dy: float, now: float) -> None:
         """Move the picture by a distance, at once."""
-        if self._image is None or not (dx or dy):
+        if self._reach.image is None or not (dx or dy):
             return
         self._leave(now)
         if isinstance(self._motion, Zoom):
@@ -278,14 +252,14 @@ class Navigator:
             self.stop(now)
             # A hand that went on past the edge of the reach has that way to come back first.
             free = self._view.panned(dx + self._beyond.x, dy + self._beyond.y)
-            self._view = self._reached(free)
+            self._view = self._reach.placed(free)
             if self._held:
                 self._beyond = _moved(self._view, free)
-        self._fitted = self._fitted and self._is_fit(self.destination)
+        self._fitted = self._fitted and self._reach.is_fit(self.destination)
 
     def fling(self, speed: Point, now: float) -> None:
         """Let the picture go on at a speed in device pixels a second."""
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
         self.stop(now)
@@ -297,8 +271,8 @@ class Navigator:
         self.step(now)
         if self._motion is not None:
             self._motion = None
-            self._view = self._reached(on_grid(self._view))
-            self._fitted = self._is_fit(self._view)
+            self._view = self._reach.placed(on_grid(self._view))
+            self._fitted = self._reach.is_fit(self._view)
 
     def pinch(
         self,
@@ -315,22 +289,22 @@ class Navigator:
 
         What is under (x, y) comes to (x + dx, y + dy). Wants `rest` when the fingers are lifted.
         """
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
         self.stop(now)
         moved = self._view.panned(dx, dy)
-        least, most = self._scale_range(moved)
+        least, most = self._reach.scales(moved)
         scale = min(max(moved.scale * factor, least), most)
         rotation = (moved.rotation + degrees) % 360.0
-        self._view = self._reached(moved.about(x + dx, y + dy, scale=scale, rotation=rotation))
-        self._fitted = self._is_fit(self._view)
+        self._view = self._reach.placed(moved.about(x + dx, y + dy, scale=scale, rotation=rotation))
+        self._fitted = self._reach.is_fit(self._view)
 
     def rest(self, now: float) -> None:
         """Be where the pixel grid wants it, after what was done by `pan` and `pinch`."""
         self.step(now)
         if self._motion is None and not self._held:
-            self._view = self._reached(on_grid(self._view))
+            self._view = self._reach.placed(on_grid(self._view))
 
     # Motions
 
@@ -342,11 +316,11 @@ class Navigator:
 
     def zoom_to(self, scale: float, s_x: float, s_y: float, now: float) -> None:
         """Zoom to a scale with what is under (s_x, s_y) kept there."""
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
-        least, most = self._scale_range(self._view)
-        scale = min(max(_rounded(scale), least), most)
+        least, most = self._reach.scales(self._view)
+        scale = min(max(rounded(scale), least), most)
         if isinstance(self._motion, Zoom):
             self.step(now)
         if isinstance(self._motion, Zoom):
@@ -364,12 +338,12 @@ class Navigator:
 
     def fit(self, now: float) -> None:
         """Show the whole image, turned as it is."""
-        if self._image is not None:
-            self.go_to(self.destination.fitted(*self._image), now)
+        if self._reach.image is not None:
+            self.go_to(self.destination.fitted(*self._reach.image), now)
 
     def rotate(self, degrees: float, now: float) -> None:
         """Turn the picture clockwise about the middle; what is fitted is fitted again."""
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
         end = self.destination
@@ -379,7 +353,7 @@ class Navigator:
         if isinstance(self._motion, Glide):
             turn += self._motion.turn_left(self._motion_s(now))
         if self._fitted:
-            turned = turned.fitted(*self._image)
+            turned = turned.fitted(*self._reach.image)
         self._glide(turned, now, turn)
 
     def turn_upright(self, now: float) -> None:
@@ -388,20 +362,20 @@ class Navigator:
 
     def flip(self, now: float) -> None:
         """Mirror the picture left to right on the screen, at once."""
-        if self._image is not None:
+        if self._reach.image is not None:
             self._leave(now)
             self.step(now)
             self.set_view(on_grid(self.destination.flipped()))
 
     def slide(self, dx: float, dy: float, now: float) -> None:
         """Move the picture by a distance, smoothly; adds to a slide under way."""
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
         if not isinstance(self._motion, Slide):
             self.stop(now)
         begin = self.destination
-        end = self._reached(begin.panned(dx, dy))
+        end = self._reach.placed(begin.panned(dx, dy))
         if end != begin.panned(dx, dy):
             dx, dy = _moved(begin, end)
         if math.hypot(dx, dy) < _NO_WAY_PX:
@@ -423,7 +397,7 @@ class Navigator:
 
         `back` returns from there.
         """
-        if self._image is not None:
+        if self._reach.image is not None:
             self._leave(now, jump=True)
             self._glide(view, now, None)
 
@@ -432,7 +406,7 @@ class Navigator:
 
         Several keys move together. Any other command ends it.
         """
-        if self._image is None:
+        if self._reach.image is None:
             return
         self._leave(now)
         going = self._motion if isinstance(self._motion, Drive) else None
@@ -445,7 +419,7 @@ class Navigator:
         if going and not step.octaves:
             s_x, s_y = going.s_x, going.s_y
         presses = (*running, Press(key, step, at_s))
-        scales = self._scale_range(self._view)
+        scales = self._reach.scales(self._view)
         drive = Drive(self._view, at_s, presses, s_x, s_y, scales, seen_s=at_s)
         if running:
             self._go_on(drive)
@@ -485,21 +459,21 @@ class Navigator:
             self._history.leave(self._place(), now, jump=jump)
 
     def _revisit(self, place: Place | None, now: float) -> bool:
-        if place is None or self._image is None:
+        if place is None or self._reach.image is None:
             return False
         view = place.view.resized(self._view.width, self._view.height)
-        self._glide(view.fitted(*self._image) if place.fitted else view, now, None)
+        self._glide(view.fitted(*self._reach.image) if place.fitted else view, now, None)
         return True
 
     def _glide(self, view: Viewport, now: float, turn: float | None) -> None:
         start = self.step(now)
         view = view.resized(start.width, start.height)
-        end = self._reached(on_grid(self._reached(self._limited(view))))
+        end = self._reach.placed(on_grid(self._reach.placed(self._reach.scaled(view))))
         if start.flip != end.flip:
             start = start.flipped()
         self._motion = None
         if end == start:
-            self._view, self._fitted = end, self._is_fit(end)
+            self._view, self._fitted = end, self._reach.is_fit(end)
             return
         glide = Glide.between(start, end, now)
         self._start(glide if turn is None else replace(glide, turn=turn), now)
@@ -515,55 +489,10 @@ class Navigator:
         self._motion = motion
         if self.reduced_motion:
             self._view, self._motion = self.destination, None
-        self._fitted = self._is_fit(self.destination)
-
-    def _is_fit(self, view: Viewport) -> bool:
-        if self._image is None:
-            return True
-        return math.isclose(view.scale, view.fit_scale(*self._image), rel_tol=1e-9)
-
-    def _scale_range(self, view: Viewport) -> tuple[float, float]:
-        """The least and the largest scale."""
-        if self._image is None or self._limits.free:
-            return 0.0, math.inf
-        limits, fit = self._limits, view.fit_scale(*self._image)
-        least = min(limits.smallest_px / max(self._image), fit * limits.smallest_share, 1.0)
-        return least, max(limits.max_scale, fit)
-
-    def _limited(self, view: Viewport) -> Viewport:
-        least, most = self._scale_range(view)
-        scale = min(max(_rounded(view.scale), least), most)
-        return view if scale == view.scale else replace(view, scale=scale)
-
-    def _reached(self, view: Viewport) -> Viewport:
-        """With the image in reach: its middle may leave the target's by a share of half its size.
-
-        The share is ``k / fit - 1`` from 0 to 1, with k the scale: none up to the fit, and all
-        from twice the fit. To zoom in about any point of a fitted image stays within.
-        """
-        if self._image is None or self._limits.free:
-            return view
-        width, height = self._image
-        share = min(max(view.scale / view.fit_scale(width, height) - 1.0, 0.0), 1.0)
-        x = _within(view.centre_x, width / 2, width / 2 * share)
-        y = _within(view.centre_y, height / 2, height / 2 * share)
-        # Less than a screen pixel is left to the pixel grid.
-        if max(abs(x - view.centre_x), abs(y - view.centre_y)) * view.scale <= _GRID_ROOM_PX:
-            return view
-        return on_grid(replace(view, centre_x=x, centre_y=y))
+        self._fitted = self._reach.is_fit(self.destination)
 
 
 def _moved(start: Viewport, end: Viewport) -> Point:
     """How far the picture moves on the screen from one view to another of the same scale."""
     place = start.s_from_i(end.centre_x, end.centre_y)
     return Point(start.width / 2 - place.x, start.height / 2 - place.y)
-
-
-def _within(value: float, middle: float, reach: float) -> float:
-    return min(max(value, middle - reach), middle + reach)
-
-
-def _rounded(scale: float) -> float:
-    """Powers of two are meant exactly: steps of 2^(1/4) that add up to them are them."""
-    exact = math.exp2(round(math.log2(scale)))
-    return exact if math.isclose(scale, exact, rel_tol=1e-9) else scale

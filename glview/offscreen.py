@@ -20,8 +20,8 @@ from glview.gl.offscreen_target import OffscreenTarget
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
-from glview.navigator import Limits
 from glview.options import ViewerOptions
+from glview.reach import Limits
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
 

@@ -26,7 +26,7 @@ from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
 from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
-from glview.navigator import Limits, Navigator
+from glview.navigator import Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
 from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
@@ -36,6 +36,7 @@ from glview.planes import Plane
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
+from glview.reach import Limits
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts

@@ -9,7 +9,8 @@ import pytest
 from glview.canvases.bindings import Command
 from glview.canvases.input import SLIDES_HELD_HZ, ZOOMS_HELD_HZ, Controls
 from glview.drive import COAST_S, Press, Step
-from glview.navigator import Limits, Navigator
+from glview.navigator import Navigator
+from glview.reach import Limits
 from glview.viewport import Viewport
 
 LATER = 100.0

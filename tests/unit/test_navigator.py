@@ -8,7 +8,8 @@ import pytest
 
 from glview.drive import Step
 from glview.motion import GLIDE_S, HEAD_START_S, STEP_S
-from glview.navigator import Limits, Navigator
+from glview.navigator import Navigator
+from glview.reach import Limits
 from glview.viewport import Point, Viewport
 
 LATER = 100.0

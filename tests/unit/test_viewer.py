@@ -19,9 +19,10 @@ from glview.failures import Hole
 from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
 from glview.image import ImageDescription
-from glview.navigator import Limits, Navigator
+from glview.navigator import Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.reach import Limits
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions

@@ -12,9 +12,9 @@ from glview.hud.cells import CHARACTERS, Room, written
 from glview.hud.pixel_grid import PixelGridItem
 from glview.hud.sight import Sight
 from glview.image import ColorModel, ImageDescription, SampleType
-from glview.navigator import Limits
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect, Level, Pyramid
+from glview.reach import Limits
 from glview.viewport import Viewport
 
 PYRAMID = Pyramid(400, 300, (Level(400, 300, 1.0, 1.0, tile_width=256, tile_height=256),))
