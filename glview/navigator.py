@@ -112,9 +112,13 @@ class Navigator:
 
     def _motion_s(self, now: float) -> float:
         """A time on the clock of the motion under way, which has a head start at its first look."""
-        if self._head_start_s is None:
-            self._head_start_s = max(0.0, HEAD_START_S - (now - self._begun_s))
+        self._head_start_s = self._lead_s(now)
         return now + self._head_start_s
+
+    def _lead_s(self, now: float) -> float:
+        if self._head_start_s is not None:
+            return self._head_start_s
+        return max(0.0, HEAD_START_S - (now - self._begun_s))
 
     def ahead(self, now: float) -> Ahead | None:
         """What the view will come to show; None at rest.
@@ -124,7 +128,7 @@ class Navigator:
         motion, at_s = self._motion, now
         sure = motion is not None
         if sure:
-            at_s = self._motion_s(now)
+            at_s = now + self._lead_s(now)
         elif self._held and not self.reduced_motion:
             motion = Fling.thrown(velocity(self._samples, now), view=self._view, now=now)
         if motion is None:

@@ -393,6 +393,14 @@ def test_a_frame_that_comes_late_gets_no_head_start() -> None:
     assert nav.moving
 
 
+def test_to_ask_what_lies_ahead_does_not_start_a_motion() -> None:
+    asked, other = navigator(), navigator()
+    for nav in (asked, other):
+        nav.zoom(2.0, 500.0, 400.0, 5.0)
+    asked.ahead(5.0)
+    assert asked.step(5.1) == other.step(5.1)
+
+
 def test_at_rest_nothing_lies_ahead() -> None:
     assert navigator().ahead(0.0) is None
 
