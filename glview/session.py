@@ -19,6 +19,7 @@ from glview.failures import Failures, Hole
 from glview.frame import Frame, Scene
 from glview.gpu import Atlas, Uploader
 from glview.gpu_budget import GpuBudget
+from glview.intake import Intake
 from glview.lighting import Lighting
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
@@ -48,12 +49,6 @@ SQUARES_FROM = 8.0
 SLOW_TILES = 64.0
 """A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
 second it takes longer than two frames."""
-UPLOADED_AT_ONCE = 8
-"""Tiles that complete each other's gutters before they are uploaded, if there is time for as many:
-of an image without overlap each then takes 1.2 more uploads, of one at a time 3.6."""
-DROPPED_A_FRAME = 32
-"""Results without texels for the atlas that a frame takes in past its slice of time, looking for
-one that has: a failure that is logged takes 0.05 ms."""
 
 
 class Session:
@@ -94,7 +89,6 @@ class Session:
         """Whether image pixels are squares from `SQUARES_FROM` on, whatever the display says.
 
         Where their values are told, none shall have the colours of its neighbours."""
-        self._stopwatch = stopwatch
         form = texels.texel_format(description)
         self._scene = Scene(
             pyramid, level_ranges(pyramid, blend=options.blend), form, options.gutter
@@ -156,6 +150,7 @@ class Session:
             read_ahead=read_ahead,
             probe=Probe(_to_probe(opened, source), opened.description, answered or wake),
         )
+        self._intake = Intake(self._supply, self._residency, self._gpu, stopwatch)
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""
@@ -278,41 +273,15 @@ class Session:
         self._supply.ask(plan, self._residency.missing(plan.wanted))
 
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
-        """Upload what has arrived, for ``budget_s`` at most; True if more waits.
+        """Upload what has arrived, as `Intake.take` does; True if more waits.
 
-        And have the GPU ready for what pictures take beside tiles. One tile always goes, so that a
-        slow machine gets on, too. What is not uploaded (failed, empty, left by the view) does not
-        count as that one, up to `DROPPED_A_FRAME`.
+        And have the GPU ready for what pictures take beside tiles.
         """
         self._ask_again()
         behind = not self._can_blend(uploader) or self._prepares(uploader)
         if not self._picture.is_begun:
             self._begin(uploader)
-        began_s = self._stopwatch()
-        deadline_s = began_s + budget_s
-        admitted = waiting = dropped = 0
-        at_once = 1
-        while not self._gpu.is_refused and (loaded := self._supply.next()):
-            if self._admit(loaded, now_s):
-                admitted += 1
-                waiting += 1
-            else:
-                dropped += 1
-            self._supply.share(self._residency.host_bytes)
-            if waiting == at_once:
-                self._upload(uploader)
-                waiting = 0
-            stopped_s = self._stopwatch()
-            over = stopped_s >= deadline_s
-            if over and (admitted or dropped >= DROPPED_A_FRAME):
-                break
-            if admitted and not waiting:
-                # As many as there is time for, by what those before have taken.
-                each_s = max((stopped_s - began_s) / admitted, 1e-6)
-                fit = int((deadline_s - stopped_s) / each_s)
-                at_once = max(min(2 * at_once, UPLOADED_AT_ONCE, fit), 1)
-        if waiting:
-            self._upload(uploader)
+        self._intake.take(uploader, budget_s, lambda loaded: self._admit(loaded, now_s))
         self._rebuilding = self._rebuilding and self._supply.keeps_some
         if not self._lighting.is_final and self._plan is not None and self.is_complete():
             self._lighting.do_without(self._plan.keep, self._in_sight())
@@ -391,24 +360,6 @@ class Session:
         if birth_s == now_s:
             self._picture.born(now_s)
         return True
-
-    def _upload(self, uploader: Uploader) -> None:
-        """Upload what was admitted, and what that tells its neighbours."""
-        layers = self._residency.layout.max_layers
-        told: GpuMemoryError | None = None
-        for upload in self._residency.uploads():
-            if upload.slot.layer >= layers:
-                continue
-            try:
-                uploader.upload(upload.slot, upload.x, upload.y, upload.texels)
-            except GpuMemoryError as refused:
-                # Its slot, the first in its layer, would show what is in another.
-                told, layers = refused, upload.slot.layer
-        if told is None:
-            self._gpu.granted()
-        else:
-            self._gpu.refuse(told)
-            self._residency.lose_from(layers)
 
     def _is_watched(self, key: TileKey) -> bool:
         """Whether an eye would see a tile appear: one of the picture, in sight, that is not swift.

@@ -14,12 +14,12 @@ from glview.bench.subject import Subject
 from glview.errors import TileError
 from glview.gl import api as gl
 from glview.gl.renderer import Renderer
+from glview.intake import UPLOADED_AT_ONCE
 from glview.loader import Loaded
 from glview.lod import reach_texels
 from glview.options import ViewerOptions
 from glview.pyramid import Pyramid
 from glview.residency import Residency
-from glview.session import UPLOADED_AT_ONCE
 from glview.sources.base import TileSource
 
 

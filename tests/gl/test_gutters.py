@@ -77,7 +77,7 @@ def test_what_has_arrived_shows_no_seam_while_the_rest_arrives(
         arrived.append(TileKey(*map(int, key)))
         loaded = session._supply._loader._load(arrived[-1])
         session._admit(loaded, 0.0)
-        session._upload(made.renderer)
+        session._intake._upload(made.renderer)
         target = made.target_for(view)
         made.renderer.draw(session.frame(view, 0.0), target.target)
         picture = target.read()[..., :3].astype(int)
