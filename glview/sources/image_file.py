@@ -28,6 +28,12 @@ class ImageFile:
     descriptor: int
     kind: Content
 
+    @property
+    def stamp(self) -> tuple[int, int, int, int]:
+        """Another one where the file is another, or was written to."""
+        told = os.fstat(self.descriptor)
+        return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
+
     def read_at(self, offset: int, count: int) -> bytes:
         """Up to ``count`` bytes from ``offset``; OSError where they cannot be read."""
         return read_at(self.descriptor, offset, count)

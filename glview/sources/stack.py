@@ -74,7 +74,7 @@ class PlaneSource:
         return self._read_into(key, room)
 
     def at_plane(self, plane: Plane) -> TileSource:
-        """Another picture; its pages are looked for anew, and decoded where they have no tiles."""
+        """Another picture, from the file as it is now; it is decoded where it has no tiles."""
         if not self._description.has_plane(plane):
             raise IndexError(f"{self._description.name}: there is no plane {plane}")
         return self._reopen(plane)
@@ -128,11 +128,14 @@ def _with_files(stack: Stack, path: str) -> Stack:
 def _plane(
     file: ImageFile, structure: TiffStructure, stack: Stack, plane: Plane, asked: _Asked
 ) -> TileSource:
+    stamp = file.stamp
+
     def reopen(other: Plane) -> TileSource:
         with image_file(file.path) as again:
             if again.kind is not Content.TIFF:
                 raise ImageError(again.name, "is no TIFF any more")
-            pages = tiff_structure(again)
+            # To read 10,000 pages anew takes 0.4 s of each step.
+            pages = structure if again.stamp == stamp else tiff_structure(again)
             # What called off the first has nothing to do with this.
             return _plane(again, pages, stack, other, replace(asked, cancellation=Cancellation()))
 

@@ -15,12 +15,19 @@ _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
     10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
 }  # fmt: skip
-MAX_DIRECTORIES = 4096
-"""More are not looked at: a slide has some ten pages, a time series thousands."""
+_SIZES = {kind: struct.calcsize("=" + form) for kind, form in _TYPES.items()}
+MAX_DIRECTORIES = 1 << 15
+"""More are not looked at: a slide has some ten pages, a time series ten thousand (0.4 s, 30 MB)."""
 _MAX_ENTRIES = 4096
+_MAX_ALL_ENTRIES = 1 << 19
+"""Of all pages: 16 for each. Forged pages may lie over each other, with 4,096 entries in each."""
 _LARGE_STRIP_BYTES = 1 << 20
 _MAX_VALUE_BYTES = 1 << 20
 """Values larger than this are not read here (profiles and tile offsets are, when needed)."""
+_MAX_DESCRIPTION_BYTES = 16 << 20
+"""OME-XML of a plate of wells has some megabytes."""
+_MAX_ALL_VALUE_BYTES = 64 << 20
+"""Of all pages: forged ones may all have the same large value."""
 
 
 class Tag(IntEnum):
@@ -73,6 +80,25 @@ class Tag(IntEnum):
     LERC_PARAMETERS = 50674
 
 
+_READ = frozenset(map(int, Tag))
+_LONG = frozenset(
+    map(
+        int,
+        (
+            Tag.STRIP_OFFSETS,
+            Tag.STRIP_BYTES,
+            Tag.TILE_OFFSETS,
+            Tag.TILE_BYTES,
+            Tag.ICC_PROFILE,
+            Tag.XMP,
+            Tag.IPTC,
+            Tag.PHOTOSHOP,
+        ),
+    )
+)
+"""Of these only the place is looked at."""
+
+
 class TiffError(ValueError):
     """The structure is broken; the message says where."""
 
@@ -87,7 +113,7 @@ class Entry:
 
     @property
     def item_bytes(self) -> int:
-        return struct.calcsize("=" + _TYPES[self.type])
+        return _SIZES[self.type]
 
     @property
     def size_bytes(self) -> int:
@@ -203,7 +229,7 @@ class TiffStructure:
     big: bool
     directories: tuple[Directory, ...]
     more: bool = False
-    """Whether there are pages past `MAX_DIRECTORIES`."""
+    """Whether there are pages past those that are looked at."""
 
 
 ReadAt = Callable[[int, int], bytes]
@@ -226,6 +252,8 @@ class _Walker:
         self._order = "<"
         self._big = False
         self._more = False
+        self._entries = 0
+        self._value_bytes = 0
 
     def walk(self) -> TiffStructure:
         head = self._read_at(0, 16)
@@ -247,7 +275,7 @@ class _Walker:
 
     def _chain(self, offset: int, depth: int) -> tuple[Directory, ...]:
         found: list[Directory] = []
-        while offset and offset not in self._seen and len(self._seen) < MAX_DIRECTORIES:
+        while offset and offset not in self._seen and self._has_room:
             self._seen.add(offset)
             try:
                 directory, offset = self._directory(offset, depth)
@@ -259,6 +287,10 @@ class _Walker:
         self._more |= bool(offset) and offset not in self._seen
         return tuple(found)
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._seen) < MAX_DIRECTORIES and self._entries < _MAX_ALL_ENTRIES
+
     def _directory(self, offset: int, depth: int) -> tuple[Directory, int]:
         order, big = self._order, self._big
         count_format, entry_bytes, next_format = ("Q", 20, "Q") if big else ("H", 12, "I")
@@ -267,22 +299,23 @@ class _Walker:
             raise TiffError(f"a directory of {count} entries")
         start = offset + struct.calcsize("=" + count_format)
         table = self._bytes(start, count * entry_bytes, "directory")
+        self._entries += count
+        held = 8 if big else 4
         entries: dict[int, Entry] = {}
-        for index in range(count):
-            at = index * entry_bytes
-            tag, kind = struct.unpack_from(order + "HH", table, at)
-            number = struct.unpack_from(order + next_format, table, at + 4)[0]
+        values: dict[int, tuple[float, ...] | bytes] = {}
+        # An entry ends with its value, or where that is too long, with its place.
+        each = struct.Struct(f"{order}HH{next_format}{next_format}").iter_unpack(table)
+        for at, (tag, kind, number, place) in zip(
+            range(0, len(table), entry_bytes), each, strict=True
+        ):
             if kind not in _TYPES or tag in entries:
                 continue
-            held = 8 if big else 4
-            size = number * struct.calcsize("=" + _TYPES[kind])
-            place = start + at + 4 + held
-            if size > held:
-                place = struct.unpack_from(order + next_format, table, at + 4 + held)[0]
-            entries[tag] = Entry(kind, number, place)
-        values: dict[int, tuple[float, ...] | bytes] = {
-            tag: self._value(entries[tag], tag) for tag in Tag if tag in entries
-        }
+            size = number * _SIZES[kind]
+            inside = size <= held
+            entries[tag] = entry = Entry(kind, number, start + at + 4 + held if inside else place)
+            if tag in _READ:
+                value = table[at + 4 + held : at + 4 + held + size] if inside else None
+                values[tag] = self._value(entry, tag, value)
         following = self._read_at(start + len(table), struct.calcsize("=" + next_format))
         after = 0
         if len(following) == struct.calcsize("=" + next_format):
@@ -293,18 +326,19 @@ class _Walker:
                 subs.extend(self._chain(int(sub), depth + 1))
         return Directory(entries, values, tuple(subs)), int(after)
 
-    def _value(self, entry: Entry, tag: int) -> tuple[float, ...] | bytes:
-        long = tag in (
-            Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.ICC_PROFILE,
-            Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP,
-        )  # fmt: skip
-        if long or entry.count == 0 or entry.size_bytes > _MAX_VALUE_BYTES:
+    def _value(self, entry: Entry, tag: int, data: bytes | None) -> tuple[float, ...] | bytes:
+        """The value of a tag, of ``data`` if that is at hand."""
+        size = entry.size_bytes
+        most = _MAX_DESCRIPTION_BYTES if tag == Tag.DESCRIPTION else _MAX_VALUE_BYTES
+        if tag in _LONG or size == 0 or size > most:
             return ()
         form = _TYPES[entry.type]
-        if entry.offset + entry.size_bytes > self._size:
+        if data is None:
+            self._value_bytes += size
             # A lost description need not lose the picture; a lost size shows itself as 0.
-            return ()
-        data = self._bytes(entry.offset, entry.size_bytes, f"tag {tag}")
+            if entry.offset + size > self._size or self._value_bytes > _MAX_ALL_VALUE_BYTES:
+                return ()
+            data = self._bytes(entry.offset, size, f"tag {tag}")
         if form == "s":
             return data
         numbers = struct.unpack(f"{self._order}{entry.count * len(form)}{form[0]}", data)

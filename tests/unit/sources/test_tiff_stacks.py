@@ -267,3 +267,25 @@ def test_channels_that_do_not_fit_in_memory_are_told_together(
     path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX")
     with pytest.raises(ImageError, match="needs 1 MiB in memory, more than the budget of 0 MiB"):
         opened(path, budget_bytes=400_000)
+
+
+def test_a_series_of_five_thousand_pages_is_there_to_its_end(opened: Any, tmp_path: Path) -> None:
+    path = tmp_path / "series.ome.tif"
+    series = np.arange(5000, dtype=np.uint16)[:, None, None] * np.ones((16, 16), np.uint16)
+    tifffile.imwrite(path, series, metadata={"axes": "TYX"}, ome=True)
+    source = opened(path)
+    assert source.description.axes == (Axis("t", 5000),)
+    last = at_plane(source, (4999,))
+    assert whole(last)[0, 0, 0] == 4999
+    last.close()
+
+
+def test_a_plane_is_looked_for_anew_where_the_file_was_written_to(
+    opened: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "planes.tif"
+    tifffile.imwrite(path, pictures(3), photometric="minisblack")
+    source = opened(path)
+    tifffile.imwrite(path, pictures(3)[:1], photometric="minisblack")
+    with pytest.raises(ImageError, match="page 2 of 1 is missing"):
+        at_plane(source, (2,))

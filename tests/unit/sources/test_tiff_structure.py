@@ -98,3 +98,37 @@ def test_flipped_bytes_never_escape_as_anything_else(data: st.DataObject) -> Non
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(TiffError):
         structure_of(bytes(good))
+
+
+def test_pages_of_thousands_of_entries_end() -> None:
+    """32,768 of 4,096 each would take minutes, in a small file if they lie over each other."""
+    count = 4000
+    entry = struct.pack("<HHII", 256, 3, 1, 77)
+    page = struct.pack("<H", count) + count * entry
+    places = range(8, 8 + 140 * (len(page) + 4), len(page) + 4)
+    chained = [*(places[1:]), 0]
+    data = b"II" + struct.pack("<HI", 42, 8)
+    data += b"".join(page + struct.pack("<I", after) for after in chained)
+    got = structure_of(data)
+    assert len(got.directories) == 132
+    assert got.more
+
+
+def test_a_value_that_all_pages_share_is_not_kept_for_each() -> None:
+    size = 1 << 20
+    pages, each = 100, 2 + 12 + 4
+    text_at = 8 + pages * each
+    data = b"II" + struct.pack("<HI", 42, 8)
+    for number in range(pages):
+        after = 0 if number == pages - 1 else 8 + (number + 1) * each
+        data += struct.pack("<HHHIII", 1, 270, 2, size, text_at, after)
+    got = structure_of(data + b"a" * size)
+    kept = sum(len(page.text(Tag.DESCRIPTION)) for page in got.directories)
+    assert kept == 64 << 20
+
+
+def test_a_long_description_is_read() -> None:
+    """OME-XML of many wells has megabytes."""
+    size = 3 << 20
+    data = classic("<", [(270, 2, size, 26)])
+    assert structure_of(data + b"a" * size).directories[0].text(Tag.DESCRIPTION) == "a" * size
