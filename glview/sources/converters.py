@@ -18,6 +18,7 @@ _FILES = {
     "Zeiss CZI": _BIOFORMATS,
     "Nikon ND2": _BIOFORMATS,
     "GDAL VRT": "`gdal_translate FILE OUT.tif`",
+    "FITS": "`gdal_translate FILE OUT.tif`",
 }
 _TIFFS = {
     "Zstandard": _TIFFCP,

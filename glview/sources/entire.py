@@ -53,6 +53,10 @@ def _entire_tiff(file: ImageFile) -> FlatImage:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     page = structure.directories[main_page(structure)]
     planes = planes_of(structure, chosen_levels(structure))
+    channels = dict(planes.axes).get("channels", 1)
+    if channels > 1:
+        # Seen as one picture, they lie in pages of their own, of which one would be kept.
+        raise UnsupportedImageError(file.name, f"{channels} channels cannot be made a pyramid yet")
     image = flat_tiff(file.descriptor, structure, page, file.name, planes)
     _require_all_bands(image, page)
     _require_all_pieces(file, page)

@@ -438,11 +438,20 @@ def test_bands_that_are_stored_apart_are_no_garbage(tmp_path: Path) -> None:
 def test_what_would_not_be_true_of_the_pyramid_is_left_out_and_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """OME-XML that counts three channels would have the levels taken for them."""
-    channels = np.zeros((3, 500, 700), np.uint8)
+    """OME-XML that counts three planes would have the levels taken for them."""
+    planes = np.zeros((3, 500, 700), np.uint8)
     source, out = tmp_path / "a.ome.tif", tmp_path / "b.tif"
-    tifffile.imwrite(source, channels, photometric="minisblack", metadata={"axes": "CYX"})
+    tifffile.imwrite(source, planes, photometric="minisblack", metadata={"axes": "ZYX"})
     make_pyramid(source, out)
     assert b"<OME" not in out.read_bytes()
     (message,) = caplog.messages
-    assert message == f"{source}: 3 planes (3 channels); the first is converted"
+    assert message == f"{source}: 3 planes (3 z planes); the first is converted"
+
+
+def test_no_channel_is_lost_that_has_a_page_of_its_own(tmp_path: Path) -> None:
+    source, out = tmp_path / "a.ome.tif", tmp_path / "b.tif"
+    channels = np.zeros((3, 500, 700), np.uint8)
+    tifffile.imwrite(source, channels, photometric="minisblack", metadata={"axes": "CYX"})
+    with pytest.raises(UnsupportedImageError, match="3 channels cannot be made a pyramid yet"):
+        make_pyramid(source, out)
+    assert not out.exists()
