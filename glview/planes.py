@@ -45,9 +45,15 @@ def parse_plane(text: str, description: ImageDescription) -> Plane:
     return tuple(plane)
 
 
+def require_plane(description: ImageDescription, plane: Plane) -> None:
+    """IndexError where an image does not have a plane."""
+    if not description.has_plane(plane):
+        raise IndexError(f"{description.name}: {no_plane(description, plane)}")
+
+
 def no_plane(description: ImageDescription, plane: Plane) -> str:
     """Why an image does not have a plane."""
     if not description.axes:
-        return "it has one picture only"
+        return f"there is no plane {plane}: it has one picture only"
     sizes = ", ".join(f"{axis.size} of {axis.name}" for axis in description.axes)
     return f"there is no plane {plane}: it has {sizes}"

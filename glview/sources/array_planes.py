@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError
 from glview.image import Axis
+from glview.planes import require_plane
 from glview.pyramid import TileKey
 from glview.sources.array import ArrayOptions, array_source
 from glview.sources.base import ImageDescription, Tile, TileSource
@@ -51,8 +52,7 @@ class ArrayPlane:
 
     def at_plane(self, plane: tuple[int, ...]) -> TileSource:
         """Another picture; IndexError where there is none. Makes its coarser levels."""
-        if not self._description.has_plane(plane):
-            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        require_plane(self._description, plane)
         return ArrayPlane(self._stack, plane)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from glview.image import (
     SampleType,
     Tile,
 )
-from glview.planes import no_plane
+from glview.planes import no_plane, require_plane
 from glview.pyramid import TileKey
 
 __all__ = [
@@ -132,8 +132,9 @@ def at_plane(source: TileSource, plane: tuple[int, ...]) -> TileSource:
 
     IndexError where there is none: as many indices as axes count, each from 0 on.
     """
-    if not (source.description.has_plane(plane) and isinstance(source, PlanedSource)):
-        raise IndexError(f"{source.description.name}: there is no plane {plane}")
+    require_plane(source.description, plane)
+    if not isinstance(source, PlanedSource):
+        raise IndexError(f"{source.description.name}: its planes cannot be reached")
     return source.at_plane(plane)
 
 

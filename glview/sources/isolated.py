@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from glview.errors import ImageError, TileError
+from glview.planes import require_plane
 from glview.pyramid import TileKey
 from glview.sources.base import ImageDescription, Reading, Tile, TileSource, at_plane
 from glview.sources.isolated_pool import ReaderPool
@@ -48,7 +49,8 @@ class IsolatedSource:
         found = self._pool.description
         # Other processes' Python code leaves this one's alone.
         reading = Reading.COMPUTING if found.reading is Reading.PYTHON else found.reading
-        self._description = replace(found, reading=reading)
+        # Its processes read tiles alone.
+        self._description = replace(found, reading=reading, associated=())
         # Whoever forgets to close it, closes it with the last reference, or at exit.
         self._end = weakref.finalize(self, self._pool.close)
 
@@ -82,8 +84,7 @@ class IsolatedSource:
 
         Each makes a source as this one's do, opens the plane with that and closes it.
         """
-        if not self._description.has_plane(plane):
-            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        require_plane(self._description, plane)
         make, args = self._made_by
         there = functools.partial(_made_at, make, plane)
         return IsolatedSource(there, *args, processes=self._processes)

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
+from glview.planes import require_plane
 from glview.pyramid import TileKey
 from glview.sources.array import check_budget
 from glview.sources.base import (
@@ -75,8 +76,7 @@ class PlaneSource:
 
     def at_plane(self, plane: Plane) -> TileSource:
         """Another picture, from the file as it is now; it is decoded where it has no tiles."""
-        if not self._description.has_plane(plane):
-            raise IndexError(f"{self._description.name}: there is no plane {plane}")
+        require_plane(self._description, plane)
         return self._reopen(plane)
 
     def close(self) -> None:

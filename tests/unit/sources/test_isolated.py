@@ -27,6 +27,7 @@ from glview.sources.model import guessed_model
 from glview.sources.opening import open_image
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from tests.mutants import CHECKOUT
+from tests.slides import tissue, write_svs
 from tests.unit.sources.wayward import (
     FailingSource,
     OpeningSource,
@@ -604,3 +605,9 @@ def test_an_interrupt_is_for_the_program_alone_and_mixes_no_answers(
     texel = [(256 * 7) % 251, (256 * 10 + 101) % 251, (256 * 13 + 202) % 251]
     assert texel == [35, 151, 16]
     assert (output, errors) == ("interrupted\n[ 35 151  16]\n", "")
+
+
+def test_no_pictures_are_listed_that_it_cannot_give(isolate: Isolate, tmp_path: Path) -> None:
+    write_svs(tmp_path / "a.svs", tissue(300, 200), steps=(4,))
+    source = isolate(open_image, str(tmp_path / "a.svs"))
+    assert source.description.associated == ()
