@@ -171,8 +171,9 @@ def _render(arguments: list[str]) -> int:
         action="store_true",
         help="all of a slide that OpenSlide reads, not only where it has something",
     )
-    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
-        add_hud_item(parser, item)
+    for item in HudItem:
+        if item is not HudItem.READOUT:
+            add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
         metavar="R",

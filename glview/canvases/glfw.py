@@ -25,6 +25,7 @@ from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.frame_times import next_frame_s
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
@@ -141,7 +142,7 @@ class _Window:
         )
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
-        self._painter.hud.show(settings.hud)
+        self._painter.hud.show({*settings.hud, HudItem.PLANE_SLIDERS})
         self._controls = Controls(
             self._viewer.navigator,
             on_command=self._command,

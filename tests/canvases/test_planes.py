@@ -9,6 +9,9 @@ import tifffile
 from numpy.typing import NDArray
 
 import glview
+from glview import HudItem
+from glview.hud.plane_sliders import slider_places
+from glview.image import Axis
 from glview.viewport import Viewport
 from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
 from tests.canvases.test_widget_api import told
@@ -37,12 +40,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def picture(stack: Path, plane: tuple[int, int]) -> NDArray[np.uint8]:
-    source = glview.open_image(stack, plane=plane)
-    try:
-        return glview.render(source, size=(FIT.width, FIT.height))
-    finally:
-        source.close()
+SLIDERS = [HudItem.PLANE_SLIDERS]
+"""What the window of glfw comes up with."""
+
+
+def picture(stack: Path, plane: tuple[int, int], *items: HudItem) -> NDArray[np.uint8]:
+    return glview.render(str(stack), size=(FIT.width, FIT.height), plane=plane, hud=items)
 
 
 @pytest.fixture(params=WINDOWS)
@@ -50,7 +53,8 @@ def program(
     display: VirtualDisplay, stack: Path, request: pytest.FixtureRequest
 ) -> Iterator[Program]:
     with running(display, [*WINDOWS[request.param], str(stack)]) as started:
-        started.shows_picture(picture(stack, (0, 0)))
+        items = SLIDERS if request.param == "glfw" else []
+        started.shows_picture(picture(stack, (0, 0), *items))
         display.click(*started.window.centre)
         display.settled_screenshot(started.window)
         yield started
@@ -134,3 +138,47 @@ def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
         display.click(window.x + window.width // 2, window.y + 300)
         display.key("comma")
         display.wait_for(lambda: off() <= TOLERANCE)
+
+
+def place(axis: int, at: int) -> tuple[int, int]:
+    """Where a handle is, in the window."""
+    axes = (Axis("t", TIMES), Axis("z", DEPTH))
+    on = slider_places(axes, (FIT.width, FIT.height), 16, 1.0)
+    assert on is not None
+    row = on.y + on.margin + axis * on.row_height + on.row_height // 2
+    return round(on.handle_x(axis, at)), row
+
+
+def test_a_slider_on_the_picture_is_dragged(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    with running(display, [*WINDOWS["glfw"], str(stack)]) as started:
+        started.shows_picture(picture(stack, (0, 0), *SLIDERS))
+        drag_sliders(display, started, stack)
+
+
+def drag_sliders(display: VirtualDisplay, program: Program, stack: Path) -> None:
+    window = program.window
+
+    def move(axis: int, at: int) -> None:
+        x, y = place(axis, at)
+        display.move(window.x + x, window.y + y)
+
+    move(1, 0)
+    display.press()
+    for at in range(1, DEPTH - 1):
+        move(1, at)
+    # The picture is not moved by it, and stays in step with the handle.
+    program.shows_picture(picture(stack, (0, 3), *SLIDERS))
+    x, _ = place(1, 1)
+    display.move(window.x + x, window.y + 100)  # a hand that strays
+    program.shows_picture(picture(stack, (0, 1), *SLIDERS))
+    display.release()
+    move(0, 1)
+    display.press()
+    display.release()
+    program.shows_picture(picture(stack, (1, 1), *SLIDERS))
+    display.move(5, 5)
+    display.key("comma")
+    program.shows_picture(picture(stack, (1, 0), *SLIDERS))
+    display.key("s")
+    program.shows_picture(picture(stack, (1, 0)))
