@@ -19,7 +19,8 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.sources.base import TileSource, at_plane, is_source
+from glview.planes import Plane, Seen
+from glview.sources.base import TileSource, at_plane, in_place, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -90,7 +91,8 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: tuple[int, ...] | None
+    plane: Plane | None
+    seen: Seen | None
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -151,14 +153,15 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: tuple[int, ...] | None = None,
+        plane: Plane | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant; None: the one that comes up, or nearest to what was ``seen``.
         """
-        request = _Request(what, budget_bytes, again, keep_view, plane)
+        request = _Request(what, budget_bytes, again, keep_view, plane, seen)
         with self._change:
             self._overtake()
             if self._closed:
@@ -279,12 +282,15 @@ class Opener:
             if isinstance(what, Beside):
                 source = at_plane(what.source, request.plane or ())
             else:
-                source = open_image(
+                first = open_image(
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
                     plane=request.plane,
                 )
+                seen = request.seen
+                plane = seen.nearest(first.description.axes) if seen is not None else None
+                source = in_place(first, plane)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):

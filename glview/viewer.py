@@ -32,7 +32,7 @@ from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.plane_changes import PlaneChanges
-from glview.planes import Plane
+from glview.planes import Plane, Seen
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -307,17 +307,19 @@ class Viewer:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 
         The old picture is drawn until the new one is sharp, and for good if that cannot be opened,
-        which is told. While an image is being opened this does nothing. A file that changes is
-        reloaded by itself (`ViewerOptions.watch`).
+        which is told. Of several pictures it is the one shown, or the nearest that there still is.
+        While an image is being opened this does nothing. A file that changes is reloaded by itself
+        (`ViewerOptions.watch`).
         """
         file = self._images.file
         if file is None:
             return False
         if not self.opening:
-            plane = self.plane or None
+            described = self.description
+            seen = Seen(described.axes, self.plane) if described and described.axes else None
             self._planes.forget()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
+            self._opener.open(file.path, budget_bytes=room_bytes, again=True, seen=seen)
         return True
 
     def refresh(self) -> bool:

@@ -49,7 +49,7 @@ def viewer() -> Iterator[Viewer]:
 def overlap(one: Panel, other: Panel) -> bool:
     (height, width), (tall, wide) = one.pixels.shape[:2], other.pixels.shape[:2]
     across = one.x < other.x + wide and other.x < one.x + width
-    return across and one.y < other.y + tall and other.y < one.y + height
+    return bool(across and one.y < other.y + tall and other.y < one.y + height)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])

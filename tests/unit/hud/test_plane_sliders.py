@@ -125,11 +125,9 @@ def test_a_press_on_a_track_goes_there_and_a_drag_along() -> None:
     hand = Hand()
     assert hand.grip.press(ON.handle_x(1, 9), row(1), 0.0)
     assert hand.plane == (1, 9)
-    assert hand.grip.follows_pointer
     assert hand.grip.drag(ON.handle_x(1, 2), 5.0)  # wherever the hand strays
     assert hand.plane == (1, 2)
     assert hand.grip.release()
-    assert not hand.grip.follows_pointer
     assert not hand.grip.drag(ON.handle_x(1, 7), row(1))
     assert not hand.grip.release()
     assert hand.plane == (1, 2)
@@ -144,6 +142,15 @@ def test_who_takes_a_handle_at_its_rim_does_not_move_it() -> None:
     assert hand.plane == (1, 250)
     hand.grip.drag(x + 4.0 + hand.on.track_width / 499 * 10, row(1))
     assert hand.plane == (1, 260)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_while_one_is_dragged_the_picture_follows_the_pointer(held: bool) -> None:
+    hand = Hand()
+    hand.grip.press(ON.handle_x(1, 9), row(1), 0.0)
+    if not held:
+        hand.grip.release()
+    assert hand.grip.follows_pointer is held
 
 
 def test_beside_them_a_press_is_the_picture_s() -> None:
