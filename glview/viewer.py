@@ -113,6 +113,7 @@ class Viewer:
             self._images,
             self._session_of,
             wake=wake,
+            read_ahead=read_ahead or wake,
             failed=self._events.failed,
         )
         self._last_view: Viewport | None = None
@@ -516,9 +517,12 @@ class Viewer:
         if (view.width, view.height) != (target.width, target.height):
             self.navigator.resize(target.width, target.height)
             view = self.navigator.step(now)
-        # One slice for both images: half of it behind, since a picture that moves must go on.
+        # One slice for both images: half of it behind, since a picture that moves must go on. At
+        # rest all is taken in at once that has come of a plane.
         uploads_from_s = self._stopwatch()
-        behind = self._bring_in(renderer, now, focus, upload_budget_s / 2.0)
+        at_rest = self._planes.comes and not self.navigator.moving
+        behind_s = FIRST_BUDGET_S if at_rest else upload_budget_s / 2.0
+        behind = self._bring_in(renderer, now, focus, behind_s)
         left_s = upload_budget_s - (self._stopwatch() - uploads_from_s)
         view = self.navigator.view
         session = self._session
@@ -591,6 +595,7 @@ class Viewer:
         session, renderer = self._session, self._renderer
         if session is None or renderer is None or not self._attached or self.navigator.moving:
             return False
+        self._planes.poll()
         self._follow(session, renderer, now, focus, moving=False)
         session.get_ahead(renderer)
         if session.keeps_ahead:

@@ -1,5 +1,7 @@
 """From plane to plane by keys in both windows, by sliders and by programs in Qt."""
 
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +184,70 @@ def drag_sliders(display: VirtualDisplay, program: Program, stack: Path) -> None
     program.shows_picture(picture(stack, (1, 0), *SLIDERS))
     display.key("s")
     program.shows_picture(picture(stack, (1, 0)))
+
+
+PAINTED = [sys.executable, "-W", "error", "-m", "tests.canvases.painted"]
+
+
+def paints(program: Program) -> list[str]:
+    return [line.rstrip("\n") for line in list(program.lines) if line.startswith("painted")]
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three planes of so many tiles that they do not come in one piece."""
+    path = tmp_path_factory.mktemp("sheets") / "a.ome.tif"
+    sheet = detailed(2000, 1500, 1)[..., 0]
+    data = np.stack([np.roll(sheet, 300 * z, axis=1) for z in range(3)])
+    axes = {"axes": "ZYX"}
+    tifffile.imwrite(path, data, ome=True, metadata=axes, photometric="minisblack", tile=(64, 64))
+    return path
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_step_shows_the_next_plane_with_its_first_paint_and_rest_costs_nothing(
+    display: VirtualDisplay, sheets: Path, window: str
+) -> None:
+    display.move(5, 5)
+    size = ["--size", "1700x1000"] if window == "glfw" else ["--size", "1700", "1000"]
+    with running(display, [*PAINTED, window, *size, str(sheets)]) as started:
+        display.settled_screenshot(started.window, still_s=0.5)
+        display.click(*started.window.centre)
+        display.settled_screenshot(started.window, still_s=0.8)
+        # The planes beside it are there by now, and nobody draws for that.
+        before, cpu_s = paints(started), started.cpu_s()
+        time.sleep(0.7)
+        assert paints(started) == before
+        assert started.cpu_s() - cpu_s < 0.03
+        for key, plane in (("period", 1), ("period", 2)):
+            before = paints(started)
+            display.key(key)
+            display.wait_for(lambda: len(paints(started)) > len(before))  # noqa: B023  # at once
+            assert paints(started)[len(before)] == f"painted ({plane},) sharp"
+            display.settled_screenshot(started.window, still_s=0.6)
+            # None of them for the planes that are made ready beside it.
+            assert len(paints(started)) <= len(before) + 3
+
+
+def test_the_command_line_names_a_plane(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    with running(display, [*WINDOWS["glfw"], "--plane", "z=4,t=2", str(stack)]) as started:
+        started.shows_picture(picture(stack, (1, 3), *SLIDERS))
+
+
+def test_so_it_does_for_the_window_of_qt(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, "--qt", "--size", "800x600", "--plane", "z=5", str(stack)]
+    with running(display, command) as started:
+        display.click(*started.window.centre)
+        last = display.settled_screenshot(started.window, still_s=1.0)[100:400]
+
+        def is_last() -> bool:
+            seen = display.screenshot(started.window)[100:400].astype(np.int16)
+            return bool(np.abs(seen - last).max() <= TOLERANCE)
+
+        display.key("period")
+        display.settled_screenshot(started.window)
+        assert is_last()
+        display.key("comma")
+        display.wait_for(lambda: not is_last())
