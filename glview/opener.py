@@ -43,6 +43,8 @@ class WatchedFile:
 
     path: str
     watch: FileWatch | None
+    series: int = 0
+    """Which of the file's images it is."""
 
     def close(self) -> None:
         """End the watch without waiting for its thread."""
@@ -93,6 +95,7 @@ class _Request:
     keep_view: bool
     plane: Plane | None
     seen: Seen | None
+    series: int
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -155,13 +158,15 @@ class Opener:
         keep_view: bool = False,
         plane: Plane | None = None,
         seen: Seen | None = None,
+        series: int = 0,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
         of several pictures is meant; None: the one that comes up, or nearest to what was ``seen``.
+        ``series`` is which of several images.
         """
-        request = _Request(what, budget_bytes, again, keep_view, plane, seen)
+        request = _Request(what, budget_bytes, again, keep_view, plane, seen, series)
         with self._change:
             self._overtake()
             if self._closed:
@@ -278,7 +283,7 @@ class Opener:
         file, source, error = None, None, None
         try:
             # Before it is read, so that no change is missed.
-            file = self._file_of(what)
+            file = self._file_of(what, request.series)
             if isinstance(what, Beside):
                 source = at_plane(what.source, request.plane or ())
             else:
@@ -287,6 +292,7 @@ class Opener:
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
                     plane=request.plane,
+                    series=request.series,
                 )
                 seen = request.seen
                 plane = seen.nearest(first.description.axes) if seen is not None else None
@@ -313,7 +319,7 @@ class Opener:
             # The owner's fault; what was opened can be taken all the same.
             log.exception("the wake callback failed")
 
-    def _file_of(self, what: Any) -> WatchedFile | None:
+    def _file_of(self, what: Any, series: int) -> WatchedFile | None:
         """The file that was asked for, if it was one; watched as far as that can be."""
         if not isinstance(what, (str, bytes, os.PathLike)):
             return None
@@ -324,7 +330,7 @@ class Opener:
                 watch = FileWatch(path, self._wake)
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
-        return WatchedFile(path, watch)
+        return WatchedFile(path, watch, series)
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

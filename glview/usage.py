@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from glview.arguments import to_bytes, to_ends, to_window_size
+from glview.arguments import to_bytes, to_ends, to_ordinal, to_window_size
 from glview.hud.items import HudItem
 
 if TYPE_CHECKING:
@@ -81,6 +81,16 @@ def add_budgets(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--gpu-memory", metavar="MiB", type=to_bytes, help="for textures (default: 256)"
+    )
+
+
+def add_series(parser: argparse.ArgumentParser) -> None:
+    """Which of several images of a file."""
+    parser.add_argument(
+        "--series",
+        metavar="N",
+        type=to_ordinal,
+        help="which image of an OME-TIFF that holds several, counted from 1 (see `glview info`)",
     )
 
 

@@ -289,7 +289,14 @@ class Viewer:
         """
         self._planes.go_to(plane)
 
-    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | None = None) -> None:
+    def open(
+        self,
+        what: Any,
+        *,
+        keep_view: bool = False,
+        plane: Plane | None = None,
+        series: int = 0,
+    ) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -298,11 +305,14 @@ class Viewer:
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant; None: the one that comes up. ``series`` is which of several
+        images of a file, as `glview.open_image` has it.
         """
         self._planes.forget()
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
+        self._opener.open(
+            what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane, series=series
+        )
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
@@ -320,7 +330,9 @@ class Viewer:
             seen = Seen(described.axes, self.plane) if described and described.axes else None
             self._planes.forget()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True, seen=seen)
+            self._opener.open(
+                file.path, budget_bytes=room_bytes, again=True, seen=seen, series=file.series
+            )
         return True
 
     def refresh(self) -> bool:

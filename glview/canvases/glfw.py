@@ -153,6 +153,7 @@ class _Window:
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
         self._first = settings.fit or settings.zoom != FIT or bool(settings.plane)
+        self._series = settings.series
         self._window: Any = None
 
     # Life
@@ -348,7 +349,8 @@ class _Window:
             self._dirty = True
 
     def _open(self, what: Any, *, keep_view: bool = False) -> None:
-        self._viewer.open(what, keep_view=keep_view)
+        series, self._series = self._series, 0
+        self._viewer.open(what, keep_view=keep_view, series=series)
         self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:

@@ -3,13 +3,14 @@
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel
-from glview.sources.ome import OmeImage, Place, parse_ome
+from glview.sources.ome import OmeImage, Place, Series, ome_series, parse_ome
 from glview.sources.tiff_levels import PageLevel, main_page
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import picture_pages
-from glview.sources.tiff_structure import Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
 Plane = tuple[int, ...]
@@ -27,6 +28,10 @@ class Stack:
     axes: tuple[Axis, ...]
     channels: tuple[Channel, ...]
     places: dict[Plane, tuple[Place | None, ...]]
+    pixel_size_um: tuple[float, float] | None = None
+    """Where the file tells it of all of them."""
+    alone: bool = False
+    """Whether the file holds other images, whose pages are no levels of these."""
 
     @property
     def first(self) -> Plane:
@@ -34,19 +39,32 @@ class Stack:
         return (0,) * len(self.axes)
 
 
-def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str) -> Stack | None:
+def series_in(structure: TiffStructure) -> tuple[Series, ...]:
+    """The images of a TIFF that holds several, each of a size of its own; of others none."""
+    return ome_series(structure.directories[main_page(structure)].text(Tag.DESCRIPTION))
+
+
+def stack_of(
+    structure: TiffStructure, levels: tuple[PageLevel, ...], name: str, series: int = 0
+) -> Stack | None:
     """The pictures of a TIFF of several, or of several channels; None for one of a single page.
 
     By OME-XML, else by ImageJ's description, else every page that is a picture like the first.
-    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it.
+    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it;
+    ``series`` is which of several images of OME-XML is meant.
     """
-    text = structure.directories[main_page(structure)].text(Tag.DESCRIPTION)
-    declared = parse_ome(text) or _imagej(text, len(structure.directories))
-    if declared is not None and _is_there(declared, structure, name):
-        main = structure.directories[main_page(structure)]
+    main = structure.directories[main_page(structure)]
+    text = main.text(Tag.DESCRIPTION)
+    declared = parse_ome(text, series) or _imagej(main, len(structure.directories))
+    several = bool(series_in(structure))
+    if declared is not None and _is_there(declared, structure, name, several=several):
+        first = declared.places[0, 0, 0]
+        if first.file in ("", name):
+            main = structure.directories[first.page]
         # A palette makes three bands of one sample.
         one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != _PALETTE
-        return _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        return replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
     pages = picture_pages(structure, levels)
     if len(pages) < 2:
         return None
@@ -54,13 +72,14 @@ def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str)
     return Stack(axes, (), {(number,): (Place(page),) for number, page in enumerate(pages)})
 
 
-def _is_there(declared: OmeImage, structure: TiffStructure, name: str) -> bool:
+def _is_there(declared: OmeImage, structure: TiffStructure, name: str, *, several: bool) -> bool:
     """Whether there is more than one picture, and the first lies where the file says."""
     first = declared.places.get((0, 0, 0))
-    if first is None or declared.size_c * declared.size_z * declared.size_t < 2:
+    alone = declared.size_c * declared.size_z * declared.size_t < 2
+    if first is None or (alone and not several):
         return False
     elsewhere = first.file not in ("", name)
-    return elsewhere or first.page < len(structure.directories)
+    return elsewhere or 0 <= first.page < len(structure.directories)
 
 
 def _of_axes(declared: OmeImage, name: str, *, merges: bool) -> Stack:
@@ -92,11 +111,12 @@ def _own(place: Place | None, name: str) -> Place | None:
     return Place(place.page) if place is not None and place.file == name else place
 
 
-def _imagej(text: str, pages: int) -> OmeImage | None:
+def _imagej(page: Directory, pages: int) -> OmeImage | None:
     """An ImageJ stack: its channels come fastest, then its slices, then its frames.
 
     None where they have no pages of their own, as those past 4 GB.
     """
+    text = page.text(Tag.DESCRIPTION)
     if not text.startswith("ImageJ="):
         return None
     said = dict(line.partition("=")[::2] for line in text.splitlines())
@@ -111,7 +131,7 @@ def _imagej(text: str, pages: int) -> OmeImage | None:
     }
     windows = _window(said)
     channels = tuple(Channel(window=windows if size_c == 1 else None) for _ in range(size_c))
-    return OmeImage(size_c, size_z, size_t, 1, channels, places)
+    return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page))
 
 
 def _window(said: dict[str, str]) -> tuple[float, float] | None:

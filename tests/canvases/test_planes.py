@@ -251,3 +251,23 @@ def test_so_it_does_for_the_window_of_qt(display: VirtualDisplay, stack: Path) -
         assert is_last()
         display.key("comma")
         display.wait_for(lambda: not is_last())
+
+
+@pytest.mark.parametrize("options", [[], ["--qt"]])
+def test_the_command_line_names_one_of_several_images(
+    display: VirtualDisplay, tmp_path: Path, options: list[str]
+) -> None:
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as writer:
+        for value in (40, 210):
+            pixels = np.full((300, 4 * value), value, np.uint8)
+            writer.write(pixels, metadata={"axes": "YX"}, photometric="minisblack")
+    display.move(5, 5)
+    command = [*GLVIEW, *options, "--size", "800x600", "--series", "2", str(path)]
+    with running(display, command) as started:
+
+        def shown() -> bool:
+            seen = display.screenshot(started.window)
+            return bool((np.abs(seen[300, 300:500].astype(int) - 210) <= TOLERANCE).all())
+
+        display.wait_for(shown)

@@ -272,6 +272,30 @@ def test_a_file_whose_plane_cannot_be_read_any_more_tells_it_and_the_picture_sta
         made.viewer.close()
 
 
+def test_a_file_loaded_anew_shows_the_same_of_its_images(tmp_path: Path) -> None:
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as writer:
+        for width in (300, 400):
+            pixels = np.ones((3, 200, width), np.uint8)
+            writer.write(pixels, metadata={"axes": "ZYX"}, photometric="minisblack")
+    made = Seat()
+    try:
+        made.viewer.open(path, series=1, plane=(2,))
+
+        def draws(images: int) -> bool:
+            made.draw()
+            return len(made.loaded) == images
+
+        until(lambda: draws(1))
+        made.settle()
+        assert made.viewer.reload()
+        until(lambda: draws(2))
+        assert [described.pyramid.width for described in made.loaded] == [400, 400]
+        assert made.viewer.plane_shown == (2,)
+    finally:
+        made.viewer.close()
+
+
 def test_an_image_opens_at_a_plane() -> None:
     stack = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
     source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))
