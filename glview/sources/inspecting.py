@@ -56,7 +56,9 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
     if vendor_of_tiff(structure) is None:
-        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
+        stack = stack_of(
+            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
+        )
         stored = replace(
             stored,
             channels=() if stack is None else stack.channels,

@@ -106,7 +106,9 @@ def open_tiff(
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.
     if vendor_of_tiff(structure) is None:
-        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path), series)
+        stack = stack_of(
+            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at, series
+        )
     asked = _Asked(budget_bytes, cancellation)
     if stack is None:
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]

@@ -1,16 +1,16 @@
 """How the pages of a TIFF make pictures: along which axes, and of which pages each (pure)."""
 
 import itertools
-import math
 import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel
+from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place, Series, ome_series, parse_ome
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import picture_pages
-from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
 Plane = tuple[int, ...]
@@ -45,9 +45,15 @@ def series_in(structure: TiffStructure) -> tuple[Series, ...]:
 
 
 def stack_of(
-    structure: TiffStructure, levels: tuple[PageLevel, ...], name: str, series: int = 0
+    structure: TiffStructure,
+    levels: tuple[PageLevel, ...],
+    name: str,
+    read_at: ReadAt,
+    series: int = 0,
 ) -> Stack | None:
     """The pictures of a TIFF of several, or of several channels; None for one of a single page.
+
+    But for one of ImageJ's that it showed in a window or a colour.
 
     By OME-XML, else by ImageJ's description, else every page that is a picture like the first.
     ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it;
@@ -55,9 +61,12 @@ def stack_of(
     """
     main = structure.directories[main_page(structure)]
     text = main.text(Tag.DESCRIPTION)
-    declared = parse_ome(text, series) or _imagej(main, len(structure.directories))
     several = bool(series_in(structure))
-    if declared is not None and _is_there(declared, structure, name, several=several):
+    declared, alone = parse_ome(text, series), several
+    if declared is None:
+        declared = _imagej(structure, main, read_at)
+        alone = declared is not None and any(channel != Channel() for channel in declared.channels)
+    if declared is not None and _is_there(declared, structure, name, alone=alone):
         first = declared.places[0, 0, 0]
         if first.file in ("", name):
             main = structure.directories[first.page]
@@ -72,11 +81,10 @@ def stack_of(
     return Stack(axes, (), {(number,): (Place(page),) for number, page in enumerate(pages)})
 
 
-def _is_there(declared: OmeImage, structure: TiffStructure, name: str, *, several: bool) -> bool:
-    """Whether there is more than one picture, and the first lies where the file says."""
+def _is_there(declared: OmeImage, structure: TiffStructure, name: str, *, alone: bool) -> bool:
+    """Whether the first picture lies where the file says; of a single one only if ``alone``."""
     first = declared.places.get((0, 0, 0))
-    alone = declared.size_c * declared.size_z * declared.size_t < 2
-    if first is None or (alone and not several):
+    if first is None or not (alone or declared.size_c * declared.size_z * declared.size_t > 1):
         return False
     elsewhere = first.file not in ("", name)
     return elsewhere or 0 <= first.page < len(structure.directories)
@@ -111,7 +119,7 @@ def _own(place: Place | None, name: str) -> Place | None:
     return Place(place.page) if place is not None and place.file == name else place
 
 
-def _imagej(page: Directory, pages: int) -> OmeImage | None:
+def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeImage | None:
     """An ImageJ stack: its channels come fastest, then its slices, then its frames.
 
     None where they have no pages of their own, as those past 4 GB.
@@ -123,24 +131,14 @@ def _imagej(page: Directory, pages: int) -> OmeImage | None:
     size_c, size_z, size_t = (_count(said.get(key)) for key in ("channels", "slices", "frames"))
     if size_c * size_z * size_t == 1:
         size_z = _count(said.get("images"))
-    if size_c * size_z * size_t > pages:
+    if size_c * size_z * size_t > len(structure.directories):
         return None
     places = {
         (c, z, t): Place(c + size_c * (z + size_z * t))
         for t, z, c in itertools.product(range(size_t), range(size_z), range(size_c))
     }
-    windows = _window(said)
-    channels = tuple(Channel(window=windows if size_c == 1 else None) for _ in range(size_c))
+    channels = imagej_channels(page, said, size_c, structure.byte_order, read_at)
     return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page))
-
-
-def _window(said: dict[str, str]) -> tuple[float, float] | None:
-    """What ImageJ showed as black and as white."""
-    try:
-        low, high = float(said["min"]), float(said["max"])
-    except (KeyError, ValueError):
-        return None
-    return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
 
 
 def _count(text: str | None) -> int:

@@ -71,6 +71,8 @@ class Tag(IntEnum):
     ICC_PROFILE = 34675
     GDAL_NODATA = 42113
     LERC_PARAMETERS = 50674
+    IMAGEJ_LENGTHS = 50838
+    IMAGEJ = 50839
 
 
 class TiffError(ValueError):
@@ -296,7 +298,7 @@ class _Walker:
     def _value(self, entry: Entry, tag: int) -> tuple[float, ...] | bytes:
         long = tag in (
             Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.ICC_PROFILE,
-            Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP,
+            Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP, Tag.IMAGEJ,
         )  # fmt: skip
         if long or entry.count == 0 or entry.size_bytes > _MAX_VALUE_BYTES:
             return ()
