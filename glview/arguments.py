@@ -75,6 +75,13 @@ def to_side(text: str) -> int:
     return side
 
 
+def to_ordinal(text: str) -> int:
+    """A number to count with, from 1."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:10]) < 10**9):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
+
+
 def to_level(text: str) -> float:
     """A level counted from the smallest, or -1."""
     try:

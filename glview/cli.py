@@ -37,6 +37,7 @@ from glview.usage import (
     add_budgets,
     add_display,
     add_hud_item,
+    add_series,
     add_window_options,
     complain,
     hud_of,
@@ -166,13 +167,15 @@ def _render(arguments: list[str]) -> int:
         metavar="AXIS=N,…",
         help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
     )
+    add_series(parser)
     parser.add_argument(
         "--whole-slide",
         action="store_true",
         help="all of a slide that OpenSlide reads, not only where it has something",
     )
-    for item in (HudItem.SCALE_BAR, HudItem.NAVIGATOR, HudItem.PIXEL_GRID, HudItem.LEGEND):
-        add_hud_item(parser, item)
+    for item in HudItem:
+        if item is not HudItem.READOUT:
+            add_hud_item(parser, item)
     parser.add_argument(
         "--pixel-ratio",
         metavar="R",
@@ -202,6 +205,10 @@ def _render(arguments: list[str]) -> int:
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
     viewing = viewer_options(options)
+    if options.series is not None:
+        from glview.sources.opening import open_image
+
+        what = open_image(what, budget_bytes=viewing.host_bytes, series=options.series - 1)
     if options.plane is not None:
         what = _plane_of(what, options.plane, viewing.host_bytes)
     with studio(what, viewing) as made:

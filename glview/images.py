@@ -88,6 +88,7 @@ class Images:
             self._retire(session, None)
             return
         plane = session.file_description.plane
+        session.is_ahead = True
         self._ahead[plane] = Incoming(session, None, capacity_bytes=room_bytes)
         self._share()
 
@@ -105,6 +106,8 @@ class Images:
         if incoming is None:
             return False
         self.drop_incoming()
+        # Before anybody draws: what comes from now on wants another picture.
+        incoming.session.is_ahead = False
         incoming.begin()
         self._incoming = incoming
         self._share()

@@ -19,7 +19,8 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.sources.base import TileSource, at_plane, is_source
+from glview.planes import Plane, Seen
+from glview.sources.base import TileSource, at_plane, in_place, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -42,6 +43,8 @@ class WatchedFile:
 
     path: str
     watch: FileWatch | None
+    series: int = 0
+    """Which of the file's images it is."""
 
     def close(self) -> None:
         """End the watch without waiting for its thread."""
@@ -90,7 +93,9 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: tuple[int, ...] | None
+    plane: Plane | None
+    seen: Seen | None
+    series: int
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -151,14 +156,17 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: tuple[int, ...] | None = None,
+        plane: Plane | None = None,
+        seen: Seen | None = None,
+        series: int = 0,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant; None: the one that comes up, or nearest to what was ``seen``.
+        ``series`` is which of several images.
         """
-        request = _Request(what, budget_bytes, again, keep_view, plane)
+        request = _Request(what, budget_bytes, again, keep_view, plane, seen, series)
         with self._change:
             self._overtake()
             if self._closed:
@@ -275,16 +283,20 @@ class Opener:
         file, source, error = None, None, None
         try:
             # Before it is read, so that no change is missed.
-            file = self._file_of(what)
+            file = self._file_of(what, request.series)
             if isinstance(what, Beside):
                 source = at_plane(what.source, request.plane or ())
             else:
-                source = open_image(
+                first = open_image(
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
                     plane=request.plane,
+                    series=request.series,
                 )
+                seen = request.seen
+                plane = seen.nearest(first.description.axes) if seen is not None else None
+                source = in_place(first, plane)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):
@@ -307,7 +319,7 @@ class Opener:
             # The owner's fault; what was opened can be taken all the same.
             log.exception("the wake callback failed")
 
-    def _file_of(self, what: Any) -> WatchedFile | None:
+    def _file_of(self, what: Any, series: int) -> WatchedFile | None:
         """The file that was asked for, if it was one; watched as far as that can be."""
         if not isinstance(what, (str, bytes, os.PathLike)):
             return None
@@ -318,7 +330,7 @@ class Opener:
                 watch = FileWatch(path, self._wake)
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
-        return WatchedFile(path, watch)
+        return WatchedFile(path, watch, series)
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

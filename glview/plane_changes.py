@@ -25,6 +25,8 @@ class PlaneChanges:
     """Steps through the planes of the image that ``images`` shows.
 
     ``session_of`` makes sessions of sources; ``failed`` hears of a plane that cannot be shown.
+    ``wake`` is called when another picture is to be drawn, ``read_ahead`` when there is something
+    for `look_ahead` alone; both from any thread.
     """
 
     def __init__(
@@ -33,19 +35,25 @@ class PlaneChanges:
         session_of: Callable[[TileSource], Session],
         *,
         wake: Callable[[], None],
+        read_ahead: Callable[[], None],
         failed: Callable[[ImageError], Any],
     ) -> None:
         self._images = images
         self._session_of = session_of
         self._wake = wake
+        self._read_ahead = read_ahead
         self._failed = failed
-        self._opener = Opener(wake, watch=False)
+        self._opener = Opener(self._has_opened, watch=False)
         self._wanted: Plane | None = None
         self._opening: Plane | None = None
         self._for_hand = False
         self._coming: Plane | None = None
         self._along: tuple[int, int] | None = None
         self._unready: set[Plane] = set()
+
+    def _has_opened(self) -> None:
+        """On the opener's thread: who waits for a plane wants a picture of it."""
+        (self._read_ahead if self._wanted is None else self._wake)()
 
     @property
     def plane(self) -> Plane:
@@ -88,6 +96,8 @@ class PlaneChanges:
             axis, by = changed[0]
             self._along = (axis, 1 if by > 0 else -1)
         self._wanted = plane
+        # What was opened to be read ahead may lie there still, and nothing else be opened for it.
+        self.poll()
         self._go_on()
 
     def _go_on(self) -> None:

@@ -1,11 +1,28 @@
 """Planes of an image in words: z, time, pages (pure)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from glview.image import Axis, ImageDescription
 
 Plane = tuple[int, ...]
 """An index, from 0, along each axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A plane that was looked at, to be come back to in a file that has changed since."""
+
+    axes: tuple[Axis, ...]
+    plane: Plane
+
+    def nearest(self, axes: Sequence[Axis]) -> Plane:
+        """The plane along other axes that is nearest; those that are new are at their first."""
+        names = [axis.name for axis in self.axes]
+        return tuple(
+            min(self.plane[names.index(axis.name)], axis.size - 1) if axis.name in names else 0
+            for axis in axes
+        )
 
 
 def plane_text(axes: Sequence[Axis], plane: Plane) -> str:

@@ -85,10 +85,13 @@ class Session:
                 + planes * (description.format == "array"),
             )
         self.description = description
+        self.is_ahead = False
+        """Whether it is made ready for later: what comes is told by ``read_ahead``, too."""
         self.squares = False
         """Whether image pixels are squares from `SQUARES_FROM` on, whatever the display says.
 
         Where their values are told, none shall have the colours of its neighbours."""
+        self._wake, self._read_ahead = wake, read_ahead or wake
         form = texels.texel_format(description)
         self._scene = Scene(
             pyramid, level_ranges(pyramid, blend=options.blend), form, options.gutter
@@ -146,11 +149,15 @@ class Session:
             first=root,
             slow_levels=self._slow_levels,
             slot_bytes=layout.slot_bytes,
-            wake=wake,
+            wake=self._has_come,
             read_ahead=read_ahead,
             probe=Probe(_to_probe(opened, source), opened.description, answered or wake),
         )
         self._intake = Intake(self._supply, self._residency, self._gpu, stopwatch)
+
+    def _has_come(self) -> None:
+        """On a worker: tiles are there."""
+        (self._read_ahead if self.is_ahead else self._wake)()
 
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets: on the host at once, on the GPU with the next `fit`."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from glview.arguments import to_bytes, to_ends, to_window_size
+from glview.arguments import to_bytes, to_ends, to_ordinal, to_window_size
 from glview.hud.items import HudItem
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _HUD_HELP = {
     HudItem.READOUT: "with the pixel under the pointer",
     HudItem.LEGEND: "with the names of channels, in their colours",
     HudItem.PIXEL_GRID: "with lines between large pixels, and their values where they fit",
+    HudItem.PLANE_SLIDERS: "with sliders that tell its place in z, time, …",
 }
 
 
@@ -53,8 +54,10 @@ def hud_of(options: argparse.Namespace) -> frozenset[HudItem]:
 
 def add_window_options(parser: argparse.ArgumentParser) -> None:
     """How a window comes up."""
+    # Windows have sliders for planes as it is.
     for item in HudItem:
-        add_hud_item(parser, item)
+        if item is not HudItem.PLANE_SLIDERS:
+            add_hud_item(parser, item)
     parser.add_argument("--size", metavar="WxH", type=to_window_size, help="size of the window")
     parser.add_argument("--fullscreen", action="store_true", help="begin on the full screen")
     parser.add_argument(
@@ -78,6 +81,16 @@ def add_budgets(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--gpu-memory", metavar="MiB", type=to_bytes, help="for textures (default: 256)"
+    )
+
+
+def add_series(parser: argparse.ArgumentParser) -> None:
+    """Which of several images of a file."""
+    parser.add_argument(
+        "--series",
+        metavar="N",
+        type=to_ordinal,
+        help="which image of an OME-TIFF that holds several, counted from 1 (see `glview info`)",
     )
 
 

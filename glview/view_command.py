@@ -17,6 +17,7 @@ from glview.usage import (
     Parser,
     add_budgets,
     add_display,
+    add_series,
     add_window_options,
     hud_of,
     viewer_options,
@@ -119,6 +120,7 @@ def _parser() -> Parser:
         metavar="AXIS=N,…",
         help="which of the first image's pictures, counted from 1: z=3,t=1",
     )
+    add_series(parser)
     add_display(parser)
     add_budgets(parser)
     for option, text in (
@@ -139,7 +141,12 @@ def _fault(options: argparse.Namespace) -> str:
         return "--fit makes a window: not with --fullscreen"
     if options.fit and options.zoom not in {None, FIT} and (options.size or sides):
         return "--fit makes the window as large as the picture at --zoom: not with a size"
-    about = {"--fit": options.fit, "--zoom": options.zoom is not None, "--plane": options.plane}
+    about = {
+        "--fit": options.fit,
+        "--zoom": options.zoom is not None,
+        "--plane": options.plane,
+        "--series": options.series is not None,
+    }
     for option in (option for option, given in about.items() if given and not options.images):
         return f"{option} is about an IMAGE"
     return ""
@@ -157,6 +164,7 @@ def window_settings(options: argparse.Namespace) -> WindowSettings:
         fit=getattr(options, "fit", False),
         hud=hud_of(options),
         plane=getattr(options, "plane", None) or "",
+        series=(getattr(options, "series", None) or 1) - 1,
     )
 
 

@@ -32,7 +32,7 @@ from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.plane_changes import PlaneChanges
-from glview.planes import Plane
+from glview.planes import Plane, Seen
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -114,6 +114,7 @@ class Viewer:
             self._images,
             self._session_of,
             wake=wake,
+            read_ahead=read_ahead or wake,
             failed=self._events.failed,
         )
         self._last_view: Viewport | None = None
@@ -289,7 +290,14 @@ class Viewer:
         """
         self._planes.go_to(plane)
 
-    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | None = None) -> None:
+    def open(
+        self,
+        what: Any,
+        *,
+        keep_view: bool = False,
+        plane: Plane | None = None,
+        series: int = 0,
+    ) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -298,27 +306,34 @@ class Viewer:
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant; None: the one that comes up. ``series`` is which of several
+        images of a file, as `glview.open_image` has it.
         """
         self._planes.forget()
         room_bytes = self._options.host_bytes
-        self._opener.open(what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane)
+        self._opener.open(
+            what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane, series=series
+        )
 
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 
         The old picture is drawn until the new one is sharp, and for good if that cannot be opened,
-        which is told. While an image is being opened this does nothing. A file that changes is
-        reloaded by itself (`ViewerOptions.watch`).
+        which is told. Of several pictures it is the one shown, or the nearest that there still is.
+        While an image is being opened this does nothing. A file that changes is reloaded by itself
+        (`ViewerOptions.watch`).
         """
         file = self._images.file
         if file is None:
             return False
         if not self.opening:
-            plane = self.plane or None
+            described = self.description
+            seen = Seen(described.axes, self.plane) if described and described.axes else None
             self._planes.forget()
             room_bytes = self._options.host_bytes
-            self._opener.open(file.path, budget_bytes=room_bytes, again=True, plane=plane)
+            self._opener.open(
+                file.path, budget_bytes=room_bytes, again=True, seen=seen, series=file.series
+            )
         return True
 
     def refresh(self) -> bool:
@@ -515,9 +530,12 @@ class Viewer:
         if (view.width, view.height) != (target.width, target.height):
             self.navigator.resize(target.width, target.height)
             view = self.navigator.step(now)
-        # One slice for both images: half of it behind, since a picture that moves must go on.
+        # One slice for both images: half of it behind, since a picture that moves must go on. At
+        # rest all is taken in at once that has come of a plane.
         uploads_from_s = self._stopwatch()
-        behind = self._bring_in(renderer, now, focus, upload_budget_s / 2.0)
+        at_rest = self._planes.comes and not self.navigator.moving
+        behind_s = FIRST_BUDGET_S if at_rest else upload_budget_s / 2.0
+        behind = self._bring_in(renderer, now, focus, behind_s)
         left_s = upload_budget_s - (self._stopwatch() - uploads_from_s)
         view = self.navigator.view
         session = self._session
@@ -590,6 +608,7 @@ class Viewer:
         session, renderer = self._session, self._renderer
         if session is None or renderer is None or not self._attached or self.navigator.moving:
             return False
+        self._planes.poll()
         self._follow(session, renderer, now, focus, moving=False)
         session.get_ahead(renderer)
         if session.keeps_ahead:

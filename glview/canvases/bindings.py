@@ -53,6 +53,7 @@ class Command(enum.Enum):
     READOUT = enum.auto()
     PIXEL_GRID = enum.auto()
     LEGEND = enum.auto()
+    PLANE_SLIDERS = enum.auto()
     AUTO_WINDOW = enum.auto()
     RESET_DISPLAY = enum.auto()
     NEXT_CURVE = enum.auto()
@@ -70,6 +71,8 @@ class Command(enum.Enum):
     PLANE_ON = enum.auto()
     SLOW_PLANE_BACK = enum.auto()
     SLOW_PLANE_ON = enum.auto()
+    SLOWEST_PLANE_BACK = enum.auto()
+    SLOWEST_PLANE_ON = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -90,6 +93,8 @@ PLANES = {
     Command.PLANE_ON: (-1, 1),
     Command.SLOW_PLANE_BACK: (-2, -1),
     Command.SLOW_PLANE_ON: (-2, 1),
+    Command.SLOWEST_PLANE_BACK: (-3, -1),
+    Command.SLOWEST_PLANE_ON: (-3, 1),
 }
 """Along which axis such a command goes, counted from the last, and how far."""
 
@@ -208,9 +213,14 @@ BINDINGS = (
         ((",", Command.PLANE_BACK), (".", Command.PLANE_ON)),
     ),
     Binding(
-        "< / >",
-        "The same along the other axis: time, …",
-        (("<", Command.SLOW_PLANE_BACK), (">", Command.SLOW_PLANE_ON)),
+        "< / >  ; / :",
+        "Along the second axis, the third",
+        (
+            ("<", Command.SLOW_PLANE_BACK),
+            (">", Command.SLOW_PLANE_ON),
+            (";", Command.SLOWEST_PLANE_BACK),
+            (":", Command.SLOWEST_PLANE_ON),
+        ),
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),
@@ -218,7 +228,16 @@ BINDINGS = (
     Binding("n", "Navigator", (("n", Command.NAVIGATOR), ("N", Command.NAVIGATOR))),
     Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
     Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
-    Binding("k", "Names of the channels", (("k", Command.LEGEND), ("K", Command.LEGEND))),
+    Binding(
+        "k / s",
+        "Channel names, plane sliders",
+        (
+            ("k", Command.LEGEND),
+            ("K", Command.LEGEND),
+            ("s", Command.PLANE_SLIDERS),
+            ("S", Command.PLANE_SLIDERS),
+        ),
+    ),
     Binding(
         "a / ⇧ a",
         "Contrast: in sight, at first",

@@ -25,6 +25,7 @@ from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.frame_times import next_frame_s
+from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
@@ -141,7 +142,7 @@ class _Window:
         )
         background = (options or ViewerOptions()).background
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
-        self._painter.hud.show(settings.hud)
+        self._painter.hud.show({*settings.hud, HudItem.PLANE_SLIDERS})
         self._controls = Controls(
             self._viewer.navigator,
             on_command=self._command,
@@ -152,6 +153,7 @@ class _Window:
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
         self._first = settings.fit or settings.zoom != FIT or bool(settings.plane)
+        self._series = settings.series
         self._window: Any = None
 
     # Life
@@ -347,7 +349,8 @@ class _Window:
             self._dirty = True
 
     def _open(self, what: Any, *, keep_view: bool = False) -> None:
-        self._viewer.open(what, keep_view=keep_view)
+        series, self._series = self._series, 0
+        self._viewer.open(what, keep_view=keep_view, series=series)
         self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:

@@ -24,6 +24,7 @@ HUD_ITEMS = {
     Command.READOUT: HudItem.READOUT,
     Command.PIXEL_GRID: HudItem.PIXEL_GRID,
     Command.LEGEND: HudItem.LEGEND,
+    Command.PLANE_SLIDERS: HudItem.PLANE_SLIDERS,
 }
 """What commands show and take away."""
 
@@ -52,7 +53,7 @@ class Painter:
         self.hud = Hud(viewer)
         self.notices = Notices()
         self.contrast = Contrast(viewer, self.notices)
-        self._stepping = Stepping(viewer, self.notices)
+        self._stepping = Stepping(viewer, self.notices, lambda: self.hud.tells_plane)
 
     def paint(
         self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None

@@ -44,6 +44,7 @@ TITLES = {
     Command.READOUT: "Pixel Under the Pointer",
     Command.PIXEL_GRID: "Pixel Grid",
     Command.LEGEND: "Names of Channels",
+    Command.PLANE_SLIDERS: "Plane Sliders",
     Command.AUTO_WINDOW: "Contrast for What Is in Sight",
     Command.RESET_DISPLAY: "Contrast as at First",
     Command.NEXT_CURVE: "Next Curve",
@@ -51,8 +52,10 @@ TITLES = {
     **{command: f"Channel {number}" for command, number in CHANNELS.items()},
     Command.PLANE_BACK: "Plane Before",
     Command.PLANE_ON: "Next Plane",
-    Command.SLOW_PLANE_BACK: "Plane Before, Other Axis",
-    Command.SLOW_PLANE_ON: "Next Plane, Other Axis",
+    Command.SLOW_PLANE_BACK: "Plane Before, Second Axis",
+    Command.SLOW_PLANE_ON: "Next Plane, Second Axis",
+    Command.SLOWEST_PLANE_BACK: "Plane Before, Third Axis",
+    Command.SLOWEST_PLANE_ON: "Next Plane, Third Axis",
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""

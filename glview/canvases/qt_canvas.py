@@ -135,10 +135,12 @@ class ImageCanvas(QOpenGLWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._wake = Wake(weakly(self._on_wake))
         self._answered = Wake(weakly(self._on_answer))
+        self._read_ahead = Wake(weakly(self._get_ahead))
         self._viewer = Viewer(
             options,
             wake=self._wake,
             answered=self._answered,
+            read_ahead=self._read_ahead,
             events=ViewerEvents(
                 loaded=weakly(self._on_loaded),
                 failed=weakly(self._on_failed),
@@ -193,7 +195,8 @@ class ImageCanvas(QOpenGLWidget):
         self._ask_desktop()
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         # None of these may hold the widget: it would never be freed, or be called half gone.
-        drawing, wakes = self._drawing, (self._wake, self._answered)
+        drawing = self._drawing
+        wakes = (self._wake, self._answered, self._read_ahead)
 
         def end() -> None:
             atexit.unregister(end)
@@ -277,8 +280,8 @@ class ImageCanvas(QOpenGLWidget):
         try:
             sharing.begin()
             more = painter.paint(renderer, target, now, ratio, self._controls.pointer)
-            if not more:
-                self._viewer.get_ahead(now, focus=self._controls.pointer)
+            if not more and self._viewer.get_ahead(now, focus=self._controls.pointer):
+                self._read_ahead()
             if painter.failed:
                 sharing.told()
             sharing.end()
@@ -294,6 +297,23 @@ class ImageCanvas(QOpenGLWidget):
         if more:
             self._pace.follow(now, self._viewer.refresh_hz)
         self._tell_progress()
+
+    def _get_ahead(self) -> None:
+        """What the next pictures will take, as long as this one stays."""
+        renderer = self._drawing.renderer
+        if renderer is None or not self.isVisible():
+            return
+        self.makeCurrent()
+        try:
+            # Qt prepares the context for paints alone.
+            renderer.context_shared()
+            if self._viewer.get_ahead(time.perf_counter(), focus=self._controls.pointer):
+                self._read_ahead()
+        except Exception as error:  # noqa: BLE001  # it logs it; Qt would abort
+            self._painter.tell(error)
+        finally:
+            self._drawing.sharing.told()
+            self.doneCurrent()
 
     def _device_size(self) -> tuple[int, int]:
         """The framebuffer's size, rounded as Qt does."""

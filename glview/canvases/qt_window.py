@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self._path = self._opening = ""
         self._asked: dict[str, _Asked] = {}
         self._first, self._stepped = True, False
+        self._series = settings.series
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
@@ -298,7 +299,8 @@ class MainWindow(QMainWindow):
         self._opening = name = name_of(news.path)
         self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
-        self.widget.load_image(news.path, zoom, keep_view=news.keep_view)
+        series, self._series = self._series, 0
+        self.widget.load_image(news.path, zoom, keep_view=news.keep_view, series=series)
         self._status.opening(short(name))
         self._retitle()
 

@@ -25,9 +25,13 @@ def go_to_plane(viewer: Viewer, asked: str, say: Callable[[str], None]) -> None:
 class Stepping:
     """Goes from plane to plane and says which it is; for the thread that draws."""
 
-    def __init__(self, viewer: Viewer, notices: Notices) -> None:
+    def __init__(
+        self, viewer: Viewer, notices: Notices, is_told: Callable[[], bool] = lambda: False
+    ) -> None:
+        """``is_told``: whether the picture says already which plane is asked for."""
         self._viewer = viewer
         self._notices = notices
+        self._is_told = is_told
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for of planes; False for any other, and where there are none."""
@@ -39,5 +43,6 @@ class Stepping:
         if len(axes) < -axis:
             return False
         self._viewer.go_to_plane(stepped(axes, self._viewer.plane, axis, by))
-        self._notices.say(plane_text(axes, self._viewer.plane))
+        if not self._is_told():
+            self._notices.say_briefly(plane_text(axes, self._viewer.plane))
         return True

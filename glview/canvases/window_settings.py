@@ -27,6 +27,8 @@ class WindowSettings:
     hud: frozenset[HudItem] = frozenset()
     plane: str = ""
     """Which of the first image's pictures is shown, as `glview.planes.parse_plane` has it."""
+    series: int = 0
+    """Which of several images of the first file is shown, counted from 0."""
 
     @property
     def sized(self) -> bool:

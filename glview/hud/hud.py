@@ -1,6 +1,6 @@
 """All items that stand on a picture. No GL, no toolkit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.frame import Clip, Frame, Outline, Panel, PixelGrid, Target
+from glview.hud.grips import Grips
 from glview.hud.items import HudItem
 from glview.hud.legend import LegendItem
 from glview.hud.navigator_grip import NavigatorGrip
 from glview.hud.navigator_map import FRAME_LINE_PX, NavigatorItem
 from glview.hud.pixel_grid import PixelGridItem
+from glview.hud.plane_sliders import PlaneSlidersItem
 from glview.hud.readout import ReadoutItem
 from glview.hud.scale_bar import ScaleBarItem
 from glview.hud.sight import Sight
+from glview.hud.slider_grip import SliderGrip
 from glview.image import ImageDescription
+from glview.planes import Plane
 from glview.probe import Sample
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
@@ -50,15 +54,20 @@ class Hud:
         self._shown: frozenset[HudItem] = frozenset()
         self._drawn: frozenset[HudItem] = frozenset()
         self._described: ImageDescription | None = None
+        self._raised_px: dict[HudItem, int] = {}
         self._scale_bar = ScaleBarItem()
         self._legend = LegendItem()
         self._readout = ReadoutItem(viewer.ask)
         self._navigator = NavigatorItem() if paced else NavigatorItem(every_s=0.0)
         self._pixel_grid = PixelGridItem(viewer.ask_block, viewer.block)
-        self.grip: Final = NavigatorGrip(
-            viewer.navigator, lambda: self._navigator.map, self._is_followed
+        self._sliders = PlaneSlidersItem()
+        self.grip: Final = Grips(
+            [
+                SliderGrip(lambda: self._sliders.places, lambda: viewer.plane, self._go_to_plane),
+                NavigatorGrip(viewer.navigator, lambda: self._navigator.map, self._is_followed),
+            ]
         )
-        """For hands on the navigator."""
+        """For hands on the sliders and the navigator."""
 
     @property
     def shown(self) -> frozenset[HudItem]:
@@ -76,6 +85,8 @@ class Hud:
             self._navigator.forget()
         if HudItem.PIXEL_GRID not in self._shown:
             self._pixel_grid.forget()
+        if HudItem.PLANE_SLIDERS not in self._shown:
+            self._sliders.forget()
 
     def toggle(self, item: HudItem) -> None:
         """Show an item, or take it away."""
@@ -89,6 +100,16 @@ class Hud:
     def _is_followed(self) -> bool:
         """Whether a pointer that moves wants another picture."""
         return HudItem.READOUT in self._shown
+
+    def _go_to_plane(self, plane: Plane) -> None:
+        described = self._viewer.description
+        if described is not None and described.has_plane(plane):
+            self._viewer.go_to_plane(plane)
+
+    @property
+    def tells_plane(self) -> bool:
+        """Whether the last picture said which of the file's pictures it is."""
+        return HudItem.PLANE_SLIDERS in self._drawn
 
     @property
     def due(self) -> bool:
@@ -143,13 +164,16 @@ class Hud:
                 self._drawn |= {HudItem.PIXEL_GRID} if grid.text is not None else set()
         sight = Sight(described, whole or view, pixel_ratio, now, pointer)
         panels: dict[HudItem, Panel | None] = {}
-        if HudItem.SCALE_BAR in self._shown:
-            panels[HudItem.SCALE_BAR] = self._scale_bar.panel(sight)
-        if HudItem.READOUT in self._shown:
-            panels[HudItem.READOUT] = self._read_out(sight, panels.get(HudItem.SCALE_BAR))
+        # At the lower edge: where they have no room side by side, those that come later stand
+        # above. The sliders never move, lest one slip away under the hand that drags it.
+        for at_edge, panel_of in (
+            (HudItem.PLANE_SLIDERS, self._slide),
+            (HudItem.SCALE_BAR, self._scale_bar.panel),
+            (HudItem.READOUT, self._readout.panel),
+        ):
+            if at_edge in self._shown:
+                panels[at_edge] = self._above(at_edge, panels.values(), sight, panel_of)
         display = self._viewer.display
-        if HudItem.LEGEND in self._shown and display is not None:
-            panels[HudItem.LEGEND] = self._legend.panel(sight, display)
         if HudItem.NAVIGATOR in self._shown:
 
             def drawn(width_px: int, height_px: int) -> NDArray[np.uint8] | None:
@@ -158,6 +182,10 @@ class Hud:
 
             of = (display, self._viewer.overview_count())
             panels[HudItem.NAVIGATOR] = self._navigator.panel(sight, of, drawn)
+        if HudItem.LEGEND in self._shown and display is not None:
+            legend = self._legend.panel(sight, display)
+            covers = legend is not None and any(_touch(legend, other) for other in panels.values())
+            panels[HudItem.LEGEND] = None if covers else legend
         found = {item: panel for item, panel in panels.items() if panel is not None}
         self._drawn |= found.keys()
         if corner == NOWHERE:
@@ -165,15 +193,35 @@ class Hud:
         x, y = round(corner.x), round(corner.y)
         return tuple(Panel(panel.pixels, panel.x - x, panel.y - y) for panel in found.values())
 
-    def _read_out(self, sight: Sight, bar: Panel | None) -> Panel | None:
-        """The readout, above the scale bar where both have no room side by side."""
-        panel = self._readout.panel(sight)
-        if panel is None or bar is None:
-            return panel
-        gap = sight.margin_px // 2
-        if panel.x >= bar.x + bar.pixels.shape[1] + gap:
-            return panel
-        return self._readout.panel(sight, bar.pixels.shape[0] + gap)
+    def _above(
+        self,
+        item: HudItem,
+        lower: Collection[Panel | None],
+        sight: Sight,
+        panel_of: Callable[[Sight, int], Panel | None],
+    ) -> Panel | None:
+        """A panel at the lower edge, above those there that it has no room beside."""
+        # As in the picture before, lest it is made twice for each.
+        before_px = self._raised_px.get(item, 0)
+        panel, gap = panel_of(sight, before_px), sight.margin_px // 2
+        if panel is None:
+            return None
+        left, right = panel.x - gap, panel.x + panel.pixels.shape[1] + gap
+        edge = sight.view.height - sight.margin_px
+        raised_px = max(
+            (
+                edge - other.y + gap
+                for other in lower
+                if other is not None and other.x < right and left < other.x + other.pixels.shape[1]
+            ),
+            default=0,
+        )
+        self._raised_px[item] = raised_px
+        return panel if raised_px == before_px else panel_of(sight, raised_px)
+
+    def _slide(self, sight: Sight, raised_px: int) -> Panel | None:
+        del raised_px  # nothing is below them
+        return self._sliders.panel(sight, self._viewer.plane)
 
     def draw_above(
         self,
@@ -191,3 +239,13 @@ class Hud:
             frame = placed.frame(whole or self._viewer.navigator.view, pixel_ratio)
             clip = Clip(placed.x, placed.y, placed.x + placed.width, placed.y + placed.height)
             renderer.draw_outlines((frame,), target, round(FRAME_LINE_PX * pixel_ratio), clip)
+
+
+def _touch(panel: Panel, other: Panel | None) -> bool:
+    """Whether one lies on the other."""
+    if other is None:
+        return False
+    height, width = panel.pixels.shape[:2]
+    tall, wide = other.pixels.shape[:2]
+    beside = panel.x + width <= other.x or other.x + wide <= panel.x
+    return not beside and panel.y < other.y + tall and other.y < panel.y + height

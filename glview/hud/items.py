@@ -16,3 +16,5 @@ class HudItem(enum.Enum):
     """Lines between image pixels where they are large, and their samples where those fit."""
     LEGEND = "legend"
     """The channels of an image that has several, in their colours; what is hidden is dimmed."""
+    PLANE_SLIDERS = "plane sliders"
+    """A slider for z, time and whatever else the file's pictures lie along, to be dragged."""

@@ -78,8 +78,8 @@ class ScaleBarItem:
     def __init__(self) -> None:
         self._kept = Kept()
 
-    def panel(self, sight: Sight) -> Panel | None:
-        """The bar of a view; None where the picture is too narrow for one."""
+    def panel(self, sight: Sight, raised_px: int = 0) -> Panel | None:
+        """The bar of a view, so much higher; None where the picture is too narrow for one."""
         view, ratio = sight.view, sight.pixel_ratio
         longest = LONGEST_PX * ratio
         if longest > LEAST_SHARE * view.width:
@@ -88,12 +88,13 @@ class ScaleBarItem:
         if bar is None:
             return None
         # In whole pixels, as it is drawn: a pan that changes nothing makes nothing anew.
-        asked = (round(bar.length_px), bar.label, view.width, view.height, ratio)
+        asked = (round(bar.length_px), bar.label, view.width, view.height, ratio, raised_px)
 
         def made() -> Panel:
             pixels = scale_bar_panel(bar, longest, pixel_ratio=ratio)
             margin = sight.margin_px
-            return Panel(pixels, margin, view.height - margin - pixels.shape[0])
+            y = view.height - margin - pixels.shape[0] - raised_px
+            return Panel(pixels, margin, y)
 
         return self._kept.panel(asked, made)
 

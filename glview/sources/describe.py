@@ -3,6 +3,7 @@
 from glview.magnification import full_magnification
 from glview.pyramid import Level
 from glview.sources.base import Channel, ColorModel
+from glview.sources.ome import Series
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 
 _SHOWN_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
@@ -32,6 +33,7 @@ def as_dict(stored: StoredImage) -> dict[str, object]:
         "levels": [_level_dict(level) for level in stored.levels],
         "planes": _planes_dict(stored.planes),
         "channels": [_channel_dict(channel) for channel in stored.channels],
+        "series": [_series_dict(series) for series in stored.series],
         "other_pages": stored.other_pages,
         "slow": list(stored.slow),
         "metadata": dict(stored.metadata),
@@ -64,6 +66,7 @@ def as_text(stored: StoredImage) -> str:
     if stored.planes.count > 1:
         lines.append(f"  planes       {stored.planes}")
     lines += [f"  channel {i:<4} {_channel_text(c)}" for i, c in enumerate(stored.channels, 1)]
+    lines += [f"  series {i:<5} {_series_text(s)}" for i, s in enumerate(stored.series, 1)]
     if stored.other_pages:
         count = stored.other_pages
         lines.append(f"  other pages  {count} (thumbnails, labels, masks and the like), not shown")
@@ -139,6 +142,25 @@ def _channel_dict(channel: Channel) -> dict[str, object]:
         "color": list(channel.color) if channel.color else None,
         "window": list(channel.window) if channel.window else None,
     }
+
+
+def _series_dict(series: Series) -> dict[str, object]:
+    return {
+        "name": series.name,
+        "width": series.width,
+        "height": series.height,
+        "channels": series.channels,
+        "z_planes": series.z_planes,
+        "time_points": series.time_points,
+    }
+
+
+def _series_text(series: Series) -> str:
+    words = [_one_line(series.name) or "without a name", f"{series.width} x {series.height}"]
+    counts = (series.channels, series.z_planes, series.time_points)
+    names = ("channels", "z planes", "time points")
+    words += [f"{count} {name}" for count, name in zip(counts, names, strict=True) if count > 1]
+    return ", ".join(words)
 
 
 def _channel_text(channel: Channel) -> str:

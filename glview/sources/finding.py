@@ -53,12 +53,20 @@ def found_tiff(
 
 
 def found_page(
-    file: ImageFile, structure: TiffStructure, budget_bytes: int, page_number: int | None = None
+    file: ImageFile,
+    structure: TiffStructure,
+    budget_bytes: int,
+    page_number: int | None = None,
+    *,
+    alone: bool = False,
 ) -> TiffSource | FlatImage:
-    """A page of a TIFF by our own reader, whoever made it; None: the main one."""
+    """A page of a TIFF by our own reader, whoever made it; None: the main one.
+
+    ``alone``: other pages are no levels of it.
+    """
     number = main_page(structure) if page_number is None else page_number
     page = structure.directories[number]
-    levels = chosen_levels(structure, number)
+    levels = chosen_levels(structure, number, alone=alone)
     planes = planes_of(structure, levels)
     if unread_page(page) is not None or page.shift is not None:
         return _tiled(file, structure, levels or strip_levels(structure, number), budget_bytes)

@@ -19,7 +19,7 @@ from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
 from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel, StoredSamples
-from glview.sources.tiff_axes import stack_of
+from glview.sources.tiff_axes import series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
@@ -56,8 +56,14 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
     if vendor_of_tiff(structure) is None:
-        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
-        stored = replace(stored, channels=() if stack is None else stack.channels)
+        stack = stack_of(
+            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
+        )
+        stored = replace(
+            stored,
+            channels=() if stack is None else stack.channels,
+            series=series_in(structure),
+        )
     try:
         found = found_tiff(file, structure, budget_bytes)
     except ImageError as error:

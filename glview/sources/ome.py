@@ -1,10 +1,12 @@
 """What OME-XML says of the pictures of a TIFF (pure).
 
-After the OME model of 2016-06 (https://docs.openmicroscopy.org/ome-model/): the first ``Image``,
-its ``Pixels``, ``Channel`` and ``TiffData``.
+After the OME model of 2016-06 (https://docs.openmicroscopy.org/ome-model/): each ``Image``, its
+``Pixels``, ``Channel`` and ``TiffData``.
 """
 
 import itertools
+import math
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +18,8 @@ MAX_PLANES = 1 << 20
 _ORDERS = {"XYCZT": "CZT", "XYCTZ": "CTZ", "XYZCT": "ZCT", "XYZTC": "ZTC", "XYTCZ": "TCZ",
            "XYTZC": "TZC"}  # fmt: skip
 """What changes from page to page fastest, next, and slowest."""
+_IMAGE = re.compile(r"<(?:\w+:)?Image\b")
+_UNITS_UM = {"nm": 1e-3, "µm": 1.0, "um": 1.0, "mm": 1e3, "cm": 1e4, "m": 1e6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ Index = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class OmeImage:
-    """The first image: how many pictures along each axis, and where each of them lies.
+    """An image: how many pictures along each axis, and where each of them lies.
 
     ``channels`` are what is said of each channel that is a picture of its own (``size_c`` of them),
     of ``samples`` a pixel.
@@ -44,35 +48,95 @@ class OmeImage:
     samples: int
     channels: tuple[Channel, ...]
     places: dict[Index, Place] = field(default_factory=dict)
+    pixel_size_um: tuple[float, float] | None = None
 
 
-def parse_ome(text: str) -> OmeImage | None:
-    """What a description in OME-XML says; None for another text, and one that makes no sense."""
-    if "<OME" not in text and ":OME" not in text:
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is told of one of the images of a file, to choose by."""
+
+    name: str
+    width: int
+    height: int
+    channels: int
+    z_planes: int
+    time_points: int
+
+
+def ome_series(text: str) -> tuple[Series, ...]:
+    """The images that a description in OME-XML tells of, in its order; none for another text.
+
+    And for one that tells of a single image, which is not looked into for that: it may be long.
+    """
+    root = _root(text) if len(_IMAGE.findall(text)) > 1 else None
+    return () if root is None else tuple(_series(image, pixels) for image, pixels in _images(root))
+
+
+def parse_ome(text: str, number: int = 0) -> OmeImage | None:
+    """What a description in OME-XML says of one of its images, counted from 0.
+
+    None for another text, and one that makes no sense.
+    """
+    root = _root(text)
+    images = [] if root is None else _images(root)
+    if root is None or not 0 <= number < len(images):
         return None
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        return None  # entities of entities would take all memory
-    try:
-        root = ET.fromstring(text)
-    except (ET.ParseError, ValueError):
-        return None
-    pixels = next(_named(root, "Pixels"), None)
-    if pixels is None:
-        return None
+    pixels = images[number][1]
     told = list(_named(pixels, "Channel"))
-    # The samples of an RGB pixel count as channels, and are one picture.
-    samples = max(1, _number(told[0], "SamplesPerPixel", 1)) if told else 1
-    size_c, size_z, size_t = (max(1, _number(pixels, f"Size{axis}", 1)) for axis in "CZT")
-    size_c = max(1, size_c // samples)
+    size_c, size_z, size_t, samples = _sizes(pixels)
     if size_c * size_z * size_t > MAX_PLANES:
         return None
-    channels = tuple(map(_channel, told[:size_c])) if samples == 1 else ()
+    channels = tuple(map(_channel, told[:size_c]))
     if len(channels) != size_c:
         channels = (Channel(),) * size_c
     order = _ORDERS.get(pixels.get("DimensionOrder", ""), "CZT")
     sizes = {"C": size_c, "Z": size_z, "T": size_t}
     places = _places(pixels, order, sizes, samples, root.get("UUID", ""))
-    return OmeImage(size_c, size_z, size_t, samples, channels, places)
+    return OmeImage(size_c, size_z, size_t, samples, channels, places, _pixel_size_um(pixels))
+
+
+def _root(text: str) -> ET.Element | None:
+    if "<OME" not in text and ":OME" not in text:
+        return None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return None  # entities of entities would take all memory
+    try:
+        return ET.fromstring(text)
+    except (ET.ParseError, ValueError):
+        return None
+
+
+def _images(root: ET.Element) -> list[tuple[ET.Element, ET.Element]]:
+    """Each image with its pixels."""
+    found = ((image, next(_named(image, "Pixels"), None)) for image in _named(root, "Image"))
+    return [(image, pixels) for image, pixels in found if pixels is not None]
+
+
+def _series(image: ET.Element, pixels: ET.Element) -> Series:
+    size_c, size_z, size_t, _ = _sizes(pixels)
+    width, height = (_number(pixels, f"Size{axis}", 0) for axis in "XY")
+    return Series(image.get("Name", "").strip(), width, height, size_c, size_z, size_t)
+
+
+def _sizes(pixels: ET.Element) -> tuple[int, int, int, int]:
+    """Channels that are pictures of their own, z planes, times, and samples a pixel."""
+    first = next(_named(pixels, "Channel"), None)
+    # The samples of an RGB pixel count as channels, and are one picture.
+    samples = max(1, _number(first, "SamplesPerPixel", 1)) if first is not None else 1
+    size_c, size_z, size_t = (max(1, _number(pixels, f"Size{axis}", 1)) for axis in "CZT")
+    return max(1, size_c // samples), size_z, size_t, samples
+
+
+def _pixel_size_um(pixels: ET.Element) -> tuple[float, float] | None:
+    sides = []
+    for axis in "XY":
+        unit = _UNITS_UM.get(pixels.get(f"PhysicalSize{axis}Unit", "µm"))
+        try:
+            side = float(pixels.get(f"PhysicalSize{axis}", "nan")) * (unit or math.nan)
+        except ValueError:
+            return None
+        sides.append(side)
+    return (sides[0], sides[1]) if all(0.0 < side < math.inf for side in sides) else None
 
 
 def _places(

@@ -13,7 +13,7 @@ from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
 from glview.sources.image_file import image_file
 from glview.sources.sniff import Content
-from glview.sources.stack import open_tiff
+from glview.sources.stack import check_series, open_tiff
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -26,6 +26,7 @@ def open_image(
     options: ArrayOptions | None = None,
     cancellation: Cancellation | None = None,
     plane: tuple[int, ...] | None = None,
+    series: int = 0,
 ) -> TileSource:
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
 
@@ -36,19 +37,24 @@ def open_image(
     of which an array used in place takes only its coarser levels.
 
     ``plane`` is which of several pictures is meant, an index along each of the description's
-    ``axes``; None: the one that comes up. ImageError where there is none.
+    ``axes``; None: the one that comes up. ``series`` is which of several images of an OME-TIFF,
+    counted from 0, each of a size and with axes of its own. ImageError where there is none.
 
     The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read. `inspect_file` tells what a file holds without decoding it. Another thread may call off
     what is being decoded (``cancellation``), which is a `CancelledError` then.
     """
-    opened = _opened(what, budget_bytes, options, cancellation or Cancellation())
+    opened = _opened(what, budget_bytes, options, cancellation or Cancellation(), series)
     return in_place(opened, plane)
 
 
 def _opened(
-    what: object, budget_bytes: int, options: ArrayOptions | None, cancellation: Cancellation
+    what: object,
+    budget_bytes: int,
+    options: ArrayOptions | None,
+    cancellation: Cancellation,
+    series: int,
 ) -> TileSource:
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
@@ -58,7 +64,8 @@ def _opened(
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
             if file.kind is Content.TIFF:
-                return open_tiff(file, budget_bytes, cancellation)
+                return open_tiff(file, budget_bytes, cancellation, series)
+            check_series(file.name, series)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
                 return found.decoded(budget_bytes, cancellation)

@@ -26,7 +26,7 @@ from glview.sources.merged import MergedSource
 from glview.sources.ome import Place
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.tiff_axes import Plane, Stack, stack_of
+from glview.sources.tiff_axes import Plane, Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import TiffStructure
 
@@ -51,7 +51,13 @@ class PlaneSource:
         self._reopen = reopen
         told = source.description
         channels = stack.channels if len(stack.channels) == told.bands else told.channels
-        self._description = replace(told, axes=stack.axes, plane=plane, channels=channels)
+        self._description = replace(
+            told,
+            axes=stack.axes,
+            plane=plane,
+            channels=channels,
+            pixel_size_um=stack.pixel_size_um or told.pixel_size_um,
+        )
 
     @property
     def description(self) -> ImageDescription:
@@ -91,17 +97,28 @@ class _Asked:
     cancellation: Cancellation
 
 
-def open_tiff(file: ImageFile, budget_bytes: int, cancellation: Cancellation) -> TileSource:
-    """The first picture of a TIFF; `ImageError` as `open_image` has it."""
+def open_tiff(
+    file: ImageFile, budget_bytes: int, cancellation: Cancellation, series: int = 0
+) -> TileSource:
+    """The first picture of a TIFF, of one of its images; `ImageError` as `open_image` has it."""
     structure = tiff_structure(file)
+    check_series(file.name, series, max(1, len(series_in(structure))))
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.
     if vendor_of_tiff(structure) is None:
-        stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
+        stack = stack_of(
+            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at, series
+        )
     asked = _Asked(budget_bytes, cancellation)
     if stack is None:
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
     return _plane(file, structure, _with_files(stack, file.path), stack.first, asked)
+
+
+def check_series(name: str, series: int, count: int = 1) -> None:
+    """`ImageError` where a file of so many images has none of a number, counted from 0."""
+    if not 0 <= series < count:
+        raise ImageError(name, f"image {series + 1} of {count} is asked for")
 
 
 def _with_files(stack: Stack, path: str) -> Stack:
@@ -143,7 +160,7 @@ def _plane(
     try:
         with ExitStack() as files:
             for place in stack.places[plane]:
-                page = _found(file, structure, place, asked.budget_bytes)
+                page = _found(file, structure, place, asked.budget_bytes, alone=stack.alone)
                 found.append(files.enter_context(page))
             sources = _opened(found, asked)
         source = MergedSource(sources, stack.channels) if len(sources) > 1 else sources[0]
@@ -157,18 +174,23 @@ def _plane(
 
 @contextmanager
 def _found(
-    file: ImageFile, structure: TiffStructure, place: Place | None, budget_bytes: int
+    file: ImageFile,
+    structure: TiffStructure,
+    place: Place | None,
+    budget_bytes: int,
+    *,
+    alone: bool,
 ) -> Iterator[_Found]:
     """A page, while its file is open."""
     if place is None:
         raise ImageError(file.name, "the file does not say where this picture lies")
     if not place.file:
-        yield _page(file, structure, place.page, budget_bytes)
+        yield _page(file, structure, place.page, budget_bytes, alone=alone)
         return
     with image_file(_beside(file.path, place.file)) as other:
         if other.kind is not Content.TIFF:
             raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
-        yield _page(other, tiff_structure(other), place.page, budget_bytes)
+        yield _page(other, tiff_structure(other), place.page, budget_bytes, alone=alone)
 
 
 def _beside(path: str, name: str) -> str:
@@ -176,13 +198,15 @@ def _beside(path: str, name: str) -> str:
     return os.path.join(os.path.dirname(path), os.path.basename(name))
 
 
-def _page(file: ImageFile, structure: TiffStructure, number: int, budget_bytes: int) -> _Found:
+def _page(
+    file: ImageFile, structure: TiffStructure, number: int, budget_bytes: int, *, alone: bool
+) -> _Found:
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
     directory = structure.directories[number]
     if min(directory.width, directory.height) < 1:
         raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
-    return found_page(file, structure, budget_bytes, number)
+    return found_page(file, structure, budget_bytes, number, alone=alone)
 
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:

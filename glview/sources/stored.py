@@ -12,6 +12,7 @@ from types import MappingProxyType
 from glview.image import Channel
 from glview.pyramid import Level
 from glview.sources.model import PixelModel
+from glview.sources.ome import Series
 
 
 class Layout(enum.Enum):
@@ -108,5 +109,7 @@ class StoredImage:
     """Pictures beside the image that can be had by name, such as "label"."""
     channels: tuple[Channel, ...] = ()
     """What the file says of its channels, where it has several."""
+    series: tuple[Series, ...] = ()
+    """All images of a file that holds several, each of a size of its own; this is the first."""
     slow: tuple[str, ...] = ()
     """Why it is slow to look at, a line for each reason."""

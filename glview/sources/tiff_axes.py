@@ -1,15 +1,16 @@
 """How the pages of a TIFF make pictures: along which axes, and of which pages each (pure)."""
 
 import itertools
-import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel
-from glview.sources.ome import OmeImage, Place, parse_ome
+from glview.sources.imagej_display import imagej_channels
+from glview.sources.ome import OmeImage, Place, Series, ome_series, parse_ome
 from glview.sources.tiff_levels import PageLevel, main_page
+from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import picture_pages
-from glview.sources.tiff_structure import Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
 Plane = tuple[int, ...]
@@ -27,6 +28,10 @@ class Stack:
     axes: tuple[Axis, ...]
     channels: tuple[Channel, ...]
     places: dict[Plane, tuple[Place | None, ...]]
+    pixel_size_um: tuple[float, float] | None = None
+    """Where the file tells it of all of them."""
+    alone: bool = False
+    """Whether the file holds other images, whose pages are no levels of these."""
 
     @property
     def first(self) -> Plane:
@@ -34,19 +39,41 @@ class Stack:
         return (0,) * len(self.axes)
 
 
-def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str) -> Stack | None:
+def series_in(structure: TiffStructure) -> tuple[Series, ...]:
+    """The images of a TIFF that holds several, each of a size of its own; of others none."""
+    return ome_series(structure.directories[main_page(structure)].text(Tag.DESCRIPTION))
+
+
+def stack_of(
+    structure: TiffStructure,
+    levels: tuple[PageLevel, ...],
+    name: str,
+    read_at: ReadAt,
+    series: int = 0,
+) -> Stack | None:
     """The pictures of a TIFF of several, or of several channels; None for one of a single page.
 
+    But for one of ImageJ's that it showed in a window or a colour.
+
     By OME-XML, else by ImageJ's description, else every page that is a picture like the first.
-    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it.
+    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it;
+    ``series`` is which of several images of OME-XML is meant.
     """
-    text = structure.directories[main_page(structure)].text(Tag.DESCRIPTION)
-    declared = parse_ome(text) or _imagej(text, len(structure.directories))
-    if declared is not None and _is_there(declared, structure, name):
-        main = structure.directories[main_page(structure)]
+    main = structure.directories[main_page(structure)]
+    text = main.text(Tag.DESCRIPTION)
+    several = bool(series_in(structure))
+    declared, alone = parse_ome(text, series), several
+    if declared is None:
+        declared = _imagej(structure, main, read_at)
+        alone = declared is not None and any(channel != Channel() for channel in declared.channels)
+    if declared is not None and _is_there(declared, structure, name, alone=alone):
+        first = declared.places[0, 0, 0]
+        if first.file in ("", name):
+            main = structure.directories[first.page]
         # A palette makes three bands of one sample.
         one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != _PALETTE
-        return _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        return replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
     pages = picture_pages(structure, levels)
     if len(pages) < 2:
         return None
@@ -54,13 +81,13 @@ def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str)
     return Stack(axes, (), {(number,): (Place(page),) for number, page in enumerate(pages)})
 
 
-def _is_there(declared: OmeImage, structure: TiffStructure, name: str) -> bool:
-    """Whether there is more than one picture, and the first lies where the file says."""
+def _is_there(declared: OmeImage, structure: TiffStructure, name: str, *, alone: bool) -> bool:
+    """Whether the first picture lies where the file says; of a single one only if ``alone``."""
     first = declared.places.get((0, 0, 0))
-    if first is None or declared.size_c * declared.size_z * declared.size_t < 2:
+    if first is None or not (alone or declared.size_c * declared.size_z * declared.size_t > 1):
         return False
     elsewhere = first.file not in ("", name)
-    return elsewhere or first.page < len(structure.directories)
+    return elsewhere or 0 <= first.page < len(structure.directories)
 
 
 def _of_axes(declared: OmeImage, name: str, *, merges: bool) -> Stack:
@@ -92,35 +119,26 @@ def _own(place: Place | None, name: str) -> Place | None:
     return Place(place.page) if place is not None and place.file == name else place
 
 
-def _imagej(text: str, pages: int) -> OmeImage | None:
+def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeImage | None:
     """An ImageJ stack: its channels come fastest, then its slices, then its frames.
 
     None where they have no pages of their own, as those past 4 GB.
     """
+    text = page.text(Tag.DESCRIPTION)
     if not text.startswith("ImageJ="):
         return None
     said = dict(line.partition("=")[::2] for line in text.splitlines())
     size_c, size_z, size_t = (_count(said.get(key)) for key in ("channels", "slices", "frames"))
     if size_c * size_z * size_t == 1:
         size_z = _count(said.get("images"))
-    if size_c * size_z * size_t > pages:
+    if size_c * size_z * size_t > len(structure.directories):
         return None
     places = {
         (c, z, t): Place(c + size_c * (z + size_z * t))
         for t, z, c in itertools.product(range(size_t), range(size_z), range(size_c))
     }
-    windows = _window(said)
-    channels = tuple(Channel(window=windows if size_c == 1 else None) for _ in range(size_c))
-    return OmeImage(size_c, size_z, size_t, 1, channels, places)
-
-
-def _window(said: dict[str, str]) -> tuple[float, float] | None:
-    """What ImageJ showed as black and as white."""
-    try:
-        low, high = float(said["min"]), float(said["max"])
-    except (KeyError, ValueError):
-        return None
-    return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
+    channels = imagej_channels(page, said, size_c, structure.byte_order, read_at)
+    return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page))
 
 
 def _count(text: str | None) -> int:

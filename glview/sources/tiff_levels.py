@@ -21,20 +21,24 @@ class PageLevel:
     addressable: bool
 
 
-def chosen_levels(structure: TiffStructure, number: int | None = None) -> tuple[PageLevel, ...]:
+def chosen_levels(
+    structure: TiffStructure, number: int | None = None, *, alone: bool = False
+) -> tuple[PageLevel, ...]:
     """A page and its reductions, finest first; empty if it is not tiled. None: the main page.
 
     A reduction is tiled, has the same samples, and its size is the full size over one whole
     number in both axes to within a pixel (libvips rounds each halving down, others up or to the
     nearest), or two where the page says it is a reduced image. Thumbnails, labels and macro
-    pictures have strips or other proportions.
+    pictures have strips or other proportions. ``alone``: other pages are images of their own.
     """
     full_page = main_page(structure) if number is None else number
     full = structure.directories[full_page]
     if not full.tiled or min(full.width, full.height) < 1:
         return ()
     levels = [PageLevel(full, _level(full, 1), full_page, None, addressable=True)]
-    candidates = sorted(_candidates(structure, full_page), key=lambda item: -item[0].width)
+    candidates = sorted(
+        _candidates(structure, full_page, alone=alone), key=lambda item: -item[0].width
+    )
     for directory, page, sub_page, addressable in candidates:
         last = levels[-1].level
         ratio = reduction_ratio(full, directory, after=round(last.downsample_x))
@@ -62,7 +66,7 @@ def main_page(structure: TiffStructure) -> int:
 
 
 def _candidates(
-    structure: TiffStructure, full_page: int
+    structure: TiffStructure, full_page: int, *, alone: bool
 ) -> Iterator[tuple[Directory, int, int | None, bool]]:
     full = structure.directories[full_page]
     subs = full.sub_directories
@@ -71,7 +75,7 @@ def _candidates(
     for index, directory in enumerate(subs):
         if _may_reduce(directory, full):
             yield directory, full_page, index, numbered
-    if subs:
+    if subs or alone:
         return
     for index, directory in enumerate(structure.directories[full_page + 1 :], full_page + 1):
         if _may_reduce(directory, full):

@@ -20,7 +20,8 @@ def planes_of(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> Planes
     main = structure.directories[main_page(structure)]
     text = main.text(Tag.DESCRIPTION)
     axes = _ome_axes(text) or _imagej_axes(text)
-    if axes is not None and math.prod(axes) > 1:
+    several = len(_OME_PIXELS.findall(text)) > 1 if "<OME" in text or ":OME" in text else False
+    if axes is not None and (several or math.prod(axes) > 1):
         return Planes(math.prod(axes), "plane", tuple(zip(_AXES, axes, strict=True)))
     return Planes(len(picture_pages(structure, levels)), "page", more=structure.more)
 

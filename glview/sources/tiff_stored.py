@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from glview.pyramid import Level
 from glview.sources.stored import Layout, StoredImage, StoredLevel, StoredSamples
+from glview.sources.tiff_axes import series_in
 from glview.sources.tiff_facts import (
     declared_nodata,
     extra_is_alpha,
@@ -24,7 +25,7 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
     Nothing is said of how glview shows it. The page has at least one pixel.
     """
     page = structure.directories[main_page(structure)]
-    levels = chosen_levels(structure)
+    levels = chosen_levels(structure, alone=bool(series_in(structure)))
     stored = [StoredLevel(item.level, Layout.TILES) for item in levels]
     return StoredImage(
         name=name,

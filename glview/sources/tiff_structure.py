@@ -78,6 +78,8 @@ class Tag(IntEnum):
     ICC_PROFILE = 34675
     GDAL_NODATA = 42113
     LERC_PARAMETERS = 50674
+    IMAGEJ_LENGTHS = 50838
+    IMAGEJ = 50839
 
 
 _READ = frozenset(map(int, Tag))
@@ -93,6 +95,7 @@ _LONG = frozenset(
             Tag.XMP,
             Tag.IPTC,
             Tag.PHOTOSHOP,
+            Tag.IMAGEJ,
         ),
     )
 )

@@ -1,5 +1,7 @@
 """From plane to plane by keys in both windows, by sliders and by programs in Qt."""
 
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,9 @@ import tifffile
 from numpy.typing import NDArray
 
 import glview
+from glview import HudItem
+from glview.hud.plane_sliders import slider_places
+from glview.image import Axis
 from glview.viewport import Viewport
 from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
 from tests.canvases.test_widget_api import told
@@ -37,12 +42,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def picture(stack: Path, plane: tuple[int, int]) -> NDArray[np.uint8]:
-    source = glview.open_image(stack, plane=plane)
-    try:
-        return glview.render(source, size=(FIT.width, FIT.height))
-    finally:
-        source.close()
+SLIDERS = [HudItem.PLANE_SLIDERS]
+"""What the window of glfw comes up with."""
+
+
+def picture(stack: Path, plane: tuple[int, int], *items: HudItem) -> NDArray[np.uint8]:
+    return glview.render(str(stack), size=(FIT.width, FIT.height), plane=plane, hud=items)
 
 
 @pytest.fixture(params=WINDOWS)
@@ -50,7 +55,8 @@ def program(
     display: VirtualDisplay, stack: Path, request: pytest.FixtureRequest
 ) -> Iterator[Program]:
     with running(display, [*WINDOWS[request.param], str(stack)]) as started:
-        started.shows_picture(picture(stack, (0, 0)))
+        items = SLIDERS if request.param == "glfw" else []
+        started.shows_picture(picture(stack, (0, 0), *items))
         display.click(*started.window.centre)
         display.settled_screenshot(started.window)
         yield started
@@ -134,3 +140,134 @@ def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
         display.click(window.x + window.width // 2, window.y + 300)
         display.key("comma")
         display.wait_for(lambda: off() <= TOLERANCE)
+
+
+def place(axis: int, at: int) -> tuple[int, int]:
+    """Where a handle is, in the window."""
+    axes = (Axis("t", TIMES), Axis("z", DEPTH))
+    on = slider_places(axes, (FIT.width, FIT.height), 16, 1.0)
+    assert on is not None
+    row = on.y + on.margin + axis * on.row_height + on.row_height // 2
+    return round(on.handle_x(axis, at)), row
+
+
+def test_a_slider_on_the_picture_is_dragged(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    with running(display, [*WINDOWS["glfw"], str(stack)]) as started:
+        started.shows_picture(picture(stack, (0, 0), *SLIDERS))
+        drag_sliders(display, started, stack)
+
+
+def drag_sliders(display: VirtualDisplay, program: Program, stack: Path) -> None:
+    window = program.window
+
+    def move(axis: int, at: int) -> None:
+        x, y = place(axis, at)
+        display.move(window.x + x, window.y + y)
+
+    move(1, 0)
+    display.press()
+    for at in range(1, DEPTH - 1):
+        move(1, at)
+    # The picture is not moved by it, and stays in step with the handle.
+    program.shows_picture(picture(stack, (0, 3), *SLIDERS))
+    x, _ = place(1, 1)
+    display.move(window.x + x, window.y + 100)  # a hand that strays
+    program.shows_picture(picture(stack, (0, 1), *SLIDERS))
+    display.release()
+    move(0, 1)
+    display.press()
+    display.release()
+    program.shows_picture(picture(stack, (1, 1), *SLIDERS))
+    display.move(5, 5)
+    display.key("comma")
+    program.shows_picture(picture(stack, (1, 0), *SLIDERS))
+    display.key("s")
+    program.shows_picture(picture(stack, (1, 0)))
+
+
+PAINTED = [sys.executable, "-W", "error", "-m", "tests.canvases.painted"]
+
+
+def paints(program: Program) -> list[str]:
+    return [line.rstrip("\n") for line in list(program.lines) if line.startswith("painted")]
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three planes of so many tiles that they do not come in one piece."""
+    path = tmp_path_factory.mktemp("sheets") / "a.ome.tif"
+    sheet = detailed(2000, 1500, 1)[..., 0]
+    data = np.stack([np.roll(sheet, 300 * z, axis=1) for z in range(3)])
+    axes = {"axes": "ZYX"}
+    tifffile.imwrite(path, data, ome=True, metadata=axes, photometric="minisblack", tile=(64, 64))
+    return path
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_step_shows_the_next_plane_with_its_first_paint_and_rest_costs_nothing(
+    display: VirtualDisplay, sheets: Path, window: str
+) -> None:
+    display.move(5, 5)
+    size = ["--size", "1700x1000"] if window == "glfw" else ["--size", "1700", "1000"]
+    with running(display, [*PAINTED, window, *size, str(sheets)]) as started:
+        display.settled_screenshot(started.window, still_s=0.5)
+        display.click(*started.window.centre)
+        display.settled_screenshot(started.window, still_s=0.8)
+        # The planes beside it are there by now, and nobody draws for that.
+        before, cpu_s = paints(started), started.cpu_s()
+        time.sleep(0.7)
+        assert paints(started) == before
+        assert started.cpu_s() - cpu_s < 0.03
+        for key, plane in (("period", 1), ("period", 2)):
+            before = paints(started)
+            display.key(key)
+            display.wait_for(lambda: len(paints(started)) > len(before))  # noqa: B023  # at once
+            assert paints(started)[len(before)] == f"painted ({plane},) sharp"
+            display.settled_screenshot(started.window, still_s=0.6)
+            # None of them for the planes that are made ready beside it.
+            assert len(paints(started)) <= len(before) + 3
+
+
+def test_the_command_line_names_a_plane(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    with running(display, [*WINDOWS["glfw"], "--plane", "z=4,t=2", str(stack)]) as started:
+        started.shows_picture(picture(stack, (1, 3), *SLIDERS))
+
+
+def test_so_it_does_for_the_window_of_qt(display: VirtualDisplay, stack: Path) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, "--qt", "--size", "800x600", "--plane", "z=5", str(stack)]
+    with running(display, command) as started:
+        display.click(*started.window.centre)
+        last = display.settled_screenshot(started.window, still_s=1.0)[100:400]
+
+        def is_last() -> bool:
+            seen = display.screenshot(started.window)[100:400].astype(np.int16)
+            return bool(np.abs(seen - last).max() <= TOLERANCE)
+
+        display.key("period")
+        display.settled_screenshot(started.window)
+        assert is_last()
+        display.key("comma")
+        display.wait_for(lambda: not is_last())
+
+
+@pytest.mark.parametrize("options", [[], ["--qt"]])
+def test_the_command_line_names_one_of_several_images(
+    display: VirtualDisplay, tmp_path: Path, options: list[str]
+) -> None:
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as writer:
+        for value in (40, 210):
+            pixels = np.full((300, 4 * value), value, np.uint8)
+            writer.write(pixels, metadata={"axes": "YX"}, photometric="minisblack")
+    display.move(5, 5)
+    command = [*GLVIEW, *options, "--size", "800x600", "--series", "2", str(path)]
+    with running(display, command) as started:
+
+        def shown() -> bool:
+            seen = display.screenshot(started.window)
+            return bool((np.abs(seen[300, 300:500].astype(int) - 210) <= TOLERANCE).all())
+
+        display.wait_for(shown)

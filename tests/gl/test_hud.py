@@ -262,8 +262,8 @@ def test_under_a_grid_a_pixel_has_its_own_colour_alone(zoom: float) -> None:
 
 
 def test_what_has_no_room_is_told() -> None:
-    # Of a picture in colours there are no channels to be named.
-    hud = set(HudItem) - {HudItem.READOUT, HudItem.LEGEND}
+    # Of one picture in colours there are no channels to be named, and no planes.
+    hud = set(HudItem) - {HudItem.READOUT, HudItem.LEGEND, HudItem.PLANE_SLIDERS}
     with glview.studio(detailed(400, 300)) as studio:
         for size, zoom, missing in (
             ((300, 100), 1.0, hud),

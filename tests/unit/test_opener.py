@@ -53,8 +53,9 @@ class Bench:
         budget_bytes: int,
         cancellation: Cancellation,
         plane: tuple[int, ...] | None,
+        series: int,
     ) -> "ImageOf":
-        assert (budget_bytes, plane) == (1, None)
+        assert (budget_bytes, plane, series) == (1, None, 0)
         self.cancellations[name] = cancellation
         cancellation.decoding = name.startswith("decoding")
         self.works(f"open {name}", self.opens[name])

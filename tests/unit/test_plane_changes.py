@@ -81,8 +81,12 @@ class Seat:
         self.failed: list[ImageError] = []
         self.loaded: list[ImageDescription] = []
         self.notes = Notes()
+        self.wakes = 0
+        self.reads_ahead = threading.Event()
         self.viewer = Viewer(
             replace(OPTIONS, prefetch=prefetch, host_bytes=64 << 20),
+            wake=self._wake,
+            read_ahead=self.reads_ahead.set,
             events=ViewerEvents(
                 loaded=self.loaded.append,
                 failed=self.failed.append,
@@ -95,6 +99,9 @@ class Seat:
         self.viewer.show(Planed(source, self.notes))
         self.viewer.navigator.set_view(VIEW)
         self.settle()
+
+    def _wake(self) -> None:
+        self.wakes += 1
 
     def draw(self) -> bool:
         self.now += 0.016
@@ -228,6 +235,63 @@ def test_the_planes_beside_the_one_shown_are_made_ready(ahead: Seat) -> None:
     assert ahead.told[-1] == (0, 51)
     assert ahead.viewer._session is not None
     assert ahead.viewer._session.is_complete()
+
+
+def test_planes_are_made_ready_without_a_picture_drawn_for_it(ahead: Seat) -> None:
+    ahead.rest()
+    ahead.notes.passes.clear()
+    ahead.viewer.go_to_plane((0, 1))
+    ahead.settle()
+    for _ in range(20):  # what there is still to come of the plane shown
+        ahead.draw()
+        time.sleep(0.002)
+    wakes, frames = ahead.wakes, len(ahead.renderer.frames)
+    ahead.notes.passes.set()
+
+    def ready() -> bool:
+        # As canvases do.
+        if ahead.reads_ahead.is_set():
+            ahead.reads_ahead.clear()
+            if ahead.viewer.get_ahead(ahead.now):
+                ahead.reads_ahead.set()
+        beside = ahead.viewer._images.ahead
+        return set(beside) == {(0, 0), (0, 2)} and all(
+            each.session.is_complete() for each in beside.values()
+        )
+
+    until(ready)
+    assert (ahead.wakes, len(ahead.renderer.frames)) == (wakes, frames)
+    ahead.viewer.go_to_plane((0, 2))
+    assert ahead.wakes == wakes + 1
+    ahead.draw()
+    assert ahead.told[-1] == (0, 2)
+
+
+def test_a_plane_that_is_asked_for_wakes_who_draws_and_one_beside_it_does_not(
+    ahead: Seat,
+) -> None:
+    ahead.rest()
+    shown = ahead.viewer._session
+    ahead.viewer.go_to_plane((0, 1))
+    incoming = ahead.viewer._images.incoming
+    assert incoming is not None
+    assert not incoming.session.is_ahead
+    ahead.settle()
+    assert shown is not None
+    assert shown.is_ahead
+    assert ahead.viewer._session is incoming.session
+
+
+def test_a_plane_asked_for_is_not_held_up_by_one_read_ahead(ahead: Seat) -> None:
+    """Where nobody draws, as in a window that is hidden."""
+    ahead.rest()
+    ahead.notes.passes.clear()
+    ahead.viewer.go_to_plane((0, 1))
+    until(lambda: not ahead.draw() and ahead.notes.opened[-1] == (0, 2))
+    ahead.notes.passes.set()
+    until(lambda: ahead.viewer._planes._opener._opened is not None)
+    ahead.viewer.go_to_plane((0, 70))
+    until(lambda: ahead.notes.opened[-1] == (0, 70))
 
 
 def test_the_plane_that_was_left_is_come_back_to_at_once(ahead: Seat) -> None:

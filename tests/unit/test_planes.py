@@ -3,7 +3,7 @@
 import pytest
 
 from glview.image import Axis, ColorModel, ImageDescription, SampleType
-from glview.planes import no_plane, parse_plane, plane_text, stepped
+from glview.planes import Seen, no_plane, parse_plane, plane_text, stepped
 from glview.pyramid import Level, Pyramid
 
 AXES = (Axis("t", 2), Axis("z", 5))
@@ -64,3 +64,20 @@ def test_an_image_of_one_picture_has_no_planes() -> None:
         parse_plane("z=1", described())
     assert no_plane(described(), (1,)) == "there is no plane (1,): it has one picture only"
     assert no_plane(described(*AXES), (9, 9)) == "there is no plane (9, 9): it has 2 of t, 5 of z"
+
+
+@pytest.mark.parametrize(
+    ("axes", "plane"),
+    [
+        (AXES, (1, 4)),
+        ((Axis("t", 2), Axis("z", 3)), (1, 2)),
+        ((Axis("z", 9),), (4,)),
+        ((Axis("t", 1), Axis("z", 5), Axis("channel", 3)), (0, 4, 0)),
+        ((Axis("page", 7),), (0,)),
+        ((), ()),
+    ],
+)
+def test_in_a_file_that_has_changed_the_nearest_plane_is_shown(
+    axes: tuple[Axis, ...], plane: tuple[int, ...]
+) -> None:
+    assert Seen(AXES, (1, 4)).nearest(axes) == plane

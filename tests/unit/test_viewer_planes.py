@@ -212,6 +212,90 @@ def test_a_file_that_changes_after_a_step_is_noticed(tmp_path: Path) -> None:
         made.viewer.close()
 
 
+@pytest.mark.parametrize(("left", "plane"), [(3, (2,)), (1, ())])
+def test_a_file_that_lost_the_plane_shown_shows_the_nearest(
+    tmp_path: Path, left: int, plane: tuple[int, ...]
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((6, 300, 400), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.viewer.open(path, plane=(5,))
+
+        def draws(images: int) -> bool:
+            made.draw()
+            return len(made.loaded) == images
+
+        until(lambda: draws(1))
+        made.settle()
+        new = tmp_path / "new.tif"
+        tifffile.imwrite(new, np.ones((left, 300, 400), np.uint8), photometric="minisblack")
+        new.replace(path)
+        until(lambda: draws(2))
+        assert made.viewer.plane_shown == plane
+        assert made.failed == []
+    finally:
+        made.viewer.close()
+
+
+def test_a_file_whose_plane_cannot_be_read_any_more_tells_it_and_the_picture_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.ome.tif"
+    tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), metadata={"axes": "ZYX"})
+    made = Seat()
+    try:
+        made.viewer.open(path, plane=(2,))
+
+        def draws() -> bool:
+            made.draw()
+            return len(made.loaded) == 1
+
+        until(draws)
+        made.settle()
+        # Of its three pictures it has the first page only.
+        new = tmp_path / "new.tif"
+        with tifffile.TiffFile(path) as file:
+            told = file.pages.first.description
+        tifffile.imwrite(new, np.ones((300, 400), np.uint8), description=told, metadata=None)
+        new.replace(path)
+
+        def told_of() -> bool:
+            made.draw()
+            return len(made.failed) == 1
+
+        until(told_of)
+        assert "page 2 of 1 is missing" in str(made.failed[0])
+        assert made.viewer.plane_shown == (2,)
+        made.settle()
+    finally:
+        made.viewer.close()
+
+
+def test_a_file_loaded_anew_shows_the_same_of_its_images(tmp_path: Path) -> None:
+    path = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as writer:
+        for width in (300, 400):
+            pixels = np.ones((3, 200, width), np.uint8)
+            writer.write(pixels, metadata={"axes": "ZYX"}, photometric="minisblack")
+    made = Seat()
+    try:
+        made.viewer.open(path, series=1, plane=(2,))
+
+        def draws(images: int) -> bool:
+            made.draw()
+            return len(made.loaded) == images
+
+        until(lambda: draws(1))
+        made.settle()
+        assert made.viewer.reload()
+        until(lambda: draws(2))
+        assert [described.pyramid.width for described in made.loaded] == [400, 400]
+        assert made.viewer.plane_shown == (2,)
+    finally:
+        made.viewer.close()
+
+
 def test_an_image_opens_at_a_plane() -> None:
     stack = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
     source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))

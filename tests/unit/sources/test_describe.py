@@ -137,6 +137,7 @@ def test_dict_survives_json() -> None:
             "axes": {"channels": 3, "z_planes": 5, "time_points": 1},
         },
         "channels": [],
+        "series": [],
         "other_pages": 2,
         "slow": [],
         "metadata": {},
