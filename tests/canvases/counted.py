@@ -1,7 +1,8 @@
 """A program of a window that prints the OpenGL calls of each of its frames.
 
 ``python -m tests.canvases.counted glfw ARGUMENT...`` is `glview`, ``... qt ARGUMENT...`` the
-program of qt_program.py. A line is ``frame`` and the functions called since the frame before.
+program of qt_program.py. A line is ``frame`` and the functions called for it, in Qt while it is
+painted; what Qt's widget calls between two paints is a line ``aside``.
 """
 
 import runpy
@@ -20,9 +21,9 @@ def main() -> None:
     recorder = Recorder()
     recorder.install(pytest.MonkeyPatch())
 
-    def tell() -> None:
+    def tell(what: str = "frame") -> None:
         calls, recorder.calls = recorder.calls, []
-        print("frame", *calls, flush=True)
+        print(what, *calls, flush=True)
 
     if window == "glfw":
         _tell_glfw(tell)
@@ -44,12 +45,13 @@ def _tell_glfw(tell: Callable[[], None]) -> None:
     glfw.swap_buffers = told
 
 
-def _tell_qt(tell: Callable[[], None]) -> None:
+def _tell_qt(tell: Callable[..., None]) -> None:
     from glview import GLBigImageWidget
 
     paint = GLBigImageWidget.paintGL
 
     def told(self: GLBigImageWidget) -> None:
+        tell("aside")
         paint(self)
         tell()
 

@@ -89,3 +89,19 @@ def test_a_resident_frame_of_a_cross_fade_takes_at_most_15_calls(
     assert len(frames) >= 3
     assert frames == [CROSS_FADE[window].split()] * len(frames)
     assert len(frames[0]) <= 15
+
+
+def test_a_picture_of_qt_does_not_wait_for_what_comes_after_it(
+    display: VirtualDisplay, image: Path
+) -> None:
+    """Programs for other pictures, and tiles ahead of need: when it is on the screen."""
+    with shown(display, "qt", image) as program:
+        dragged(display, program)
+        frames = [line.split()[1:] for line in program.lines if line.startswith("frame")]
+        aside = [line.split()[1:] for line in program.lines if line.startswith("aside")]
+    drawn = [calls for calls in frames if "glDrawArraysInstanced" in calls]
+    assert drawn
+    for calls in drawn:
+        after = calls[::-1].index("glDrawArraysInstanced")
+        assert "glLinkProgram" not in calls[len(calls) - after :]
+    assert sum(calls.count("glLinkProgram") for calls in aside) > 0
