@@ -35,6 +35,7 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_checker,
     add_display,
     add_hud_item,
     add_window_options,
@@ -152,9 +153,11 @@ def _render(arguments: list[str]) -> int:
         "--rotation", metavar="DEG", type=to_number, default=0.0, help="degrees clockwise"
     )
     parser.add_argument("--flip", action="store_true", help="mirror left to right, before turning")
-    parser.add_argument(
+    behind = parser.add_mutually_exclusive_group()
+    behind.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
+    add_checker(behind)
     parser.add_argument(
         "--associated",
         metavar="NAME",

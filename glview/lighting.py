@@ -16,6 +16,7 @@ from glview.auto_window import (
     with_told,
 )
 from glview.display import Display, Window, default_display
+from glview.display_steps import with_checker
 from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
@@ -40,8 +41,7 @@ class Lighting:
         self._description = description
         self._form = texel_format(description)
         plain = replace(
-            default_display(description),
-            background=options.background,
+            with_checker(default_display(description), options.background, shown=options.checker),
             blend=options.blend,
             fade_s=options.fades_s,
         )

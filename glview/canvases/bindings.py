@@ -53,6 +53,7 @@ class Command(enum.Enum):
     READOUT = enum.auto()
     PIXEL_GRID = enum.auto()
     LEGEND = enum.auto()
+    CHECKER = enum.auto()
     AUTO_WINDOW = enum.auto()
     RESET_DISPLAY = enum.auto()
     NEXT_CURVE = enum.auto()
@@ -219,6 +220,7 @@ BINDINGS = (
     Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
     Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
     Binding("k", "Names of the channels", (("k", Command.LEGEND), ("K", Command.LEGEND))),
+    Binding("s", "Checkerboard behind", (("s", Command.CHECKER), ("S", Command.CHECKER))),
     Binding(
         "a / ⇧ a",
         "Contrast: in sight, at first",

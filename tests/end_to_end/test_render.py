@@ -146,6 +146,30 @@ def test_a_checkerboard_goes_on_from_piece_to_piece() -> None:
     assert np.array_equal(picture[..., 0], np.where((x + y) % 2 == 1, 255, 0))
 
 
+def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None:
+    clear, out = tmp_path / "clear.png", tmp_path / "out.png"
+    pixels = np.zeros((40, 100, 4), np.uint8)
+    pixels[:, 50:] = 255
+    pyvips.Image.new_from_array(pixels).copy(interpretation="srgb").pngsave(str(clear))
+    view = ("--size", "100x40", "--zoom", "1", "--checker")
+    assert run(clear, "-o", out, *view) == (0, "")
+    y, x = np.mgrid[:40, :50] // 8
+    picture = read(out)[..., 0]
+    assert np.array_equal(picture[:, :50], np.where((x + y) % 2 == 1, 153, 102))
+    assert (picture[:, 50:] == 255).all()
+    status, errors = run(clear, "-o", out, *view, "--background", "red")
+    assert (status, "not allowed with argument" in errors) == (2, True)
+
+
+def test_a_background_of_one_picture_is_in_the_place_of_a_checkerboard() -> None:
+    nothing = np.full((64, 64), np.nan, np.float32)
+    with glview.studio(nothing, glview.ViewerOptions(checker=True)) as studio:
+        assert np.unique(studio.picture(size=(32, 32))).tolist() == [102, 153]
+        plain = studio.picture(size=(32, 32), background=(1.0, 1.0, 1.0))
+        assert np.unique(plain).tolist() == [255]
+        assert np.unique(studio.picture(size=(32, 32))).tolist() == [102, 153]
+
+
 def test_a_window_of_16_bits_is_found_given_or_full(tmp_path: Path) -> None:
     ramp = np.tile(np.linspace(1000, 2000, 256), (64, 1)).astype(np.uint16)
     path = tmp_path / "ramp.tif"

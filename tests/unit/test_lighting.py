@@ -149,6 +149,14 @@ def test_reset_is_as_it_came_up_and_the_background_stays(seat: MakeSeat) -> None
     assert made.viewer.display == replace(came_up, background=(1.0, 0.0, 0.0))
 
 
+def test_a_checkerboard_is_there_from_the_first_picture_on(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, checker=True))
+    made.opened(ramp())
+    made.settle()
+    behind = {(frame.display.background, frame.display.checker) for frame in made.renderer.frames}
+    assert behind == {((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))}
+
+
 def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
     made = seat(replace(OPTIONS, prefetch=False))
     made.opened(ramp(4000, 3000))
