@@ -188,6 +188,7 @@ def _render(arguments: list[str]) -> int:
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio
+    from glview.hud.legend import has_legend
     from glview.png import write_png
 
     if options.associated is not None:
@@ -229,6 +230,8 @@ def _render(arguments: list[str]) -> int:
             f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
             " --center is in its pixels"
         )
+    if HudItem.LEGEND in hud_of(options) and not has_legend(described):
+        complain(f"{options.image}: no legend: it has no channels to be named")
     if left_out:
         complain(f"{options.output}: no room for: {', '.join(left_out)}")
     if damage:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import pyvips
+import tifffile
 from numpy.typing import NDArray
 
 import glview
@@ -159,6 +160,25 @@ def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None
     assert (picture[:, 50:] == 255).all()
     status, errors = run(clear, "-o", out, *view, "--background", "red")
     assert (status, "not allowed with argument" in errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("bands", "expected"),
+    [
+        (1, "in.tif: no legend: it has no channels to be named\n"),
+        (3, "in.tif: no legend: it has no channels to be named\n"),
+        (2, "out.png: no room for: legend\n"),
+    ],
+)
+def test_why_there_is_no_legend_is_told(tmp_path: Path, bands: int, expected: str) -> None:
+    path, out = tmp_path / "in.tif", tmp_path / "out.png"
+    photometric = "rgb" if bands == 3 else "minisblack"
+    pixels = np.zeros((32, 32, bands), np.uint8)
+    axes = {"axes": "YXS" if bands == 3 else "CYX"}
+    stored = pixels if bands == 3 else np.moveaxis(pixels, 2, 0)
+    tifffile.imwrite(path, stored, ome=True, photometric=photometric, metadata=axes)
+    status, errors = run(path, "-o", out, "--size", "24x24", "--legend")
+    assert (status, errors.replace(f"{tmp_path}/", "")) == (0, f"glview: {expected}")
 
 
 def test_a_background_of_one_picture_is_in_the_place_of_a_checkerboard() -> None:
