@@ -147,6 +147,14 @@ def test_a_checkerboard_goes_on_from_piece_to_piece() -> None:
     assert np.array_equal(picture[..., 0], np.where((x + y) % 2 == 1, 255, 0))
 
 
+def test_the_largest_number_leaves_the_rest_to_be_seen() -> None:
+    ramp = np.tile(np.linspace(0, 1, 101, dtype=np.float32), (100, 1))
+    ramp[:30] = np.finfo(np.float32).min
+    picture = glview.render(ramp, size=(101, 100), zoom=1.0)[..., 0]
+    assert picture[50, ::25].tolist() == [0, 64, 128, 191, 255]
+    assert picture[10, ::25].tolist() == [0, 0, 0, 0, 0]
+
+
 def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None:
     clear, out = tmp_path / "clear.png", tmp_path / "out.png"
     pixels = np.zeros((40, 100, 4), np.uint8)
