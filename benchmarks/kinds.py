@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyvips
+import tifffile
+from numpy.typing import NDArray
 
 from glview.bench.decoding import full_tiles, loaded_rate
 from glview.bench.rows import Row
@@ -17,6 +20,8 @@ from glview.sources.presented import presented
 
 SIDE_PX = 4096
 TILE_PX = 256
+_STEPS = (2, 4, 8, 16)
+"""Between the pixels of the levels that tifffile writes; how they look does not matter."""
 
 Write = Callable[[Any, Path], object]
 """Writes a `pyvips.Image` of RGB bytes to a path."""
@@ -28,7 +33,11 @@ def _deepzoom(suffix: str) -> Write:
     )
 
 
-def _tiff(compression: str, change: Callable[[Any], Any] = lambda picture: picture) -> Write:
+def _tiff(
+    compression: str,
+    change: Callable[[Any], Any] = lambda picture: picture,
+    predictor: str = "none",
+) -> Write:
     return lambda picture, path: change(picture).tiffsave(
         str(path),
         tile=True,
@@ -36,7 +45,33 @@ def _tiff(compression: str, change: Callable[[Any], Any] = lambda picture: pictu
         tile_height=TILE_PX,
         pyramid=True,
         compression=compression,
+        predictor=predictor,
     )
+
+
+def _coded(compression: str) -> Write:
+    """By tifffile, which knows what libvips does not write."""
+    return lambda picture, path: _with_levels(picture.numpy(), path, compression, {})
+
+
+def _ome(picture: Any, path: Path) -> None:
+    """Three channels of 16 bits, each a page with levels of its own."""
+    channels = np.moveaxis(_wide(picture).numpy(), 2, 0)
+    told = {"axes": "CYX", "Channel": {"Name": ["DAPI", "FITC", "Cy5"]}}
+    _with_levels(channels, path, "zlib", told)
+
+
+def _with_levels(pixels: NDArray[Any], path: Path, compression: str, told: dict[str, Any]) -> None:
+    rest: dict[str, Any] = {
+        "tile": (TILE_PX, TILE_PX),
+        "compression": compression,
+        "photometric": "minisblack" if told else "rgb",
+    }
+    with tifffile.TiffWriter(path, ome=bool(told)) as file:
+        file.write(pixels, subifds=len(_STEPS), metadata=told or None, **rest)
+        for step in _STEPS:
+            level = pixels[:, ::step, ::step] if told else pixels[::step, ::step]
+            file.write(level, subfiletype=1, metadata=None, **rest)
 
 
 def _wide(picture: Any) -> Any:
@@ -87,10 +122,14 @@ KINDS: dict[str, tuple[str, Write]] = {
     "TIFF, JPEG": ("d.tif", _tiff("jpeg")),
     "TIFF, deflate": ("e.tif", _tiff("deflate")),
     "TIFF, LZW": ("f.tif", _tiff("lzw")),
+    "TIFF, LZW with a predictor": ("n.tif", _tiff("lzw", predictor="horizontal")),
+    "TIFF, Zstandard, by imagecodecs": ("o.tif", _coded("zstd")),
+    "TIFF, JPEG 2000, by imagecodecs": ("p.tif", _coded("jpeg2000")),
     "TIFF, plain": ("g.tif", _tiff("none")),
     "TIFF, RGB of 16 bits, deflate": ("h.tif", _tiff("deflate", _wide)),
     "TIFF, grey floats, deflate": ("i.tif", _tiff("deflate", _floats)),
     "TIFF, five channels of 16 bits, deflate": ("j.tif", _tiff("deflate", _channels)),
+    "OME-TIFF, three channels of 16 bits, deflate": ("q.ome.tif", _ome),
     "slide, Aperio, JPEG": ("l.svs", _tiff("jpeg", _aperio)),
     "slide, Hamamatsu VMS, JPEG, by OpenSlide": ("m.vms", _vms),
     "PNG, held in memory": ("k.png", _png),

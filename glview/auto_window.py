@@ -21,6 +21,10 @@ LOW_SHARE = 0.001
 HIGH_SHARE = 0.002
 """So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
 picture and must not go under; hot pixels and dust take less than this."""
+FARTHEST = 1e37
+"""Float samples farther from zero are in no window: the largest number stands for nothing in many
+files that do not say so, and of a window as wide a shader has no reciprocal (llvmpipe: none from
+1e38 on)."""
 
 
 def wants_survey(description: ImageDescription) -> bool:
@@ -84,6 +88,8 @@ def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tup
 
 
 def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
+    if sample_type is SampleType.F32:
+        values = values[np.abs(values) <= FARTHEST]
     if not values.size:
         return FULL_RANGE[sample_type]
     last = values.size - 1

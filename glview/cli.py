@@ -35,6 +35,7 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_checker,
     add_display,
     add_hud_item,
     add_series,
@@ -153,9 +154,11 @@ def _render(arguments: list[str]) -> int:
         "--rotation", metavar="DEG", type=to_number, default=0.0, help="degrees clockwise"
     )
     parser.add_argument("--flip", action="store_true", help="mirror left to right, before turning")
-    parser.add_argument(
+    behind = parser.add_mutually_exclusive_group()
+    behind.add_argument(
         "--background", metavar="COLOR", type=to_color, help="#rgb, #rrggbb or a name such as white"
     )
+    add_checker(behind)
     parser.add_argument(
         "--associated",
         metavar="NAME",
@@ -188,6 +191,7 @@ def _render(arguments: list[str]) -> int:
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
     from glview.headless import studio
+    from glview.hud.legend import has_legend
     from glview.png import write_png
 
     if options.associated is not None:
@@ -233,6 +237,8 @@ def _render(arguments: list[str]) -> int:
             f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
             " --center is in its pixels"
         )
+    if HudItem.LEGEND in hud_of(options) and not has_legend(described):
+        complain(f"{options.image}: no legend: it has no channels to be named")
     if left_out:
         complain(f"{options.output}: no room for: {', '.join(left_out)}")
     if damage:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from glview.colormaps import ColorMap
-from glview.display import Display, Transfer, Window
+from glview.display import DARK_SQUARES, LIGHT_SQUARES, RGB, Display, Transfer, Window
 from glview.image import ImageDescription, SampleType
 
 GAMMA = 2.2
@@ -41,6 +41,13 @@ def with_band(display: Display, band: int, *, shown: bool) -> Display:
         raise IndexError(f"no band {band} of {len(display.windows)}")
     hidden = display.hidden - {band} if shown else display.hidden | {band}
     return replace(display, hidden=hidden)
+
+
+def with_checker(display: Display, plain: RGB, *, shown: bool) -> Display:
+    """Over a checkerboard of two greys, or over a ``plain`` background."""
+    if shown:
+        return replace(display, background=DARK_SQUARES, checker=LIGHT_SQUARES)
+    return replace(display, background=plain, checker=None)
 
 
 def with_contrast(display: Display, across: float, down: float) -> Display:

@@ -101,7 +101,7 @@ class Studio:
     ) -> None:
         self._options = options
         self._plane = plane
-        self._shots: queue.SimpleQueue[tuple[Shot, Color, Future[Taken]] | None]
+        self._shots: queue.SimpleQueue[tuple[Shot, Color | None, Future[Taken]] | None]
         self._shots = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
@@ -171,7 +171,7 @@ class Studio:
         with self._lock:
             if self._closed:
                 raise GlviewError(f"{self._description.name}: the studio is closed")
-            self._shots.put((shot, background or self._options.background, taken))
+            self._shots.put((shot, background, taken))
         made = taken.result()
         self._holes, self._left_out = made.holes, made.left_out
         pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
@@ -201,7 +201,7 @@ class Studio:
         self._thread.join(CLOSE_WITHIN_S)
 
     @staticmethod
-    def _made(room: Offscreen, shot: Shot, background: Color) -> Taken:
+    def _made(room: Offscreen, shot: Shot, background: Color | None) -> Taken:
         assert room.description is not None
         view = shot.view(room.description)
         return room.picture(view, background, shot.hud, shot.pixel_ratio)

@@ -16,10 +16,11 @@ from glview.auto_window import (
     with_told,
 )
 from glview.display import Display, Window, default_display
+from glview.display_steps import with_checker
 from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.pyramid import TileKey
+from glview.pyramid import Rect, TileKey
 from glview.texels import texel_format
 from glview.thinning import Thinned, Thinning
 
@@ -40,8 +41,7 @@ class Lighting:
         self._description = description
         self._form = texel_format(description)
         plain = replace(
-            default_display(description),
-            background=options.background,
+            with_checker(default_display(description), options.background, shown=options.checker),
             blend=options.blend,
             fade_s=options.fades_s,
         )
@@ -96,18 +96,22 @@ class Lighting:
         """A tile is resident now; ``picked`` is what its worker has picked of it for `values`."""
         self._thinned.put(key, texels, picked, self._residents)
 
-    def values(self, keys: Iterable[TileKey]) -> NDArray[np.float32]:
+    def values(self, keys: Iterable[TileKey], i_sight: Rect | None = None) -> NDArray[np.float32]:
         """Some of the values of those of the tiles that are resident, shape (bands, count).
 
-        Where none is, of all that are.
+        ``i_sight`` is the rectangle of the image that is in sight; None: all of the tiles. Where no
+        tile is resident, of all that are.
         """
-        kept = self._thinned.of(key for key in keys if key in self._residents)
+        kept = self._thinned.of((key for key in keys if key in self._residents), i_sight)
         kept = kept or self._thinned.of(self._residents)
         return values_of(kept, self._form, self._description.bands)
 
-    def suit(self, keys: Iterable[TileKey]) -> None:
-        """Take windows for the values of these tiles."""
-        windows = suitable_windows(self.values(keys), self._description)
+    def suit(self, keys: Iterable[TileKey], i_sight: Rect) -> None:
+        """Take windows for the values of these tiles in sight; those there are, where none is."""
+        values = self.values(keys, i_sight)
+        if not values.size:
+            return
+        windows = suitable_windows(values, self._description)
         self.display = replace(self._display, windows=windows)
 
     def may_begin(self, keys: Iterable[TileKey], now_s: float) -> bool:

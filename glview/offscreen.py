@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext
-from glview.display import CHECKER_PX
+from glview.display import CHECKER_PX, RGB
+from glview.display_steps import with_checker
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Target
@@ -50,6 +51,7 @@ class Offscreen:
 
     def __init__(self, options: ViewerOptions) -> None:
         self._news = threading.Event()
+        self._options = options
         self._ended = False
         self._failure: ImageError | None = None
         self._holes: set[Hole] = set()
@@ -105,18 +107,31 @@ class Offscreen:
     def picture(
         self,
         view: Viewport,
-        background: tuple[float, float, float],
+        background: RGB | None = None,
         hud: Iterable[HudItem] = (),
         pixel_ratio: float = 1.0,
     ) -> Taken:
-        """The sharp picture of a view, with what shall stand on it."""
-        self._viewer.update_display(background=background)
+        """The sharp picture of a view, with what shall stand on it.
+
+        Without a ``background`` it is the options', or their checkerboard.
+        """
+        self._put_behind(background)
         self._hud.show(hud)
         self._pixel_ratio, self._whole = pixel_ratio, view
         self._holes, self._blank = set(), True
         pixels = self._in_pieces(view, PIECE_PX, Point(0.0, 0.0))
         holes = tuple(sorted(self._holes, key=lambda hole: hole.key))
         return Taken(pixels, holes, self._blank, self._hud.left_out())
+
+    def _put_behind(self, background: RGB | None) -> None:
+        display, options = self._viewer.display, self._options
+        assert display is not None
+        plain = options.background if background is None else background
+        if options.checker:
+            self._viewer.display = with_checker(display, plain, shown=background is None)
+        else:
+            # A checkerboard that the options' own display has stays.
+            self._viewer.update_display(background=plain)
 
     def _in_pieces(self, view: Viewport, longest: int, corner: Point) -> NDArray[np.uint8]:
         """``corner``: where the view lies in the whole picture."""

@@ -47,6 +47,8 @@ class ViewerOptions:
     workers: int | None = None
     fade_s: float = 0.1
     background: tuple[float, float, float] = (0.1, 0.1, 0.11)
+    checker: bool = False
+    """A checkerboard of two greys in the place of ``background``."""
     blend: bool = True
     prefetch: bool = True
     gutter: int = 4

@@ -213,11 +213,11 @@ class Session:
 
     def visible_values(self) -> NDArray[np.float32]:
         """Some of the values in sight as the picture's level has them, shape (bands, count)."""
-        return self._lighting.values(self._in_sight())
+        return self._lighting.values(self._in_sight(), self._sight)
 
     def auto_window(self) -> None:
         """Take windows for what is in sight."""
-        self._lighting.suit(self._in_sight())
+        self._lighting.suit(self._in_sight(), self._sight)
 
     def _in_sight(self) -> list[TileKey]:
         """The tiles of the base level that the planned view needs."""

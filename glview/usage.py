@@ -116,6 +116,15 @@ def add_display(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_checker(parser: "argparse._ActionsContainer") -> None:
+    """What is seen where nothing is."""
+    parser.add_argument(
+        "--checker",
+        action="store_true",
+        help="with a checkerboard where the image is transparent, has no data, or ends",
+    )
+
+
 def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | None":
     """What was asked for with such options, where anything was."""
     window = getattr(options, "window", None)
@@ -153,6 +162,7 @@ def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
         host_bytes=options.memory or usual.host_bytes,
         gpu_bytes=options.gpu_memory or usual.gpu_bytes,
         reduced_motion=getattr(options, "reduced_motion", None) or None,
+        checker=getattr(options, "checker", False),
         auto_window=getattr(options, "window", None) != FULL_RANGE,
         display=_display_of(options),
     )

@@ -16,6 +16,7 @@ from glview.errors import GlviewError
 from glview.usage import (
     Parser,
     add_budgets,
+    add_checker,
     add_display,
     add_series,
     add_window_options,
@@ -84,8 +85,8 @@ def _parser() -> Parser:
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
         " [--plane AXIS=N,…] [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
-        " [--reduced-motion] [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB]"
-        " [IMAGE or FOLDER ...]",
+        " [--checker] [--reduced-motion] [--record-flight FILE.json] [--memory MiB]"
+        " [--gpu-memory MiB] [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
         " or that a folder has, of one image through its folder's. Press ? in the window for its"
         " keys.",
@@ -122,6 +123,7 @@ def _parser() -> Parser:
     )
     add_series(parser)
     add_display(parser)
+    add_checker(parser)
     add_budgets(parser)
     for option, text in (
         ("--install-desktop", "add glview to this user's desktop: menu, icon, file types"),

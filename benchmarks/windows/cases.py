@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from glview.bench.rows import PROCESSOR_MS, Row
 from glview.errors import GlviewError
@@ -34,6 +35,15 @@ def cases(*, quick: bool) -> Iterator[Row]:
                 name = f"window, {canvas}, {what}"
                 yield Row(f"{name}: beside a bare pass", unit, ours, bare, note=size)
                 yield Row(f"{name}: beside an empty canvas", unit, ours, empty)
+                panned, dragged = (
+                    tuple(float(turn[index]) for turn in told[shown])
+                    for shown in ("panned", "dragged")
+                )
+                read, uploaded = told["counts"]
+                note = f"{read} tiles read, {uploaded} uploads"
+                yield Row(
+                    f"{name}: a drag on contrast beside a pan", unit, dragged, panned, note=note
+                )
 
 
 @contextlib.contextmanager
@@ -46,7 +56,7 @@ def _environment() -> Iterator[dict[str, str]]:
         yield display.env
 
 
-def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, list[list[float]]]:
+def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.windows.{module}", *arguments],
         cwd=Path(__file__).resolve().parents[2],
@@ -58,5 +68,5 @@ def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, li
     if done.returncode:
         last = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
         raise GlviewError(f"no pictures in a window ({module}): {last}")
-    found: dict[str, list[list[float]]] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -10,7 +10,8 @@ import glfw
 
 from benchmarks.bare_frames import BareFrames
 from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX
-from benchmarks.windows.turns import KIND, OPTIONS, empty, in_turns, pan, source, tell
+from benchmarks.windows.contrast import SCALE, Deep, counted, fewer, hand
+from benchmarks.windows.turns import KIND, OPTIONS, Show, empty, in_turns, pan, source, tell
 from glview.canvases.glfw_system import started
 from glview.canvases.painting import Painter
 from glview.frame import Target
@@ -57,16 +58,38 @@ def main(repeats: str, frames: str) -> None:
             empty(0, number)
             present()
 
-        ours(0)
-        while not viewer.settled:
-            ours(0)
+        def settle(show: Show) -> None:
+            show(0)
+            while not viewer.settled:
+                show(0)
+
+        settle(ours)
         shows = {"glview": ours, "bare": theirs, "empty": nothing}
         found = in_turns(shows, int(repeats), int(frames), renderer.context_shared)
+        deep = Deep()
+        viewer.show(deep.source)
+
+        def panned(number: int) -> None:
+            viewer.navigator.set_view(pan(width, height, number, SCALE))
+            painter.paint(renderer, target, time.perf_counter(), 1.0, None)
+            present()
+
+        def dragged(number: int) -> None:
+            if number == 0:
+                painter.contrast.press(*hand(width, height, 0))
+            painter.contrast.drag(*hand(width, height, number))
+            painter.paint(renderer, target, time.perf_counter(), 1.0, None)
+            present()
+
+        settle(panned)
+        pair = {"panned": panned, "dragged": dragged}
+        found |= in_turns(pair, int(repeats), fewer(int(frames)), renderer.context_shared)
+        counts = counted(dragged, int(frames), lambda: deep.reads)
         viewer.close()
         renderer.release()
         bare.release()
         glfw.destroy_window(window)
-    tell((width, height), found)
+    tell((width, height), found, counts)
 
 
 if __name__ == "__main__":

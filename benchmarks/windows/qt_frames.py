@@ -5,13 +5,14 @@ All are in one window, one at a time in front.
 
 import sys
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QSurfaceFormat
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QSurfaceFormat
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from benchmarks.bare_frames import BareFrames
 from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX
+from benchmarks.windows.contrast import SCALE, Deep, counted, fewer, hand
 from benchmarks.windows.turns import KIND, OPTIONS, Show, empty, in_turns, pan, source, tell
 from glview.canvases.qt import GLBigImageWidget
 
@@ -37,6 +38,15 @@ class Bare(Canvas):
 
     def paintGL(self) -> None:
         self._frames.draw(KIND, SCALES[KIND], self.number, self.defaultFramebufferObject())
+
+
+def drag(widget: QOpenGLWidget, kind: QEvent.Type, place: tuple[float, float]) -> None:
+    """Tell a widget of a mouse whose left button is held with Ctrl."""
+    moves = kind is QEvent.Type.MouseMove
+    button = Qt.MouseButton.NoButton if moves else Qt.MouseButton.LeftButton
+    at, ctrl = QPointF(*place), Qt.KeyboardModifier.ControlModifier
+    event = QMouseEvent(kind, at, at, button, Qt.MouseButton.LeftButton, ctrl)
+    QApplication.sendEvent(widget, event)
 
 
 def main(repeats: str, frames: str) -> None:
@@ -77,8 +87,31 @@ def main(repeats: str, frames: str) -> None:
         return show
 
     found = in_turns({name: shown(name) for name in widgets}, int(repeats), int(frames))
+    deep = Deep()
+    stack.setCurrentWidget(ours)
+    ours.load_image(deep.source)
+
+    def panned(number: int) -> None:
+        ours.set_viewport(pan(*size, number, SCALE))
+        ours.repaint()
+        app.processEvents()
+
+    def dragged(number: int) -> None:
+        if number == 0:
+            drag(ours, QEvent.Type.MouseButtonRelease, hand(*size, 0))
+            drag(ours, QEvent.Type.MouseButtonPress, hand(*size, 0))
+        drag(ours, QEvent.Type.MouseMove, hand(*size, number))
+        ours.repaint()
+        app.processEvents()
+
+    app.processEvents()
+    panned(0)
+    while not ours.stats().settled or ours.stats().name != deep.source.description.name:
+        panned(0)
+    found |= in_turns({"panned": panned, "dragged": dragged}, int(repeats), fewer(int(frames)))
+    counts = counted(dragged, int(frames), lambda: deep.reads)
     stack.close()
-    tell(size, found)
+    tell(size, found, counts)
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ def source() -> TileSource:
     return FunctionSource(halving_pyramid(FEW.width, FEW.height, tile), paint, tile)
 
 
-def pan(width: int, height: int, number: int) -> Viewport:
+def pan(width: int, height: int, number: int, scale: float = SCALES[KIND]) -> Viewport:
     """To and fro about the middle, over tiles that are all there after the first frame."""
-    middle = Viewport(width, height, FEW.width / 2, FEW.height / 2, SCALES[KIND])
+    middle = Viewport(width, height, FEW.width / 2, FEW.height / 2, scale)
     phase = (number * PAN_PX) % (4.0 * REACH_PX)
     return middle.panned(abs(phase - 2.0 * REACH_PX) - REACH_PX, 0.0)
 
@@ -71,6 +71,10 @@ def in_turns(
     return found
 
 
-def tell(size: tuple[int, int], found: Mapping[str, list[tuple[float, float]]]) -> None:
-    """Print what `benchmarks.windows.cases` reads."""
-    sys.stdout.write(json.dumps({"size": list(size), **found}))
+def tell(
+    size: tuple[int, int],
+    found: Mapping[str, list[tuple[float, float]]],
+    counts: tuple[int, int],
+) -> None:
+    """Print what `benchmarks.windows.cases` reads; ``counts`` as `contrast.counted` has them."""
+    sys.stdout.write(json.dumps({"size": list(size), "counts": list(counts), **found}))

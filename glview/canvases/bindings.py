@@ -54,6 +54,7 @@ class Command(enum.Enum):
     PIXEL_GRID = enum.auto()
     LEGEND = enum.auto()
     PLANE_SLIDERS = enum.auto()
+    CHECKER = enum.auto()
     AUTO_WINDOW = enum.auto()
     RESET_DISPLAY = enum.auto()
     NEXT_CURVE = enum.auto()
@@ -238,6 +239,7 @@ BINDINGS = (
             ("S", Command.PLANE_SLIDERS),
         ),
     ),
+    Binding("t", "Checkerboard behind", (("t", Command.CHECKER), ("T", Command.CHECKER))),
     Binding(
         "a / ⇧ a",
         "Contrast: in sight, at first",

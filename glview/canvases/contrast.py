@@ -2,13 +2,14 @@
 
 from glview.canvases.bindings import CHANNELS, Command
 from glview.canvases.notices import Notices
-from glview.display import Display
+from glview.display import BLACK, RGB, Display
 from glview.display_steps import (
     band_names,
     next_colormap,
     next_curve,
     told,
     with_band,
+    with_checker,
     with_contrast,
 )
 from glview.viewer import Viewer
@@ -18,9 +19,12 @@ from glview.viewport import Point
 class Contrast:
     """Changes a viewer's display and says what it is then; for the thread that draws."""
 
-    def __init__(self, viewer: Viewer, notices: Notices) -> None:
+    def __init__(self, viewer: Viewer, notices: Notices, plain: RGB = BLACK) -> None:
+        """``plain`` is the background that a checkerboard takes the place of."""
         self._viewer = viewer
         self._notices = notices
+        self._plain = plain
+        self._checker: bool | None = None
         self._held: tuple[Point, Display] | None = None
 
     def take(self, command: Command) -> bool:
@@ -36,6 +40,10 @@ class Contrast:
             viewer.display = next_curve(display)
         elif command is Command.NEXT_COLORMAP:
             viewer.display = next_colormap(display)
+        elif command is Command.CHECKER:
+            self._checker = display.checker is None
+            viewer.display = with_checker(display, self._plain, shown=self._checker)
+            return True
         elif command in CHANNELS:
             return self._switch(display, CHANNELS[command] - 1)
         else:
@@ -54,12 +62,21 @@ class Contrast:
         return True
 
     def is_on(self, command: Command) -> bool | None:
-        """Whether the channel is shown that a command is about; None for any other."""
+        """Whether the channel is shown, or the checkerboard, that a command is about; else None."""
         display = self._viewer.display
+        if command is Command.CHECKER and display is not None:
+            return display.checker is not None
         band = CHANNELS.get(command, 0) - 1
         if display is None or not 0 <= band < len(display.windows):
             return None
         return band not in display.hidden
+
+    def image_changed(self) -> None:
+        """Another image is shown: over a checkerboard or not, as a hand has last left it."""
+        display = self._viewer.display
+        if display is not None and self._checker not in {None, display.checker is not None}:
+            checker = bool(self._checker)
+            self._viewer.display = with_checker(display, self._plain, shown=checker)
 
     def press(self, x: float, y: float) -> bool:
         """Begin to drag, at a place in device pixels; False without an image."""

@@ -52,7 +52,7 @@ class Painter:
         self.debug = DebugView(viewer)
         self.hud = Hud(viewer)
         self.notices = Notices()
-        self.contrast = Contrast(viewer, self.notices)
+        self.contrast = Contrast(viewer, self.notices, background)
         self._stepping = Stepping(viewer, self.notices, lambda: self.hud.tells_plane)
 
     def paint(
@@ -129,6 +129,7 @@ class Painter:
     def image_changed(self) -> None:
         """Another image is shown: the same fault would be a new one."""
         self._fault = ""
+        self.contrast.image_changed()
 
     def _paint_message(self, renderer: Any, target: Target, pixel_ratio: float) -> None:
         """What can be painted where the picture cannot."""

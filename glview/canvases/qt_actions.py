@@ -11,7 +11,10 @@ from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, K
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
-    (Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID, Command.LEGEND),
+    (
+        *(Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID),
+        *(Command.LEGEND, Command.CHECKER),
+    ),
     (Command.AUTO_WINDOW, Command.RESET_DISPLAY, Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
     (Command.PLANE_BACK, Command.PLANE_ON),
@@ -45,6 +48,7 @@ TITLES = {
     Command.PIXEL_GRID: "Pixel Grid",
     Command.LEGEND: "Names of Channels",
     Command.PLANE_SLIDERS: "Plane Sliders",
+    Command.CHECKER: "Checkerboard",
     Command.AUTO_WINDOW: "Contrast for What Is in Sight",
     Command.RESET_DISPLAY: "Contrast as at First",
     Command.NEXT_CURVE: "Next Curve",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glview.frame import Clip, Frame, Outline, Panel, PixelGrid, Target
 from glview.hud.grips import Grips
 from glview.hud.items import HudItem
-from glview.hud.legend import LegendItem
+from glview.hud.legend import LegendItem, has_legend
 from glview.hud.navigator_grip import NavigatorGrip
 from glview.hud.navigator_map import FRAME_LINE_PX, NavigatorItem
 from glview.hud.pixel_grid import PixelGridItem
@@ -124,9 +124,12 @@ class Hud:
     def left_out(self) -> frozenset[HudItem]:
         """What is to be seen, and has no room in the picture that was drawn last.
 
-        Of a pixel grid that it has no values, because pixels are too small for them.
+        Of a pixel grid that it has no values, because pixels are too small for them. Not a legend
+        where there is nothing that it could tell.
         """
-        return self._shown - self._drawn
+        described = self._described
+        untold = described is not None and not has_legend(described)
+        return self._shown - self._drawn - ({HudItem.LEGEND} if untold else set())
 
     def answered(self, sample: Sample | None) -> None:
         """What `Viewer.answer` gave; None changes nothing."""

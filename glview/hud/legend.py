@@ -9,7 +9,7 @@ from glview.display import RGB, Display
 from glview.display_steps import band_names
 from glview.frame import Panel
 from glview.hud.sight import LEAST_SHARE, Kept, Sight
-from glview.image import ColorModel
+from glview.image import ColorModel, ImageDescription
 from glview.sheet import LOOK, Grid, Look, Sheet, shortened, widest
 
 _TEXT_PX, _SIDE_PX, _MARGIN_PX, _SQUARE_PX, _GAP_PX = 13.0, 12.0, 8.0, 9.0, 7.0
@@ -55,6 +55,11 @@ def _bytes(color: Iterable[float]) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def has_legend(description: ImageDescription) -> bool:
+    """Whether there are channels to be named: not of grey, nor of red, green and blue."""
+    return description.color_model is ColorModel.CHANNELS and description.bands > 1
+
+
 class LegendItem:
     """Keeps the legend at the upper left, for images of several channels."""
 
@@ -64,7 +69,7 @@ class LegendItem:
     def panel(self, sight: Sight, display: Display) -> Panel | None:
         """The names; None for an image of one band, of red, green and blue, and without room."""
         description, view, ratio = sight.description, sight.view, sight.pixel_ratio
-        if description.color_model is not ColorModel.CHANNELS or description.bands < 2:
+        if not has_legend(description):
             return None
         rows = tuple(
             (name, color, band not in display.hidden)

@@ -131,3 +131,18 @@ def test_what_is_said_goes_by_itself(
     mapped = rendered(deep, lambda shown: replace(shown, colormap=ColorMap.VIRIDIS))
     display.wait_for(lambda: bool((display.screenshot(program.window) != mapped)[520:].any()))
     program.shows_picture(mapped)
+
+
+def test_a_key_puts_a_checkerboard_behind(
+    display: VirtualDisplay, started: Callable[[Path], Program], deep: Path
+) -> None:
+    program = started(deep)
+    display.key("minus")  # there is something beside the image now
+    before = display.settled_screenshot(program.window)
+    display.key("t")
+    display.wait_for(lambda: bool((display.screenshot(program.window)[0, 0] == 102).all()))
+    board = display.settled_screenshot(program.window)
+    assert board[0, 4, 0] == 102
+    assert board[0, 12, 0] == 153
+    display.key("t")
+    display.wait_for(lambda: bool((display.screenshot(program.window) == before).all()))

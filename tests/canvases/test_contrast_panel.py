@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tifffile
 
 from tests.canvases.test_qt_window import play
 from tests.display import VirtualDisplay
+from tests.images import detailed
 
 OPEN = """
 from PySide6.QtCore import QPoint
@@ -143,3 +146,76 @@ hand.wait(lambda: "deep" in window._displays.text())
     assert told(display, tmp_path, look, deep)["shown"] == [[[1200.0, 3000.0]], "log"]
     look = "told['shown'] = shown(), widget.display.transfer.value"
     assert told(display, tmp_path, look, deep)["shown"] == [[[1000.0, 4936.0]], "linear"]
+
+
+FROM = "from dataclasses import replace\n"
+FRAMES = """
+from glview.gl.renderer import Renderer
+from glview import Transfer, Window
+frames, loaded, draw = [], [], Renderer.draw
+def seen(renderer, frame, target):
+    shown = frame.display
+    frames.append([len(shown.windows), shown.windows[0].low, shown.transfer.value])
+    draw(renderer, frame, target)
+Renderer.draw = seen
+widget.imageLoaded.connect(lambda _: loaded.append(True))
+def as_left(low):
+    widget.display = replace(widget.display, windows=(Window(low, 3000),), transfer=Transfer.LOG)
+    hand.settle()
+    frames.clear()
+    loaded.clear()
+def of_bands(bands):
+    return sorted({tuple(frame) for frame in frames if frame[0] == bands})
+"""
+
+
+def test_from_the_first_picture_on_an_image_is_as_it_was_left(
+    display: VirtualDisplay, tmp_path: Path, deep: Path, second_image: Path
+) -> None:
+    script = """
+hand.wait(lambda: " 1 of 2 " in window.windowTitle())
+as_left(1200)
+hand.action("Next Image").trigger()
+hand.wait(lambda: window.windowTitle().startswith("second.png - 2") and widget.stats().settled)
+hand.action("Previous Image").trigger()
+hand.wait(lambda: window.windowTitle().startswith("deep.tif - 1") and widget.stats().settled)
+told["seen"] = of_bands(1), of_bands(3)
+"""
+    said = play(display, tmp_path, OPEN + FROM + FRAMES + script, deep, second_image)
+    assert said == {"seen": [[[1, 1200.0, "log"]], [[3, 0, "linear"]]]}
+
+
+def test_a_file_that_is_loaded_anew_and_another_plane_are_as_it_was_left(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    path = tmp_path / "stack.tif"
+    stack = detailed(200, 150, 3).astype(np.uint16).transpose(2, 0, 1) * 16 + 1000
+    tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "ZYX"})
+    script = """
+as_left(1200)
+widget.plane = (1,)
+hand.wait(lambda: widget.plane == (1,))
+hand.settle()
+told["plane"] = of_bands(1)
+as_left(1300)
+hand.action("Reload").trigger()
+hand.wait(lambda: loaded)
+hand.settle()
+told["reloaded"] = of_bands(1)
+"""
+    assert told(display, tmp_path, FROM + FRAMES + script, path) == {
+        "plane": [[1, 1200.0, "log"]],
+        "reloaded": [[1, 1300.0, "log"]],
+    }
+
+
+def test_a_file_of_other_channels_meanwhile_is_shown_as_it_comes(
+    display: VirtualDisplay, tmp_path: Path, deep: Path, channels: Path
+) -> None:
+    path = tmp_path / "same.tif"
+    path.write_bytes(deep.read_bytes())
+    script = "as_left(1200)\nhand.wait(lambda: 'same' in window._displays.text())\n"
+    told(display, tmp_path, FROM + FRAMES + script, path)
+    path.write_bytes(channels.read_bytes())
+    look = "told['shown'] = len(widget.display.windows), widget.display.transfer.value"
+    assert told(display, tmp_path, look, path) == {"shown": [5, "linear"]}

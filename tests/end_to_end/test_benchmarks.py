@@ -9,6 +9,9 @@ import pytest
 
 from benchmarks import kinds
 from benchmarks.windows import cases
+from glview.image import ColorModel, SampleType
+from glview.sample_picture import make_picture
+from glview.sources.opening import open_image
 from tests.mutants import CHECKOUT
 
 
@@ -37,13 +40,40 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_windows_are_measured_beside_bare_ones() -> None:
     rows = {row.case: row for row in cases.cases(quick=True)}
-    assert len(rows) == 8
+    assert len(rows) == 12
     for canvas in ("glfw", "Qt"):
         for beside in ("a bare pass", "an empty canvas"):
             row = rows[f"window, {canvas}, wall: beside {beside}"]
             assert (len(row.values), len(row.bare)) == (3, 3)
             assert min(*row.values, *row.bare) > 0.0
         assert rows[f"window, {canvas}, wall: beside a bare pass"].note == "1600x1000"
+        drag = rows[f"window, {canvas}, wall: a drag on contrast beside a pan"]
+        assert drag.note == "0 tiles read, 0 uploads"
+
+
+U8, U16, F32 = SampleType.U8, SampleType.U16, SampleType.F32
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("TIFF, LZW with a predictor", (U8, ColorModel.RGB, 3, 2)),
+        ("TIFF, Zstandard, by imagecodecs", (U8, ColorModel.RGB, 3, 5)),
+        ("TIFF, JPEG 2000, by imagecodecs", (U8, ColorModel.RGB, 3, 5)),
+        ("TIFF, grey floats, deflate", (F32, ColorModel.GREY, 1, 2)),
+        ("OME-TIFF, three channels of 16 bits, deflate", (U16, ColorModel.CHANNELS, 3, 5)),
+    ],
+)
+def test_a_kind_is_what_it_is_called(
+    tmp_path: Path, kind: str, expected: tuple[SampleType, ColorModel, int, int]
+) -> None:
+    name, write = kinds.KINDS[kind]
+    write(make_picture(512, 512), tmp_path / name)
+    source = open_image(tmp_path / name)
+    told = source.description
+    source.close()
+    levels = len(told.pyramid.levels)
+    assert (told.sample_type, told.color_model, told.bands, levels) == expected
 
 
 @pytest.mark.full

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import pyvips
+import tifffile
 from numpy.typing import NDArray
 
 import glview
@@ -144,6 +145,57 @@ def test_a_checkerboard_goes_on_from_piece_to_piece() -> None:
     picture = glview.render(nothing, size=(2100, 40), zoom=1.0, options=board)
     y, x = np.mgrid[:40, :2100] // 8
     assert np.array_equal(picture[..., 0], np.where((x + y) % 2 == 1, 255, 0))
+
+
+def test_the_largest_number_leaves_the_rest_to_be_seen() -> None:
+    ramp = np.tile(np.linspace(0, 1, 101, dtype=np.float32), (100, 1))
+    ramp[:30] = np.finfo(np.float32).min
+    picture = glview.render(ramp, size=(101, 100), zoom=1.0)[..., 0]
+    assert picture[50, ::25].tolist() == [0, 64, 128, 191, 255]
+    assert picture[10, ::25].tolist() == [0, 0, 0, 0, 0]
+
+
+def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None:
+    clear, out = tmp_path / "clear.png", tmp_path / "out.png"
+    pixels = np.zeros((40, 100, 4), np.uint8)
+    pixels[:, 50:] = 255
+    pyvips.Image.new_from_array(pixels).copy(interpretation="srgb").pngsave(str(clear))
+    view = ("--size", "100x40", "--zoom", "1", "--checker")
+    assert run(clear, "-o", out, *view) == (0, "")
+    y, x = np.mgrid[:40, :50] // 8
+    picture = read(out)[..., 0]
+    assert np.array_equal(picture[:, :50], np.where((x + y) % 2 == 1, 153, 102))
+    assert (picture[:, 50:] == 255).all()
+    status, errors = run(clear, "-o", out, *view, "--background", "red")
+    assert (status, "not allowed with argument" in errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("bands", "expected"),
+    [
+        (1, "in.tif: no legend: it has no channels to be named\n"),
+        (3, "in.tif: no legend: it has no channels to be named\n"),
+        (2, "out.png: no room for: legend\n"),
+    ],
+)
+def test_why_there_is_no_legend_is_told(tmp_path: Path, bands: int, expected: str) -> None:
+    path, out = tmp_path / "in.tif", tmp_path / "out.png"
+    photometric = "rgb" if bands == 3 else "minisblack"
+    pixels = np.zeros((32, 32, bands), np.uint8)
+    axes = {"axes": "YXS" if bands == 3 else "CYX"}
+    stored = pixels if bands == 3 else np.moveaxis(pixels, 2, 0)
+    tifffile.imwrite(path, stored, ome=True, photometric=photometric, metadata=axes)
+    status, errors = run(path, "-o", out, "--size", "24x24", "--legend")
+    assert (status, errors.replace(f"{tmp_path}/", "")) == (0, f"glview: {expected}")
+
+
+def test_a_background_of_one_picture_is_in_the_place_of_a_checkerboard() -> None:
+    nothing = np.full((64, 64), np.nan, np.float32)
+    with glview.studio(nothing, glview.ViewerOptions(checker=True)) as studio:
+        assert np.unique(studio.picture(size=(32, 32))).tolist() == [102, 153]
+        plain = studio.picture(size=(32, 32), background=(1.0, 1.0, 1.0))
+        assert np.unique(plain).tolist() == [255]
+        assert np.unique(studio.picture(size=(32, 32))).tolist() == [102, 153]
 
 
 def test_a_window_of_16_bits_is_found_given_or_full(tmp_path: Path) -> None:

@@ -238,7 +238,9 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     if "label" in told:
         made.append(glview.associated_image(image, "label"))
     made.append(glview.render(SlideSource(image, whole=True)))
-    full = ViewerOptions(auto_window=False, display=lambda shown: replace(shown, gamma=2.0))
+    full = ViewerOptions(
+        auto_window=False, checker=True, display=lambda shown: replace(shown, gamma=2.0)
+    )
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made

@@ -78,6 +78,14 @@ def test_one_value_alone_is_in_its_window(sample: SampleType, value: float, wind
     assert suitable_windows(values([value] * 9), described(sample)) == (window,)
 
 
+@pytest.mark.parametrize("filler", [-3.4028235e38, 3.4028235e38])
+def test_numbers_that_stand_for_nothing_are_in_no_window(filler: float) -> None:
+    floats = described(SampleType.F32)
+    half = [filler] * 50 + [*range(50)]
+    assert suitable_windows(values(half), floats) == (Window(0, 49),)
+    assert suitable_windows(values([filler] * 9), floats) == (Window(0, 1),)
+
+
 def test_of_nothing_there_is_the_full_range() -> None:
     assert suitable_windows(values([]), described()) == (Window(0, 65_535),)
 

@@ -12,6 +12,7 @@ from glview.display_steps import (
     next_curve,
     told,
     with_band,
+    with_checker,
     with_contrast,
 )
 from glview.image import Channel, ColorModel, ImageDescription, SampleType
@@ -38,6 +39,13 @@ def test_curves_go_round() -> None:
 
 def test_after_another_gamma_comes_the_straight_line() -> None:
     assert next_curve(replace(GREY, gamma=1.3)) == GREY
+
+
+def test_a_checkerboard_takes_the_place_of_a_background_and_gives_it_back() -> None:
+    red = (1.0, 0.0, 0.0)
+    board = with_checker(replace(GREY, background=red), red, shown=True)
+    assert (board.background, board.checker) == ((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))
+    assert with_checker(board, red, shown=False) == replace(GREY, background=red)
 
 
 def test_maps_go_round() -> None:

@@ -149,6 +149,14 @@ def test_reset_is_as_it_came_up_and_the_background_stays(seat: MakeSeat) -> None
     assert made.viewer.display == replace(came_up, background=(1.0, 0.0, 0.0))
 
 
+def test_a_checkerboard_is_there_from_the_first_picture_on(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, checker=True))
+    made.opened(ramp())
+    made.settle()
+    behind = {(frame.display.background, frame.display.checker) for frame in made.renderer.frames}
+    assert behind == {((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))}
+
+
 def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
     made = seat(replace(OPTIONS, prefetch=False))
     made.opened(ramp(4000, 3000))
@@ -158,10 +166,87 @@ def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
     made.settle()
     made.viewer.auto_window()
     (found,) = windows(made)
-    # Tiles of 256 pixels that the view meets: from 1792 to 2304, of which every eighth is known.
-    assert found.low == pytest.approx(1448, abs=3)
-    assert found.high == pytest.approx(1574, abs=3)
+    # From 1850 to 2150, of which every eighth pixel is known; tiles go from 1792 to 2304.
+    assert found.low == pytest.approx(1463, abs=3)
+    assert found.high == pytest.approx(1537, abs=3)
     assert made.viewer.visible_values().shape[0] == 1
+
+
+def test_where_nothing_is_in_sight_windows_stay(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, prefetch=False))
+    pixels = ramp().astype(np.float32)
+    pixels[:, 300:] = np.nan
+    made.opened(pixels)
+    made.settle()
+    (before,) = windows(made)
+    made.viewer.navigator.set_view(Viewport(300, 200, 500.0, 200.0, 2.0))
+    made.settle()
+    made.viewer.auto_window()
+    assert made.viewer.visible_values().shape == (1, 0)
+    assert windows(made) == (before,)
+
+
+def test_a_bright_half_beside_the_view_does_not_count(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, prefetch=False))
+    pixels = np.full((200, 200), 60_000, np.uint16)
+    pixels[:, :100] = np.arange(100)
+    made.opened(pixels)
+    made.viewer.navigator.set_view(Viewport(300, 200, 50.0, 100.0, 8.0))
+    made.settle()
+    made.viewer.auto_window()
+    # Of 37.5 pixels across.
+    assert windows(made) == (Window(31, 68),)
+
+
+REAL, WHOLE = ("f2", "f4", "f8"), ("u1", "u2", "i2", "i4", "u4")
+LIMIT = {
+    kind: np.finfo(kind).max if kind[0] == "f" else np.iinfo(kind).max for kind in REAL + WHOLE
+}
+
+
+@pytest.mark.parametrize("kind", [*REAL, *WHOLE])
+def test_one_bright_pixel_is_none_of_what_is_in_sight(seat: MakeSeat, kind: str) -> None:
+    pixels = np.tile(np.arange(50, 100), (100, 2)).astype(kind)
+    pixels[20, 30] = LIMIT[kind]
+    assert suited(seat(), pixels) == Window(50, 99)
+
+
+@pytest.mark.parametrize("kind", [*REAL, "i2", "i4"])
+def test_windows_go_below_zero(seat: MakeSeat, kind: str) -> None:
+    assert suited(seat(), np.tile(np.arange(-100, -50), (100, 2)).astype(kind)) == Window(-100, -51)
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_what_is_no_number_is_not_in_sight(seat: MakeSeat, kind: str) -> None:
+    pixels = np.tile(np.arange(-50, 50), (100, 1)).astype(kind)
+    pixels[:20], pixels[20:40], pixels[40:60] = np.nan, np.inf, -np.inf
+    assert suited(seat(), pixels) == Window(-50, 49)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        *((kind, Window(0, 7)) for kind in (*REAL, "i4", "u4")),
+        *(("u1", Window(0, 255)), ("u2", Window(0, 65_535)), ("i2", Window(-32_768, 32_767))),
+    ],
+)
+def test_one_value_alone_has_a_window_of_some_width(
+    seat: MakeSeat, kind: str, expected: Window
+) -> None:
+    assert suited(seat(), np.full((100, 100), 7, kind)) == expected
+
+
+def suited(made: Seat, pixels: NDArray[np.generic]) -> Window:
+    """The window of all of an image, which is in sight."""
+    made.opened(pixels)
+    made.settle()
+    came_up = made.viewer.display
+    made.viewer.update_display(windows=(Window(3, 4),))
+    made.viewer.auto_window()
+    (found,) = windows(made)
+    made.viewer.reset_display()
+    assert made.viewer.display == came_up
+    return found
 
 
 def paint(level: int, rect: IntRect) -> NDArray[np.uint16]:

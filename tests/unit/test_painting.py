@@ -1,6 +1,7 @@
 """A paint of a window: what fails on the picture does not take it away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,4 +80,28 @@ def test_what_is_told_stands_above_what_can_be_read() -> None:
     below, above = renderer.panels[-1]
     assert np.array_equal(below.pixels, bar.pixels)
     assert above.pixels.shape != message.pixels.shape  # the help alone
+    viewer.close()
+
+
+def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> None:
+    options = ViewerOptions(fade_s=0.0, prefetch=False, background=(1.0, 0.0, 0.0))
+    viewer, renderer = Viewer(options), Renderer()
+    viewer.attach(renderer)
+    painter = Painter(viewer, options.background)
+    viewer._events = replace(viewer._events, loaded=lambda _: painter.image_changed())
+
+    def behind() -> tuple[object, object]:
+        until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
+        display = renderer.frames[-1].display
+        return display.background, display.checker
+
+    viewer.show(KeyedSource(2000, 1500))
+    assert painter.is_on(Command.CHECKER) is False
+    assert painter.take(Command.CHECKER)
+    assert painter.is_on(Command.CHECKER) is True
+    assert behind() == ((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))
+    viewer.show(KeyedSource(1000, 1500))
+    assert behind() == ((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))
+    assert painter.take(Command.CHECKER)
+    assert behind() == ((1.0, 0.0, 0.0), None)
     viewer.close()
