@@ -101,7 +101,7 @@ class Studio:
     ) -> None:
         self._options = options
         self._plane = plane
-        self._shots: queue.SimpleQueue[tuple[Shot, Color, Future[Taken]] | None]
+        self._shots: queue.SimpleQueue[tuple[Shot, Color | None, Future[Taken]] | None]
         self._shots = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
@@ -171,7 +171,7 @@ class Studio:
         with self._lock:
             if self._closed:
                 raise GlviewError(f"{self._description.name}: the studio is closed")
-            self._shots.put((shot, background or self._options.background, taken))
+            self._shots.put((shot, background, taken))
         made = taken.result()
         self._holes, self._left_out = made.holes, made.left_out
         pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
@@ -200,10 +200,10 @@ class Studio:
             room.end()
         self._thread.join(CLOSE_WITHIN_S)
 
-    @staticmethod
-    def _made(room: Offscreen, shot: Shot, background: Color) -> Taken:
+    def _made(self, room: Offscreen, shot: Shot, background: Color | None) -> Taken:
         assert room.description is not None
         view = shot.view(room.description)
+        background = background or self._options.background_of(room.description)
         return room.picture(view, background, shot.hud, shot.pixel_ratio)
 
     def _work(self, what: Any, opened: "Future[ImageDescription]") -> None:
@@ -271,7 +271,8 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     ``what`` is anything `open_image` takes; a source stays open, and is the caller's to close.
     ``size`` is (width, height) in pixels; ``center`` the full-resolution pixel coordinates at its
     middle; ``zoom`` in picture pixels per image pixel; ``rotation`` in degrees clockwise, after
-    ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1. Without
+    ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1 (None: that of
+    ``options``, which is the image's own unless they say another). Without
     ``center`` and ``zoom`` the whole image is fitted. ``hud`` is what shall stand on it (any of
     `glview.HudItem` but a readout), ``pixel_ratio`` how large: pixels of the picture per logical
     pixel. ``plane`` is which of several pictures is meant, an index from 0 along each of its axes

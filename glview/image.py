@@ -173,6 +173,9 @@ class ImageDescription:
     """The magnification that full resolution was taken with, such as 40."""
     associated: tuple[str, ...] = ()
     """Pictures beside the image, such as "label" and "macro"."""
+    background: tuple[float, float, float] | None = None
+    """What is to be seen where it has nothing, and around it: 0 to 1, sRGB-encoded, as slides say
+    it. None: what the viewer has."""
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

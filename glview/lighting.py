@@ -41,12 +41,14 @@ class Lighting:
         self._form = texel_format(description)
         plain = replace(
             default_display(description),
-            background=options.background,
+            background=options.background_of(description),
             blend=options.blend,
             fade_s=options.fades_s,
         )
         shown = plain if options.display is None else options.display(plain)
         self._display = self._first_display = shown
+        self.first_background = shown.background
+        """What the image was first shown on."""
         said = shown.windows is not plain.windows
         wanted = options.auto_window and not said and wants_survey(description)
         survey = Survey(description, overview, options.gutter) if wanted else None

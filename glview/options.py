@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from glview.display import Display
-from glview.image import Reading
+from glview.image import ImageDescription, Reading
 
 MIB = 1 << 20
 MIN_GUTTER = 2
 """Filters are at most three texels wide: they look 1.5 texels past a tile's edge."""
+DARK = (0.1, 0.1, 0.11)
+"""What is behind images that do not say it themselves."""
 MAX_FADE_S = 0.1
 """Longer fades would keep the picture from being final for a time that people notice."""
 
@@ -46,7 +48,9 @@ class ViewerOptions:
     host_bytes: int = 256 * MIB
     workers: int | None = None
     fade_s: float = 0.1
-    background: tuple[float, float, float] = (0.1, 0.1, 0.11)
+    background: tuple[float, float, float] | None = None
+    """What is seen around the image, and where it has nothing. None: what the image says
+    (`ImageDescription.background`: slides), else a dark grey."""
     blend: bool = True
     prefetch: bool = True
     gutter: int = 4
@@ -64,6 +68,15 @@ class ViewerOptions:
     for those that it leaves ``auto_window`` holds. Called once an image, on the canvas's thread."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
+
+    def background_of(
+        self, description: ImageDescription | None = None
+    ) -> tuple[float, float, float]:
+        """What an image is to be seen on; None: no image."""
+        if self.background is not None:
+            return self.background
+        own = None if description is None else description.background
+        return DARK if own is None else own
 
     @property
     def fades_s(self) -> float:

@@ -192,6 +192,11 @@ class Session:
         """The display as `reset_display` would make it."""
         return self._lighting.first_display
 
+    @property
+    def first_background(self) -> tuple[float, float, float]:
+        """What the image was first shown on."""
+        return self._lighting.first_background
+
     def reset_display(self) -> None:
         """Windows, colours, curve and bands as the image was first shown; what is behind it stays.
 

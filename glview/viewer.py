@@ -523,7 +523,7 @@ class Viewer:
         session = self._session
         if session is None:
             self._blank = True
-            renderer.clear(target, self._options.background)
+            renderer.clear(target, self._options.background_of())
             return False
         moving = self.navigator.moving
         changed = view != self._last_view

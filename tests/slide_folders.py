@@ -87,7 +87,7 @@ def _item(data: bytes) -> bytes:
     return struct.pack("<HHI", 0xFFFE, 0xE000, len(data)) + data
 
 
-def write_mirax(path: Path, full: Pixels) -> None:
+def write_mirax(path: Path, full: Pixels, *, fill_bgr: int = 0xFFFFFF) -> None:
     """A picture at 256, 256 of a slide of 1024x768 pixels, 0.5 µm each, and one level.
 
     The picture's sides are multiples of 256. ``path`` is a JPEG by its first bytes; all else is in
@@ -107,7 +107,7 @@ def write_mirax(path: Path, full: Pixels) -> None:
     for level in (0, 1):
         text += (
             f"[LEVEL_{level}]\nOVERLAP_X=0\nOVERLAP_Y=0\nMICROMETER_PER_PIXEL_X={0.5 * 2**level}\n"
-            f"MICROMETER_PER_PIXEL_Y={0.5 * 2**level}\nIMAGE_FILL_COLOR_BGR=16777215\n"
+            f"MICROMETER_PER_PIXEL_Y={0.5 * 2**level}\nIMAGE_FILL_COLOR_BGR={fill_bgr}\n"
             f"DIGITIZER_WIDTH=128\nDIGITIZER_HEIGHT=128\nIMAGE_CONCAT_FACTOR={level}\n"
             "IMAGE_FORMAT=PNG\n"
         )

@@ -139,7 +139,7 @@ class _Window:
                 loaded=self._loaded, failed=self._failed, view_changed=self._viewed
             ),
         )
-        background = (options or ViewerOptions()).background
+        background = (options or ViewerOptions()).background_of()
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show(settings.hud)
         self._controls = Controls(

@@ -17,6 +17,7 @@ from glview.sources.slide_facts import (
     background,
     bounds,
     is_solid,
+    light,
     metadata_of,
     objective_power,
     pixel_size_um,
@@ -103,6 +104,7 @@ class SlideSource:
             metadata=MappingProxyType(metadata_of(properties, part)),
             objective_power=objective_power(properties),
             associated=self._reader.associated,
+            background=light(background(properties)),
         )
 
     @property

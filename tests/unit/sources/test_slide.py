@@ -164,6 +164,16 @@ def test_a_mirax_slide_is_the_part_that_was_scanned(tmp_path: Path) -> None:
     source.close()
 
 
+def test_slides_say_what_they_are_to_be_seen_on(tmp_path: Path, svs: Path) -> None:
+    write_trestle(tmp_path / "a.tif", tissue(300, 200))
+    told = []
+    for path in (tmp_path / "a.tif", svs):
+        source = open_image(path)
+        told.append(source.description.background)
+        source.close()
+    assert told == [(230 / 255, 230 / 255, 230 / 255), (1.0, 1.0, 1.0)]
+
+
 def test_whose_the_tissue_is_is_told_nowhere(tmp_path: Path) -> None:
     path = tmp_path / "a.dcm"
     write_dicom(path, tissue(300, 200))
