@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import openslide
 import pytest
+import pyvips
 
 from glview.pyramid import IntRect
 from glview.sources import slide
+from glview.sources.base import TileSource
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.viewport import Viewport
 from tests.gl.stage import Stage, still_options
-from tests.slide_folders import write_mirax
+from tests.slide_folders import write_dicom, write_mirax
 from tests.slides import Pixels, reduced, tissue, write_scn, write_svs
 
 MakeStage = Callable[..., Stage]
@@ -140,3 +142,26 @@ def test_between_levels_four_apart_stripes_make_no_moire(
     view = Viewport(60, 40, 512.0, 512.0, scale)
     picture = stage(open_image(path)).settle(view)
     assert np.ptp(picture.astype(int)) < 65
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("a.svs", open_image), ("a.svs", SlideSource), ("a.dcm", open_image)]
+)
+def test_colours_of_a_slide_are_those_of_its_profile(
+    stage: MakeStage, tmp_path: Path, full: Pixels, name: str, made: Callable[..., TileSource]
+) -> None:
+    path, profile = tmp_path / name, bytes(pyvips.Image.profile_load("p3"))
+    pixels = full[:300, :400]
+    write = write_svs if name == "a.svs" else write_dicom
+    write(path, pixels, profile=profile)
+    seen = stage(made(path)).settle(Viewport(400, 300, 200.0, 150.0, 1.0))
+    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
+    picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    theirs = picture.icc_transform(
+        "srgb", embedded=True, depth=16, intent="relative", black_point_compensation=True
+    )
+    ours = pyvips.Image.new_from_array(np.ascontiguousarray(seen)).copy(interpretation="srgb")
+    off = ours.colourspace("lab").dE00(theirs.copy(interpretation="rgb16").colourspace("lab"))
+    # Roundings to 8 bits are most of it.
+    assert off.avg() < 0.3
+    assert np.abs(seen.astype(int) - pixels).max() > 20

@@ -174,6 +174,19 @@ def test_slides_say_what_they_are_to_be_seen_on(tmp_path: Path, svs: Path) -> No
     assert told == [(230 / 255, 230 / 255, 230 / 255), (1.0, 1.0, 1.0)]
 
 
+@pytest.mark.parametrize("made", [open_image, SlideSource])
+def test_a_slide_with_a_broken_profile_is_shown_without_it(
+    tmp_path: Path, full: Pixels, made: type
+) -> None:
+    path = tmp_path / "a.svs"
+    profile = bytes(pyvips.Image.profile_load("p3"))
+    write_svs(path, full, profile=profile[:128] + bytes(len(profile) - 128))
+    source = made(path)
+    assert source.description.color_table is None
+    assert np.array_equal(whole(source, 0), full)
+    source.close()
+
+
 def test_whose_the_tissue_is_is_told_nowhere(tmp_path: Path) -> None:
     path = tmp_path / "a.dcm"
     write_dicom(path, tissue(300, 200))
