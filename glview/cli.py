@@ -39,6 +39,7 @@ from glview.usage import (
     add_hud_item,
     add_window_options,
     complain,
+    display_profile,
     hud_of,
     viewer_options,
 )
@@ -184,6 +185,7 @@ def _render(arguments: list[str]) -> int:
     add_display(parser)
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
+    options.display_profile = display_profile(options.display_profile)
     from glview.headless import studio
     from glview.png import write_png
 
@@ -218,7 +220,7 @@ def _render(arguments: list[str]) -> int:
         described, holes, beside = made.description, made.holes, made.beside
         left_out = sorted(item.value for item in made.left_out)
     with _naming(options.output):
-        write_png(options.output, picture)
+        write_png(options.output, picture, viewing.display_profile)
     damage = described.metadata.get("damage")
     if beside:
         size = f"{described.pyramid.width}x{described.pyramid.height}"

@@ -87,13 +87,15 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColorTable:
-    """The way from a file's RGB to sRGB, both encoded.
+    """The way from a file's RGB to sRGB (or to that of a screen), both encoded.
 
     ``values`` has shape (n, n, n, 3), float32 of 0 to 1, by red, green and blue of the file, which
     its n nodes divide evenly from 0 to 1. Between nodes it is linear along each axis.
     """
 
     values: NDArray[np.float32]
+    profile: bytes | None = None
+    """The ICC profile of the file's RGB that it was made of; None: it was made otherwise."""
 
     def __post_init__(self) -> None:
         """ValueError for an array of another shape or type."""

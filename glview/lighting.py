@@ -20,6 +20,7 @@ from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
+from glview.screen_colors import ScreenColors
 from glview.texels import texel_format
 from glview.thinning import Thinned, Thinning
 
@@ -36,6 +37,7 @@ class Lighting:
         options: ViewerOptions,
         overview: Collection[TileKey],
         residents: Mapping[TileKey, object],
+        screen: ScreenColors,
     ) -> None:
         self._description = description
         self._form = texel_format(description)
@@ -44,6 +46,8 @@ class Lighting:
             background=options.background_of(description),
             blend=options.blend,
             fade_s=options.fades_s,
+            color_table=screen.of(description),
+            screen=screen.of_srgb(),
         )
         shown = plain if options.display is None else options.display(plain)
         self._display = self._first_display = shown

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
 
+from glview.color_profile import fault_of_profile
 from glview.display import Display
 from glview.image import ImageDescription, Reading
 
@@ -66,6 +67,11 @@ class ViewerOptions:
     """Makes of the display that an image would come up in the one that it does, such as
     ``lambda shown: replace(shown, transfer=Transfer.LOG)``. Windows that it sets are the last word;
     for those that it leaves ``auto_window`` holds. Called once an image, on the canvas's thread."""
+    display_profile: bytes | None = None
+    """The ICC profile of the screen, as its file's bytes; None: it shows sRGB.
+
+    What an image holds becomes the screen's, straight from the image's own profile; one without is
+    taken for sRGB. The background, and what is written on the picture, stay as they are."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
 
@@ -95,5 +101,8 @@ class ViewerOptions:
                 raise ValueError(f"{name} must be a whole number above 0: {count!r}")
         if self.gutter < MIN_GUTTER:
             raise ValueError(f"a gutter has at least {MIN_GUTTER} texels: {self.gutter}")
+        fault = "" if self.display_profile is None else fault_of_profile(self.display_profile)
+        if fault:
+            raise ValueError(f"display_profile: {fault}")
         if not 0.0 <= self.fade_s <= MAX_FADE_S:
             raise ValueError(f"fade_s must be from 0 to {MAX_FADE_S}: {self.fade_s}")

@@ -18,6 +18,7 @@ from glview.usage import (
     add_budgets,
     add_display,
     add_window_options,
+    display_profile,
     hud_of,
     viewer_options,
 )
@@ -52,6 +53,8 @@ def run(arguments: list[str]) -> int:
     fault = _fault(options)
     if fault:
         parser.error(fault)
+    # Before there is a window that would have to go again.
+    options.display_profile = display_profile(options.display_profile)
     settings = window_settings(options)
     with recorded(options) as see:
         if options.qt:
@@ -83,6 +86,7 @@ def _parser() -> Parser:
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
         " [--plane AXIS=N,…] [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
+        " [--display-profile FILE]"
         " [--reduced-motion] [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB]"
         " [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"

@@ -37,6 +37,7 @@ from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
 from glview.reach import Limits
+from glview.screen_colors import ScreenColors
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
@@ -95,7 +96,9 @@ class Viewer:
         self._wake = wake
         self._answered = answered or wake
         self._read_ahead = read_ahead
-        self._opener = Opener(wake, watch=self._options.watch)
+        self._screen = ScreenColors(self._options.display_profile)
+        # The tables of a screen's colours are made where images are opened: no frame waits.
+        self._opener = Opener(wake, watch=self._options.watch, prepare=self._screen.prepare)
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
@@ -220,7 +223,9 @@ class Viewer:
         assert described is not None
         if state.plane and not described.has_plane(state.plane):
             raise GlviewError(f"a view of an image with other planes: {state.plane}")
-        self.display = replace(state.display, color_table=display.color_table)
+        self.display = replace(
+            state.display, color_table=display.color_table, screen=display.screen
+        )
         if state.plane:
             self.go_to_plane(state.plane)
         navigator = self.navigator
@@ -406,6 +411,7 @@ class Viewer:
             answered=self._answered,
             read_ahead=self._read_ahead,
             stopwatch=self._stopwatch,
+            screen=self._screen,
         )
         made.squares = self._squares
         return made

@@ -240,6 +240,8 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     made.append(glview.render(SlideSource(image, whole=True)))
     full = ViewerOptions(auto_window=False, display=lambda shown: replace(shown, gamma=2.0))
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
+    plain = ViewerOptions(background=None, display_profile=None)
+    made.append(glview.render(image, options=plain))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made
 
