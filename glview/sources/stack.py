@@ -96,7 +96,7 @@ def open_tiff(file: ImageFile, budget_bytes: int, cancellation: Cancellation) ->
     structure = tiff_structure(file)
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.
-    if vendor_of_tiff(structure) is None:
+    if vendor_of_tiff(structure, file.read_at) is None:
         stack = stack_of(structure, chosen_levels(structure), os.path.basename(file.path))
     asked = _Asked(budget_bytes, cancellation)
     if stack is None:

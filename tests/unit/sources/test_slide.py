@@ -31,6 +31,7 @@ from tests.slides import (
     LABEL,
     MACRO,
     Pixels,
+    flat,
     reduced,
     tile_bytes,
     tissue,
@@ -451,6 +452,32 @@ def test_a_macro_is_not_shown_for_a_slide_that_openslide_refuses(
         open_image(scn)
 
 
+def test_the_first_page_of_a_ventana_slide_is_not_shown_for_it(tmp_path: Path) -> None:
+    path, xmp = tmp_path / "a.bif", b"<iScan Magnification='20'/>"
+    tifffile.imwrite(
+        path,
+        flat(LABEL, 60, 48),
+        photometric="rgb",
+        metadata=None,
+        extratags=[(700, 1, len(xmp), xmp, True)],
+    )
+    with pytest.raises(ImageError, match=r"a\.bif: OpenSlide cannot read it: "):
+        open_image(path)
+
+
+def test_a_tiff_that_tells_of_a_maker_is_no_slide(tmp_path: Path) -> None:
+    """Its pages are pictures, where those of a slide are levels and what is beside it."""
+    path, told = tmp_path / "a.tif", "Argos, <scn > and iScan: three words"
+    with tifffile.TiffWriter(path) as file:
+        for pixels in (tissue(300, 200), flat(LABEL, 300, 200)):
+            file.write(
+                pixels, photometric="rgb", tile=(128, 128), description=told, metadata=None
+            )
+    source = open_image(path)
+    assert [(axis.name, axis.size) for axis in source.description.axes] == [("page", 2)]
+    source.close()
+
+
 def test_slides_that_only_openslide_reads_are_not_converted(scn: Path, tmp_path: Path) -> None:
     write_vms(tmp_path / "a.vms", tissue(512, 256))
     for path in (scn, tmp_path / "a.vms"):
@@ -482,7 +509,16 @@ def test_what_our_reader_refuses_says_what_would_read_it(svs: Path) -> None:
 def test_a_tiff_that_only_looks_like_a_slide_is_read_by_our_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     pixels = tissue(300, 200)
-    tifffile.imwrite(path, pixels, photometric="rgb", tile=(128, 128), software="Philips")
+    tifffile.imwrite(
+        path,
+        pixels,
+        photometric="rgb",
+        tile=(128, 128),
+        metadata=None,
+        software="Philips",
+        # Begins as theirs do, and OpenSlide finds it broken.
+        description='<DataObject ObjectType="DPUfsImport"><unfinished',
+    )
     source = open_image(path)
     assert source.description.format == "TIFF"
     assert np.array_equal(whole(source, 0), pixels)
