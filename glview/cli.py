@@ -41,6 +41,7 @@ from glview.usage import (
     add_series,
     add_window_options,
     complain,
+    display_profile,
     hud_of,
     viewer_options,
 )
@@ -190,6 +191,7 @@ def _render(arguments: list[str]) -> int:
     add_display(parser)
     add_budgets(parser)
     options = parser.parse_args(joined(arguments))
+    options.display_profile = display_profile(options.display_profile)
     from glview.headless import studio
     from glview.hud.legend import has_legend
     from glview.png import write_png
@@ -229,7 +231,7 @@ def _render(arguments: list[str]) -> int:
         described, holes, beside = made.description, made.holes, made.beside
         left_out = sorted(item.value for item in made.left_out)
     with _naming(options.output):
-        write_png(options.output, picture)
+        write_png(options.output, picture, viewing.display_profile)
     damage = described.metadata.get("damage")
     if beside:
         size = f"{described.pyramid.width}x{described.pyramid.height}"

@@ -96,6 +96,8 @@ class Display:
     colormap: ColorMap | None = None
     color_table: ColorTable | None = None
     """From the image's own RGB to the screen's; None where it is the screen's already."""
+    screen: ColorTable | None = None
+    """From sRGB to the screen's RGB, for colour maps; None where it is the screen's already."""
     checker: RGB | None = None
     """The other colour of a checkerboard, with ``background`` as the first; None: a plain one.
 
@@ -131,6 +133,11 @@ class Display:
     def mapped(self) -> ColorMap | None:
         """The colour map that applies; None where more bands than one are shown, or none."""
         return self.colormap if len(self.shown) == 1 else None
+
+    @property
+    def table(self) -> ColorTable | None:
+        """Where the sum goes through last, or the colour map that applies."""
+        return self.color_table if self.mapped is None else self.screen
 
     @property
     def lights(self) -> tuple[RGB, ...]:

@@ -271,7 +271,8 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     ``what`` is anything `open_image` takes; a source stays open, and is the caller's to close.
     ``size`` is (width, height) in pixels; ``center`` the full-resolution pixel coordinates at its
     middle; ``zoom`` in picture pixels per image pixel; ``rotation`` in degrees clockwise, after
-    ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1. Without
+    ``flip`` has mirrored the image left to right; ``background`` RGB from 0 to 1 (None: that of
+    ``options``, which is the image's own unless they say another). Without
     ``center`` and ``zoom`` the whole image is fitted. ``hud`` is what shall stand on it (any of
     `glview.HudItem` but a readout), ``pixel_ratio`` how large: pixels of the picture per logical
     pixel. ``plane`` is which of several pictures is meant, an index from 0 along each of its axes

@@ -87,13 +87,15 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColorTable:
-    """The way from a file's RGB to sRGB, both encoded.
+    """The way from a file's RGB to sRGB (or to that of a screen), both encoded.
 
     ``values`` has shape (n, n, n, 3), float32 of 0 to 1, by red, green and blue of the file, which
     its n nodes divide evenly from 0 to 1. Between nodes it is linear along each axis.
     """
 
     values: NDArray[np.float32]
+    profile: bytes | None = None
+    """The ICC profile of the file's RGB that it was made of; None: it was made otherwise."""
 
     def __post_init__(self) -> None:
         """ValueError for an array of another shape or type."""
@@ -173,6 +175,9 @@ class ImageDescription:
     """The magnification that full resolution was taken with, such as 40."""
     associated: tuple[str, ...] = ()
     """Pictures beside the image, such as "label" and "macro"."""
+    background: tuple[float, float, float] | None = None
+    """What is to be seen where it has nothing, and around it: 0 to 1, sRGB-encoded, as slides say
+    it. None: what the viewer has."""
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

@@ -168,12 +168,21 @@ class Images:
 
 
 def adopt_display(session: Session, before: Session | None) -> None:
-    """In the display of another image, if that fits; its windows only once they were found."""
+    """In the display of another image, if that fits.
+
+    Its windows only once they were found, its background only if somebody has set it.
+    """
     if before is None or _samples(session) != _samples(before):
         return
     own, display = session.display, before.display
     windows = display.windows if before.is_windowed else own.windows
-    session.display = replace(display, windows=windows, color_table=own.color_table)
+    changed = display.background != before.first_background
+    session.display = replace(
+        display,
+        windows=windows,
+        color_table=own.color_table,
+        background=display.background if changed else session.first_background,
+    )
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:

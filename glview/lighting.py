@@ -21,6 +21,7 @@ from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.pyramid import Rect, TileKey
+from glview.screen_colors import ScreenColors
 from glview.texels import texel_format
 from glview.thinning import Thinned, Thinning
 
@@ -37,16 +38,25 @@ class Lighting:
         options: ViewerOptions,
         overview: Collection[TileKey],
         residents: Mapping[TileKey, object],
+        screen: ScreenColors,
     ) -> None:
         self._description = description
         self._form = texel_format(description)
         plain = replace(
-            with_checker(default_display(description), options.background, shown=options.checker),
+            with_checker(
+                default_display(description),
+                options.background_of(description),
+                shown=options.checker,
+            ),
             blend=options.blend,
             fade_s=options.fades_s,
+            color_table=screen.of(description),
+            screen=screen.of_srgb(),
         )
         shown = plain if options.display is None else options.display(plain)
         self._display = self._first_display = shown
+        self.first_background = shown.background
+        """What the image was first shown on."""
         said = shown.windows is not plain.windows
         wanted = options.auto_window and not said and wants_survey(description)
         survey = Survey(description, overview, options.gutter) if wanted else None

@@ -126,7 +126,7 @@ class Offscreen:
     def _put_behind(self, background: RGB | None) -> None:
         display, options = self._viewer.display, self._options
         assert display is not None
-        plain = options.background if background is None else background
+        plain = self._viewer.plain_background if background is None else background
         if options.checker:
             self._viewer.display = with_checker(display, plain, shown=background is None)
         else:

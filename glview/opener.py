@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
+from glview.image import ImageDescription
 from glview.planes import Plane, Seen
 from glview.sources.base import TileSource, at_plane, in_place, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
@@ -117,7 +118,8 @@ class Opener:
     """Opens one image at a time: a later call overtakes an earlier one.
 
     Used by one thread. ``wake`` is called from others: when there is something to `take`, and
-    (with ``watch``) when a file that was opened has changed. Nothing waits for what has been at a
+    (with ``watch``) when a file that was opened has changed. ``prepare`` is called for what was
+    opened, on the thread that did, before it can be taken. Nothing waits for what has been at a
     file's headers, or at closing, for ``stuck_after_s``, or decoding for ``decodes_within_s``.
     """
 
@@ -128,9 +130,11 @@ class Opener:
         watch: bool,
         stuck_after_s: float = STUCK_AFTER_S,
         decodes_within_s: float = DECODES_WITHIN_S,
+        prepare: Callable[[ImageDescription], object] = lambda _: None,
     ) -> None:
         self._wake = wake
         self._watch = watch
+        self._prepare = prepare
         self._stuck_after_s = stuck_after_s
         self._decodes_within_s = decodes_within_s
         self._change = threading.Condition()
@@ -297,6 +301,7 @@ class Opener:
                 seen = request.seen
                 plane = seen.nearest(first.description.axes) if seen is not None else None
                 source = in_place(first, plane)
+            self._prepare(source.description)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
 
+from glview.color_profile import fault_of_profile
 from glview.display import Display
-from glview.image import Reading
+from glview.image import ImageDescription, Reading
 
 MIB = 1 << 20
 MIN_GUTTER = 2
 """Filters are at most three texels wide: they look 1.5 texels past a tile's edge."""
+DARK = (0.1, 0.1, 0.11)
+"""What is behind images that do not say it themselves."""
 MAX_FADE_S = 0.1
 """Longer fades would keep the picture from being final for a time that people notice."""
 
@@ -46,7 +49,9 @@ class ViewerOptions:
     host_bytes: int = 256 * MIB
     workers: int | None = None
     fade_s: float = 0.1
-    background: tuple[float, float, float] = (0.1, 0.1, 0.11)
+    background: tuple[float, float, float] | None = None
+    """What is seen around the image, and where it has nothing. None: what the image says
+    (`ImageDescription.background`: slides), else a dark grey."""
     checker: bool = False
     """A checkerboard of two greys in the place of ``background``."""
     blend: bool = True
@@ -64,8 +69,22 @@ class ViewerOptions:
     """Makes of the display that an image would come up in the one that it does, such as
     ``lambda shown: replace(shown, transfer=Transfer.LOG)``. Windows that it sets are the last word;
     for those that it leaves ``auto_window`` holds. Called once an image, on the canvas's thread."""
+    display_profile: bytes | None = None
+    """The ICC profile of the screen, as its file's bytes; None: it shows sRGB.
+
+    What an image holds becomes the screen's, straight from the image's own profile; one without is
+    taken for sRGB. The background, and what is written on the picture, stay as they are."""
     watch: bool = True
     """Show a file anew when it is replaced or rewritten (on Linux; see `glview.watch`)."""
+
+    def background_of(
+        self, description: ImageDescription | None = None
+    ) -> tuple[float, float, float]:
+        """What an image is to be seen on; None: no image."""
+        if self.background is not None:
+            return self.background
+        own = None if description is None else description.background
+        return DARK if own is None else own
 
     @property
     def fades_s(self) -> float:
@@ -84,5 +103,8 @@ class ViewerOptions:
                 raise ValueError(f"{name} must be a whole number above 0: {count!r}")
         if self.gutter < MIN_GUTTER:
             raise ValueError(f"a gutter has at least {MIN_GUTTER} texels: {self.gutter}")
+        fault = "" if self.display_profile is None else fault_of_profile(self.display_profile)
+        if fault:
+            raise ValueError(f"display_profile: {fault}")
         if not 0.0 <= self.fade_s <= MAX_FADE_S:
             raise ValueError(f"fade_s must be from 0 to {MAX_FADE_S}: {self.fade_s}")

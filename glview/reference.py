@@ -161,13 +161,14 @@ def _light(data: Array, description: ImageDescription, display: Display) -> Arra
     shares = np.clip((values - low) / (high - low), 0, 1)
     shares = np.vectorize(display.transfer.of)(shares) ** (1 / display.gamma)
     light = np.asarray(shares @ np.array(display.lights))
+    table_of = display.table
     if display.mapped is None:
-        table_of = display.color_table
         return light if table_of is None else np.asarray(table_of.of(light))
     entries = np.arange(ENTRIES) / (ENTRIES - 1)
     colors = table(display.mapped) / 255.0
     mapped = [np.interp(light[..., 0], entries, colors[:, component]) for component in range(3)]
-    return np.stack(mapped, axis=-1)
+    found = np.stack(mapped, axis=-1)
+    return found if table_of is None else np.asarray(table_of.of(found))
 
 
 def _background(view: Viewport, display: Display) -> Array:

@@ -33,6 +33,7 @@ from glview.pyramid import MAX_LEVELS, Level, Rect, TileKey
 from glview.residency import Residency
 from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
+from glview.screen_colors import ScreenColors
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
 from glview.sources.regrid import LARGEST_PX
@@ -66,6 +67,7 @@ class Session:
         answered: Callable[[], None] | None = None,
         read_ahead: Callable[[], None] | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
+        screen: ScreenColors | None = None,
     ) -> None:
         self.file_description = source.description
         self.source = source
@@ -125,7 +127,13 @@ class Session:
             failures=self._failures,
             lacking=self._lacking,
         )
-        self._lighting = Lighting(description, options, self._pinned, self._residency.residents)
+        self._lighting = Lighting(
+            description,
+            options,
+            self._pinned,
+            self._residency.residents,
+            screen or ScreenColors(options.display_profile),
+        )
         around = layout.slot_width + layout.slot_height - 4 * options.gutter
         self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
         self._with_strips = sum(
@@ -198,6 +206,11 @@ class Session:
     def first_display(self) -> Display:
         """The display as `reset_display` would make it."""
         return self._lighting.first_display
+
+    @property
+    def first_background(self) -> tuple[float, float, float]:
+        """What the image was first shown on."""
+        return self._lighting.first_background
 
     def reset_display(self) -> None:
         """Windows, colours, curve and bands as the image was first shown; what is behind it stays.

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from glview.arguments import to_bytes, to_ends, to_ordinal, to_window_size
+from glview.color_profile import fault_of_profile
+from glview.errors import GlviewError
 from glview.hud.items import HudItem
 
 if TYPE_CHECKING:
@@ -114,6 +116,27 @@ def add_display(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--colormap", choices=COLORMAPS, metavar="NAME", help=f"one of {', '.join(COLORMAPS)}"
     )
+    parser.add_argument(
+        "--display-profile",
+        metavar="FILE",
+        type=Path,
+        help="the screen's ICC profile (.icc, .icm), in whose colours images are shown (default:"
+        " sRGB)",
+    )
+
+
+def display_profile(path: Path | None) -> bytes | None:
+    """The ICC profile of a screen; GlviewError that names a file that is none."""
+    if path is None:
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise GlviewError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    fault = fault_of_profile(data)
+    if fault:
+        raise GlviewError(f"{path}: {fault}")
+    return data
 
 
 def add_checker(parser: "argparse._ActionsContainer") -> None:
@@ -165,4 +188,5 @@ def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
         checker=getattr(options, "checker", False),
         auto_window=getattr(options, "window", None) != FULL_RANGE,
         display=_display_of(options),
+        display_profile=getattr(options, "display_profile", None),
     )

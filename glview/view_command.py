@@ -20,6 +20,7 @@ from glview.usage import (
     add_display,
     add_series,
     add_window_options,
+    display_profile,
     hud_of,
     viewer_options,
 )
@@ -54,6 +55,8 @@ def run(arguments: list[str]) -> int:
     fault = _fault(options)
     if fault:
         parser.error(fault)
+    # Before there is a window that would have to go again.
+    options.display_profile = display_profile(options.display_profile)
     settings = window_settings(options)
     with recorded(options) as see:
         if options.qt:
@@ -85,8 +88,8 @@ def _parser() -> Parser:
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
         " [--plane AXIS=N,…] [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
-        " [--checker] [--reduced-motion] [--record-flight FILE.json] [--memory MiB]"
-        " [--gpu-memory MiB] [IMAGE or FOLDER ...]",
+        " [--display-profile FILE] [--checker] [--reduced-motion] [--record-flight FILE.json]"
+        " [--memory MiB] [--gpu-memory MiB] [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
         " or that a folder has, of one image through its folder's. Press ? in the window for its"
         " keys.",

@@ -95,8 +95,8 @@ def display_from_json(text: str) -> Display:
 
 def _told(display: Display) -> dict[str, Any]:
     told = asdict(display)
-    # The image's, not the view's.
-    del told["color_table"]
+    # The image's and the screen's, not the view's.
+    del told["color_table"], told["screen"]
     return told | {
         "magnification": display.magnification.value,
         "hidden": sorted(display.hidden),

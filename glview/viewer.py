@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.display import Display
+from glview.display import RGB, Display
 from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Mark, Outline, Target
@@ -37,6 +37,7 @@ from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
 from glview.reach import Limits
+from glview.screen_colors import ScreenColors
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
@@ -95,7 +96,9 @@ class Viewer:
         self._wake = wake
         self._answered = answered or wake
         self._read_ahead = read_ahead
-        self._opener = Opener(wake, watch=self._options.watch)
+        self._screen = ScreenColors(self._options.display_profile)
+        # The tables of a screen's colours are made where images are opened: no frame waits.
+        self._opener = Opener(wake, watch=self._options.watch, prepare=self._screen.prepare)
         self._events = events or ViewerEvents()
         self._stopwatch = stopwatch
         self._frames = FrameRing()
@@ -150,6 +153,11 @@ class Viewer:
             raise GlviewError("no image is open whose display could be set")
         self._session.display = display
         self._display_set()
+
+    @property
+    def plain_background(self) -> RGB:
+        """What the image is seen on where neither a hand nor a checkerboard changes it."""
+        return self._options.background_of(self.description)
 
     @property
     def first_display(self) -> Display | None:
@@ -221,7 +229,9 @@ class Viewer:
         assert described is not None
         if state.plane and not described.has_plane(state.plane):
             raise GlviewError(f"a view of an image with other planes: {state.plane}")
-        self.display = replace(state.display, color_table=display.color_table)
+        self.display = replace(
+            state.display, color_table=display.color_table, screen=display.screen
+        )
         if state.plane:
             self.go_to_plane(state.plane)
         navigator = self.navigator
@@ -421,6 +431,7 @@ class Viewer:
             answered=self._answered,
             read_ahead=self._read_ahead,
             stopwatch=self._stopwatch,
+            screen=self._screen,
         )
         made.squares = self._squares
         return made
@@ -541,7 +552,7 @@ class Viewer:
         session = self._session
         if session is None:
             self._blank = True
-            renderer.clear(target, self._options.background)
+            renderer.clear(target, self._options.background_of())
             return False
         moving = self.navigator.moving
         changed = view != self._last_view

@@ -35,19 +35,21 @@ vec3 group_light(vec4 data, int group)
 #endif
 }
 
-// The colour of what all groups contribute: the same, or its place in the colour map or table.
+// The colour of what all groups contribute, or its place in the colour map; then in the table.
 vec3 mapped(vec3 light, float validity)
 {
-#ifdef MAPPED
-    float value = validity > 0.0 ? light.r / validity : 0.0;
-    float entries = float(textureSize(colormap, 0).x);
-    vec2 at = vec2((clamp(value, 0.0, 1.0) * (entries - 1.0) + 0.5) / entries, 0.5);
-    return textureLod(colormap, at, 0.0).rgb * validity;
-#elif defined(PROFILED)
+#if defined(MAPPED) || defined(PROFILED)
     vec3 value = validity > 0.0 ? clamp(light / validity, 0.0, 1.0) : vec3(0.0);
+#ifdef MAPPED
+    float entries = float(textureSize(colormap, 0).x);
+    value = textureLod(colormap, vec2((value.r * (entries - 1.0) + 0.5) / entries, 0.5), 0.0).rgb;
+#endif
+#ifdef PROFILED
     float nodes = float(textureSize(color_table, 0).x);
     vec3 at = (value * (nodes - 1.0) + 0.5) / nodes;
-    return textureLod(color_table, at.bgr, 0.0).rgb * validity;
+    value = textureLod(color_table, at.bgr, 0.0).rgb;
+#endif
+    return value * validity;
 #else
     return light;
 #endif

@@ -18,14 +18,16 @@ _PLAIN = "1.2.840.10008.1.2.1"
 """DICOM's names of whole-slide images, and of samples that are not compressed."""
 
 
-def write_dicom(path: Path, full: Pixels) -> None:
+def write_dicom(path: Path, full: Pixels, *, profile: bytes | None = None) -> None:
     """A series of two files: the full resolution at ``path``, 0.5 µm a pixel, and one level."""
-    _write_level(path, full, "ORIGINAL\\PRIMARY\\VOLUME\\NONE", 1, 0.5)
+    _write_level(path, full, "ORIGINAL\\PRIMARY\\VOLUME\\NONE", 1, 0.5, profile)
     coarse = path.with_name(f"coarse-{path.name}")
-    _write_level(coarse, reduced(full, 4), "DERIVED\\PRIMARY\\VOLUME\\RESAMPLED", 2, 2.0)
+    _write_level(coarse, reduced(full, 4), "DERIVED\\PRIMARY\\VOLUME\\RESAMPLED", 2, 2.0, profile)
 
 
-def _write_level(path: Path, pixels: Pixels, kind: str, number: int, size_um: float) -> None:
+def _write_level(
+    path: Path, pixels: Pixels, kind: str, number: int, size_um: float, profile: bytes | None
+) -> None:
     height, width = pixels.shape[:2]
     down, across = -(-height // _TILE_PX), -(-width // _TILE_PX)
     padded = np.full((down * _TILE_PX, across * _TILE_PX, 3), 255, np.uint8)
@@ -34,6 +36,8 @@ def _write_level(path: Path, pixels: Pixels, kind: str, number: int, size_um: fl
     spacing = _element(0x00280030, "DS", f"{size_um / 1000}\\{size_um / 1000}")
     shared = _element(0x00289110, "SQ", _item(spacing))
     path_of_light = _element(0x00480106, "SH", "0") + _element(0x00480112, "DS", "20")
+    if profile is not None:
+        path_of_light = _element(0x00282000, "OB", profile) + path_of_light
     meta = (
         _element(0x00020001, "OB", b"\0\1")
         + _element(0x00020002, "UI", _WHOLE_SLIDE)
@@ -87,7 +91,7 @@ def _item(data: bytes) -> bytes:
     return struct.pack("<HHI", 0xFFFE, 0xE000, len(data)) + data
 
 
-def write_mirax(path: Path, full: Pixels) -> None:
+def write_mirax(path: Path, full: Pixels, *, fill_bgr: int = 0xFFFFFF) -> None:
     """A picture at 256, 256 of a slide of 1024x768 pixels, 0.5 µm each, and one level.
 
     The picture's sides are multiples of 256. ``path`` is a JPEG by its first bytes; all else is in
@@ -107,7 +111,7 @@ def write_mirax(path: Path, full: Pixels) -> None:
     for level in (0, 1):
         text += (
             f"[LEVEL_{level}]\nOVERLAP_X=0\nOVERLAP_Y=0\nMICROMETER_PER_PIXEL_X={0.5 * 2**level}\n"
-            f"MICROMETER_PER_PIXEL_Y={0.5 * 2**level}\nIMAGE_FILL_COLOR_BGR=16777215\n"
+            f"MICROMETER_PER_PIXEL_Y={0.5 * 2**level}\nIMAGE_FILL_COLOR_BGR={fill_bgr}\n"
             f"DIGITIZER_WIDTH=128\nDIGITIZER_HEIGHT=128\nIMAGE_CONCAT_FACTOR={level}\n"
             "IMAGE_FORMAT=PNG\n"
         )

@@ -33,7 +33,12 @@ def flat(color: tuple[int, int, int], width: int, height: int) -> Pixels:
 
 
 def write_svs(
-    path: Path, full: Pixels, *, steps: tuple[int, ...] = (4, 16), tile: int = 128
+    path: Path,
+    full: Pixels,
+    *,
+    steps: tuple[int, ...] = (4, 16),
+    tile: int = 128,
+    profile: bytes | None = None,
 ) -> None:
     """As Aperio writes one: tiles, a thumbnail, levels four apart, label and macro in strips."""
     height, width = full.shape[:2]
@@ -45,6 +50,7 @@ def write_svs(
         "metadata": None,
         "tile": (tile, tile),
         "compression": "zlib",
+        "iccprofile": profile,
     }
     with tifffile.TiffWriter(path) as file:
         file.write(full, description=told, **tiles)

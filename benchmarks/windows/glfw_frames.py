@@ -38,7 +38,7 @@ def main(repeats: str, frames: str) -> None:
         viewer.attach(renderer)
         viewer.resize(width, height)
         viewer.show(source())
-        painter = Painter(viewer, OPTIONS.background)
+        painter = Painter(viewer, OPTIONS.background_of())
         target = Target(0, width, height, depth=True)
 
         def present() -> None:

@@ -2,7 +2,7 @@
 
 from glview.canvases.bindings import CHANNELS, Command
 from glview.canvases.notices import Notices
-from glview.display import BLACK, RGB, Display
+from glview.display import Display
 from glview.display_steps import (
     band_names,
     next_colormap,
@@ -19,11 +19,9 @@ from glview.viewport import Point
 class Contrast:
     """Changes a viewer's display and says what it is then; for the thread that draws."""
 
-    def __init__(self, viewer: Viewer, notices: Notices, plain: RGB = BLACK) -> None:
-        """``plain`` is the background that a checkerboard takes the place of."""
+    def __init__(self, viewer: Viewer, notices: Notices) -> None:
         self._viewer = viewer
         self._notices = notices
-        self._plain = plain
         self._checker: bool | None = None
         self._held: tuple[Point, Display] | None = None
 
@@ -42,7 +40,7 @@ class Contrast:
             viewer.display = next_colormap(display)
         elif command is Command.CHECKER:
             self._checker = display.checker is None
-            viewer.display = with_checker(display, self._plain, shown=self._checker)
+            viewer.display = with_checker(display, viewer.plain_background, shown=self._checker)
             return True
         elif command in CHANNELS:
             return self._switch(display, CHANNELS[command] - 1)
@@ -76,7 +74,9 @@ class Contrast:
         display = self._viewer.display
         if display is not None and self._checker not in {None, display.checker is not None}:
             checker = bool(self._checker)
-            self._viewer.display = with_checker(display, self._plain, shown=checker)
+            self._viewer.display = with_checker(
+                display, self._viewer.plain_background, shown=checker
+            )
 
     def press(self, x: float, y: float) -> bool:
         """Begin to drag, at a place in device pixels; False without an image."""

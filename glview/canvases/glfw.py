@@ -140,7 +140,7 @@ class _Window:
                 loaded=self._loaded, failed=self._failed, view_changed=self._viewed
             ),
         )
-        background = (options or ViewerOptions()).background
+        background = (options or ViewerOptions()).background_of()
         self._painter = Painter(self._viewer, background, fatal=(ImageError, ContextError))
         self._painter.hud.show({*settings.hud, HudItem.PLANE_SLIDERS})
         self._controls = Controls(

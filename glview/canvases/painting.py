@@ -52,7 +52,7 @@ class Painter:
         self.debug = DebugView(viewer)
         self.hud = Hud(viewer)
         self.notices = Notices()
-        self.contrast = Contrast(viewer, self.notices, background)
+        self.contrast = Contrast(viewer, self.notices)
         self._stepping = Stepping(viewer, self.notices, lambda: self.hud.tells_plane)
 
     def paint(

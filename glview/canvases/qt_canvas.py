@@ -153,7 +153,7 @@ class ImageCanvas(QOpenGLWidget):
             ),
         )
         options = options or ViewerOptions()
-        self._painter = Painter(self._viewer, options.background)
+        self._painter = Painter(self._viewer, options.background_of())
         # Neither may hold the widget.
         painter, viewer = self._painter, self._viewer
         self._controls = Controls(

@@ -1,5 +1,6 @@
 """Saves the picture of a widget, in a thread of its own: a large one takes a second."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.writing import Writing
+from glview.png import write_png
 
 
 class Saving(QObject):
@@ -20,11 +22,12 @@ class Saving(QObject):
     failed = Signal(str)
     """Carries one line that names the file and the fault."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, profile: bytes | None = None) -> None:
+        """``profile`` is the ICC profile that pictures are in; None for sRGB."""
         super().__init__(parent)
         # Threads know these two, and none of Qt's objects that may go before them.
         self._wake = Wake(weakly(self._tell))
-        self._writing = Writing(self._wake)
+        self._writing = Writing(self._wake, partial(write_png, profile=profile))
 
     def ask(self, parent: QWidget, picture: QImage, folder: str, name: str) -> None:
         """Ask where to save a picture, and do it there; returns at once."""

@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._status = Status(self.widget)
         self.setStatusBar(self._status)
-        self._saving = Saving(self)
+        self._saving = Saving(self, options.display_profile if options else None)
         self._saving.saved.connect(self._on_saved)
         self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
         self._commands: dict[Command, Callable[[], object]] = {

@@ -167,8 +167,8 @@ class Renderer:
             self._state.texture(ATLAS_UNIT, gl.GL_TEXTURE_2D_ARRAY, self._atlas.name)
         if frame.display.mapped is not None:
             self._colormaps.bind(frame.display.mapped)
-        if frame.display.color_table is not None:
-            self._color_table.bind(frame.display.color_table)
+        if frame.display.table is not None:
+            self._color_table.bind(frame.display.table)
         # Each blending then rounds to 8 bits: beside the reference 1 of 255, and 2 in 0.03 % of the
         # samples where the weights have 8 bits as well (llvmpipe). Twice as fast there.
         as_light = shows_samples(frame.display, frame.scene.texels.sample_type)
@@ -331,7 +331,7 @@ class Renderer:
                 gl.glUniform1i(made.location("records"), INSTANCE_UNIT)
             if "MAPPED" in defines:
                 gl.glUniform1i(made.location("colormap"), COLORMAP_UNIT)
-            elif "PROFILED" in defines:
+            if "PROFILED" in defines:
                 gl.glUniform1i(made.location("color_table"), COLOR_TABLE_UNIT)
             self._programs[variant] = made
         return self._programs[variant]

@@ -83,7 +83,7 @@ def _light(display: Display, texels: TexelFormat, *, outline: bool) -> Words:
         words.append("GAMMA")
     if display.mapped is not None:
         words.append("MAPPED")
-    if display.color_table is not None:
+    if display.table is not None:
         words.append("PROFILED")
     if display.checker is not None:
         words.append("CHECKER")

@@ -49,7 +49,7 @@ def _entire(file: ImageFile) -> FlatImage:
 
 def _entire_tiff(file: ImageFile) -> FlatImage:
     structure = tiff_structure(file)
-    if vendor_of_tiff(structure) in MACRO_FIRST:
+    if vendor_of_tiff(structure, file.read_at) in MACRO_FIRST:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     page = structure.directories[main_page(structure)]
     planes = planes_of(structure, chosen_levels(structure))

@@ -48,7 +48,7 @@ def found_tiff(
 ) -> TileSource | FlatImage:
     """`found_image` of a TIFF whose pages are known."""
     own = partial(found_page, file, structure, budget_bytes)
-    vendor = vendor_of_tiff(structure)
+    vendor = vendor_of_tiff(structure, file.read_at)
     return own() if vendor is None else found_slide_tiff(file, vendor, budget_bytes, own)
 
 

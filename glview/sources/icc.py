@@ -1,9 +1,11 @@
 """Embedded ICC profiles as tables, made by the littleCMS in libvips."""
 
 import logging
+from typing import Any
 
 import numpy as np
 import pyvips
+from numpy.typing import NDArray
 
 from glview.image import ColorTable
 from glview.sources.vips_pixels import VipsError, fault_of
@@ -16,15 +18,16 @@ off littleCMS itself, 1.0 at most, in 8 ms (17 nodes: 0.08 to 0.18, 3.6)."""
 SAME = 1.5 / 255.0
 """A table that changes no sample by more is that of sRGB, whose profiles differ in their digits."""
 _FULL = 65_535
+_PROFILE = "icc-profile-data"
 _COLOR_SPACE = slice(16, 20)
 """Where a profile says of what its data is (ICC.1:2022, table 17)."""
 
 
 def profile_of(image: pyvips.Image) -> bytes | None:
     """The profile that a `pyvips.Image` says its RGB is in."""
-    if "icc-profile-data" not in image.get_fields() or image.bands < 3:
+    if _PROFILE not in image.get_fields() or image.bands < 3:
         return None
-    return bytes(image.get("icc-profile-data"))
+    return bytes(image.get(_PROFILE))
 
 
 def color_table(profile: bytes | None, name: str) -> ColorTable | None:
@@ -35,12 +38,8 @@ def color_table(profile: bytes | None, name: str) -> ColorTable | None:
     """
     if profile is None or profile[_COLOR_SPACE] != b"RGB ":
         return None
-    nodes = np.linspace(0, _FULL, NODES).round().astype(np.uint16)
-    grid = np.stack(np.meshgrid(nodes, nodes, nodes, indexing="ij"), axis=-1)
-    image = pyvips.Image.new_from_memory(grid.tobytes(), NODES * NODES, NODES, 3, "ushort").copy(
-        interpretation="rgb16"
-    )
-    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    image = _as_image(_grid())
+    image.set_type(pyvips.GValue.blob_type, _PROFILE, profile)
     try:
         shown = image.icc_transform(
             "srgb",
@@ -49,10 +48,66 @@ def color_table(profile: bytes | None, name: str) -> ColorTable | None:
             intent="relative",
             black_point_compensation=True,
         )
-        found = np.frombuffer(shown.write_to_memory(), np.uint16).reshape(grid.shape)
+        found = _pixels(shown)
     except VipsError as error:
         _log.warning("%s: its colour profile is not used: %s", name, fault_of(error))
         return None
-    if np.abs(found.astype(np.int32) - grid).max() <= SAME * _FULL:
+    if _is_same(found):
         return None
-    return ColorTable((found / _FULL).astype(np.float32))
+    return ColorTable(_shares(found), profile)
+
+
+def screen_table(own: ColorTable | None, screen: bytes) -> ColorTable | None:
+    """What a screen with a profile needs for the RGB of an image, whose way to sRGB is ``own``.
+
+    None for a screen that shows the image's RGB as it is. Straight from the image's profile, so
+    that nothing is lost of a gamut wider than sRGB's; intent and thread as of `color_table`. A
+    profile that cannot be used is told in the log, and the screen taken for one of sRGB.
+    """
+    source = own.profile if own is not None else None
+    if own is None or source is not None:
+        colors = _grid()
+    else:
+        colors = (own.values * _FULL).round().astype(np.uint16)
+    image = _as_image(colors)
+    how: dict[str, Any] = {"intent": "relative", "black_point_compensation": True}
+    try:
+        if source is not None:
+            image.set_type(pyvips.GValue.blob_type, _PROFILE, source)
+            seen = image.icc_import(embedded=True, pcs="lab", **how)
+        else:
+            seen = image.icc_import(input_profile="srgb", pcs="lab", **how)
+        seen = seen.copy()
+        seen.set_type(pyvips.GValue.blob_type, _PROFILE, screen)
+        found = _pixels(seen.icc_export(depth=16, **how))
+    except VipsError as error:
+        _log.warning("the display profile is not used: %s", fault_of(error))
+        return own
+    return None if _is_same(found) else ColorTable(_shares(found), source)
+
+
+def _grid() -> NDArray[np.uint16]:
+    """The colours of all nodes, (nodes, nodes, nodes, 3)."""
+    nodes = np.linspace(0, _FULL, NODES).round().astype(np.uint16)
+    return np.stack(np.meshgrid(nodes, nodes, nodes, indexing="ij"), axis=-1)
+
+
+def _as_image(colors: NDArray[np.uint16]) -> Any:
+    nodes = colors.shape[0]
+    image = pyvips.Image.new_from_memory(colors.tobytes(), nodes * nodes, nodes, 3, "ushort")
+    return image.copy(interpretation="rgb16")
+
+
+def _pixels(image: Any) -> NDArray[np.uint16]:
+    nodes = int(image.height)
+    return np.frombuffer(image.write_to_memory(), np.uint16).reshape(nodes, nodes, nodes, 3)
+
+
+def _is_same(found: NDArray[np.uint16]) -> bool:
+    if found.shape[0] != NODES:
+        return False
+    return bool(np.abs(found.astype(np.int32) - _grid()).max() <= SAME * _FULL)
+
+
+def _shares(found: NDArray[np.uint16]) -> NDArray[np.float32]:
+    return (found / _FULL).astype(np.float32)

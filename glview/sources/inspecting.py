@@ -55,7 +55,7 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
-    if vendor_of_tiff(structure) is None:
+    if vendor_of_tiff(structure, file.read_at) is None:
         stack = stack_of(
             structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
         )

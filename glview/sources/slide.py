@@ -10,6 +10,7 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.pyramid import IntRect, TileKey
 from glview.sources.base import ColorModel, ImageDescription, SampleType, Tile
 from glview.sources.files import open_regular, printable
+from glview.sources.icc import color_table
 from glview.sources.image_file import faults_of
 from glview.sources.regrid import WANTED_PX, fitting_tile_size
 from glview.sources.slide_facts import (
@@ -17,6 +18,7 @@ from glview.sources.slide_facts import (
     background,
     bounds,
     is_solid,
+    light,
     metadata_of,
     objective_power,
     pixel_size_um,
@@ -103,6 +105,8 @@ class SlideSource:
             metadata=MappingProxyType(metadata_of(properties, part)),
             objective_power=objective_power(properties),
             associated=self._reader.associated,
+            background=light(background(properties)),
+            color_table=color_table(self._reader.profile, self._name),
         )
 
     @property

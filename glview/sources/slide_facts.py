@@ -77,6 +77,12 @@ def background(properties: Properties) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def light(color: tuple[int, int, int]) -> tuple[float, float, float]:
+    """A colour of 0 to 255 as one of 0 to 1."""
+    red, green, blue = color
+    return red / 255, green / 255, blue / 255
+
+
 def is_solid(vendor: Vendor | None) -> bool:
     """Whether a slide has pixels everywhere."""
     return vendor in _SOLID

@@ -1,15 +1,28 @@
 """Which files are slides of a microscope's maker: by their content (pure but for `is_mirax`)."""
 
+import contextlib
 import enum
+import io
 import os
 import re
+from xml.etree import ElementTree as ET
 
-from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
 EXTRA = "pip install 'glview-bigimage[slides]'"
 """What brings OpenSlide."""
 _NDPI_FORMAT = 65420
-"""A tag of Hamamatsu's, with which OpenSlide knows an NDPI, too."""
+_ARGOS_METADATA = 65000
+"""Tags of makers' own, with which OpenSlide knows their slides, too."""
+_LEICA = (
+    "{http://www.leica-microsystems.com/scn/2010/03/10}",
+    "{http://www.leica-microsystems.com/scn/2010/10/01}",
+)
+"""The namespaces of Leica's slides."""
+_BYTES = (1, 2, 7)
+"""TIFF's types BYTE, ASCII and UNDEFINED."""
+_HEAD_BYTES = 1 << 16
+"""So much of a text is looked at: Philips' has pictures in it, megabytes of them."""
 
 
 class Vendor(enum.Enum):
@@ -79,28 +92,46 @@ def is_mirax(path: str) -> bool:
     return suffix.lower() == ".mrxs" and os.path.isfile(os.path.join(folder, "Slidedat.ini"))
 
 
-def vendor_of_tiff(structure: TiffStructure) -> Vendor | None:
-    """Whose slide a TIFF is, by the tags that OpenSlide knows it by; None for any other."""
+def vendor_of_tiff(structure: TiffStructure, read_at: ReadAt) -> Vendor | None:
+    """Whose slide a TIFF is, by what OpenSlide 4.0 knows it by; None for any other.
+
+    Of XML the beginning is looked at, where OpenSlide wants all of it to be well formed.
+    """
     page = structure.directories[0]
-    description, software = page.text(Tag.DESCRIPTION), page.text(Tag.SOFTWARE)
-    if description.startswith("Aperio"):
-        return Vendor.APERIO
     if _NDPI_FORMAT in page.entries:
         return Vendor.HAMAMATSU
-    if "<scn " in description[:1000]:
-        return Vendor.LEICA
-    if software.startswith("Philips"):
-        return Vendor.PHILIPS
-    if software.startswith("MedScan"):
+    software = page.text(Tag.SOFTWARE)
+    described = Tag.DESCRIPTION in page.entries
+    if software.startswith("MedScan") and described and all(p.tiled for p in structure.directories):
         return Vendor.TRESTLE
-    if "iScan" in _xmp(structure):
-        return Vendor.VENTANA
-    return Vendor.ARGOS if "Argos" in description[:1000] else None
+    description = _head(page, Tag.DESCRIPTION, read_at)
+    if page.tiled and description.startswith(b"Aperio"):
+        return Vendor.APERIO
+    if page.tiled and _root(_head(page, _ARGOS_METADATA, read_at)).tag == "Argos.Scan.Metadata":
+        return Vendor.ARGOS
+    root = _root(description)
+    if page.tiled and root.tag.startswith(_LEICA):
+        return Vendor.LEICA
+    imported = root.tag == "DataObject" and root.get("ObjectType") == "DPUfsImport"
+    if software.startswith("Philips") and imported:
+        return Vendor.PHILIPS
+    root = _root(_head(page, Tag.XMP, read_at))
+    scanned = root.tag == "Metadata" and root.find("iScan") is not None
+    return Vendor.VENTANA if root.tag == "iScan" or scanned else None
 
 
-def _xmp(structure: TiffStructure) -> str:
-    return "".join(_page_xmp(page) for page in structure.directories[:8])
+def _head(page: Directory, tag: int, read_at: ReadAt) -> bytes:
+    """How a text of a page begins, of whichever type of single bytes; empty without one."""
+    entry = page.entries.get(tag)
+    if entry is None or entry.type not in _BYTES:
+        return b""
+    return read_at(entry.offset, min(entry.size_bytes, _HEAD_BYTES)).partition(b"\0")[0]
 
 
-def _page_xmp(page: Directory) -> str:
-    return page.text(Tag.XMP)[:4096]
+def _root(text: bytes) -> ET.Element:
+    """The root of XML, with what of its children lies in the text; an empty one for no XML."""
+    found: list[ET.Element] = []
+    with contextlib.suppress(ET.ParseError, ValueError, LookupError):
+        for _, element in ET.iterparse(io.BytesIO(text), ("start",)):
+            found.append(element)  # what comes before an error, or the end, counts
+    return found[0] if found else ET.Element("")

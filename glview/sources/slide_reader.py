@@ -54,6 +54,12 @@ class SlideReader:
             self.downsamples = slide.level_downsamples
             self.properties: Mapping[str, str] = dict(slide.properties)
             self.associated: tuple[str, ...] = tuple(slide.associated_images)
+            # A region of nothing costs nothing, and brings the profile as its bytes: what Pillow
+            # makes of them (`color_profile`) fails where they are broken.
+            self.profile: bytes | None = slide.read_region((0, 0), 0, (0, 0)).info.get(
+                "icc_profile"
+            )
+            """The ICC profile that its pixels are in; None for a slide that tells none."""
         except openslide.OpenSlideError as error:
             raise SlideError(str(error)) from None
 

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from glview.pyramid import TileKey
 from glview.sources.base import ImageDescription, Room, Tile
-from glview.sources.slide_facts import metadata_of, objective_power, pixel_size_um
+from glview.sources.slide_facts import (
+    background,
+    light,
+    metadata_of,
+    objective_power,
+    pixel_size_um,
+)
 from glview.sources.slide_reader import SlideReader
 from glview.sources.tiff import TiffSource
 
@@ -31,6 +37,7 @@ class SlideTiffSource:
             metadata=MappingProxyType({**plain.metadata, **self._told(reader)}),
             objective_power=objective_power(told),
             associated=reader.associated,
+            background=light(background(told)),
         )
 
     @staticmethod

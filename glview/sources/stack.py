@@ -105,7 +105,7 @@ def open_tiff(
     check_series(file.name, series, max(1, len(series_in(structure))))
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.
-    if vendor_of_tiff(structure) is None:
+    if vendor_of_tiff(structure, file.read_at) is None:
         stack = stack_of(
             structure, chosen_levels(structure), os.path.basename(file.path), file.read_at, series
         )

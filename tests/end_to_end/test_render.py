@@ -18,6 +18,7 @@ import glview
 from glview.offscreen import PIECE_PX, pieces
 from tests.display import VirtualDisplay
 from tests.images import detailed
+from tests.profiles import swapped
 from tests.slides import LABEL, write_scn, write_svs
 from tests.unit.sources.build import get_table, overwrite
 
@@ -409,3 +410,43 @@ def test_all_of_a_slide_can_be_rendered(tmp_path: Path) -> None:
     expected = np.full((900, 1200, 3), 255, np.uint8)
     expected[200:600, 300:900] = 90
     assert np.abs(read(out).astype(int) - expected).max() <= 1
+
+
+def test_a_picture_is_in_the_colours_of_the_screens_profile_and_says_so(
+    image: Path, tmp_path: Path
+) -> None:
+    screen, out = tmp_path / "screen.icc", tmp_path / "out.png"
+    profile = swapped(bytes(pyvips.Image.profile_load("p3")))
+    screen.write_bytes(profile)
+    view = ("--size", "300x200", "--center", "600,400", "--zoom", "1")
+    assert run(image, "-o", out, *view, "--display-profile", screen) == (0, "")
+    seen = pyvips.Image.new_from_file(str(out))
+    assert bytes(seen.get("icc-profile-data")) == profile
+    # Whoever reads it as it says sees what there would be without.
+    plain = glview.render(image, size=(300, 200), center=(600, 400), zoom=1)
+    off = seen.icc_transform("srgb", embedded=True, intent="relative").numpy().astype(int) - plain
+    assert np.abs(off).mean() < 2
+    assert np.abs(seen.numpy().astype(int) - plain).mean() > 10
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (None, "no such file or directory"),
+        (b"no profile", "no ICC profile"),
+        (
+            bytes(pyvips.Image.profile_load("cmyk")),
+            "an ICC profile of 'CMYK', not of a screen's RGB",
+        ),
+    ],
+    ids=["missing", "text", "inks"],
+)
+def test_a_display_profile_that_is_none_is_one_line(
+    image: Path, tmp_path: Path, data: bytes | None, fault: str
+) -> None:
+    screen = tmp_path / "screen.icc"
+    if data is not None:
+        screen.write_bytes(data)
+    options = ("-o", tmp_path / "out.png", "--display-profile", screen)
+    assert run(image, *options) == (1, f"glview: {screen}: {fault}\n")
+    assert not (tmp_path / "out.png").exists()

@@ -242,6 +242,8 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
         auto_window=False, checker=True, display=lambda shown: replace(shown, gamma=2.0)
     )
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
+    plain = ViewerOptions(background=None, display_profile=None)
+    made.append(glview.render(image, options=plain))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made
 

@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import openslide
 import pytest
+import pyvips
 
 from glview.pyramid import IntRect
 from glview.sources import slide
+from glview.sources.base import TileSource
 from glview.sources.opening import open_image
 from glview.sources.slide import SlideSource
 from glview.viewport import Viewport
-from tests.gl.stage import Stage
+from tests.gl.stage import Stage, still_options
+from tests.slide_folders import write_dicom, write_mirax
 from tests.slides import Pixels, reduced, tissue, write_scn, write_svs
 
 MakeStage = Callable[..., Stage]
@@ -71,6 +74,31 @@ def test_an_area_of_a_slide_is_what_openslide_reads(
     assert np.abs(picture.astype(int) - expected).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("asked", "seen"), [(None, (0xB4, 0xC8, 0xF0)), ((0.0, 1.0, 0.0), (0, 255, 0))]
+)
+def test_gaps_and_what_is_around_have_the_slides_own_colour_or_that_which_is_asked_for(
+    stage: MakeStage,
+    tmp_path: Path,
+    full: Pixels,
+    asked: tuple[float, float, float] | None,
+    seen: tuple[int, int, int],
+) -> None:
+    path = tmp_path / "a.mrxs"
+    write_mirax(path, full[:256, :512], fill_bgr=0xF0C8B4)
+    made = stage(SlideSource(path, whole=True), options=still_options(background=asked))
+    # All of the slide, 1024x768, and 20 pixels around it.
+    picture = made.settle(Viewport(1064, 808, 512.0, 384.0, 1.0))
+    with openslide.OpenSlide(path) as read:
+        assert read.properties["openslide.background-color"] == "B4C8F0"
+        rgba = np.asarray(read.read_region((0, 0), 0, (1024, 768))).astype(float)
+    alpha = rgba[:, :, 3:] / 255.0
+    assert 0.8 < (alpha == 0.0).mean() < 0.9
+    expected = np.full((808, 1064, 3), seen, float)
+    expected[20:788, 20:1044] = rgba[:, :, :3] * alpha + np.array(seen) * (1.0 - alpha)
+    assert np.abs(picture - expected).max() <= 1
+
+
 def test_a_level_of_an_area_lies_where_full_resolution_has_it(
     stage: MakeStage, tmp_path: Path, full: Pixels
 ) -> None:
@@ -114,3 +142,26 @@ def test_between_levels_four_apart_stripes_make_no_moire(
     view = Viewport(60, 40, 512.0, 512.0, scale)
     picture = stage(open_image(path)).settle(view)
     assert np.ptp(picture.astype(int)) < 65
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("a.svs", open_image), ("a.svs", SlideSource), ("a.dcm", open_image)]
+)
+def test_colours_of_a_slide_are_those_of_its_profile(
+    stage: MakeStage, tmp_path: Path, full: Pixels, name: str, made: Callable[..., TileSource]
+) -> None:
+    path, profile = tmp_path / name, bytes(pyvips.Image.profile_load("p3"))
+    pixels = full[:300, :400]
+    write = write_svs if name == "a.svs" else write_dicom
+    write(path, pixels, profile=profile)
+    seen = stage(made(path)).settle(Viewport(400, 300, 200.0, 150.0, 1.0))
+    picture = pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
+    picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    theirs = picture.icc_transform(
+        "srgb", embedded=True, depth=16, intent="relative", black_point_compensation=True
+    )
+    ours = pyvips.Image.new_from_array(np.ascontiguousarray(seen)).copy(interpretation="srgb")
+    off = ours.colourspace("lab").dE00(theirs.copy(interpretation="rgb16").colourspace("lab"))
+    # Roundings to 8 bits are most of it.
+    assert off.avg() < 0.3
+    assert np.abs(seen.astype(int) - pixels).max() > 20

@@ -14,7 +14,7 @@ from glview.incoming import Incoming
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect, TileKey
 from glview.sources.array import array_source
-from glview.sources.base import ColorModel, SampleType
+from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
 from glview.viewport import Viewport
@@ -334,3 +334,35 @@ def test_but_none_that_were_not_found_yet(seat: MakeSeat) -> None:
         assert incoming.session.display.transfer is Transfer.LOG
     finally:
         source.let.set()
+
+
+def shown_on(background: tuple[float, float, float] | None) -> TileSource:
+    source = array_source(np.full((400, 600, 3), 7, np.uint8))
+    source._description = replace(source.description, background=background)
+    return source
+
+
+@pytest.mark.parametrize(
+    ("hand", "expected"), [(None, (1.0, 1.0, 1.0)), ((0.0, 1.0, 0.0), (0.0, 1.0, 0.0))]
+)
+def test_what_takes_an_images_place_has_its_own_background_unless_one_was_set(
+    seat: MakeSeat, hand: tuple[float, float, float] | None, expected: tuple[float, float, float]
+) -> None:
+    made = seat(replace(OPTIONS, background=None))
+    made.opened(shown_on(None))
+    made.settle()
+    assert made.viewer.display is not None
+    assert made.viewer.display.background == (0.1, 0.1, 0.11)
+    if hand is not None:
+        made.viewer.update_display(background=hand)
+    made.viewer.open(shown_on((1.0, 1.0, 1.0)), keep_view=True)
+    coming(made)
+    until(lambda: not made.draw() and made.viewer._images.incoming is None)
+    assert made.viewer.display.background == expected
+
+
+def test_the_background_that_is_asked_for_counts_for_every_image(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, background=(0.0, 0.0, 1.0)))
+    made.opened(shown_on((1.0, 1.0, 1.0)))
+    assert made.viewer.display is not None
+    assert made.viewer.display.background == (0.0, 0.0, 1.0)

@@ -87,7 +87,7 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     options = ViewerOptions(fade_s=0.0, prefetch=False, background=(1.0, 0.0, 0.0))
     viewer, renderer = Viewer(options), Renderer()
     viewer.attach(renderer)
-    painter = Painter(viewer, options.background)
+    painter = Painter(viewer, options.background_of())
     viewer._events = replace(viewer._events, loaded=lambda _: painter.image_changed())
 
     def behind() -> tuple[object, object]:

@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from glview.colormaps import ColorMap
 from glview.display import Display, Magnification, Transfer, Window
+from glview.image import ColorTable
 from glview.view_state import ViewState
 from glview.viewport import Viewport
 
@@ -37,6 +39,12 @@ def test_it_holds_all_of_a_view_but_the_size() -> None:
 
 def test_as_text_it_is_the_same() -> None:
     assert ViewState.from_json(STATE.to_json()) == STATE
+
+
+def test_tables_of_the_image_and_the_screen_are_no_part_of_it() -> None:
+    table = ColorTable(np.zeros((2, 2, 2, 3), np.float32))
+    shown = replace(STATE, display=replace(DISPLAY, color_table=table, screen=table))
+    assert shown.to_json() == STATE.to_json()
 
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-9, 300.0), st.booleans())

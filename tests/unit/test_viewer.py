@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pyvips
 from numpy.typing import NDArray
 
 from glview.display import Magnification, Window
@@ -18,17 +19,20 @@ from glview.errors import GlviewError, ImageError
 from glview.failures import Hole
 from glview.frame import Frame, Target
 from glview.frame_times import FrameTime, FrameTimes
-from glview.image import ImageDescription
+from glview.image import ColorTable, ImageDescription
 from glview.navigator import Navigator
 from glview.options import ViewerOptions
 from glview.pyramid import TileKey
 from glview.reach import Limits
+from glview.sources import icc
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from glview.stats import GpuBytes, HostBytes, MemoryUse, Stats, TileCounts
+from glview.view_state import ViewState
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
+from tests.profiles import swapped
 from tests.unit.recorder import SOON_S, HealingSource, RecordingRenderer, WaitingSource, until
 
 TARGET = Target(0, 300, 200)
@@ -758,6 +762,44 @@ def test_without_an_image_the_stats_are_zero(seat: Seat) -> None:
     seat.draw()
     assert seat.viewer.stats() == nothing(view)
     assert Viewer(OPTIONS).stats() == nothing(Viewport(1, 1))
+
+
+def test_tables_of_a_screens_colours_are_made_where_images_are_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each takes 10 ms, which would be a frame's."""
+    profile, threads = swapped(bytes(pyvips.Image.profile_load("p3"))), []
+    really = icc.screen_table
+
+    def noted(own: ColorTable | None, screen: bytes) -> ColorTable | None:
+        threads.append(threading.current_thread().name)
+        return really(own, screen)
+
+    monkeypatch.setattr(icc, "screen_table", noted)
+    seat = Seat(replace(OPTIONS, display_profile=profile))
+    for _ in range(2):
+        seat.opened(np.full((300, 400, 3), 90, np.uint8))
+        seat.draw()
+        assert seat.viewer.display is not None
+        assert seat.viewer.display.color_table is not None
+        assert seat.viewer.display.screen is seat.viewer.display.color_table
+    assert threads == ["glview open"]
+    seat.viewer.close()
+
+
+def test_a_view_that_is_restored_from_text_keeps_the_colours_of_the_screen() -> None:
+    profile = swapped(bytes(pyvips.Image.profile_load("p3")))
+    seat = Seat(replace(OPTIONS, display_profile=profile))
+    seat.opened(np.full((300, 400, 3), 90, np.uint8))
+    seat.draw()
+    before, state = seat.viewer.display, seat.viewer.state
+    assert before is not None
+    assert state is not None
+    seat.viewer.restore(ViewState.from_json(state.to_json()))
+    assert seat.viewer.display is not None
+    assert seat.viewer.display.color_table is before.color_table
+    assert seat.viewer.display.screen is before.screen
+    seat.viewer.close()
 
 
 def test_a_view_can_be_kept_and_restored(seat: Seat) -> None:

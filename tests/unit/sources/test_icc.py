@@ -7,9 +7,11 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
-from glview.sources.icc import color_table
+from glview.image import ColorTable
+from glview.sources.icc import color_table, screen_table
 from glview.sources.opening import open_image
 from tests.images import detailed
+from tests.profiles import swapped
 
 P3 = bytes(pyvips.Image.profile_load("p3"))
 
@@ -84,3 +86,50 @@ def test_a_picture_without_a_profile_says_nothing(tmp_path: Path) -> None:
     source = open_image(tmp_path / "plain.png")
     assert source.description.color_table is None
     source.close()
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_colours_on_a_screen_with_a_profile_are_those_of_littlecms(
+    tmp_path: Path, wide: bool
+) -> None:
+    (tmp_path / "screen.icc").write_bytes(swapped(P3))
+    screen, own = str(tmp_path / "screen.icc"), color_table(P3, "picture") if wide else None
+    pixels = np.random.default_rng(1).integers(0, 65_536, (100, 100, 3), np.uint16)
+    table = screen_table(own, swapped(P3))
+    assert table is not None
+    ours = rgb16(np.rint(table.of(pixels / 65_535.0) * 65_535).astype(np.uint16))
+    theirs = rgb16(pixels).icc_transform(
+        screen,
+        input_profile="p3" if wide else "srgb",
+        depth=16,
+        intent="relative",
+        black_point_compensation=True,
+    )
+    seen = [image.icc_import(input_profile=screen, pcs="lab") for image in (ours, theirs.copy())]
+    off = seen[0].dE00(seen[1])
+    assert off.avg() < 0.1
+    assert off.max() < 1.0
+
+
+def test_a_screen_as_wide_as_the_image_shows_it_as_it_is() -> None:
+    """Through sRGB its reddest reds would be lost."""
+    assert screen_table(color_table(P3, "picture"), P3) is None
+    assert screen_table(None, bytes(pyvips.Image.profile_load("srgb"))) is None
+
+
+def test_a_table_of_ones_own_is_followed_by_the_screens() -> None:
+    nodes = np.linspace(0.0, 1.0, 3, dtype=np.float32)
+    inverted = np.stack(np.meshgrid(*(1.0 - nodes,) * 3, indexing="ij"), axis=-1)
+    table = screen_table(ColorTable(np.ascontiguousarray(inverted)), swapped(P3))
+    plain = screen_table(None, swapped(P3))
+    assert table is not None
+    assert plain is not None
+    assert np.abs(table.values - plain.values[::-16, ::-16, ::-16]).max() < 1e-4
+
+
+def test_a_display_profile_that_littlecms_refuses_is_told_and_not_used(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    own = color_table(P3, "picture")
+    assert screen_table(own, P3[:132] + bytes(len(P3) - 132)) is own
+    assert "the display profile is not used: " in caplog.text

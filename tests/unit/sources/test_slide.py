@@ -31,6 +31,7 @@ from tests.slides import (
     LABEL,
     MACRO,
     Pixels,
+    flat,
     reduced,
     tile_bytes,
     tissue,
@@ -161,6 +162,29 @@ def test_a_mirax_slide_is_the_part_that_was_scanned(tmp_path: Path) -> None:
         pixels = whole(source, index)
         assert np.array_equal(pixels[:, :, :3], reduced(full, step))
         assert pixels[:, :, 3].min() == 255
+    source.close()
+
+
+def test_slides_say_what_they_are_to_be_seen_on(tmp_path: Path, svs: Path) -> None:
+    write_trestle(tmp_path / "a.tif", tissue(300, 200))
+    told = []
+    for path in (tmp_path / "a.tif", svs):
+        source = open_image(path)
+        told.append(source.description.background)
+        source.close()
+    assert told == [(230 / 255, 230 / 255, 230 / 255), (1.0, 1.0, 1.0)]
+
+
+@pytest.mark.parametrize("made", [open_image, SlideSource])
+def test_a_slide_with_a_broken_profile_is_shown_without_it(
+    tmp_path: Path, full: Pixels, made: type
+) -> None:
+    path = tmp_path / "a.svs"
+    profile = bytes(pyvips.Image.profile_load("p3"))
+    write_svs(path, full, profile=profile[:128] + bytes(len(profile) - 128))
+    source = made(path)
+    assert source.description.color_table is None
+    assert np.array_equal(whole(source, 0), full)
     source.close()
 
 
@@ -428,6 +452,30 @@ def test_a_macro_is_not_shown_for_a_slide_that_openslide_refuses(
         open_image(scn)
 
 
+def test_the_first_page_of_a_ventana_slide_is_not_shown_for_it(tmp_path: Path) -> None:
+    path, xmp = tmp_path / "a.bif", b"<iScan Magnification='20'/>"
+    tifffile.imwrite(
+        path,
+        flat(LABEL, 60, 48),
+        photometric="rgb",
+        metadata=None,
+        extratags=[(700, 1, len(xmp), xmp, True)],
+    )
+    with pytest.raises(ImageError, match=r"a\.bif: OpenSlide cannot read it: "):
+        open_image(path)
+
+
+def test_a_tiff_that_tells_of_a_maker_is_no_slide(tmp_path: Path) -> None:
+    """Its pages are pictures, where those of a slide are levels and what is beside it."""
+    path, told = tmp_path / "a.tif", "Argos, <scn > and iScan: three words"
+    with tifffile.TiffWriter(path) as file:
+        for pixels in (tissue(300, 200), flat(LABEL, 300, 200)):
+            file.write(pixels, photometric="rgb", tile=(128, 128), description=told, metadata=None)
+    source = open_image(path)
+    assert [(axis.name, axis.size) for axis in source.description.axes] == [("page", 2)]
+    source.close()
+
+
 def test_slides_that_only_openslide_reads_are_not_converted(scn: Path, tmp_path: Path) -> None:
     write_vms(tmp_path / "a.vms", tissue(512, 256))
     for path in (scn, tmp_path / "a.vms"):
@@ -459,7 +507,16 @@ def test_what_our_reader_refuses_says_what_would_read_it(svs: Path) -> None:
 def test_a_tiff_that_only_looks_like_a_slide_is_read_by_our_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     pixels = tissue(300, 200)
-    tifffile.imwrite(path, pixels, photometric="rgb", tile=(128, 128), software="Philips")
+    tifffile.imwrite(
+        path,
+        pixels,
+        photometric="rgb",
+        tile=(128, 128),
+        metadata=None,
+        software="Philips",
+        # Begins as theirs do, and OpenSlide finds it broken.
+        description='<DataObject ObjectType="DPUfsImport"><unfinished',
+    )
     source = open_image(path)
     assert source.description.format == "TIFF"
     assert np.array_equal(whole(source, 0), pixels)

@@ -1,10 +1,15 @@
 """What a slide's properties say, and which files are slides."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import openslide
 import pytest
+import tifffile
 
 from glview.pyramid import IntRect
+from glview.sources.image_file import image_file, tiff_structure
 from glview.sources.slide_facts import (
     background,
     bounds,
@@ -14,7 +19,7 @@ from glview.sources.slide_facts import (
     tile_px,
 )
 from glview.sources.slide_names import Vendor, is_mirax, vendor_of, vendor_of_tiff
-from glview.sources.tiff_structure import Directory, Entry, Tag, TiffStructure
+from glview.sources.tiff_structure import Tag
 
 
 @pytest.mark.parametrize("value", ["", "nan", "inf", "0", "-1", "about 20"])
@@ -72,26 +77,71 @@ def test_files_are_known_by_their_first_bytes(head: bytes, vendor: Vendor | None
     assert vendor_of(head) is vendor
 
 
-def tiff(tags: dict[int, bytes]) -> TiffStructure:
-    entries = {tag: Entry(2, len(text), 8) for tag, text in tags.items()}
-    return TiffStructure("<", False, (Directory(entries, dict(tags)),))
+SCN = b'<?xml version="1.0"?><scn xmlns="http://www.leica-microsystems.com/scn/2010/10/01"/>'
+PHILIPS = b'<?xml version="1.0"?><DataObject ObjectType="DPUfsImport"/>'
+ARGOS = b"<Argos.Scan.Metadata/>"
+XMP, ARGOS_METADATA, NDPI_FORMAT = 700, 65000, 65420
 
 
 @pytest.mark.parametrize(
-    ("tags", "vendor"),
+    ("tags", "tiled", "vendor"),
     [
-        ({Tag.DESCRIPTION: b"Aperio Image Library v11"}, Vendor.APERIO),
-        ({Tag.DESCRIPTION: b'<?xml version="1.0"?><scn xmlns="x">'}, Vendor.LEICA),
-        ({Tag.SOFTWARE: b"Philips DP v1.0"}, Vendor.PHILIPS),
-        ({Tag.SOFTWARE: b"MedScan"}, Vendor.TRESTLE),
-        ({Tag.XMP: b"<EncodeInfo><iScan/>"}, Vendor.VENTANA),
-        ({65420: b"1"}, Vendor.HAMAMATSU),
-        ({Tag.DESCRIPTION: b"a photo"}, None),
-        ({}, None),
+        ({Tag.DESCRIPTION: b"Aperio Image Library v11"}, True, Vendor.APERIO),
+        ({Tag.DESCRIPTION: b"Aperio Image Library v11"}, False, None),
+        ({Tag.DESCRIPTION: b"as good as Aperio"}, True, None),
+        ({Tag.DESCRIPTION: SCN}, True, Vendor.LEICA),
+        ({Tag.DESCRIPTION: SCN.replace(b"10/01", b"03/10")}, True, Vendor.LEICA),
+        ({Tag.DESCRIPTION: SCN}, False, None),
+        ({Tag.DESCRIPTION: b'<scn xmlns="x"/>'}, True, None),
+        ({Tag.DESCRIPTION: b"a scan <scn by Leica"}, True, None),
+        ({Tag.DESCRIPTION: PHILIPS, Tag.SOFTWARE: b"Philips DP v1.0"}, True, Vendor.PHILIPS),
+        ({Tag.DESCRIPTION: PHILIPS, Tag.SOFTWARE: b"Philips DP v1.0"}, False, Vendor.PHILIPS),
+        ({Tag.DESCRIPTION: PHILIPS}, True, None),
+        ({Tag.DESCRIPTION: b"a photo", Tag.SOFTWARE: b"Philips DP v1.0"}, True, None),
+        (
+            {
+                Tag.DESCRIPTION: PHILIPS.replace(b"DPUfsImport", b"Other"),
+                Tag.SOFTWARE: b"Philips",
+            },
+            True,
+            None,
+        ),
+        ({Tag.DESCRIPTION: b"Objective Power=20", Tag.SOFTWARE: b"MedScan"}, True, Vendor.TRESTLE),
+        ({Tag.DESCRIPTION: b"Objective Power=20", Tag.SOFTWARE: b"MedScan"}, False, None),
+        ({Tag.SOFTWARE: b"MedScan"}, True, None),
+        ({XMP: b"<iScan/>"}, False, Vendor.VENTANA),
+        ({XMP: b"<Metadata><a/><iScan/></Metadata>"}, True, Vendor.VENTANA),
+        ({XMP: b"<x><iScan/></x>"}, True, None),
+        ({XMP: b"made with iScan"}, True, None),
+        ({ARGOS_METADATA: ARGOS}, True, Vendor.ARGOS),
+        ({ARGOS_METADATA: ARGOS}, False, None),
+        ({ARGOS_METADATA: b"<x><Argos.Scan.Metadata/></x>"}, True, None),
+        ({Tag.DESCRIPTION: b"Argos, the dog of Odysseus"}, True, None),
+        ({NDPI_FORMAT: b"1"}, False, Vendor.HAMAMATSU),
+        ({Tag.DESCRIPTION: b"a photo"}, True, None),
+        ({}, True, None),
     ],
 )
-def test_tiffs_are_known_by_their_tags(tags: dict[int, bytes], vendor: Vendor | None) -> None:
-    assert vendor_of_tiff(tiff(tags)) is vendor
+def test_tiffs_are_known_by_their_tags_as_openslide_knows_them(
+    tmp_path: Path, tags: dict[int, bytes], tiled: bool, vendor: Vendor | None
+) -> None:
+    path, page = str(tmp_path / "a.tif"), np.zeros((64, 64, 3), np.uint8)
+    own = [(int(tag), 1, len(data), data, True) for tag, data in tags.items() if tag >= 500]
+    rest: dict[str, Any] = {"tile": (64, 64)} if tiled else {}
+    tifffile.imwrite(
+        path,
+        page,
+        photometric="rgb",
+        metadata=None,
+        description=tags.get(Tag.DESCRIPTION),
+        software=tags.get(Tag.SOFTWARE, b"").decode() or False,
+        extratags=own,
+        **rest,
+    )
+    plain = "generic-tiff" if tiled else None
+    assert openslide.OpenSlide.detect_format(path) == (vendor.value if vendor else plain)
+    with image_file(path) as file:
+        assert vendor_of_tiff(tiff_structure(file), file.read_at) is vendor
 
 
 def test_a_mirax_slide_is_known_by_the_folder_beside_it(tmp_path: Path) -> None:
