@@ -159,7 +159,7 @@ class TiffSource:
         unread = unread_page(directory)
         try:
             if (unread or directory.stripped) and is_raw(directory):
-                return RawDecoder(self._structure, directory)
+                return RawDecoder(self._structure, directory, self._read_at)
             if unread is None:
                 return TileDecoder(self._structure, directory, self._read_at)
             return CodecDecoder(self._structure, directory, self._read_at)

@@ -11,6 +11,7 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
 _LABS = frozenset({8, 9, 10})
+_YCBCR, _CIELAB = 6, 8
 _RGBS = frozenset({2, 6})
 LARGEST_PROFILE_BYTES = 4 << 20
 """Larger ones are not read: printers' have 1 to 3 MB."""
@@ -75,8 +76,14 @@ def unreadable_samples(directory: Directory) -> str | None:
     photometric = directory.number(Tag.PHOTOMETRIC)
     if photometric in _MIXED and directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1:
         return f"{color_name(photometric)} samples in separate planes"
-    if photometric in _LABS and bits == {8}:
-        return f"8-bit {color_name(photometric)} samples"
+    if photometric in _LABS and (bits == {8} or photometric != _CIELAB):
+        return f"{min(bits)}-bit {color_name(photometric)} samples"
+    if photometric == _YCBCR and directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
+        # It makes RGB of what is subsampled, by way of libtiff, and takes the rest for RGB.
+        if directory.numbers(Tag.YCBCR_SUBSAMPLING) == (1, 1):
+            return "YCbCr samples that are not subsampled"
+        if bits != {8}:
+            return f"{min(bits)}-bit YCbCr samples"
     width = bits.pop()
     if formats & {5, 6}:
         return "complex samples"
