@@ -54,9 +54,11 @@ class TiffSource:
         name: str,
         *,
         row_cache_bytes: int = budgets.MOST_ROW_BYTES,
+        most_tile_bytes: int = MAX_TILE_BYTES,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
+        self._most_tile_bytes = most_tile_bytes
         self._structure = structure
         self._pages = levels
         self._size = os.fstat(descriptor).st_size
@@ -148,12 +150,11 @@ class TiffSource:
 
     def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder | RawDecoder:
         directory, level = page.directory, page.level
-        texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
-        if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
+        if stored_tile_bytes(page) > self._most_tile_bytes:
             raise UnsupportedImageError(
                 self._name,
                 f"tiles of {level.tile_width}x{level.tile_height} need more than "
-                f"{MAX_TILE_BYTES >> 20} MiB each",
+                f"{self._most_tile_bytes >> 20} MiB each",
             )
         self._check_tables(page)
         unread = unread_page(directory)
@@ -221,7 +222,7 @@ class TiffSource:
                 raise TileError(
                     f"{self._where(key)}: {count} bytes at {offset} of a file of {self._size}"
                 )
-            if count > 2 * MAX_TILE_BYTES:
+            if count > 2 * self._most_tile_bytes:
                 raise TileError(f"{self._where(key)}: {count} bytes in one tile")
             extents.append((offset, count))
         if not extents:
@@ -271,6 +272,12 @@ class TiffSource:
         if full.orientation != 1:
             found["orientation"] = f"{full.orientation} (not applied)"
         return found
+
+
+def stored_tile_bytes(page: PageLevel) -> int:
+    """What a tile of a level takes decoded, in the samples of the file."""
+    texel_bytes = page.directory.samples * max(1, page.directory.number(Tag.BITS, 1) // 8)
+    return page.level.tile_width * page.level.tile_height * texel_bytes
 
 
 def _pieces(page: PageLevel) -> int:

@@ -53,8 +53,9 @@ class StoredForm:
     @property
     def window(self) -> tuple[float, float] | None:
         """Black and white of samples that do not use all of the type they arrive in."""
-        narrow = self.format in (_UNSIGNED, _UNDEFINED) and 8 < self.bits < 16
-        return (0.0, self.largest) if narrow and self.palette is None else None
+        narrow = self.format in (_UNSIGNED, _UNDEFINED) and self.bits not in (8, 16, 32, 64)
+        own = self.palette is not None or self.to_rgb is not None
+        return (0.0, self.largest) if narrow and 8 < self.bits < 32 and not own else None
 
 
 def stored_form(

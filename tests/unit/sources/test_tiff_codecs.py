@@ -122,6 +122,14 @@ def test_samples_of_12_bits_keep_their_values_and_tell_their_window(opened: Any)
     np.testing.assert_array_equal(whole(source)[..., 0], image)
 
 
+@pytest.mark.parametrize(("bits", "white"), [(17, 131071.0), (24, 16777215.0), (31, 2147483647.0)])
+def test_samples_of_17_to_31_bits_tell_their_window(opened: Any, bits: int, white: float) -> None:
+    image = np.resize(np.array([0, 1, 2**16, 2**bits - 1], np.uint32), (30, 41))
+    source = opened(image, bitspersample=bits)
+    assert [channel.window for channel in source.description.channels] == [(0.0, white)]
+    np.testing.assert_array_equal(whole(source)[..., 0], image.astype(np.float32))
+
+
 def test_samples_of_3_bits_are_scaled_as_those_of_4_are(opened: Any) -> None:
     image = np.resize(np.array([0, 1, 6, 7], np.uint8), (8, 20))
     source = opened(image, bitspersample=3)
