@@ -21,6 +21,7 @@ from glview.sources.tiff_facts import (
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_raw import RawDecoder, is_raw
@@ -29,6 +30,7 @@ from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 from glview.sources.tiff_unread import unread_page
 
+_Decoder = TileDecoder | CodecDecoder | RawDecoder | OldJpegDecoder
 MAX_TILE_BYTES = 64 << 20
 _SCAN_BYTES = 1 << 20
 _LEAST_SHARE = 16
@@ -148,7 +150,7 @@ class TiffSource:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder | RawDecoder:
+    def _decoder(self, page: PageLevel) -> _Decoder:
         directory, level = page.directory, page.level
         if stored_tile_bytes(page) > self._most_tile_bytes:
             raise UnsupportedImageError(
@@ -159,6 +161,8 @@ class TiffSource:
         self._check_tables(page)
         unread = unread_page(directory)
         try:
+            if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
+                return OldJpegDecoder(self._structure.byte_order, directory, self._read_at)
             if (unread or directory.stripped) and is_raw(directory):
                 return RawDecoder(self._structure, directory, self._read_at)
             if unread is None:

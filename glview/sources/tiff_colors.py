@@ -60,7 +60,19 @@ def to_rgb(directory: Directory, read_at: ReadAt) -> ToRgb:
         raise ValueError(f"{name} with alpha is not supported")
     if photometric == SEPARATED:
         return _in_parts(_from_cmyk(directory, read_at))
-    return _in_parts(_from_ycbcr(directory) if photometric == YCBCR else _from_lab(photometric))
+    if photometric != YCBCR:
+        return _in_parts(_from_lab(photometric))
+    if (directory.numbers(Tag.YCBCR_SUBSAMPLING) or (2, 2)) != (1, 1):
+        raise ValueError("subsampled YCbCr samples of this compression are not supported")
+    return ycbcr_to_rgb(directory)
+
+
+def ycbcr_to_rgb(directory: Directory) -> ToRgb:
+    """What makes RGB of YCbCr of as many pixels; ValueError where the page's words make no sense.
+
+    After TIFF 6.0, section 21.
+    """
+    return _in_parts(_from_ycbcr(directory))
 
 
 def _in_parts(convert: ToRgb) -> ToRgb:
@@ -122,10 +134,9 @@ def _from_lab(photometric: int) -> ToRgb:
 
 
 def _from_ycbcr(directory: Directory) -> ToRgb:
-    """After TIFF 6.0, section 21, with `ReferenceBlackWhite` of 8 bits scaled to 16."""
-    if (directory.numbers(Tag.YCBCR_SUBSAMPLING) or (2, 2)) != (1, 1):
-        raise ValueError("subsampled YCbCr samples of this compression are not supported")
-    red, green, blue = directory.numbers(Tag.YCBCR_COEFFICIENTS) or _LUMA
+    red, green, blue = (*directory.numbers(Tag.YCBCR_COEFFICIENTS), 0, 0, 0)[:3]
+    if not (red or green or blue):
+        red, green, blue = _LUMA
     references = directory.numbers(Tag.REFERENCE_BLACK_WHITE) or _WHOLE_RANGE
     if len(references) != 6 or green == 0:
         raise ValueError("YCbCr samples without sound coefficients are not supported")
