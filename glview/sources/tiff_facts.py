@@ -4,6 +4,7 @@ import math
 
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
+from glview.sources.tiff_log import is_light
 from glview.sources.tiff_names import color_name, compression_name
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
@@ -37,7 +38,7 @@ def unreadable_compression(directory: Directory) -> str | None:
     Name and number, such as "Zstandard (50000)", or "number 52479" where nobody knows.
     """
     code = directory.number(Tag.COMPRESSION, 1)
-    if code in _READABLE:
+    if code in _READABLE or is_light(directory):
         return None
     name = compression_name(code)
     return name if str(code) in name else f"{name} ({code})"
