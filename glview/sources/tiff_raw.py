@@ -37,7 +37,7 @@ class RawDecoder:
         separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
         self.planes = directory.samples if separate else 1
         self._samples = 1 if separate else directory.samples
-        self._form = stored_form(directory, None, read_at)
+        self._form = stored_form(structure.byte_order, directory, None, read_at)
         self.model = self._form.model
         self.window = self._form.window
         kind = _KINDS[directory.number(Tag.SAMPLE_FORMAT, 1)]

@@ -25,6 +25,7 @@ _JPEGS = frozenset({7, 34892, 33007})
 """Compressions whose decoder makes RGB of YCbCr."""
 _APERIO_YCBCR = 33003
 _ASSOCIATED = 1
+_WORD = (5, 6, 5)
 _FLOAT_BITS = frozenset({16, 24, 32, 64})
 
 
@@ -59,14 +60,19 @@ class StoredForm:
 
 
 def stored_form(
-    directory: Directory, palette: NDArray[np.generic] | None, read_at: ReadAt
+    order: str, directory: Directory, palette: NDArray[np.generic] | None, read_at: ReadAt
 ) -> StoredForm:
-    """How a page's samples are stored; ``palette`` is its colour map as it is, flat.
+    """How a page's samples are stored, in a file of byte ``order``.
+
+    ``palette`` is its colour map as it is, flat.
 
     ValueError names samples that nothing is made of.
     """
     bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
     formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    if is_word(directory) and order == "<":
+        # tifffile scales them to bytes.
+        return StoredForm(PixelModel(SampleType.U8, ColorModel.RGB, 3), 8, _UNSIGNED)
     if len(bits) > 1 or len(formats) > 1:
         raise ValueError("samples of different widths are not supported")
     width, form = bits.pop(), formats.pop()
@@ -104,6 +110,16 @@ def stored_form(
         inverted=photometric == _WHITE_IS_ZERO and form in (_UNSIGNED, _UNDEFINED),
         associated=model.alpha and bool(extras) and int(extras[0]) == _ASSOCIATED,
         ycbcr=aperio and photometric in (_RGB, _YCBCR) and samples >= 3,
+    )
+
+
+def is_word(directory: Directory) -> bool:
+    """Whether a pixel is one word of 16 bits: red of 5, green of 6, blue of 5."""
+    return (
+        directory.numbers(Tag.BITS) == _WORD
+        and directory.number(Tag.PHOTOMETRIC) == _RGB
+        and directory.samples == len(_WORD)
+        and directory.number(Tag.PLANAR, 1) == 1
     )
 
 

@@ -169,7 +169,10 @@ class Directory:
     def row_bytes(self) -> int:
         """Bytes of a row that is not compressed, of one sample where they are stored apart."""
         samples = 1 if self.number(Tag.PLANAR, 1) == 2 else self.samples
-        return -(-self.width * samples * self.number(Tag.BITS, 1) // 8)
+        bits = samples * self.number(Tag.BITS, 1)
+        if len(self.numbers(Tag.BITS)) == samples:
+            bits = int(sum(self.numbers(Tag.BITS)))
+        return -(-self.width * bits // 8)
 
     @property
     def rows_per_strip(self) -> int:
