@@ -127,17 +127,20 @@ class FlatImage:
         return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
 
 
-def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
+def flat_file(descriptor: int, kind: Content, name: str, *, frame: int = 0) -> FlatImage:
     """The first image of the JPEG, PNG, WebP, GIF or AVIF file behind ``descriptor``.
 
-    Reads the header. ImageError where it cannot. The descriptor stays the caller's to close.
+    Or another ``frame`` of the latter three. Reads the header; ImageError where it cannot. The
+    descriptor stays the caller's to close.
     """
 
     def load(fail_on: str) -> Any:
         # The source reads from the descriptor's position, which duplicates share.
         os.lseek(descriptor, 0, os.SEEK_SET)
         source = pyvips.Source.new_from_descriptor(descriptor)
-        return getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
+        own = {"page": frame} if frame else {}
+        load_source = getattr(pyvips.Image, _LOADERS[kind])
+        return load_source(source, access="sequential", fail_on=fail_on, **own)
 
     def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
         fault = ""
