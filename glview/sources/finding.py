@@ -10,13 +10,14 @@ from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
+from glview.sources.flat_tiles import flat_tiles
 from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
 from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.tiff import TiffSource
+from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_structure import TiffStructure
@@ -68,13 +69,16 @@ def found_page(
     page = structure.directories[number]
     levels = chosen_levels(structure, number, alone=alone)
     planes = planes_of(structure, levels)
-    if unread_page(page) is not None or page.shift is not None:
-        return _tiled(file, structure, levels or strip_levels(structure, number), budget_bytes)
-    if levels:
+    unread = unread_page(page) is not None or page.shift is not None
+    if unread and not levels:
+        levels = strip_levels(structure, number)
+    if levels and not (unread and _is_huge(levels[0])):
         try:
             tiled = _tiled(file, structure, levels, budget_bytes)
         except UnsupportedImageError:
-            pass  # Tiles too large to be read one by one: the whole image may still fit.
+            # Tiles too large to be read one by one: the whole image may still fit.
+            if unread:
+                raise
         else:
             turned = page.orientation != 1
             need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
@@ -82,17 +86,41 @@ def found_page(
                 return tiled
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
-    return flat_tiff(file.descriptor, structure, page, file.name, planes)
+    if not unread:
+        return flat_tiff(file.descriptor, structure, page, file.name, planes)
+    most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))
+    opened = partial(_tiled, file, structure, levels[:1], budget_bytes, most)
+    return flat_tiles(opened, page, planes, file.read_at)
+
+
+def _is_huge(page: PageLevel) -> bool:
+    """Whether a tile is too large to be read by itself, and is the picture all the same.
+
+    What a forged tile takes is bounded by the picture, which is held against the budget.
+    """
+    level = page.level
+    area_px = level.tile_width * level.tile_height
+    return stored_tile_bytes(page) > MAX_TILE_BYTES and area_px <= 2 * level.width * level.height
 
 
 def _tiled(
-    file: ImageFile, structure: TiffStructure, levels: tuple[PageLevel, ...], budget_bytes: int
+    file: ImageFile,
+    structure: TiffStructure,
+    levels: tuple[PageLevel, ...],
+    budget_bytes: int,
+    most_tile_bytes: int = MAX_TILE_BYTES,
 ) -> TiffSource:
     own = os.dup(file.descriptor)
     row_cache_bytes = budgets.row_bytes(budget_bytes)
     try:
         return TiffSource(
-            file.path, own, structure, levels, file.name, row_cache_bytes=row_cache_bytes
+            file.path,
+            own,
+            structure,
+            levels,
+            file.name,
+            row_cache_bytes=row_cache_bytes,
+            most_tile_bytes=most_tile_bytes,
         )
     except BaseException:
         os.close(own)

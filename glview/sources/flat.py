@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources import webp
 from glview.sources.array import check_budget
-from glview.sources.base import ColorModel, SampleType
+from glview.sources.base import Channel, ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
 from glview.sources.icc import color_table, profile_of
@@ -71,6 +71,9 @@ class FlatImage:
     """Whether the file's compression has lost something already; False where nobody can say."""
     profile: bytes | None = None
     """The embedded ICC profile of the pixels as they are delivered."""
+    channels: tuple[Channel, ...] = ()
+    convertible: bool = True
+    """Whether `glview convert` takes the file."""
 
     @property
     def need_bytes(self) -> int:
@@ -84,6 +87,8 @@ class FlatImage:
     def _advice(self) -> str:
         """`glview convert` does not take everything."""
         more = "give it more: --memory {mib}"
+        if not self.convertible:
+            return more
         if self.model.color_model is ColorModel.CHANNELS or self.nodata is not None:
             return more
         in_png = self.model.sample_type in (SampleType.U8, SampleType.U16)
@@ -117,21 +122,25 @@ class FlatImage:
             pixel_size_um=self.pixel_size_um,
             color_table=color_table(self.profile, self.name),
             metadata=MappingProxyType(metadata),
+            channels=self.channels,
         )
         return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
 
 
-def flat_file(descriptor: int, kind: Content, name: str) -> FlatImage:
+def flat_file(descriptor: int, kind: Content, name: str, *, frame: int = 0) -> FlatImage:
     """The first image of the JPEG, PNG, WebP, GIF or AVIF file behind ``descriptor``.
 
-    Reads the header. ImageError where it cannot. The descriptor stays the caller's to close.
+    Or another ``frame`` of the latter three. Reads the header; ImageError where it cannot. The
+    descriptor stays the caller's to close.
     """
 
     def load(fail_on: str) -> Any:
         # The source reads from the descriptor's position, which duplicates share.
         os.lseek(descriptor, 0, os.SEEK_SET)
         source = pyvips.Source.new_from_descriptor(descriptor)
-        return getattr(pyvips.Image, _LOADERS[kind])(source, access="sequential", fail_on=fail_on)
+        own = {"page": frame} if frame else {}
+        load_source = getattr(pyvips.Image, _LOADERS[kind])
+        return load_source(source, access="sequential", fail_on=fail_on, **own)
 
     def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
         fault = ""

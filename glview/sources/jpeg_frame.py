@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _START, _SCAN = b"\xff\xd8", 0xDA
-_FRAMES = frozenset({0xC0, 0xC1})
+SEQUENTIAL = frozenset({0xC0, 0xC1})
 """Sequential, with Huffman codes: baseline and extended."""
 _ALL_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _TABLES = frozenset({0xC4, 0xDB, 0xDD})
@@ -12,6 +12,10 @@ _REMARKS = frozenset({*range(0xE0, 0xF0), 0xFE})
 """APPn and comments."""
 _ADOBE = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00"
 """A mark of which only the last byte, which follows, counts: the colour transform."""
+
+
+Segment = tuple[int, bytes]
+"""The code of a marker, and what follows behind its length."""
 
 
 class Frame(NamedTuple):
@@ -31,7 +35,7 @@ def plain_frame(data: bytes) -> Frame | None:
     frame: Frame | None = None
     try:
         for code, start, end in _segments(data):
-            if code in _FRAMES and frame is None and end - start >= 8 and data[start + 2] == 8:
+            if code in SEQUENTIAL and frame is None and end - start >= 8 and data[start + 2] == 8:
                 high, low, wide, narrow = data[start + 3 : start + 7]
                 frame = Frame(wide << 8 | narrow, high << 8 | low, data[start + 7])
             elif code == _SCAN:
@@ -54,6 +58,22 @@ def frame_size(data: bytes) -> tuple[int, int] | None:
     except (IndexError, ValueError):
         return None
     return None
+
+
+def segments_of(data: bytes) -> tuple[list[Segment], int]:
+    """The segments a JPEG begins with, up to the first scan, and where they end.
+
+    Those before the first that is broken, which may be none of them.
+    """
+    found: list[Segment] = []
+    behind = 0
+    try:
+        for code, start, end in _segments(data):
+            found.append((code, data[start + 2 : end]))
+            behind = end
+    except (IndexError, ValueError):
+        pass
+    return found, behind
 
 
 def head_of(tables: bytes, *, mixed: bool) -> bytes | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glview.errors import TileError
 from glview.image import ColorTable
 from glview.pyramid import Level, Pyramid, Reduction, TileKey
-from glview.sources.base import ImageDescription, Margin, Tile
+from glview.sources.base import Channel, ImageDescription, Margin, Tile
 from glview.sources.halving import halve
 from glview.sources.model import PixelModel
 
@@ -30,6 +30,7 @@ class Origin:
     pixel_size_um: tuple[float, float] | None = None
     color_table: ColorTable | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    channels: tuple[Channel, ...] = ()
 
 
 class MemorySource:
@@ -79,6 +80,7 @@ class MemorySource:
             pixel_size_um=origin.pixel_size_um,
             metadata=origin.metadata,
             color_table=origin.color_table,
+            channels=origin.channels,
         )
         self._bytes = sum(array.nbytes for array in arrays[0 if owned else 1 :])
 

@@ -11,6 +11,7 @@ from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
 from glview.sources.flat import FlatImage
+from glview.sources.frames import open_frames
 from glview.sources.image_file import image_file
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, open_tiff
@@ -68,7 +69,7 @@ def _opened(
             check_series(file.name, series)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
-                return found.decoded(budget_bytes, cancellation)
+                return open_frames(file, found, budget_bytes, cancellation)
             return found
     if is_source(what):
         return what

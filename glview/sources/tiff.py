@@ -21,6 +21,7 @@ from glview.sources.tiff_facts import (
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_raw import RawDecoder, is_raw
@@ -29,6 +30,7 @@ from glview.sources.tiff_structure import Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 from glview.sources.tiff_unread import unread_page
 
+_Decoder = TileDecoder | CodecDecoder | RawDecoder | OldJpegDecoder
 MAX_TILE_BYTES = 64 << 20
 _SCAN_BYTES = 1 << 20
 _LEAST_SHARE = 16
@@ -54,9 +56,11 @@ class TiffSource:
         name: str,
         *,
         row_cache_bytes: int = budgets.MOST_ROW_BYTES,
+        most_tile_bytes: int = MAX_TILE_BYTES,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
+        self._most_tile_bytes = most_tile_bytes
         self._structure = structure
         self._pages = levels
         self._size = os.fstat(descriptor).st_size
@@ -146,20 +150,21 @@ class TiffSource:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _decoder(self, page: PageLevel) -> TileDecoder | CodecDecoder | RawDecoder:
+    def _decoder(self, page: PageLevel) -> _Decoder:
         directory, level = page.directory, page.level
-        texel_bytes = directory.samples * max(1, directory.number(Tag.BITS, 1) // 8)
-        if level.tile_width * level.tile_height * texel_bytes > MAX_TILE_BYTES:
+        if stored_tile_bytes(page) > self._most_tile_bytes:
             raise UnsupportedImageError(
                 self._name,
                 f"tiles of {level.tile_width}x{level.tile_height} need more than "
-                f"{MAX_TILE_BYTES >> 20} MiB each",
+                f"{self._most_tile_bytes >> 20} MiB each",
             )
         self._check_tables(page)
         unread = unread_page(directory)
         try:
+            if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
+                return OldJpegDecoder(self._structure.byte_order, directory, self._read_at)
             if (unread or directory.stripped) and is_raw(directory):
-                return RawDecoder(self._structure, directory)
+                return RawDecoder(self._structure, directory, self._read_at)
             if unread is None:
                 return TileDecoder(self._structure, directory, self._read_at)
             return CodecDecoder(self._structure, directory, self._read_at)
@@ -221,7 +226,7 @@ class TiffSource:
                 raise TileError(
                     f"{self._where(key)}: {count} bytes at {offset} of a file of {self._size}"
                 )
-            if count > 2 * MAX_TILE_BYTES:
+            if count > 2 * self._most_tile_bytes:
                 raise TileError(f"{self._where(key)}: {count} bytes in one tile")
             extents.append((offset, count))
         if not extents:
@@ -271,6 +276,12 @@ class TiffSource:
         if full.orientation != 1:
             found["orientation"] = f"{full.orientation} (not applied)"
         return found
+
+
+def stored_tile_bytes(page: PageLevel) -> int:
+    """What a tile of a level takes decoded, in the samples of the file."""
+    texel_bytes = page.directory.samples * max(1, page.directory.number(Tag.BITS, 1) // 8)
+    return page.level.tile_width * page.level.tile_height * texel_bytes
 
 
 def _pieces(page: PageLevel) -> int:

@@ -7,6 +7,7 @@ import pyvips
 
 from glview.sources.model import PixelModel
 from glview.sources.tiff_facts import extra_is_alpha
+from glview.sources.tiff_log import encoded, is_light
 from glview.sources.tiff_structure import Directory, Tag
 from glview.sources.vips_pixels import OPAQUE, displayable
 
@@ -26,6 +27,8 @@ def opened(sources: Sequence[Any], directory: Directory, fail_on: str) -> tuple[
         for source in sources
     ]
     image = images[0] if len(images) == 1 else _joined(images, directory)
+    if is_light(directory):
+        return displayable(encoded(image, directory))
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
     if extras and extras[0] == _ASSOCIATED and image.bands > len(extras):
         image = _straight(image, image.bands - len(extras))

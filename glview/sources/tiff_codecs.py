@@ -56,7 +56,8 @@ class CodecDecoder:
         if predictor != 1 and predictor not in self._tifffile.TIFF.UNPREDICTORS:
             raise ValueError("")
         self._code = code
-        self._form = stored_form(directory, _palette(structure, directory, read_at))
+        palette = _palette(structure, directory, read_at)
+        self._form = stored_form(structure.byte_order, directory, palette, read_at)
         self.model = self._form.model
         self.window = self._form.window
         self._structure = structure

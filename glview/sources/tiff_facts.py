@@ -4,6 +4,7 @@ import math
 
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
+from glview.sources.tiff_log import is_light
 from glview.sources.tiff_names import color_name, compression_name
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
@@ -11,6 +12,7 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _MIXED = frozenset({6, 8, 9, 10})
 """YCbCr and the CIELABs, whose samples make a colour only together."""
 _LABS = frozenset({8, 9, 10})
+_YCBCR, _CIELAB = 6, 8
 _RGBS = frozenset({2, 6})
 LARGEST_PROFILE_BYTES = 4 << 20
 """Larger ones are not read: printers' have 1 to 3 MB."""
@@ -36,7 +38,7 @@ def unreadable_compression(directory: Directory) -> str | None:
     Name and number, such as "Zstandard (50000)", or "number 52479" where nobody knows.
     """
     code = directory.number(Tag.COMPRESSION, 1)
-    if code in _READABLE:
+    if code in _READABLE or is_light(directory):
         return None
     name = compression_name(code)
     return name if str(code) in name else f"{name} ({code})"
@@ -75,8 +77,14 @@ def unreadable_samples(directory: Directory) -> str | None:
     photometric = directory.number(Tag.PHOTOMETRIC)
     if photometric in _MIXED and directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1:
         return f"{color_name(photometric)} samples in separate planes"
-    if photometric in _LABS and bits == {8}:
-        return f"8-bit {color_name(photometric)} samples"
+    if photometric in _LABS and (bits == {8} or photometric != _CIELAB):
+        return f"{min(bits)}-bit {color_name(photometric)} samples"
+    if photometric == _YCBCR and directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
+        # It makes RGB of what is subsampled, by way of libtiff, and takes the rest for RGB.
+        if directory.numbers(Tag.YCBCR_SUBSAMPLING) == (1, 1):
+            return "YCbCr samples that are not subsampled"
+        if bits != {8}:
+            return f"{min(bits)}-bit YCbCr samples"
     width = bits.pop()
     if formats & {5, 6}:
         return "complex samples"

@@ -4,11 +4,12 @@ import numpy as np
 
 from glview.sources.model import Decoded
 from glview.sources.tiff_samples import delivered, stored_form
-from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
 _KINDS = {1: "u", 2: "i", 3: "f", 4: "u", 6: "c"}
 _SIZES = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64), "c": (64, 128)}
 _PALETTE, _YCBCR = 3, 6
+_ALONE = (1, 1)
 
 
 def is_raw(directory: Directory) -> bool:
@@ -19,7 +20,11 @@ def is_raw(directory: Directory) -> bool:
         and kind is not None
         and directory.number(Tag.BITS, 1) in _SIZES[kind]
         and directory.number(Tag.FILL_ORDER, 1) == 1
-        and directory.number(Tag.PHOTOMETRIC, 1) not in (_PALETTE, _YCBCR)
+        and directory.number(Tag.PHOTOMETRIC, 1) != _PALETTE
+        and (
+            directory.number(Tag.PHOTOMETRIC, 1) != _YCBCR
+            or directory.numbers(Tag.YCBCR_SUBSAMPLING) == _ALONE
+        )
     )
 
 
@@ -28,11 +33,11 @@ class RawDecoder:
 
     direct = True
 
-    def __init__(self, structure: TiffStructure, directory: Directory) -> None:
+    def __init__(self, structure: TiffStructure, directory: Directory, read_at: ReadAt) -> None:
         separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
         self.planes = directory.samples if separate else 1
         self._samples = 1 if separate else directory.samples
-        self._form = stored_form(directory, None)
+        self._form = stored_form(structure.byte_order, directory, None, read_at)
         self.model = self._form.model
         self.window = self._form.window
         kind = _KINDS[directory.number(Tag.SAMPLE_FORMAT, 1)]

@@ -1,4 +1,4 @@
-"""From samples as a TIFF stores them to those of an image that the atlas carries (pure numpy).
+"""From samples as a TIFF stores them to those of an image that the atlas carries.
 
 For pages that libvips does not read. What it reads comes the same way, so that a file looks the
 same whatever decodes it: white-is-zero is inverted, fewer than 8 bits are scaled to 0..255.
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel, guessed_model, opaque_value
+from glview.sources.tiff_colors import ToRgb, is_mixed, rgb_type, to_rgb
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_names import color_name
-from glview.sources.tiff_structure import Directory, Tag
+from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _YCBCR = 0, 1, 2, 3, 4, 6
 _FILTERED, _LINEAR_RAW = 32803, 34892
@@ -24,6 +25,7 @@ _JPEGS = frozenset({7, 34892, 33007})
 """Compressions whose decoder makes RGB of YCbCr."""
 _APERIO_YCBCR = 33003
 _ASSOCIATED = 1
+_WORD = (5, 6, 5)
 _FLOAT_BITS = frozenset({16, 24, 32, 64})
 
 
@@ -40,6 +42,7 @@ class StoredForm:
     ycbcr: bool = False
     palette: NDArray[np.uint8] | None = None
     """Colours (entries, 3)."""
+    to_rgb: ToRgb | None = None
 
     @property
     def largest(self) -> float:
@@ -51,17 +54,25 @@ class StoredForm:
     @property
     def window(self) -> tuple[float, float] | None:
         """Black and white of samples that do not use all of the type they arrive in."""
-        narrow = self.format in (_UNSIGNED, _UNDEFINED) and 8 < self.bits < 16
-        return (0.0, self.largest) if narrow and self.palette is None else None
+        narrow = self.format in (_UNSIGNED, _UNDEFINED) and self.bits not in (8, 16, 32, 64)
+        own = self.palette is not None or self.to_rgb is not None
+        return (0.0, self.largest) if narrow and 8 < self.bits < 32 and not own else None
 
 
-def stored_form(directory: Directory, palette: NDArray[np.generic] | None) -> StoredForm:
-    """How a page's samples are stored; ``palette`` is its colour map as it is, flat.
+def stored_form(
+    order: str, directory: Directory, palette: NDArray[np.generic] | None, read_at: ReadAt
+) -> StoredForm:
+    """How a page's samples are stored, in a file of byte ``order``.
+
+    ``palette`` is its colour map as it is, flat.
 
     ValueError names samples that nothing is made of.
     """
     bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
     formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
+    if is_word(directory) and order == "<":
+        # tifffile scales them to bytes.
+        return StoredForm(PixelModel(SampleType.U8, ColorModel.RGB, 3), 8, _UNSIGNED)
     if len(bits) > 1 or len(formats) > 1:
         raise ValueError("samples of different widths are not supported")
     width, form = bits.pop(), formats.pop()
@@ -74,6 +85,9 @@ def stored_form(directory: Directory, palette: NDArray[np.generic] | None) -> St
             PixelModel(SampleType.U8, ColorModel.RGB, 3), width, form,
             palette=_colours(palette, width, samples),
         )  # fmt: skip
+    if is_mixed(directory):
+        model = PixelModel(rgb_type(directory), ColorModel.RGB, 3)
+        return StoredForm(model, width, form, to_rgb=to_rgb(directory, read_at))
     aperio = directory.number(Tag.COMPRESSION, 1) == _APERIO_YCBCR
     if photometric == _YCBCR and not aperio:
         if directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
@@ -99,6 +113,16 @@ def stored_form(directory: Directory, palette: NDArray[np.generic] | None) -> St
     )
 
 
+def is_word(directory: Directory) -> bool:
+    """Whether a pixel is one word of 16 bits: red of 5, green of 6, blue of 5."""
+    return (
+        directory.numbers(Tag.BITS) == _WORD
+        and directory.number(Tag.PHOTOMETRIC) == _RGB
+        and directory.samples == len(_WORD)
+        and directory.number(Tag.PLANAR, 1) == 1
+    )
+
+
 def delivered(pixels: NDArray[Any], form: StoredForm) -> NDArray[np.generic]:
     """Pixels (height, width, samples) as the model of ``form`` has them.
 
@@ -107,6 +131,8 @@ def delivered(pixels: NDArray[Any], form: StoredForm) -> NDArray[np.generic]:
     if form.palette is not None:
         places = np.minimum(pixels[..., 0], len(form.palette) - 1).astype(np.intp)
         return np.asarray(form.palette[places])
+    if form.to_rgb is not None:
+        return form.to_rgb(pixels)
     depth = form.model.depth
     if pixels.shape[2] < depth:
         raise ValueError(f"{pixels.shape[2]} samples of a pixel where {depth} belong")

@@ -68,6 +68,13 @@ class Tag(IntEnum):
     EXTRA_SAMPLES = 338
     SAMPLE_FORMAT = 339
     JPEG_TABLES = 347
+    JPEG_PROC = 512
+    JPEG_INTERCHANGE = 513
+    JPEG_LENGTH = 514
+    JPEG_RESTART = 515
+    JPEG_QUANTA = 519
+    JPEG_DC = 520
+    JPEG_AC = 521
     YCBCR_COEFFICIENTS = 529
     YCBCR_SUBSAMPLING = 530
     YCBCR_POSITIONING = 531
@@ -191,7 +198,10 @@ class Directory:
     def row_bytes(self) -> int:
         """Bytes of a row that is not compressed, of one sample where they are stored apart."""
         samples = 1 if self.number(Tag.PLANAR, 1) == 2 else self.samples
-        return -(-self.width * samples * self.number(Tag.BITS, 1) // 8)
+        bits = samples * self.number(Tag.BITS, 1)
+        if len(self.numbers(Tag.BITS)) == samples:
+            bits = int(sum(self.numbers(Tag.BITS)))
+        return -(-self.width * bits // 8)
 
     @property
     def rows_per_strip(self) -> int:

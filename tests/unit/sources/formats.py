@@ -74,8 +74,20 @@ def kinds() -> Iterator[Kind]:
     ):  # fmt: skip
         yield Kind(f"{dtype}, tiles", (grey // 2).astype(dtype), tile)
     yield Kind("1 bit", grey > 99, {"photometric": "minisblack"}, lossy=True)
-    for bits in (3, 10, 12, 14):
-        values = (grey.astype(np.uint16) % 2**bits).astype(np.uint8 if bits <= 8 else np.uint16)
+    for color in ("ycbcr", "cielab", "icclab"):
+        for name, options in (
+            (f"{color}, strips", {}),
+            (f"{color}, zstd", {"compression": "zstd"}),
+        ):
+            told = {"photometric": color, "rowsperstrip": 16, **options}
+            yield Kind(name, rgb, told, extra=bool(options), lossy=True)
+    cmyk = np.dstack([rgb, grey // 2])
+    yield Kind("cmyk, tiles", cmyk, {"photometric": "separated", **tile}, lossy=True)
+    options = {"photometric": "separated", "compression": "zstd", **tile}
+    yield Kind("cmyk, zstd, tiles", cmyk, options, extra=True, lossy=True)
+    for bits in (3, 10, 12, 14, 20, 24):
+        width = next(width for width in (8, 16, 32) if width >= bits)
+        values = (grey.astype(np.uint32) % 2**bits).astype(f"uint{width}")
         options = {"bitspersample": bits, "rowsperstrip": 16}
         yield Kind(f"{bits} bits", values, options, extra=True, lossy=bits < 8)
     stack = np.stack([grey, 255 - grey, grey, grey // 2, grey, grey // 3])

@@ -217,7 +217,7 @@ def test_what_cannot_be_shown_is_told_of_with_the_reason(tmp_path: Path) -> None
     overwrite(path, tiff_entries(path)[259][3] + 8, (6).to_bytes(2, "little"))
     stored = inspect_file(path)
     assert (len(stored.levels), stored.shown) == (4, None)
-    assert stored.note == ("cannot be shown: TIFF compression old-style JPEG (6) is not supported")
+    assert stored.note == "cannot be shown: old-style JPEG without its tables"
     assert stored.metadata["compression"] == "old-style JPEG"
 
 

@@ -233,7 +233,6 @@ def test_tiles_larger_than_the_image(tmp_path: Path) -> None:
     ("code", "name"),
     [
         (34676, r"SGI Log \(34676\)"),
-        (6, r"old-style JPEG \(6\)"),
         (12345, "number 12345"),
     ],
 )

@@ -17,6 +17,7 @@ from glview.image import ColorModel, SampleType
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
+from glview.sources.tiff_directory import Field, laid_out
 
 
 def ramp(height: int, width: int, dtype: Any, bands: int = 1) -> NDArray[Any]:
@@ -120,6 +121,46 @@ def test_samples_of_12_bits_keep_their_values_and_tell_their_window(opened: Any)
     assert source.description.sample_type is SampleType.U16
     assert [channel.window for channel in source.description.channels] == [(0.0, 4095.0)]
     np.testing.assert_array_equal(whole(source)[..., 0], image)
+
+
+@pytest.mark.parametrize(("bits", "white"), [(17, 131071.0), (24, 16777215.0), (31, 2147483647.0)])
+def test_samples_of_17_to_31_bits_tell_their_window(opened: Any, bits: int, white: float) -> None:
+    image = np.resize(np.array([0, 1, 2**16, 2**bits - 1], np.uint32), (30, 41))
+    source = opened(image, bitspersample=bits)
+    assert [channel.window for channel in source.description.channels] == [(0.0, white)]
+    np.testing.assert_array_equal(whole(source)[..., 0], image.astype(np.float32))
+
+
+def write_words(path: Path, words: NDArray[Any], order: str) -> None:
+    """A TIFF of one strip whose pixels are words of 5, 6 and 5 bits."""
+    height, width = words.shape
+    data = words.astype(order + "u2").tobytes()
+    longs = {256: width, 257: height, 273: 8, 278: height, 279: len(data)}
+    shorts = {258: (5, 6, 5), 262: (2,), 277: (3,)}
+    fields = [Field(tag, 4, 1, struct.pack(order + "I", value)) for tag, value in longs.items()]
+    fields += [
+        Field(tag, 3, len(values), struct.pack(f"{order}{len(values)}H", *values))
+        for tag, values in shorts.items()
+    ]
+    directory, _ = laid_out(fields, 8 + len(data), order=order, big=False)
+    mark = b"II" if order == "<" else b"MM"
+    path.write_bytes(struct.pack(order + "2sHI", mark, 42, 8 + len(data)) + data + directory)
+
+
+def test_words_of_5_6_and_5_bits_are_what_tifffile_makes_of_them(tmp_path: Path) -> None:
+    words = (np.arange(700 * 900) * 40_503 % 65_536).reshape(700, 900)
+    write_words(tmp_path / "a.tif", words, "<")
+    source = open_image(tmp_path / "a.tif")
+    assert source.description.sample_type is SampleType.U8
+    np.testing.assert_array_equal(whole(source), tifffile.imread(tmp_path / "a.tif"))
+    source.close()
+
+
+def test_words_of_a_big_endian_file_are_refused_by_name(tmp_path: Path) -> None:
+    """tifffile takes them for little-endian, the specification for a row of bits."""
+    write_words(tmp_path / "a.tif", np.zeros((8, 8)), ">")
+    with pytest.raises(UnsupportedImageError, match="samples of different widths are not supp"):
+        open_image(tmp_path / "a.tif")
 
 
 def test_samples_of_3_bits_are_scaled_as_those_of_4_are(opened: Any) -> None:

@@ -250,7 +250,7 @@ def test_planes_without_a_table_are_refused(tmp_path: Path) -> None:
         open_image(path)
 
 
-@pytest.mark.parametrize("photometric", [6, 8])
+@pytest.mark.parametrize("photometric", [6, 10])
 def test_colours_that_cannot_be_put_together_from_planes_are_refused_by_name(
     tmp_path: Path, photometric: int
 ) -> None:

@@ -1,0 +1,117 @@
+"""TIFFs that libvips does not read and that are decoded whole: turned ones, and huge pieces."""
+
+import struct
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+
+from glview.errors import ImageError
+from glview.sources.opening import open_image
+from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
+
+HUGE_PX = 8200
+"""A strip of so many rows and columns of bytes has more than 64 MiB."""
+
+
+def huge(path: Path, **options: Any) -> Any:
+    image = np.add.outer(np.arange(HUGE_PX), np.arange(HUGE_PX) // 7).astype(np.uint8)
+    tifffile.imwrite(path, image, compression="zstd", **options)
+    return image
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("layout", [{"tile": (32, 48)}, {"rowsperstrip": 20}])
+def test_pictures_are_turned_as_libvips_turns_them(
+    tmp_path: Path, orientation: int, layout: dict[str, Any]
+) -> None:
+    image = picture(90, 70)
+    seen = []
+    for name in ("zlib", "zstd"):
+        tifffile.imwrite(
+            tmp_path / name, image, photometric="rgb", compression=name, **layout,
+            extratags=[(274, "H", 1, orientation, True)],
+        )  # fmt: skip
+        source = open_image(tmp_path / name)
+        assert "orientation" not in source.description.metadata
+        seen.append(whole(source, 0))
+        source.close()
+    assert seen[0].shape == ((90, 70, 3) if orientation > 4 else (70, 90, 3))
+    np.testing.assert_array_equal(seen[1], seen[0])
+
+
+def test_a_turned_picture_keeps_the_window_of_its_samples(tmp_path: Path) -> None:
+    image = np.resize(np.array([0, 1, 2048, 4095], np.uint16), (30, 41))
+    tifffile.imwrite(
+        tmp_path / "a.tif", image, bitspersample=12, extratags=[(274, "H", 1, 6, True)]
+    )
+    source = open_image(tmp_path / "a.tif")
+    assert [channel.window for channel in source.description.channels] == [(0.0, 4095.0)]
+    np.testing.assert_array_equal(whole(source, 0)[..., 0], np.rot90(image, -1))
+    source.close()
+
+
+@pytest.mark.parametrize("layout", [{"rowsperstrip": HUGE_PX}, {"tile": (8208, 8208)}])
+def test_a_picture_in_one_huge_piece_is_shown(tmp_path: Path, layout: dict[str, Any]) -> None:
+    image = huge(tmp_path / "a.tif", **layout)
+    source = open_image(tmp_path / "a.tif")
+    np.testing.assert_array_equal(whole(source, 0)[..., 0], image)
+    source.close()
+
+
+def test_a_huge_piece_past_the_budget_tells_what_it_needs(tmp_path: Path) -> None:
+    huge(tmp_path / "a.tif", rowsperstrip=HUGE_PX)
+    with pytest.raises(
+        ImageError, match=r"needs 86 MiB .*budget of 80 MiB; give it more: --memory"
+    ):
+        open_image(tmp_path / "a.tif", budget_bytes=80 << 20)
+
+
+def test_a_broken_huge_piece_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    huge(path, rowsperstrip=HUGE_PX)
+    with tifffile.TiffFile(path) as file:
+        offset = file.pages[0].dataoffsets[0]
+    overwrite(path, offset, b"\xff" * 8)
+    with pytest.raises(ImageError, match=r"a\.tif: tile 0,0: "):
+        open_image(path)
+
+
+def test_a_huge_piece_that_was_cut_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    huge(path, rowsperstrip=HUGE_PX)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ImageError, match=r"a\.tif: tile 0,0: [0-9]+ bytes at [0-9]+ of a file of"):
+        open_image(path)
+
+
+def test_a_forged_huge_strip_of_nothing_ends_soon(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), compression="zstd", metadata=None)
+    for tag in (256, 257, 278):
+        place = tiff_entries(path)[tag][3]
+        overwrite(path, place + 2, struct.pack("<HII", 4, 1, 13_000))
+    began_s = time.monotonic()
+    with pytest.raises(ImageError, match=r"a\.tif: tile 0,0: "):
+        open_image(path)
+    assert time.monotonic() - began_s < 5.0
+
+
+def test_a_broken_strip_of_a_turned_picture_is_a_hole_that_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = picture(64, 60, 1)[..., 0]
+    tifffile.imwrite(
+        path, image, compression="zstd", rowsperstrip=20, extratags=[(274, "H", 1, 3, True)]
+    )
+    with tifffile.TiffFile(path) as file:
+        offset = file.pages[0].dataoffsets[1]
+    overwrite(path, offset, b"\xff" * 8)
+    source = open_image(path)
+    assert source.description.metadata["damage"].startswith("1 of 3 pieces cannot be read: tile 0")
+    pixels = whole(source, 0)[..., 0]
+    np.testing.assert_array_equal(pixels[40:], image[19::-1, ::-1])
+    assert (pixels[20:40] == 128).all()
+    source.close()
