@@ -53,7 +53,7 @@ class Main(QMainWindow):
         self.connect_signals()
         self.fill_bar(self.addToolBar("view"))
         self.widget.add_overlay(self.paint_marks)
-        self.widget.load_image(image, zoom=-1)
+        self.widget.load_image(image, zoom=-1, series=0)
 
     def connect_signals(self) -> None:
         widget = self.widget
@@ -144,7 +144,7 @@ class Main(QMainWindow):
         widget = self.widget
         widget.welcome = "Drop a slide here"
         widget.hud = {HudItem.SCALE_BAR, HudItem.NAVIGATOR}
-        widget.hud |= {HudItem.READOUT}
+        widget.hud |= {HudItem.READOUT, HudItem.PLANE_SLIDERS}
         shown: frozenset[HudItem] = widget.hud
         rows = widget.help_rows
         widget.help_rows = lambda: (*rows(), ("m", "mirror"))
@@ -231,7 +231,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     made.append(glview.render(planes, plane=(0,)))
     with glview.studio(planes, plane=(1,)) as pictures:
         made.append(pictures.picture())
-    source = glview.open_image(image)
+    source = glview.open_image(image, series=0)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))
     source.close()
     told: tuple[str, ...] = source.description.associated
