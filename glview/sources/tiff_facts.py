@@ -18,6 +18,7 @@ LARGEST_PROFILE_BYTES = 4 << 20
 """Larger ones are not read: printers' have 1 to 3 MB."""
 _UNSIGNED = 1
 _NONE, _FAX_3, _LZW, _WEBP = 1, 3, 5, 50001
+_JPEG = 7
 _JPEGS = frozenset({6, 7})
 _READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
 _PREDICTED = frozenset({5, 8, 32946})
@@ -53,6 +54,12 @@ def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
     if compression == _WEBP:
         return webp.is_lossy(read_piece)
     return compression in _JPEGS
+
+
+def is_jpeg_pair(directory: Directory) -> bool:
+    """Whether a page is JPEG of two samples a pixel: libvips reads strips of it, and no tiles."""
+    pair = directory.samples == 2 and directory.number(Tag.PLANAR, 1) == 1
+    return pair and directory.number(Tag.COMPRESSION, 1) == _JPEG
 
 
 def strictness(directory: Directory, piece: bytes) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glview.sources.files import open_regular
 from glview.sources.model import PixelModel
-from glview.sources.tiff_facts import extra_is_alpha
+from glview.sources.tiff_facts import extra_is_alpha, is_jpeg_pair
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_structure import Tag
 from glview.sources.vips_pixels import VipsError, displayable, fetch_rect, let_go
@@ -35,6 +35,7 @@ def may_use_region(page: PageLevel) -> bool:
     directory = page.directory
     return (
         page.addressable
+        and not is_jpeg_pair(directory)
         and _ASSOCIATED not in directory.numbers(Tag.EXTRA_SAMPLES)
         and directory.number(Tag.PLANAR, 1) == 1
         and (

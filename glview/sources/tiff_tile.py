@@ -34,7 +34,7 @@ from glview.sources.tiff_directory import (
     numbers,
     plane_fields,
 )
-from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, strictness
+from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_pair, strictness
 from glview.sources.tiff_jpeg import tile_jpeg
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
@@ -136,20 +136,20 @@ def tile_header(
         data = read_at(profile.offset, profile.size_bytes)
         fields.append(Field(Tag.ICC_PROFILE, UNDEFINED, len(data), data))
     fields.append(numbers(Tag.PLANAR, SHORT, 1, order=order))
-    for tag, value in (
-        (Tag.WIDTH, width),
-        (Tag.HEIGHT, height),
-        (Tag.TILE_WIDTH, width),
-        (Tag.TILE_HEIGHT, height),
-        (Tag.TILE_OFFSETS, 0),
-        (Tag.TILE_BYTES, 0),
-    ):
+    sizes = {Tag.WIDTH: width, Tag.HEIGHT: height}
+    offset, count = Tag.TILE_OFFSETS, Tag.TILE_BYTES
+    if is_jpeg_pair(directory):
+        offset, count = Tag.STRIP_OFFSETS, Tag.STRIP_BYTES
+        sizes[Tag.ROWS_PER_STRIP] = height
+    else:
+        sizes |= {Tag.TILE_WIDTH: width, Tag.TILE_HEIGHT: height}
+    for tag, value in {**sizes, offset: 0, count: 0}.items():
         fields.append(numbers(tag, LONG, value, order=order))
     mark = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 8)
     directory_bytes, places = laid_out(fields, len(mark), order=order, big=False)
     header = bytearray(mark + directory_bytes)
-    struct.pack_into(order + "I", header, len(mark) + places[Tag.TILE_OFFSETS], len(header))
-    return TileHeader(bytes(header), len(mark) + places[Tag.TILE_BYTES], order)
+    struct.pack_into(order + "I", header, len(mark) + places[offset], len(header))
+    return TileHeader(bytes(header), len(mark) + places[count], order)
 
 
 def _plain_decoder(

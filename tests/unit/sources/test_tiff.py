@@ -557,3 +557,18 @@ def test_jpeg_tiles_are_what_libvips_makes_of_them(
     if edge.texels is not None:
         assert (edge.texels[..., :3] == edge.pixels).all()
     direct.close()
+
+
+@pytest.mark.parametrize("extra", ["unassalpha", "unspecified"])
+def test_jpeg_tiles_of_two_samples_are_what_tifffile_makes_of_them(
+    tmp_path: Path, extra: str
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(
+        path, picture(70, 50, 2), compression="jpeg", photometric="minisblack",
+        extrasamples=[extra], planarconfig="contig", tile=(32, 48),
+    )  # fmt: skip
+    source = opened(path)
+    assert source.description.alpha is (extra == "unassalpha")
+    np.testing.assert_array_equal(whole(source, 0), tifffile.imread(path))
+    source.close()
