@@ -50,7 +50,7 @@ def hand(width: int, height: int, number: int) -> tuple[float, float]:
 
 def fewer(frames: int) -> int:
     """Of these frames, which take ten times as long as others, so many do."""
-    return max(10, frames // 4)
+    return max(6, frames // 8)
 
 
 def counted(show: Show, frames: int, reads: Callable[[], int]) -> tuple[int, int]:

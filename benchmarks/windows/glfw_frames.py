@@ -84,7 +84,7 @@ def main(repeats: str, frames: str) -> None:
         settle(panned)
         pair = {"panned": panned, "dragged": dragged}
         found |= in_turns(pair, int(repeats), fewer(int(frames)), renderer.context_shared)
-        counts = counted(dragged, int(frames), lambda: deep.reads)
+        counts = counted(dragged, fewer(int(frames)), lambda: deep.reads)
         viewer.close()
         renderer.release()
         bare.release()

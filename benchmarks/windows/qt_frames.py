@@ -109,7 +109,7 @@ def main(repeats: str, frames: str) -> None:
     while not ours.stats().settled or ours.stats().name != deep.source.description.name:
         panned(0)
     found |= in_turns({"panned": panned, "dragged": dragged}, int(repeats), fewer(int(frames)))
-    counts = counted(dragged, int(frames), lambda: deep.reads)
+    counts = counted(dragged, fewer(int(frames)), lambda: deep.reads)
     stack.close()
     tell(size, found, counts)
 

@@ -11,6 +11,7 @@ from glview.canvases.stepping import Stepping
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
+from glview.hud.legend import has_legend
 from glview.panels import Tone
 from glview.viewer import Viewer
 from glview.viewport import Point
@@ -106,6 +107,10 @@ class Painter:
         item = HUD_ITEMS.get(command)
         if item is not None:
             self.hud.toggle(item)
+            described = self._viewer.description
+            untold = described is not None and not has_legend(described)
+            if item is HudItem.LEGEND and item in self.hud.shown and untold:
+                self.notices.say_briefly("There are no channels to be named")
         takers = (self.contrast.take, self._stepping.take, self.debug.take)
         return item is not None or any(take(command) for take in takers)
 

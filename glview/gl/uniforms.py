@@ -17,6 +17,8 @@ FAR = 1e7
 _HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f 4f")
 _LIGHT = struct.Struct(f"={4 * (MAX_GROUPS + MAX_GROUPS + 3 * MAX_GROUPS)}f")
 _LEVEL = struct.Struct("=4i 4f 4f 4f 4f 4f 4f")
+_LARGEST = (2.0 - 2.0**-23) * 2.0**127
+"""Of floats of 32 bits."""
 BLOCK_BYTES = _HEAD.size + _LIGHT.size + MAX_LEVELS * _LEVEL.size
 
 
@@ -76,6 +78,11 @@ def _head(frame: Frame, *, is_layered: bool) -> bytes:
     )
 
 
+def _single(number: float) -> float:
+    """The nearest that a float of 32 bits can be."""
+    return max(-_LARGEST, min(number, _LARGEST))
+
+
 def _light(display: Display, texels: TexelFormat) -> bytes:
     low = [0.0] * (4 * MAX_GROUPS)
     gain = [0.0] * (4 * MAX_GROUPS)
@@ -83,8 +90,8 @@ def _light(display: Display, texels: TexelFormat) -> bytes:
     for band, (window, rgb) in enumerate(zip(display.windows, display.lights, strict=True)):
         group, component = divmod(band, VALUES_PER_GROUP)
         black, white = texels.normalized(window.low), texels.normalized(window.high)
-        low[4 * group + component] = black
-        gain[4 * group + component] = 1.0 / (white - black)
+        low[4 * group + component] = _single(black)
+        gain[4 * group + component] = _single(1.0 / (white - black))
         color[4 * band : 4 * band + 3] = rgb
     return _LIGHT.pack(*low, *gain, *color)
 

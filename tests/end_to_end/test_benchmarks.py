@@ -38,6 +38,7 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(300)
 def test_windows_are_measured_beside_bare_ones() -> None:
     rows = {row.case: row for row in cases.cases(quick=True)}
     assert len(rows) == 12

@@ -156,6 +156,21 @@ def test_the_largest_number_leaves_the_rest_to_be_seen() -> None:
     assert picture[10, ::25].tolist() == [0, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [((0.0, 1e-39), [0, 255, 255]), ((-1e39, 1e39), [0, 0, 0]), ((-1e308, 1e308), [0, 0, 0])],
+)
+def test_a_window_may_be_wider_or_narrower_than_a_float_can_tell(
+    ends: tuple[float, float], expected: list[int]
+) -> None:
+    ramp = np.tile(np.linspace(0, 1, 101, dtype=np.float32), (100, 1))
+    given = glview.ViewerOptions(
+        display=lambda shown: replace(shown, windows=(glview.Window(*ends),))
+    )
+    picture = glview.render(ramp, size=(101, 100), zoom=1.0, options=given)
+    assert picture[50, ::50, 0].tolist() == expected
+
+
 def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None:
     clear, out = tmp_path / "clear.png", tmp_path / "out.png"
     pixels = np.zeros((40, 100, 4), np.uint8)

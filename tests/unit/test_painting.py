@@ -105,3 +105,17 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     assert painter.take(Command.CHECKER)
     assert behind() == ((1.0, 0.0, 0.0), None)
     viewer.close()
+
+
+def test_that_there_is_no_legend_is_told() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    spoke = []
+    for _ in ("shown", "taken away"):
+        painter.take(Command.LEGEND)
+        spoke.append(painter.notices.speaks)
+        painter.notices.dismiss()
+    assert spoke == [True, False]
+    viewer.close()
