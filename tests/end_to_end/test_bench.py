@@ -15,10 +15,13 @@ import pyvips
 from glview import cli
 from glview.bench import command, decoding, starting
 from glview.bench.comparing import Verdict, compare
+from glview.bench.coverage import blank_share
 from glview.bench.machine import Others
 from glview.bench.report import Report, read_report
+from glview.bench.screen import Screen
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
+from glview.canvases.egl import EglContext
 from glview.errors import GlviewError
 from glview.image import ImageDescription, Tile
 from glview.options import ViewerOptions
@@ -173,6 +176,16 @@ def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Pa
     assert len(list(starting.picture_cases(image, TINY, options))) == 2
 
 
+def test_a_screen_knows_what_it_shows(image: Path) -> None:
+    with EglContext():
+        screen = Screen(Subject.of_file(image).open(), ViewerOptions(), 200, 150)
+        screen.draw()
+        assert blank_share(screen.frame) == 1.0
+        screen.sharpen()
+        assert blank_share(screen.frame) == 0.0
+        screen.close()
+
+
 def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) -> None:
     flight = tmp_path / "mine.json"
     with recording(flight) as see:
@@ -190,6 +203,7 @@ def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) 
     }
     assert len(report.traces[0].gaps_ms) >= 2
     assert report.traces[0].missing[-1] < 1.0
+    assert report.traces[0].blank == (0.0,) * len(report.traces[0].gaps_ms)
 
 
 def test_an_earlier_report_is_compared_on_the_terminal(

@@ -52,7 +52,7 @@ def test_the_words_for_a_software_renderer() -> None:
         "Moving over what is there: a frame of pan takes 50.0 ms, 20 a second; 49.5 of them are"
         " OpenGL's, in software: a graphics card would take that off the processor."
     )
-    assert told[2] == "In flight 10.0% of the time showed nothing at all (pan)."
+    assert told[2] == "In flight 10.0% of the picture was blank (pan)."
     assert told[-1] == "What holds it back: drawing."
 
 
