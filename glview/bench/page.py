@@ -53,7 +53,8 @@ _EARLIER = " An upright mark is the earlier run's median."
 _SECTIONS = (
     ("open", "Opening", "From the file to the first picture and to the sharp one."),
     ("level", "Levels", "One tile of each level, on one thread."),
-    ("jump", "Jumps", "To places at 1:1 that nothing was read of."),
+    ("jump", "Jumps", "To places at 1:1 whose tiles were not read yet."),
+    ("arrival", "Arrivals", "At such places by a motion: from its end on."),
     ("flight", "Flights", _FLIGHTS),
     ("memory", "Memory", ""),
     ("decode", "Decoding beside bare codecs", ""),

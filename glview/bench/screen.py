@@ -58,6 +58,13 @@ class Screen:
         pyramid = self.viewer.description.pyramid
         return pyramid.width, pyramid.height
 
+    @property
+    def tile_px(self) -> tuple[int, int]:
+        """Width and height of the finest level's tiles."""
+        assert self.viewer.description is not None
+        finest = self.viewer.description.pyramid.levels[0]
+        return finest.tile_width, finest.tile_height
+
     def fitted(self) -> Viewport:
         """The view of the whole image."""
         return self.view.fitted(*self.pyramid_size)

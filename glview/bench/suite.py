@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from glview.bench import (
+    arrivals,
     decoding,
     flights,
     frames,
@@ -38,6 +39,7 @@ _PARTS = {
     "opening": (4.0, 3),
     "levels": (2.0, 6),
     "jumps": (6.0, 2),
+    "arrivals": (8.0, 3),
     "flights": (40.0, 9),
     "memory": (0.0, 2),
     "decoding": (8.0, 4),
@@ -133,6 +135,7 @@ def _parts(
     return {
         "levels": lambda: opening.level_cases(subject, settings),
         "jumps": lambda: jumps.cases(subject, settings, options),
+        "arrivals": lambda: arrivals.cases(subject, settings, options),
         "flights": fly,
         # Before the rest: those hold tiles of their own.
         "memory": memory.cases,

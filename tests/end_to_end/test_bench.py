@@ -80,6 +80,9 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
     assert len(rows) == len(told["rows"])
     starts = {re.split(r"[ ,:]", case)[0] for case in rows}
     assert starts >= {"open", "level", "jump", "flight", "read", "load", "upload", "frame", "start"}
+    assert "3 places" in rows["jump: sharp"]["note"]
+    assert 0.0 < rows["arrival: sharp"]["median"] <= rows["arrival: settled"]["median"]
+    assert rows["arrival: settled after a drag"]["median"] > 0.0
     assert {"flight, pan: blurry", "flight, wheel: gap, p99", "flight, all levels: blank"} <= set(
         rows
     )
