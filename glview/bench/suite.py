@@ -125,20 +125,23 @@ def _parts(
     recorded: Recorded,
 ) -> dict[str, Callable[[], Iterator[Row]]]:
     """All but opening, in their order; ``traces`` gets the first of each flight."""
+    memory_bytes: list[int] = []
 
     def fly() -> Iterator[Row]:
         landed = functools.partial(tell.row, "flights")
-        for flown in flights.fly_all(subject, settings, options, recorded, landed).values():
-            traces.append(flown[0])
-            yield from rows_of(flown)
+        flown = flights.fly_all(subject, settings, options, recorded, landed)
+        memory_bytes.extend(flown.memory_bytes)
+        for turns in flown.traces.values():
+            traces.append(turns[0])
+            yield from rows_of(turns)
 
     return {
         "levels": lambda: opening.level_cases(subject, settings),
         "jumps": lambda: jumps.cases(subject, settings, options),
         "arrivals": lambda: arrivals.cases(subject, settings, options),
         "flights": fly,
-        # Before the rest: those hold tiles of their own.
-        "memory": memory.cases,
+        # The peak before the rest: those hold tiles of their own.
+        "memory": lambda: memory.cases(memory_bytes),
         "decoding": lambda: decoding.cases(subject, settings),
         "uploads": lambda: uploading.cases(subject, settings, options),
         "frames": lambda: frames.cases(subject, settings, options),

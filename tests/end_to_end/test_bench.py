@@ -9,14 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pyvips
 
 from glview import cli
-from glview.bench import command, decoding, starting
+from glview.bench import command, decoding, flights, starting
 from glview.bench.comparing import Verdict, compare
 from glview.bench.coverage import blank_share
 from glview.bench.machine import Others
+from glview.bench.process import resident_bytes
 from glview.bench.report import Report, read_report
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
@@ -103,6 +105,9 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
         assert rows[f"scale, {size}: outside OpenGL"]["median"] > 0.0
     assert rows["start: first picture"]["median"] <= rows["start: sharp"]["median"]
     assert rows["open: source"]["median"] <= rows["open: sharp"]["median"]
+    # An image that is open and flown over: no less than what any process here has.
+    assert rows["memory: after flights, image open"]["median"] > 20.0
+    assert rows["memory: after flights, image open"]["median"] <= rows["memory: peak"]["median"]
     assert [trace["name"] for trace in told["traces"]] == ["pan", "wheel", "all levels"]
     assert told["verdict"][-1].startswith(("What holds it back: ", "Nothing holds"))
 
@@ -182,11 +187,30 @@ def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Pa
 def test_a_screen_knows_what_it_shows(image: Path) -> None:
     with EglContext():
         screen = Screen(Subject.of_file(image).open(), ViewerOptions(), 200, 150)
-        screen.draw()
         assert blank_share(screen.frame) == 1.0
         screen.sharpen()
         assert blank_share(screen.frame) == 0.0
         screen.close()
+
+
+class LargeSource(SlowSource):
+    """Has 64 MiB while it is open."""
+
+    def __init__(self, source: TileSource) -> None:
+        super().__init__(source, 0.0)
+        self._held = [np.ones(64 << 20, np.uint8)]
+
+    def close(self) -> None:
+        self._held.clear()
+        super().close()
+
+
+def test_memory_is_looked_at_while_an_image_is_open(image: Path) -> None:
+    file = Subject.of_file(image)
+    subject = Subject(file.name, lambda: LargeSource(file.open()))
+    with EglContext():
+        flown = flights.fly_all(subject, TINY, ViewerOptions(), {}, lambda: None)
+    assert flown.memory_bytes[0] - (resident_bytes() or 0) > 60 << 20
 
 
 def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) -> None:
