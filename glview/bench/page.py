@@ -58,7 +58,7 @@ _SECTIONS = (
     ("flight", "Flights", _FLIGHTS),
     ("memory", "Memory", ""),
     ("decode", "Decoding beside bare codecs", ""),
-    ("read load", "Reading tiles", "Of the finest level; the last: through the loader."),
+    ("read load", "Reading tiles", "Of the finest level; the last two: as a viewer reads them."),
     ("upload", "Uploads", "Into the atlas."),
     ("frame", "Frames over what is there", "Each waited for. The dashes: a frame of 60 Hz."),
     ("fine", "A fine screen", "The same pan with twice as many pixels each way."),

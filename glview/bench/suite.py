@@ -42,7 +42,7 @@ _PARTS = {
     "arrivals": (8.0, 3),
     "flights": (40.0, 9),
     "memory": (0.0, 2),
-    "decoding": (8.0, 4),
+    "decoding": (8.0, 5),
     "uploads": (2.0, 1),
     "frames": (30.0, 15),
     "fine screen": (10.0, 5),
@@ -142,7 +142,7 @@ def _parts(
         "flights": fly,
         # The peak before the rest: those hold tiles of their own.
         "memory": lambda: memory.cases(memory_bytes),
-        "decoding": lambda: decoding.cases(subject, settings),
+        "decoding": lambda: decoding.cases(subject, settings, options),
         "uploads": lambda: uploading.cases(subject, settings, options),
         "frames": lambda: frames.cases(subject, settings, options),
         "fine screen": lambda: frames.fine_cases(subject, settings, options),
