@@ -1,4 +1,4 @@
-"""Tiles from files to the atlas's own format as a viewer's supply brings them, beside bare codecs."""
+"""Tiles from files to the atlas's own format, as a viewer has them, beside bare codecs."""
 
 import importlib.util
 import os

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glview.bench.flights import flown_over
 from glview.bench.gl_watch import GlWatch
@@ -57,7 +57,7 @@ def cases(*, quick: bool) -> Iterator[Row]:
                 memory_mib.append(_fly(subject, name, settings, turns))
     context.close()
     for name, turns in flown.items():
-        yield from _rows(name, turns)
+        yield from _rows(f"{name} over the sample", turns)
     note = f"PSS after each 2 of {2 * len(memory_mib)} flights: {memory_mib[0]:.0f} first"
     note += f", {memory_mib[-1]:.0f} last, {max(memory_mib):.0f} at most"
     yield Row("flights: memory, image open", "MiB", tuple(memory_mib), note=note)
@@ -86,4 +86,4 @@ def _rows(name: str, turns: Flown) -> Iterator[Row]:
     note = "bare: the median over resident tiles" + (f", {missing:.0%} not" if missing else "")
     yield Row(f"flight, {name}: gap, p99 beside resident", "ms", cold_ms, median_ms, note=note)
     yield Row(f"flight, {name}: outside OpenGL, p99", "ms", tuple(turns.outside_p99_ms))
-    yield from rows_of(turns.cold)
+    yield from rows_of([replace(trace, name=name) for trace in turns.cold])

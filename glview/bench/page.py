@@ -142,8 +142,9 @@ def _sections(report: Report, before: Report | None) -> Iterator[str]:
 
 
 def _start(row: Row) -> str:
-    """The first word of its name."""
-    return row.case.replace(":", " ").replace(",", " ").split()[0]
+    """The first word of its name; the start of a window is a start."""
+    first, *rest = row.case.replace(":", " ").replace(",", " ").split()
+    return "start" if rest[:1] == ["start"] else first
 
 
 def _flight(trace: Trace) -> Iterator[str]:
