@@ -44,6 +44,8 @@ PARTS = {
 """How much of the whole time each case takes, and in about how many rows, for the bar."""
 CASES = tuple(PARTS)
 USUAL = CASES[:-4]
+QUICK_PX, FULL_PX = 4096, 6144
+"""Sides of the picture that is painted for those on files."""
 _ON_FILES = {"decode", "start", "image"}
 _ON_NO_FILE: dict[str, Callable[..., Iterator[Row]]] = {
     "frames": frames.cases,
@@ -151,7 +153,7 @@ def _part(name: str, images: Images | None, *, quick: bool) -> Iterator[Row]:
 def _images(stack: ExitStack, *, quick: bool) -> Images:
     """Painted for this run."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="glview-benchmarks-"))
-    side = 4096 if quick else 6144
+    side = QUICK_PX if quick else FULL_PX
     return make_images(Path(folder), side, side)
 
 

@@ -46,8 +46,11 @@ class Flown:
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """The usual flights over the demo's sample, which is painted once."""
-    settings = QUICK if quick else FULL
-    subject = Subject.of_file(ready_sample())
+    return flown_cases(Subject.of_file(ready_sample()), QUICK if quick else FULL)
+
+
+def flown_cases(subject: Subject, settings: Settings) -> Iterator[Row]:
+    """The same over any image."""
     flown = {name: Flown() for name in NAMES}
     memory_mib = []
     context = EglContext()

@@ -51,6 +51,11 @@ class Start:
 
 def cases(image: Path, *, quick: bool) -> Iterator[Row]:
     """Rows for one image; needs Xvfb and openbox."""
+    return started_cases(image, 3 if quick else 9)
+
+
+def started_cases(image: Path, repeats: int) -> Iterator[Row]:
+    """The same with so many starts of each program, and one before."""
     glview = [sys.executable, "-m", "glview", "--size", f"{WIDTH_PX}x{HEIGHT_PX}", str(image)]
     bare = [sys.executable, "-m", "benchmarks.bare_window", str(WIDTH_PX), str(HEIGHT_PX)]
     with (
@@ -61,7 +66,7 @@ def cases(image: Path, *, quick: bool) -> Iterator[Row]:
         turns = in_turns(
             lambda: watch(display, glview, env).values,
             lambda: watch(display, bare, env).values,
-            3 if quick else 9,
+            repeats,
         )
     first, bare_first = turns.column(0)
     sharp, _ = turns.column(1)

@@ -21,7 +21,6 @@ from glview.bench.machine import Others
 from glview.bench.process import resident_bytes
 from glview.bench.report import Report, read_report
 from glview.bench.screen import Screen
-from glview.bench.settings import Settings
 from glview.bench.subject import Subject
 from glview.canvases.egl import EglContext
 from glview.errors import GlviewError
@@ -31,24 +30,7 @@ from glview.pyramid import TileKey
 from glview.recording import recording
 from glview.sources.base import TileSource
 from glview.viewport import Viewport
-
-TINY = Settings(
-    width=200,
-    height=150,
-    repeats=3,
-    frames=4,
-    fine_frames=3,
-    tiles=8,
-    level_tiles=3,
-    uploads=4,
-    jumps=1,
-    flights=1,
-    starts=1,
-    pan_s=0.1,
-    zoom_s=0.1,
-    places=1,
-    notches=2,
-)
+from tests.end_to_end.tiny import TINY
 
 
 @pytest.fixture(scope="module")
