@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             profile.enable()
             shown.draw(view)
             profile.disable()
-            shown.finish()
+            shown.screen.finish()
         shown.close()
     context.close()
     stats = pstats.Stats(profile, stream=sys.stdout).strip_dirs()
