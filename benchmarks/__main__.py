@@ -33,8 +33,8 @@ from glview.progress import bar
 PARTS = {
     "frames": (26.0, 32),
     "windows": (14.0, 8),
-    "beside": (10.0, 6),
-    "decode": (40.0, 21),
+    "beside": (16.0, 16),
+    "decode": (30.0, 20),
     "uploads": (4.0, 2),
     "kinds": (30.0, 12),
     "start": (60.0, 4),

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,49 +32,50 @@ class Bare:
     begin: Callable[[], Decode]
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is read, beside which codecs, and how much of it: all take about as long."""
+
+    kind: str
+    path: Path
+    bares: tuple[Bare, ...]
+    share: float = 1.0
+
+
 def cases(images: Images, *, quick: bool) -> Iterator[Row]:
     """DeepZoom and TIFF, on one thread and on as many as there are cores (eight at most).
 
-    On the most threads once more with all results kept, by both.
+    On the most threads once more with all results kept, by glview and by the last of the codecs.
     """
     repeats, limit = (3, 150) if quick else (7, 400)
     with ExitStack() as stack:
-        files = [
-            (kind, path, bare) for kind, path, bares in _files(images, stack) for bare in bares
-        ]
+        files = tuple(_files(images, stack))
         for threads in thread_counts():
-            for kind, path, bare in files:
-                yield _case(kind, path, bare, threads, repeats, limit)
-        for kind, path, bare in files:
-            yield _case(kind, path, bare, threads, repeats, limit, keeps=True)
+            for file in files:
+                for bare in file.bares:
+                    yield _case(file, bare, threads, repeats, limit)
+        for file in files:
+            yield _case(file, file.bares[-1], threads, repeats, limit, keeps=True)
 
 
-def _files(images: Images, stack: ExitStack) -> Iterator[tuple[str, Path, Sequence[Bare]]]:
-    """Kinds, files, and the codecs that each is read with beside glview."""
-    yield "DeepZoom JPEG", images.deepzoom, tuple(_jpegs(images.deepzoom))
-    yield "TIFF JPEG", images.tiff, (Bare("Region.fetch", lambda: _region(images.tiff)),)
+def _files(images: Images, stack: ExitStack) -> Iterator[File]:
+    yield File("DeepZoom JPEG", images.deepzoom, tuple(_jpegs(images.deepzoom)))
+    region = Bare("Region.fetch", lambda: _region(images.tiff))
+    yield File("TIFF JPEG", images.tiff, (region,))
     flat = make_flat_tiffs(images)
     for bits in (8, 16):
         path = flat[f"none {bits}"]
-        read = _pieces(path, stack)
-        yield f"TIFF plain {bits} bit", path, (Bare("pread", lambda read=read: read),)  # type: ignore[misc]  # mypy cannot type a default of a lambda
+        yield File(f"TIFF plain {bits} bit", path, (_plain(path, stack),))
     for bits in (8, 16):
         path = flat[f"deflate {bits}"]
-        yield f"TIFF deflate {bits} bit", path, (_deflate(path, stack),)
+        yield File(f"TIFF deflate {bits} bit", path, (_deflate(path, stack),), 0.25)
 
 
 def _case(
-    kind: str,
-    path: Path,
-    bare: Bare,
-    threads: int,
-    repeats: int,
-    limit: int,
-    *,
-    keeps: bool = False,
+    file: File, bare: Bare, threads: int, repeats: int, limit: int, *, keeps: bool = False
 ) -> Row:
-    source = presented(open_image(path))
-    keys = full_tiles(source, limit)
+    source = presented(open_image(file.path))
+    keys = full_tiles(source, round(limit * file.share))
 
     def ours() -> tuple[float]:
         return (loaded_rate(source, keys, threads, keeps=keeps),)
@@ -87,12 +88,12 @@ def _case(
             if keeps:
                 kept.append(made)
 
-        return (rate([lambda key=key: job(key) for key in keys], threads),)  # type: ignore[misc]  # as above
+        return (rate([lambda key=key: job(key) for key in keys], threads),)  # type: ignore[misc]  # mypy cannot type a default of a lambda
 
     turns = in_turns(ours, theirs, repeats)
     source.close()
     how = ", kept" if keeps else ""
-    name = f"decode, {kind}{how}, {counted(threads, 'thread')}, bare {bare.codec}"
+    name = f"decode, {file.kind}{how}, {counted(threads, 'thread')}, bare {bare.codec}"
     return Row(name, "tiles/s", *turns.column(0), less_is_better=False)
 
 
@@ -126,6 +127,11 @@ def _region(path: Path) -> Decode:
         return own.region.fetch(256 * key.column, 256 * key.row, 256, 256)
 
     return fetch
+
+
+def _plain(path: Path, stack: ExitStack) -> Bare:
+    read = _pieces(path, stack)
+    return Bare("pread", lambda: read)
 
 
 def _deflate(path: Path, stack: ExitStack) -> Bare:
