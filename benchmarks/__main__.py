@@ -8,26 +8,53 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks import beside, decode, flights, frames, kinds, start, uploads
-from benchmarks.images import make_images
+from benchmarks.images import Images, make_images
 from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
+from glview.bench.opengl import opengl_facts
 from glview.bench.output import Outputs
+from glview.bench.parts import Told, measured
 from glview.bench.report import Report
 from glview.bench.rows import Row
 from glview.bench.settings import FULL, QUICK
 from glview.bench.subject import Subject
 from glview.bench.suite import measure
-from glview.errors import GlviewError
+from glview.canvases.egl import EglContext
+from glview.errors import ContextError, GlviewError
+from glview.progress import bar
 
-CASES = (
-    *("frames", "windows", "beside", "decode", "uploads"),
-    *("kinds", "start", "image", "flights"),
-)
+PARTS = {
+    "frames": (26.0, 32),
+    "windows": (14.0, 8),
+    "beside": (16.0, 16),
+    "decode": (30.0, 20),
+    "uploads": (4.0, 2),
+    "kinds": (30.0, 12),
+    "start": (60.0, 4),
+    "image": (130.0, 1),
+    "flights": (150.0, 25),
+}
+"""How much of the whole time each case takes, and in about how many rows, for the bar."""
+CASES = tuple(PARTS)
 USUAL = CASES[:-4]
+QUICK_PX, FULL_PX = 4096, 6144
+"""Sides of the picture that is painted for those on files."""
+_ON_FILES = {"decode", "start", "image"}
+_ON_NO_FILE: dict[str, Callable[..., Iterator[Row]]] = {
+    "frames": frames.cases,
+    "windows": windows.cases,
+    "beside": beside.cases,
+    "uploads": uploads.cases,
+    "kinds": kinds.cases,
+    "flights": flights.cases,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,41 +103,70 @@ def _parts(words: Sequence[str]) -> int:
 
 def _report(names: Sequence[str], *, quick: bool) -> Report:
     others, began = Others(), time.perf_counter()
-    rows = []
-    for row in _measured(names, quick=quick):
-        rows.append(row)
-        sys.stderr.write(f"\r\x1b[K{row.case}" if sys.stderr.isatty() else "")
-        sys.stderr.flush()
-    sys.stderr.write("\r\x1b[K" if sys.stderr.isatty() else "")
-    settings = {"quick": quick, "cases": sorted(names)}
-    took_s = round(time.perf_counter() - began, 1)
-    return Report(tuple(rows), facts(), settings, others.cores(), seconds=took_s)
-
-
-def _measured(names: Sequence[str], *, quick: bool) -> Iterator[Row]:
-    if "frames" in names:
-        yield from frames.cases(quick=quick)
-    if "windows" in names:
-        yield from windows.cases(quick=quick)
-    if "beside" in names:
-        yield from beside.cases(quick=quick)
-    if "uploads" in names:
-        yield from uploads.cases(quick=quick)
-    if "kinds" in names:
-        yield from kinds.cases(quick=quick)
-    if "flights" in names:
-        yield from flights.cases(quick=quick)
-    if {"decode", "start", "image"} & set(names):
-        with tempfile.TemporaryDirectory(prefix="glview-benchmarks-") as folder:
-            side = 4096 if quick else 6144
-            images = make_images(Path(folder), side, side)
-            if "decode" in names:
-                yield from decode.cases(images, quick=quick)
-            if "start" in names:
-                yield from start.cases(images.deepzoom, quick=quick)
-            if "image" in names:
+    chosen = {name: PARTS[name] for name in CASES if name in names}
+    settings = QUICK if quick else FULL
+    of_image: Report | None = None
+    rows: list[Row] = []
+    with ExitStack() as stack:
+        told = Told(stack.enter_context(bar("benchmarks: measuring")), chosen)
+        images = _images(stack, quick=quick) if _ON_FILES & set(chosen) else None
+        for name in chosen:
+            if name == "image":
+                assert images is not None
                 subject = Subject.of_file(images.deepzoom)
-                yield from measure(subject, QUICK if quick else FULL).rows
+                of_image = measure(subject, settings, on_progress=partial(told.share, name))
+                rows += of_image.rows
+                told.part(name)
+            else:
+                rows += measured(name, _part(name, images, quick=quick), told)
+    report = Report(
+        tuple(rows),
+        facts() | _opengl(),
+        {"quick": quick, "cases": sorted(chosen)},
+        others.cores(),
+        seconds=round(time.perf_counter() - began, 1),
+    )
+    return report if of_image is None else _joined(report, of_image)
+
+
+def _joined(report: Report, of_image: Report) -> Report:
+    """With what the report of the image has beside its rows."""
+    return replace(
+        report,
+        settings={**of_image.settings, **report.settings},
+        image=of_image.image,
+        traces=of_image.traces,
+        verdict=of_image.verdict,
+    )
+
+
+def _part(name: str, images: Images | None, *, quick: bool) -> Iterator[Row]:
+    if name == "decode":
+        assert images is not None
+        return decode.cases(images, quick=quick)
+    if name == "start":
+        assert images is not None
+        return start.cases(images.deepzoom, quick=quick)
+    return _ON_NO_FILE[name](quick=quick)
+
+
+def _images(stack: ExitStack, *, quick: bool) -> Images:
+    """Painted for this run."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="glview-benchmarks-"))
+    side = QUICK_PX if quick else FULL_PX
+    return make_images(Path(folder), side, side)
+
+
+def _opengl() -> dict[str, object]:
+    """What draws here; nothing where there is no OpenGL without a window."""
+    try:
+        context = EglContext()
+    except ContextError:
+        return {}
+    with context:
+        told = opengl_facts()
+    context.close()
+    return told
 
 
 if __name__ == "__main__":

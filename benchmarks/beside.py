@@ -131,7 +131,7 @@ def cases(*, quick: bool) -> Iterator[Row]:
     context = EglContext()
     with context:
         shown = Resident(FEW)
-        shown.settle(shown.view(SCALES[KIND]))
+        shown.screen.settle(shown.view(SCALES[KIND]))
         _pan(shown, frames, None)
         for _ in range(repeats):
             for name, company in COMPANY.items():

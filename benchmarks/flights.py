@@ -3,11 +3,11 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from benchmarks.peers.processes import proportional_mib
 from glview.bench.flights import flown_over
 from glview.bench.gl_watch import GlWatch
+from glview.bench.process import proportional_bytes
 from glview.bench.rows import Row, percentile
 from glview.bench.screen import Screen
 from glview.bench.scripts import NAMES, Script, scripts
@@ -16,7 +16,7 @@ from glview.bench.subject import Subject
 from glview.bench.traces import Trace, rows_of
 from glview.canvases.egl import EglContext
 from glview.demo import ready_sample
-from glview.options import ViewerOptions
+from glview.options import MIB, ViewerOptions
 
 
 class Watched(Screen):
@@ -46,25 +46,28 @@ class Flown:
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """The usual flights over the demo's sample, which is painted once."""
-    settings = QUICK if quick else FULL
-    subject = Subject.of_file(ready_sample())
+    return flown_cases(Subject.of_file(ready_sample()), QUICK if quick else FULL)
+
+
+def flown_cases(subject: Subject, settings: Settings) -> Iterator[Row]:
+    """The same over any image."""
     flown = {name: Flown() for name in NAMES}
     memory_mib = []
     context = EglContext()
     with context:
         for _ in range(settings.flights):
             for name, turns in flown.items():
-                _fly(subject, name, settings, turns)
-                memory_mib.append(proportional_mib([os.getpid()]))
+                memory_mib.append(_fly(subject, name, settings, turns))
     context.close()
     for name, turns in flown.items():
-        yield from _rows(name, turns)
+        yield from _rows(f"{name} over the sample", turns)
     note = f"PSS after each 2 of {2 * len(memory_mib)} flights: {memory_mib[0]:.0f} first"
     note += f", {memory_mib[-1]:.0f} last, {max(memory_mib):.0f} at most"
-    yield Row("flights: memory", "MiB", tuple(memory_mib), note=note)
+    yield Row("flights: memory, image open", "MiB", tuple(memory_mib), note=note)
 
 
-def _fly(subject: Subject, name: str, settings: Settings, turns: Flown) -> None:
+def _fly(subject: Subject, name: str, settings: Settings, turns: Flown) -> float:
+    """A script over the cold image and again; the MiB of the process then, the image still open."""
     screen = Watched(subject, settings)
     try:
         script: Script = scripts(screen.fitted(), screen.pyramid_size, settings, {})[name]
@@ -74,6 +77,7 @@ def _fly(subject: Subject, name: str, settings: Settings, turns: Flown) -> None:
         turns.outside_p99_ms.append(percentile(screen.outside_ms, 99))
         screen.settle(script.start)
         turns.resident.append(flown_over(screen, script))
+        return (proportional_bytes(os.getpid()) or 0) / MIB
     finally:
         screen.close()
 
@@ -85,4 +89,4 @@ def _rows(name: str, turns: Flown) -> Iterator[Row]:
     note = "bare: the median over resident tiles" + (f", {missing:.0%} not" if missing else "")
     yield Row(f"flight, {name}: gap, p99 beside resident", "ms", cold_ms, median_ms, note=note)
     yield Row(f"flight, {name}: outside OpenGL, p99", "ms", tuple(turns.outside_p99_ms))
-    yield from rows_of(turns.cold)
+    yield from rows_of([replace(trace, name=name) for trace in turns.cold])

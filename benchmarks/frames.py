@@ -30,7 +30,7 @@ def _extent_cases(
     for kind, scale in SCALES.items():
         shown.begin()
         shown.show(kind)
-        shown.settle(shown.view(scale))
+        shown.screen.settle(shown.view(scale))
 
         def ours(number: int, scale: float = scale) -> None:
             shown.draw(shown.pan(scale, number))
@@ -46,7 +46,7 @@ def _extent_cases(
             return _timed(draw, frames)
 
         turns = in_turns(run_ours, run_bare, repeats)
-        name = f"frame, {kind}, {shown.tiles} tiles"
+        name = f"frame, {kind}, {shown.painted} tiles"
         yield Row(f"{name}: wall", "ms", *turns.column(0))
         yield Row(f"{name}: processor", PROCESSOR_MS, *turns.column(1))
         shown.begin()

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyvips
+
 from glview.sample import make_sample
 from glview.sample_picture import make_picture
+
+FLAT_PX = 2560
+"""A side of the files that are not JPEG: a hundred tiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +34,25 @@ def make_images(folder: Path, width: int, height: int) -> Images:
         Q=85,
     )
     return Images(deepzoom, tiff)
+
+
+def make_flat_tiffs(images: Images) -> dict[str, Path]:
+    """A part of the TIFF in full resolution, by compression and bits: "none 8", "deflate 16"."""
+    whole = pyvips.Image.new_from_file(str(images.tiff), page=0)
+    side = min(FLAT_PX, whole.width, whole.height)
+    part = whole.crop(0, 0, side, side).copy_memory()
+    wide = (part.cast("ushort") * 257).cast("ushort").copy(interpretation="rgb16")
+    made = {}
+    for bits, picture in ((8, part), (16, wide)):
+        for compression in ("none", "deflate"):
+            path = images.tiff.with_name(f"{compression}-{bits}.tif")
+            picture.tiffsave(
+                str(path),
+                tile=True,
+                tile_width=256,
+                tile_height=256,
+                compression=compression,
+                predictor="none",
+            )
+            made[f"{compression} {bits}"] = path
+    return made

@@ -19,16 +19,14 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
+from glview.bench.process import resident_bytes
+from glview.bench.screen import Screen
 from glview.canvases.egl import EglContext
-from glview.gl import api as gl
-from glview.gl.offscreen_target import OffscreenTarget
-from glview.gl.renderer import Renderer
 from glview.options import MIB, ViewerOptions
 from glview.pyramid import IntRect
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, halving_pyramid
-from glview.viewer import Viewer
 from glview.viewport import Viewport
 
 TERAPIXEL = "terapixel"
@@ -41,8 +39,6 @@ ALLOWED_MIB = 64
 """What a viewer takes beyond its budgets. Measured: 30 MiB for the renderer, its target and its
 shaders' machine code, libraries and Python's objects (an image of one tile takes them, too); 0 to
 25 for what decoders work with and the holes that this leaves in malloc's arenas."""
-_EVERY = 2
-"""Frames from one look at the system's count to the next, which takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,54 +57,20 @@ class Flown:
         return self.peak_bytes - self.before_bytes
 
 
-class _Flight:
-    """A viewer on a target, sent from place to place; made and closed in a current context."""
+class _Counted(Screen):
+    """Looks after each frame at what the process takes, and at what glview counts."""
 
-    def __init__(self, options: ViewerOptions) -> None:
-        self.renderer = Renderer()
-        self.offscreen = OffscreenTarget(WIDTH_PX, HEIGHT_PX)
-        self.renderer.target_rebound()
-        self.viewer = Viewer(options)
-        self.viewer.attach(self.renderer)
-        self.peak_bytes = self.gpu_bytes = self.host_bytes = self._frames = 0
+    peak_bytes = gpu_bytes = host_bytes = 0
 
-    def look(self, view: Viewport) -> None:
-        """Draw until the picture is final."""
-        self.viewer.navigator.set_view(view)
-        while True:
-            # Few frames and many tiles: a software renderer takes most of its time for frames.
-            self.viewer.draw(self.offscreen.target, time.perf_counter(), upload_budget_s=0.05)
-            # As a window does when it swaps: else frames queue up, and each holds memory.
-            gl.glFinish()
-            self._frames += 1
-            if self._frames % _EVERY == 0:
-                self._count()
-            if self.viewer.settled:
-                return
-            time.sleep(0.005)
-
-    def _count(self) -> None:
-        self.peak_bytes = max(self.peak_bytes, resident_bytes())
+    def draw(self, upload_budget_s: float | None = None) -> bool:
+        more = super().draw(upload_budget_s)
+        # As a window does when it swaps: else frames queue up, and each holds memory.
+        self.finish()
+        self.peak_bytes = max(self.peak_bytes, resident_bytes() or 0)
         memory = self.viewer.stats().memory
         self.gpu_bytes = max(self.gpu_bytes, memory.gpu.total)
         self.host_bytes = max(self.host_bytes, memory.host.total)
-
-    def close(self) -> None:
-        self.viewer.close()
-        self.renderer.release()
-        self.offscreen.release()
-
-
-def resident_bytes() -> int:
-    """All pages of this process that are in memory.
-
-    Not its share of shared pages (PSS): that changes by tens of MiB when other programs with the
-    same libraries come and go.
-    """
-    for line in Path("/proc/self/smaps_rollup").read_text("ascii").splitlines():
-        if line.startswith("Rss:"):
-            return int(line.split()[1]) << 10
-    raise OSError("no Rss in smaps_rollup")
+        return more
 
 
 def fly(image: str, mib: int, places: int) -> Flown:
@@ -117,19 +79,17 @@ def fly(image: str, mib: int, places: int) -> Flown:
     options = ViewerOptions(gpu_bytes=mib * MIB, host_bytes=mib * MIB, workers=2)
     context = EglContext()
     with context:
-        before = resident_bytes()
-        flight = _Flight(options)
+        before = resident_bytes() or 0
         source = _terapixel() if image == TERAPIXEL else open_image(
             image, budget_bytes=options.host_bytes
         )  # fmt: skip
-        pyramid = source.description.pyramid
-        flight.viewer.show(source)
-        for view in _views(pyramid.width, pyramid.height, places):
-            flight.look(view)
-        flight.close()
+        screen = _Counted(source, options, WIDTH_PX, HEIGHT_PX)
+        for view in _views(*screen.pyramid_size, places):
+            screen.settle(view)
+        screen.close()
     context.close()
     took_s = time.perf_counter() - started
-    return Flown(before, flight.peak_bytes, flight.gpu_bytes, flight.host_bytes, took_s)
+    return Flown(before, screen.peak_bytes, screen.gpu_bytes, screen.host_bytes, took_s)
 
 
 def _terapixel() -> TileSource:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from benchmarks.resident import MANY, Resident
 from glview.canvases.egl import EglContext
 
-PAN_FRAMES, ZOOM_FRAMES = 500, 300
+FRAMES = {"pan": 500, "zoom": 300}
 OCTAVES = 4.0
 """A zoom goes this far in and back."""
 
@@ -18,7 +18,8 @@ OCTAVES = 4.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Profile and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profiles", description=__doc__)
-    parser.add_argument("motion", choices=("pan", "zoom"))
+    parser.add_argument("motion", choices=tuple(FRAMES))
+    parser.add_argument("--frames", type=int, help="to profile (default: 500, of a zoom 300)")
     parser.add_argument("--lines", type=int, default=30)
     parser.add_argument("--by", choices=("tottime", "cumtime"), default="tottime")
     options = parser.parse_args(arguments)
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with context:
         shown = Resident(MANY)
         profile = cProfile.Profile()
-        frames = PAN_FRAMES if options.motion == "pan" else ZOOM_FRAMES
+        frames = options.frames or FRAMES[options.motion]
         for number in range(frames):
             view = shown.pan(1.25, number)
             if options.motion == "zoom":
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             profile.enable()
             shown.draw(view)
             profile.disable()
-            shown.finish()
+            shown.screen.finish()
         shown.close()
     context.close()
     stats = pstats.Stats(profile, stream=sys.stdout).strip_dirs()

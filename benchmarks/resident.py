@@ -1,20 +1,14 @@
-"""A viewer in an EGL context whose tiles are all in the atlas already."""
+"""Images whose tiles are all in the atlas, and the ways in which they are drawn."""
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from glview.bench.screen import Screen
+from glview.bench import resident
+from glview.bench.resident import HEIGHT_PX, PAN_PX, WIDTH_PX
 from glview.display import Window
 from glview.options import ViewerOptions
-from glview.pyramid import IntRect
-from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
-from glview.viewport import Viewport
+from glview.sources.synthetic import SyntheticOptions
 
-WIDTH_PX, HEIGHT_PX = 1600, 1000
-PAN_PX = 3.0
-"""A frame's pan: 180 pixels a second at 60 frames."""
+__all__ = ["FEW", "HEIGHT_PX", "MANY", "PAN_PX", "SCALES", "WIDTH_PX", "Extent", "Resident"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,72 +27,17 @@ SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53, "composite": 0
 composite, as a display with a window takes it."""
 
 
-class Resident:
-    """A viewer, its renderer and its target; made, used and closed in one current context."""
+class Resident(resident.Resident):
+    """One of these images in colour."""
 
     def __init__(self, extent: Extent) -> None:
-        self._extent = extent
-        options = SyntheticOptions(tile_width=extent.tile_px, tile_height=extent.tile_px)
-        noise = _noise(1024)
-
-        def paint(_level: int, l_rect: IntRect) -> NDArray[np.generic]:
-            return noise[: l_rect.height, : l_rect.width]
-
-        pyramid = halving_pyramid(extent.width, extent.height, options)
-        source = FunctionSource(pyramid, paint, options)
-        self._screen = Screen(source, ViewerOptions(workers=2, fade_s=0.0), WIDTH_PX, HEIGHT_PX)
-        self.tiles = sum(level.columns * level.rows for level in pyramid.levels)
-        self._load(len(pyramid.levels))
-
-    def _load(self, levels: int) -> None:
-        """Look at every place of every level, so that all tiles are in the atlas."""
-        for level in range(levels):
-            scale = 0.5**level
-            step_x, step_y = WIDTH_PX / scale, HEIGHT_PX / scale
-            for row in range(max(1, -int(-self._extent.height // step_y))):
-                for column in range(max(1, -int(-self._extent.width // step_x))):
-                    x, y = (column + 0.5) * step_x, (row + 0.5) * step_y
-                    self.settle(Viewport(WIDTH_PX, HEIGHT_PX, x, y, scale))
+        tile = SyntheticOptions(tile_width=extent.tile_px, tile_height=extent.tile_px)
+        super().__init__((extent.width, extent.height), tile, ViewerOptions(workers=2))
 
     def show(self, kind: str) -> None:
         """Have the display that takes this way of drawing."""
-        display = self._screen.viewer.display
+        display = self.screen.viewer.display
         assert display is not None
         top = 254.0 if kind == "composite" else 255.0
         windows = (Window(0.0, top),) * len(display.windows)
-        self._screen.viewer.display = replace(display, windows=windows)
-
-    def settle(self, view: Viewport) -> None:
-        """Draw until the picture is final."""
-        self._screen.settle(view)
-
-    def view(self, scale: float) -> Viewport:
-        """The middle of the image."""
-        middle = self._extent.width / 2, self._extent.height / 2
-        return Viewport(WIDTH_PX, HEIGHT_PX, *middle, scale)
-
-    def pan(self, scale: float, frame: int) -> Viewport:
-        """Frame by frame to the right and back, as far as the image goes."""
-        reach = min(self._extent.width * scale / 2 - WIDTH_PX / 2 - 2.0, 300.0)
-        phase = (frame * PAN_PX) % (4 * reach)
-        dx = abs(phase - 2 * reach) - reach
-        return replace(view := self.view(scale), centre_x=view.centre_x + dx / scale)
-
-    def begin(self) -> None:
-        """Before frames that follow those of another program in the same context."""
-        self._screen.renderer.context_shared()
-
-    def draw(self, view: Viewport) -> None:
-        """One frame, as a canvas asks for it, not waited for."""
-        self._screen.look(view)
-        self._screen.draw()
-
-    def finish(self) -> None:
-        self._screen.finish()
-
-    def close(self) -> None:
-        self._screen.close()
-
-
-def _noise(size_px: int) -> NDArray[np.uint8]:
-    return np.random.default_rng(0).integers(0, 256, (size_px, size_px, 3), np.uint8)
+        self.screen.viewer.display = replace(display, windows=windows)

@@ -1,6 +1,7 @@
 """What has become faster or slower since an earlier report, and whether that is sure (pure)."""
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,10 @@ Where nothing has changed and repeats are off by a tenth (one standard deviation
 of three repeats is told of all the same, and one in 5,000 of five; and one that takes half as long
 again is found 8 times in 10."""
 
-STEADY: Final = ("", "MiB", PROCESSOR_MS)
+COUNT: Final = ""
+"""The unit of what is the same each time, and is measured once; all else is not sure of one value:
+it has no range."""
+STEADY: Final = (COUNT, "MiB", PROCESSOR_MS)
 """Units of what other programs hardly change."""
 MOST_BUSY: Final = 0.95
 """No share of others counts as more."""
@@ -42,7 +46,7 @@ class Change:
 
     ``ratio`` is now's speed as a share of before's, more being better; None where the values are
     shares, whose difference counts. ``tolerance`` is what chance may have done: a factor either
-    way, of shares a difference.
+    way, of shares a difference. It is infinite where one side has but one value.
     """
 
     case: str
@@ -89,9 +93,11 @@ def change(before: Row, now: Row, busy_before: float = 0.0, busy_now: float = 0.
 
     A change is sure where it is larger than `LEAST` and the ranges of both runs' repeats come to
     together, times what the machine's other work may have done: who has half of it takes twice as
-    long. And no repeat of one run may lie among the other's.
+    long. And no repeat of one run may lie among the other's. Of a single value that is no count
+    nothing is sure.
     """
     a, b = before.value, now.value
+    alone = now.unit != COUNT and min(len(before.values), len(now.values)) < 2
     if now.unit == SHARE:
         ranges = _half_range(before) + _half_range(now)
         tolerance = LEAST_SHARE + OF_RANGES * ranges + busy_before + busy_now
@@ -108,7 +114,8 @@ def change(before: Row, now: Row, busy_before: float = 0.0, busy_now: float = 0.
         # A change by a factor, whichever way: half as fast is as far as twice as fast.
         sure = max(ratio, 1.0 / ratio) > tolerance if ratio > 0.0 else b != a
         better = ratio > 1.0
-    sure = sure and _apart(before, now)
+    sure = sure and _apart(before, now) and not alone
+    tolerance = math.inf if alone else tolerance
     verdict = (Verdict.FASTER if better else Verdict.SLOWER) if sure else Verdict.SAME
     return Change(now.case, now.unit, a, b, ratio, tolerance, verdict)
 

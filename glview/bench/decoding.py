@@ -1,4 +1,4 @@
-"""Tiles from a source, bare and through the whole loader to the atlas's own format."""
+"""Tiles from a source, bare and through a viewer's supply to the atlas's own format."""
 
 import contextlib
 import functools
@@ -7,28 +7,33 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from glview import budgets, texels
+from glview import texels
 from glview.bench import names
 from glview.bench.rows import Row, counted, in_rounds
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
-from glview.buffers import Buffers
 from glview.errors import TileError
-from glview.loader import Loader
+from glview.image import ImageDescription
+from glview.lod import LodChoice
 from glview.options import ViewerOptions, worker_count
-from glview.packing import Packing
+from glview.probe import Probe
 from glview.pyramid import TileKey
+from glview.scheduler import Plan
 from glview.sources.base import TileSource
+from glview.sources.borrowed import BorrowedSource
+from glview.supply import Supply
 
 GUTTER = ViewerOptions().gutter
-STAGING_BYTES = 64 << 20
 MOST_THREADS = 8
 FRAME_S = 1 / 240
 Job = Callable[[], object]
 
 
-def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
+def cases(
+    subject: Subject, settings: Settings, options: ViewerOptions = ViewerOptions()
+) -> Iterator[Row]:
     """The finest level, on 1 to n threads; each repeat reads other tiles as far as there are.
 
     All are read once before. Who opens a file first pays for that: on one thread, which came
@@ -50,9 +55,11 @@ def cases(subject: Subject, settings: Settings) -> Iterator[Row]:
         f"read, {counted(n, 'thread')}": turns(functools.partial(_read_rate, source, threads=n))
         for n in thread_counts()
     }
-    jobs[names.LOAD] = turns(functools.partial(loaded_rate, source, threads=workers))
+    for name, keeps in ((names.LOAD_DROPPED, False), (names.LOAD, True)):
+        load = functools.partial(loaded_rate, source, threads=workers, options=options, keeps=keeps)
+        jobs[name] = turns(load)
     for name, rates in in_rounds(jobs, settings.repeats).items():
-        before = f"{counted(workers, 'thread')}, " if name == names.LOAD else ""
+        before = f"{counted(workers, 'thread')}, " if name.startswith("load") else ""
         yield _row(name, tuple(rates), tile_mpx, before)
     source.close()
 
@@ -93,36 +100,61 @@ def _read_rate(source: TileSource, keys: Sequence[TileKey], threads: int) -> flo
     return rate([lambda key=key: read(key) for key in keys], threads)  # type: ignore[misc]  # mypy cannot type a default of a lambda
 
 
-def loaded_rate(source: TileSource, keys: Sequence[TileKey], threads: int) -> float:
-    """Tiles a second through `Loader`, each read and packed as `glview.supply` does it.
+def loaded_rate(
+    source: TileSource,
+    keys: Sequence[TileKey],
+    threads: int,
+    *,
+    options: ViewerOptions = ViewerOptions(),
+    keeps: bool = False,
+) -> float:
+    """Tiles a second through the `Supply` of a viewer with such budgets, on other threads.
 
+    One that ``keeps`` them on the host as far as its budget goes, as a viewer does, takes fresh
+    memory for each; else a tile is dropped as soon as it has come, and its memory is used again.
     Tiles that cannot be read count, too.
     """
-    description = source.description
     arrived = threading.Event()
-    level = description.pyramid.levels[0]
-    form = texels.texel_format(description)
-    around = 2 * GUTTER
-    slot_px = (min(level.tile_width, level.width) + around) * (
-        min(level.tile_height, level.height) + around
+    # A supply closes its source, and this one is used again.
+    borrowed = BorrowedSource(source)
+    supply = Supply(
+        borrowed,
+        replace(options, workers=threads),
+        first=keys[0],
+        slow_levels=frozenset(),
+        slot_bytes=_slot_bytes(source.description),
+        wake=arrived.set,
+        probe=Probe(borrowed, source.description, arrived.set),
     )
-    buffers = Buffers(
-        slot_px * form.bytes_per_texel, spare_bytes=budgets.spare_bytes(STAGING_BYTES)
-    )
-    packing = Packing(source, GUTTER, buffers)
-    loader = Loader(packing, workers=threads, staging_bytes=STAGING_BYTES, wake=arrived.set)
     start = time.perf_counter()
-    loader.want(keys)
+    supply.ask(_plan(keys), keys)
     count = 0
     while count < len(keys):
         arrived.wait()
         # A canvas that is woken takes what has come by its next picture.
         time.sleep(FRAME_S)
         arrived.clear()
-        count += len(loader.drain())
+        while (loaded := supply.next()) is not None:
+            count += 1
+            if keeps:
+                supply.keep(loaded)
     seconds = time.perf_counter() - start
-    loader.close()
+    supply.close()
     return len(keys) / seconds
+
+
+def _slot_bytes(description: ImageDescription) -> int:
+    """Of a tile of the finest level in the atlas."""
+    level = description.pyramid.levels[0]
+    width = min(level.tile_width, level.width) + 2 * GUTTER
+    height = min(level.tile_height, level.height) + 2 * GUTTER
+    return width * height * texels.texel_format(description).bytes_per_texel
+
+
+def _plan(keys: Sequence[TileKey]) -> Plan:
+    """That wants these, best first."""
+    wanted = frozenset(keys)
+    return Plan(LodChoice(0, ()), {}, wanted, tuple(keys), wanted, wanted, frozenset())
 
 
 def rate(jobs: Sequence[Job], threads: int) -> float:

@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from glview.bench.coverage import blank_share
+from glview.bench.process import resident_bytes
 from glview.bench.screen import Screen
 from glview.bench.scripts import NAMES, Recorded, Script, scripts
 from glview.bench.settings import Settings
@@ -16,34 +19,51 @@ MOST_AFTER_S = 20.0
 """A picture that is not sharp by then counts as sharp then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """``traces`` of each script, time by time.
+
+    ``memory_bytes`` is what the process had after a flight, with its image open, each time the most
+    of all scripts; none where the system does not tell.
+    """
+
+    traces: dict[str, list[Trace]]
+    memory_bytes: tuple[int, ...]
+
+
 def fly_all(
     subject: Subject,
     settings: Settings,
     options: ViewerOptions,
     recorded: Recorded,
     landed: Callable[[], None],
-) -> dict[str, list[Trace]]:
+) -> Flown:
     """Each script as often as the settings say, by turns; in a current context.
 
     ``recorded`` flights in place of the usual ones. ``landed`` is called after each.
     """
-    flown: dict[str, list[Trace]] = {name: [] for name in recorded or NAMES}
+    traces: dict[str, list[Trace]] = {name: [] for name in recorded or NAMES}
+    memory_bytes = []
     for _ in range(settings.flights):
-        for name, traces in flown.items():
-            traces.append(_fly(subject, name, settings, options, recorded))
+        after_bytes = []
+        for name, flown in traces.items():
+            trace, resident = _fly(subject, name, settings, options, recorded)
+            flown.append(trace)
+            after_bytes.append(resident)
             landed()
-    return flown
+        memory_bytes.append(max(size or 0 for size in after_bytes))
+    return Flown(traces, tuple(filter(None, memory_bytes)))
 
 
 def _fly(
     subject: Subject, name: str, settings: Settings, options: ViewerOptions, recorded: Recorded
-) -> Trace:
-    """One script, with the image opened anew."""
+) -> tuple[Trace, int | None]:
+    """One script, with the image opened anew; what the process has before the image is closed."""
     screen = Screen(subject.open(), options, settings.width, settings.height)
     try:
         script = scripts(screen.fitted(), screen.pyramid_size, settings, recorded)[name]
         screen.settle(script.start)
-        return flown_over(screen, script)
+        return flown_over(screen, script), resident_bytes()
     finally:
         screen.close()
 
@@ -51,7 +71,7 @@ def _fly(
 def flown_over(screen: Screen, script: Script) -> Trace:
     """One script on a screen that shows its start."""
     navigator = screen.viewer.navigator
-    gaps_ms, work_ms, missing, blank = [], [], [], []
+    gaps_ms, work_ms, missing, frames = [], [], [], []
     began = time.perf_counter()
     before_s, ended = -1.0, began
     while before_s < script.seconds:
@@ -63,7 +83,7 @@ def flown_over(screen: Screen, script: Script) -> Trace:
         gaps_ms.append((now - ended) * 1e3)
         work_ms.append((now - frame) * 1e3)
         missing.append(screen.missing_share())
-        blank.append(screen.viewer.blank)
+        frames.append(screen.frame)
         ended = now
         time.sleep(max(frame + FRAME_S - time.perf_counter(), 0.0))
     # Whatever a hand holds it lets go where it is.
@@ -74,6 +94,6 @@ def flown_over(screen: Screen, script: Script) -> Trace:
     while not screen.is_sharp and time.perf_counter() - stopped < MOST_AFTER_S:
         screen.picture()
     sharp_ms = (time.perf_counter() - stopped) * 1e3
-    return Trace(
-        script.name, tuple(gaps_ms), tuple(work_ms), tuple(missing), tuple(blank), sharp_ms
-    )
+    # Not before: it takes half a millisecond.
+    blank = tuple(map(blank_share, frames))
+    return Trace(script.name, tuple(gaps_ms), tuple(work_ms), tuple(missing), blank, sharp_ms)

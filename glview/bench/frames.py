@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from glview.bench import names
 from glview.bench.gl_watch import GlWatch
-from glview.bench.rows import PROCESSOR_MS, Row, percentile
+from glview.bench.rows import PROCESSOR_MS, Row, counted, percentile, pooled_p99
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
 from glview.bench.subject import Subject
@@ -75,10 +75,12 @@ def _motion_cases(
     size = f"{screen.view.width}x{screen.view.height}"
     walls_ms = tuple(percentile(some.walls_ms, 50) for some in seen)
     yield Row(name + names.WALL, "ms", walls_ms, note=size)
-    yield Row(f"{name}: p99", "ms", tuple(percentile(some.walls_ms, 99) for some in seen))
+    all_frames = counted(sum(len(some.walls_ms) for some in seen), "frame")
+    p99_ms = pooled_p99(some.walls_ms for some in seen)
+    yield Row(f"{name}: p99", "ms", (p99_ms,), note=f"of {all_frames}")
     yield Row(f"{name}: processor", PROCESSOR_MS, tuple(some.processor_ms for some in seen))
     outside = tuple(percentile(some.outside_ms, 50) for some in seen)
-    p99_ms = percentile([percentile(some.outside_ms, 99) for some in seen], 50)
+    p99_ms = pooled_p99(some.outside_ms for some in seen)
     yield Row(name + names.OUTSIDE, "ms", outside, note=f"p99 {p99_ms:.2f} ms")
     yield Row(f"{name}: GL calls", "", (percentile(seen[-1].calls, 50),))
 

@@ -1,24 +1,23 @@
-"""What the system says that this process takes (Linux)."""
+"""What this process takes of memory, by its flights."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
+from glview.bench.process import peak_bytes
 from glview.bench.rows import Row
+from glview.options import MIB
 
 
-def cases() -> Iterator[Row]:
-    """The most it ever took, and what it takes now; nothing where the system does not tell."""
-    for case, field in (("memory: peak", "VmHWM"), ("memory: end", "VmRSS")):
-        kib = _status().get(field)
-        if kib is not None:
-            yield Row(case, "MiB", (kib / 1024,), note="of the process, after the flights")
+def cases(after_bytes: Sequence[int]) -> Iterator[Row]:
+    """After each time's flights with the image open, and the most that the process ever had.
 
-
-def _status() -> dict[str, int]:
-    """The sizes in /proc/self/status, in KiB."""
-    try:
-        lines = Path("/proc/self/status").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return {}
-    fields = [line.replace(":", " ").split() for line in lines if line.endswith(" kB")]
-    return {words[0]: int(words[1]) for words in fields}
+    Nothing where the system does not tell.
+    """
+    note = "of the process"
+    if after_bytes:
+        values = tuple(size / MIB for size in after_bytes)
+        after = f"{note}, the most after a flight, each time"
+        yield Row("memory: after flights, image open", "MiB", values, note=after)
+    if (peak := peak_bytes()) is not None:
+        # The system's count of the most is a little behind its count of now.
+        most = max((peak, *after_bytes))
+        yield Row("memory: peak", "MiB", (most / MIB,), note=f"{note}, flights and before")

@@ -53,11 +53,12 @@ _EARLIER = " An upright mark is the earlier run's median."
 _SECTIONS = (
     ("open", "Opening", "From the file to the first picture and to the sharp one."),
     ("level", "Levels", "One tile of each level, on one thread."),
-    ("jump", "Jumps", "To places at 1:1 that nothing was read of."),
+    ("jump", "Jumps", "To places at 1:1 whose tiles were not read yet."),
+    ("arrival", "Arrivals", "At such places by a motion: from its end on."),
     ("flight", "Flights", _FLIGHTS),
     ("memory", "Memory", ""),
     ("decode", "Decoding beside bare codecs", ""),
-    ("read load", "Reading tiles", "Of the finest level; the last: through the loader."),
+    ("read load", "Reading tiles", "Of the finest level; the last two: as a viewer reads them."),
     ("upload", "Uploads", "Into the atlas."),
     ("frame", "Frames over what is there", "Each waited for. The dashes: a frame of 60 Hz."),
     ("fine", "A fine screen", "The same pan with twice as many pixels each way."),
@@ -141,8 +142,9 @@ def _sections(report: Report, before: Report | None) -> Iterator[str]:
 
 
 def _start(row: Row) -> str:
-    """The first word of its name."""
-    return row.case.replace(":", " ").replace(",", " ").split()[0]
+    """The first word of its name; the start of a window is a start."""
+    first, *rest = row.case.replace(":", " ").replace(",", " ").split()
+    return "start" if rest[:1] == ["start"] else first
 
 
 def _flight(trace: Trace) -> Iterator[str]:

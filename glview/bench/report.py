@@ -1,6 +1,7 @@
 """All that one run has found, as a value that is kept as JSON (pure but for reading the file)."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,8 @@ class Report:
 
     ``image`` and ``machine`` are facts for people and for telling runs apart, ``settings`` how long
     and how large the cases were, ``others_cores`` how many cores were busy with other programs
-    meanwhile (None where the system does not tell).
+    meanwhile (None where the system does not tell). ValueError where two rows have one name, by
+    which they are compared.
     """
 
     rows: tuple[Row, ...]
@@ -31,6 +33,13 @@ class Report:
     traces: tuple[Trace, ...] = ()
     verdict: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        twice = [
+            case for case, count in Counter(row.case for row in self.rows).items() if count > 1
+        ]
+        if twice:
+            raise ValueError(f"two rows of one name: {', '.join(twice)}")
 
     def others_share(self, row: Row) -> float:
         """The share of all cores that other programs had while a row was measured, 0 to 1.

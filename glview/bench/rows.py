@@ -1,6 +1,6 @@
 """What a case says: values in turns, their medians, ratios and noise (pure)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -124,6 +124,11 @@ def in_rounds(jobs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str,
 def percentile(values: Sequence[float], percent: float) -> float:
     """A percentile of at least one value, interpolated."""
     return float(np.percentile(values, percent))
+
+
+def pooled_p99(repeats: Iterable[Sequence[float]]) -> float:
+    """What one in a hundred exceeds of all repeats together: of a few dozen it is the worst."""
+    return percentile([value for repeat in repeats for value in repeat], 99)
 
 
 def amount(value: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.bench.frames import motions, watched
+from glview.bench.places import apart
 from glview.bench.rows import Row, percentile
 from glview.bench.screen import Screen
 from glview.bench.settings import Settings
@@ -57,8 +58,7 @@ def _look(
     found.open_ms.append(_since_ms(start))
     random = np.random.default_rng((_SEED, turn))
     jumps_ms = []
-    for _ in range(settings.places):
-        x, y = (random.uniform(0.1, 0.9, 2) * side_px).tolist()
+    for x, y in apart(screen.view, screen.pyramid_size, screen.tile_px, settings.places, random):
         start = time.perf_counter()
         screen.look(replace(screen.view, centre_x=x, centre_y=y, scale=1.0))
         screen.sharpen()

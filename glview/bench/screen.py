@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from glview.frame import Frame, Target
 from glview.gl import api as gl
 from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
@@ -16,6 +17,20 @@ _NEWS_S = 0.05
 """So long is waited for tiles at a time; the wake-up usually comes first."""
 
 
+class _Noting(Renderer):
+    """Notes what it has drawn last."""
+
+    frame: Frame | None = None
+
+    def draw(self, frame: Frame, target: Target) -> None:
+        self.frame = frame
+        super().draw(frame, target)
+
+    def clear(self, target: Target, color: tuple[float, float, float]) -> None:
+        self.frame = None
+        super().clear(target, color)
+
+
 class Screen:
     """Made, used and closed in one current context; closing it closes the source."""
 
@@ -23,7 +38,7 @@ class Screen:
         self, source: TileSource, options: ViewerOptions, width_px: int, height_px: int
     ) -> None:
         self._news = threading.Event()
-        self.renderer = Renderer()
+        self.renderer = _Noting()
         self.viewer = Viewer(options, wake=self._news.set)
         self.viewer.attach(self.renderer)
         self.offscreen = OffscreenTarget(width_px, height_px)
@@ -42,6 +57,13 @@ class Screen:
         assert self.viewer.description is not None
         pyramid = self.viewer.description.pyramid
         return pyramid.width, pyramid.height
+
+    @property
+    def tile_px(self) -> tuple[int, int]:
+        """Width and height of the finest level's tiles."""
+        assert self.viewer.description is not None
+        finest = self.viewer.description.pyramid.levels[0]
+        return finest.tile_width, finest.tile_height
 
     def fitted(self) -> Viewport:
         """The view of the whole image."""
@@ -73,6 +95,11 @@ class Screen:
         """Whether the last picture shows every tile that it needs, or what cannot be read."""
         needed, there = self.viewer.progress
         return not self.viewer.blank and there >= needed > 0
+
+    @property
+    def frame(self) -> Frame | None:
+        """What the last picture was made of; None where it showed no image."""
+        return self.renderer.frame
 
     def missing_share(self) -> float:
         """The share of the tiles of the last picture that are not there yet."""

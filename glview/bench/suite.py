@@ -3,12 +3,12 @@
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from types import MappingProxyType
 
 from glview.bench import (
+    arrivals,
     decoding,
     flights,
     frames,
@@ -21,6 +21,8 @@ from glview.bench import (
 )
 from glview.bench.jumps import Jumps
 from glview.bench.machine import Others, facts
+from glview.bench.opengl import opengl_facts
+from glview.bench.parts import Told, measured
 from glview.bench.report import Report
 from glview.bench.rows import Row
 from glview.bench.scripts import Recorded
@@ -29,7 +31,6 @@ from glview.bench.subject import Subject
 from glview.bench.traces import Trace, rows_of
 from glview.bench.verdict import stages_of, verdict
 from glview.canvases.egl import EglContext
-from glview.gl import api as gl
 from glview.image import Reading
 from glview.options import ViewerOptions, worker_count
 from glview.progress import Progress
@@ -38,9 +39,10 @@ _PARTS = {
     "opening": (4.0, 3),
     "levels": (2.0, 6),
     "jumps": (6.0, 2),
+    "arrivals": (8.0, 3),
     "flights": (40.0, 9),
     "memory": (0.0, 2),
-    "decoding": (8.0, 4),
+    "decoding": (8.0, 5),
     "uploads": (2.0, 1),
     "frames": (30.0, 15),
     "fine screen": (10.0, 5),
@@ -76,18 +78,18 @@ def measure(
     traces: list[Trace] = []
     jumps = Jumps()
     chosen = tuple(_PARTS) if not recorded else _FLOWN
-    tell = _Told(on_progress, chosen)
+    tell = Told(on_progress, {name: _PARTS[name] for name in chosen})
     with ExitStack() as stack:
         context = EglContext()
         stack.callback(context.close)
         stack.enter_context(context)
-        machine = facts() | {"renderer": gl.text(gl.GL_RENDERER), "opengl": gl.text(gl.GL_VERSION)}
-        rows += _measured("opening", opening.cases(subject, settings, options), tell)
+        machine = facts() | opengl_facts()
+        rows += measured("opening", opening.cases(subject, settings, options), tell)
         if rows[0].value > SLOW_MS:
             subject = stack.enter_context(subject.held())
         parts = _parts(subject, settings, options, jumps, traces, tell, recorded)
         for name in chosen[1:]:
-            rows += _measured(name, parts[name](), tell)
+            rows += measured(name, parts[name](), tell)
     workers = worker_count(Reading(image["reading"]), os.cpu_count() or 2)
     stages = stages_of(rows, tiles=jumps.tiles, renderer=str(machine["renderer"]), workers=workers)
     return Report(
@@ -102,41 +104,34 @@ def measure(
     )
 
 
-def _measured(name: str, part: Iterable[Row], tell: "_Told") -> list[Row]:
-    """The rows of a part, with what other programs did meanwhile."""
-    others, rows = Others(), []
-    for row in part:
-        rows.append(row)
-        tell.row(name)
-    tell.part(name)
-    cores = others.cores()
-    return [replace(row, others_cores=cores) for row in rows]
-
-
 def _parts(
     subject: Subject,
     settings: Settings,
     options: ViewerOptions,
     jumps: Jumps,
     traces: list[Trace],
-    tell: "_Told",
+    tell: Told,
     recorded: Recorded,
 ) -> dict[str, Callable[[], Iterator[Row]]]:
     """All but opening, in their order; ``traces`` gets the first of each flight."""
+    memory_bytes: list[int] = []
 
     def fly() -> Iterator[Row]:
         landed = functools.partial(tell.row, "flights")
-        for flown in flights.fly_all(subject, settings, options, recorded, landed).values():
-            traces.append(flown[0])
-            yield from rows_of(flown)
+        flown = flights.fly_all(subject, settings, options, recorded, landed)
+        memory_bytes.extend(flown.memory_bytes)
+        for turns in flown.traces.values():
+            traces.append(turns[0])
+            yield from rows_of(turns)
 
     return {
         "levels": lambda: opening.level_cases(subject, settings),
         "jumps": lambda: jumps.cases(subject, settings, options),
+        "arrivals": lambda: arrivals.cases(subject, settings, options),
         "flights": fly,
-        # Before the rest: those hold tiles of their own.
-        "memory": memory.cases,
-        "decoding": lambda: decoding.cases(subject, settings),
+        # The peak before the rest: those hold tiles of their own.
+        "memory": lambda: memory.cases(memory_bytes),
+        "decoding": lambda: decoding.cases(subject, settings, options),
         "uploads": lambda: uploading.cases(subject, settings, options),
         "frames": lambda: frames.cases(subject, settings, options),
         "fine screen": lambda: frames.fine_cases(subject, settings, options),
@@ -144,25 +139,3 @@ def _parts(
         "scale": lambda: scale.cases(settings, options),
         "start": lambda: starting.cases(subject, settings, options),
     }
-
-
-class _Told:
-    """The share of the work that is done, told as it grows."""
-
-    def __init__(self, on_progress: Progress | None, chosen: Sequence[str]) -> None:
-        self._tell = on_progress or (lambda _share: None)
-        self._whole = sum(_PARTS[name][0] for name in chosen)
-        self._done = 0.0
-        self._rows = 0
-
-    def row(self, part: str) -> None:
-        """Another row of a part, or another step on the way to some."""
-        weight, count = _PARTS[part]
-        self._rows = min(self._rows + 1, count)
-        self._tell((self._done + weight * self._rows / count) / self._whole)
-
-    def part(self, part: str) -> None:
-        """A part is over."""
-        self._done += _PARTS[part][0]
-        self._rows = 0
-        self._tell(self._done / self._whole)

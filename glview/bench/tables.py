@@ -1,5 +1,6 @@
 """Rows and what became of them since, as tables for a terminal (pure)."""
 
+import math
 from collections.abc import Sequence
 
 from glview.bench.comparing import Change, Comparison
@@ -38,12 +39,14 @@ def comparison_table(comparison: Comparison) -> str:
 
 
 def figures(change: Change) -> tuple[str, str, str, str]:
-    """Before, now, the ratio of speeds, and from where on it is sure, either way."""
+    """Before, now, the ratio of speeds, and from where on it is sure, either way; if it can be."""
     before = with_unit(change.before, change.unit)
     now = with_unit(change.now, change.unit)
     if change.ratio is None:
-        return before, now, "", f"±{change.tolerance:.1%}"
-    return before, now, f"{change.ratio:.2f}", f"x {change.tolerance:.2f}"
+        ratio, least = "", f"±{change.tolerance:.1%}"
+    else:
+        ratio, least = f"{change.ratio:.2f}", f"x {change.tolerance:.2f}"
+    return before, now, ratio, least if math.isfinite(change.tolerance) else ""
 
 
 def _aligned(cells: Sequence[tuple[str, ...]]) -> str:

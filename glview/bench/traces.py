@@ -13,17 +13,18 @@ from glview.bench.rows import SHARE, Row, percentile
 class Trace:
     """One flight.
 
-    Frame by frame: ``gaps_ms`` from the end of the frame before to its own, ``work_ms`` it took,
-    ``missing`` the share of the tiles of its picture that were not there yet, 0 to 1, and whether
-    it showed nothing at all (``blank``). ``sharp_ms`` is the time from the end of the motion to a
-    picture that lacks nothing.
+    Frame by frame: ``gaps_ms`` from the end of the frame before to its own (so long that one
+    stood; of the first: the settled picture that the flight began with), ``work_ms`` it took,
+    ``missing`` the share of the tiles of its picture that were not there yet, and ``blank`` the
+    share of the image in sight where no tile stood, both 0 to 1. ``sharp_ms`` is the time from the
+    end of the motion to a picture that lacks nothing.
     """
 
     name: str
     gaps_ms: tuple[float, ...]
     work_ms: tuple[float, ...]
     missing: tuple[float, ...]
-    blank: tuple[bool, ...]
+    blank: tuple[float, ...]
     sharp_ms: float
 
     def as_dict(self) -> dict[str, object]:
@@ -33,7 +34,7 @@ class Trace:
             "gaps_ms": [round(value, 2) for value in self.gaps_ms],
             "work_ms": [round(value, 2) for value in self.work_ms],
             "missing": [round(value, 3) for value in self.missing],
-            "blank": [int(value) for value in self.blank],
+            "blank": [round(value, 3) for value in self.blank],
             "sharp_ms": round(self.sharp_ms, 2),
         }
 
@@ -45,7 +46,7 @@ class Trace:
             tuple(map(float, told["gaps_ms"])),
             tuple(map(float, told["work_ms"])),
             tuple(map(float, told["missing"])),
-            tuple(map(bool, told["blank"])),
+            tuple(map(float, told["blank"])),
             float(told["sharp_ms"]),
         )
 
@@ -53,7 +54,7 @@ class Trace:
 def rows_of(flown: Sequence[Trace]) -> Iterator[Row]:
     """The rows of one flight that was flown several times.
 
-    A blurry share counts each picture for as long as it stood, as an eye does.
+    A share counts each picture for as long as it stood, as an eye does.
     """
     name = flown[0].name
 
@@ -70,5 +71,11 @@ def rows_of(flown: Sequence[Trace]) -> Iterator[Row]:
 
 
 def _share(values: Sequence[float], gaps_ms: Sequence[float]) -> float:
-    """The mean of a share over time; of a single frame its own."""
-    return float(np.average(values, weights=gaps_ms)) if sum(gaps_ms) else float(np.mean(values))
+    """The mean of a share over the time of a flight.
+
+    A picture stands through the gap that follows it. The settled one that a flight begins with
+    lacks nothing, and the last one stands after its end; of a single picture its own.
+    """
+    if len(values) < 2:
+        return float(np.mean(values))
+    return float(np.average((0.0, *values[:-1]), weights=gaps_ms))

@@ -113,7 +113,7 @@ def _sentences(stages: Stages) -> Iterator[str]:
     yield _of_places(stages)
     if stages.blank.value:
         worst = stages.blank
-        yield f"In flight {worst.value:.1%} of the time showed nothing at all ({worst.flight})."
+        yield f"In flight {worst.value:.1%} of the picture was blank ({worst.flight})."
     blurry, gap = stages.blurry, stages.gap_ms
     if blurry.flight:
         yield (

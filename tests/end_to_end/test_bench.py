@@ -9,16 +9,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pyvips
 
 from glview import cli
-from glview.bench import command, decoding, starting
+from glview.bench import command, decoding, flights, starting
 from glview.bench.comparing import Verdict, compare
+from glview.bench.coverage import blank_share
 from glview.bench.machine import Others
+from glview.bench.process import resident_bytes
 from glview.bench.report import Report, read_report
-from glview.bench.settings import Settings
+from glview.bench.screen import Screen
 from glview.bench.subject import Subject
+from glview.canvases.egl import EglContext
 from glview.errors import GlviewError
 from glview.image import ImageDescription, Tile
 from glview.options import ViewerOptions
@@ -26,24 +30,7 @@ from glview.pyramid import TileKey
 from glview.recording import recording
 from glview.sources.base import TileSource
 from glview.viewport import Viewport
-
-TINY = Settings(
-    width=200,
-    height=150,
-    repeats=3,
-    frames=4,
-    fine_frames=3,
-    tiles=8,
-    level_tiles=3,
-    uploads=4,
-    jumps=1,
-    flights=1,
-    starts=1,
-    pan_s=0.1,
-    zoom_s=0.1,
-    places=1,
-    notches=2,
-)
+from tests.end_to_end.tiny import TINY
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +64,9 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
     assert len(rows) == len(told["rows"])
     starts = {re.split(r"[ ,:]", case)[0] for case in rows}
     assert starts >= {"open", "level", "jump", "flight", "read", "load", "upload", "frame", "start"}
+    assert "3 places" in rows["jump: sharp"]["note"]
+    assert 0.0 < rows["arrival: sharp"]["median"] <= rows["arrival: settled"]["median"]
+    assert rows["arrival: settled after a drag"]["median"] > 0.0
     assert {"flight, pan: blurry", "flight, wheel: gap, p99", "flight, all levels: blank"} <= set(
         rows
     )
@@ -97,6 +87,9 @@ def test_the_json_has_every_case(written: Path, image: Path) -> None:
         assert rows[f"scale, {size}: outside OpenGL"]["median"] > 0.0
     assert rows["start: first picture"]["median"] <= rows["start: sharp"]["median"]
     assert rows["open: source"]["median"] <= rows["open: sharp"]["median"]
+    # An image that is open and flown over: no less than what any process here has.
+    assert rows["memory: after flights, image open"]["median"] > 20.0
+    assert rows["memory: after flights, image open"]["median"] <= rows["memory: peak"]["median"]
     assert [trace["name"] for trace in told["traces"]] == ["pan", "wheel", "all levels"]
     assert told["verdict"][-1].startswith(("What holds it back: ", "Nothing holds"))
 
@@ -173,6 +166,35 @@ def test_programs_that_are_started_keep_to_the_budgets(image: Path, tmp_path: Pa
     assert len(list(starting.picture_cases(image, TINY, options))) == 2
 
 
+def test_a_screen_knows_what_it_shows(image: Path) -> None:
+    with EglContext():
+        screen = Screen(Subject.of_file(image).open(), ViewerOptions(), 200, 150)
+        assert blank_share(screen.frame) == 1.0
+        screen.sharpen()
+        assert blank_share(screen.frame) == 0.0
+        screen.close()
+
+
+class LargeSource(SlowSource):
+    """Has 64 MiB while it is open."""
+
+    def __init__(self, source: TileSource) -> None:
+        super().__init__(source, 0.0)
+        self._held = [np.ones(64 << 20, np.uint8)]
+
+    def close(self) -> None:
+        self._held.clear()
+        super().close()
+
+
+def test_memory_is_looked_at_while_an_image_is_open(image: Path) -> None:
+    file = Subject.of_file(image)
+    subject = Subject(file.name, lambda: LargeSource(file.open()))
+    with EglContext():
+        flown = flights.fly_all(subject, TINY, ViewerOptions(), {}, lambda: None)
+    assert flown.memory_bytes[0] - (resident_bytes() or 0) > 60 << 20
+
+
 def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) -> None:
     flight = tmp_path / "mine.json"
     with recording(flight) as see:
@@ -190,6 +212,7 @@ def test_a_recorded_flight_is_all_that_is_measured(image: Path, tmp_path: Path) 
     }
     assert len(report.traces[0].gaps_ms) >= 2
     assert report.traces[0].missing[-1] < 1.0
+    assert report.traces[0].blank == (0.0,) * len(report.traces[0].gaps_ms)
 
 
 def test_an_earlier_report_is_compared_on_the_terminal(

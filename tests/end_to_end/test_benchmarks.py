@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import kinds
+from benchmarks import __main__ as program
+from benchmarks import flights, kinds, memory, profiles, start
 from benchmarks.windows import cases
+from glview.bench.report import read_report
+from glview.bench.subject import Subject
 from glview.image import ColorModel, SampleType
 from glview.sample_picture import make_picture
 from glview.sources.opening import open_image
+from tests.end_to_end.tiny import TINY
 from tests.mutants import CHECKOUT
 
 
@@ -29,10 +33,12 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     told = json.loads(report.read_text())
     assert told["machine"]["cores"] >= 1
+    assert told["machine"]["renderer"]
     cases = [row["case"] for row in told["rows"]]
     assert len(cases) == len(set(cases))
     kinds = {case.partition(",")[0] for case in cases}
     assert kinds == {"frame", "window", "beside", "decode", "upload"}
+    assert all(row["other_work_cores"] is not None for row in told["rows"])
     assert all(row["median"] > 0 for row in told["rows"])
     assert all(row["ratio"] is None or row["ratio"] > 0 for row in told["rows"])
 
@@ -82,3 +88,60 @@ def test_each_kind_of_source_has_its_row() -> None:
     rows = {row.case: row for row in kinds.cases(quick=True)}
     assert rows.keys() == {f"kind, {kind}" for kind in kinds.KINDS}
     assert min(min(row.values) for row in rows.values()) > 0.0
+
+
+@pytest.mark.full
+def test_flights_over_a_cold_image_are_beside_the_same_over_a_warm_one(image: Path) -> None:
+    rows = {row.case: row for row in flights.flown_cases(Subject.of_file(image), TINY)}
+    row = rows["flight, pan over the sample: gap, p99 beside resident"]
+    assert (len(row.values), len(row.bare)) == (1, 1)
+    assert rows["flight, wheel over the sample: outside OpenGL, p99"].value > 0.0
+    assert len(rows["flights: memory, image open"].values) == 3
+
+
+@pytest.mark.full
+def test_starts_are_seen_on_a_screen(image: Path) -> None:
+    rows = {row.case: row for row in start.started_cases(image, 1)}
+    assert list(rows) == [
+        "window start: first picture",
+        "window start: sharp",
+        "window start: processor",
+        "window start: memory",
+    ]
+    assert rows["window start: first picture"].value <= rows["window start: sharp"].value
+    assert min(min(*row.values, *row.bare) for row in rows.values()) > 0.0
+
+
+@pytest.mark.full
+def test_the_report_of_an_image_is_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "QUICK", TINY)
+    monkeypatch.setattr(program, "QUICK_PX", 1024)
+    written = tmp_path / "report.json"
+    assert program.main(["--quick", "image", "uploads", "--json", str(written)]) == 0
+    report = read_report(written)
+    assert report.image["width"] == 1024
+    assert report.settings["cases"] == ["image", "uploads"]
+    assert report.settings["jumps"] == 1
+    assert [trace.name for trace in report.traces] == ["pan", "wheel", "all levels"]
+    assert capsys.readouterr().out.splitlines()[-1] == report.verdict[-1]
+    assert {"open: sharp", "upload", "upload, 256 px RGBA, overlap 1"} <= {
+        row.case for row in report.rows
+    }
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("motion", ["pan", "zoom"])
+def test_a_profile_tells_where_the_time_goes(
+    motion: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert profiles.main([motion, "--frames", "4", "--lines", "5"]) == 0
+    assert "function calls" in capsys.readouterr().out
+
+
+@pytest.mark.full
+def test_memory_is_counted_in_flight() -> None:
+    flown = memory.fly(memory.TERAPIXEL, 64, 2)
+    assert flown.growth_bytes > flown.gpu_bytes > 0
+    assert flown.host_bytes > 0

@@ -6,7 +6,7 @@ from glview.bench.report import Report
 from glview.bench.rows import Row
 from glview.bench.traces import Trace
 
-TRACE = Trace("pan", (20.0, 30.0, 50.0), (10.0, 20.0, 40.0), (0.0, 0.5, 0.25), (False,) * 3, 7.0)
+TRACE = Trace("pan", (20.0, 30.0, 50.0), (10.0, 20.0, 40.0), (0.0, 0.5, 0.25), (0.0,) * 3, 7.0)
 
 
 def report(*rows: Row, others_cores: float | None = 0.0, width: int = 1500) -> Report:

@@ -1,5 +1,7 @@
 """A change is told of where it is one, and noise is not."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,8 @@ from tests.unit.bench.reports import rates, report
         ((10.0, 14.0, 9.0), (15.0, 20.0, 14.5), Verdict.SAME),  # as far apart as its repeats
         ((10.0, 10.0, 30.0), (20.0, 20.0, 20.0), Verdict.SAME),  # one repeat lies beyond
         ((100.0,), (100.0,), Verdict.SAME),
-        ((100.0,), (150.0,), Verdict.SLOWER),
+        ((100.0,), (150.0,), Verdict.SAME),  # nobody knows how much it varies
+        ((100.0, 100.0), (150.0, 150.0), Verdict.SLOWER),
     ],
 )
 def test_times(before: tuple[float, ...], now: tuple[float, ...], verdict: Verdict) -> None:
@@ -55,7 +58,8 @@ def test_what_was_done_while_a_row_was_measured_counts_for_it() -> None:
 
 
 def test_counts_memory_and_processor_time_do_not_depend_on_other_work() -> None:
-    found = [change(Row("a", unit, (10.0,)), Row("a", unit, (15.0,)), 1.0, 1.0) for unit in STEADY]
+    was, now = (10.0, 10.0), (15.0, 15.0)
+    found = [change(Row("a", unit, was), Row("a", unit, now), 1.0, 1.0) for unit in STEADY]
     assert [c.verdict for c in found] == [Verdict.SLOWER] * 3
 
 
@@ -75,9 +79,21 @@ def test_shares_are_compared_by_their_difference(
 
 
 def test_a_value_that_was_zero_can_be_compared() -> None:
-    found = change(Row("a", "ms", (0.0,)), Row("a", "ms", (5.0,)))
+    found = change(Row("a", "ms", (0.0, 0.0)), Row("a", "ms", (5.0, 5.0)))
     assert (found.verdict, found.ratio) == (Verdict.SLOWER, 0.0)
     assert change(Row("a", "ms", (0.0,)), Row("a", "ms", (0.0,))).verdict is Verdict.SAME
+
+
+@pytest.mark.parametrize("unit", ["ms", "MiB", SHARE])
+def test_of_one_value_nobody_knows_how_much_it_varies(unit: str) -> None:
+    one, three = Row("a", unit, (336.0,)), Row("a", unit, (207.0, 207.0, 207.0))
+    assert change(one, three).verdict is Verdict.SAME
+    assert change(three, one).verdict is Verdict.SAME
+    assert change(one, one).tolerance == math.inf
+
+
+def test_a_count_is_the_same_each_time() -> None:
+    assert change(Row("a", "", (3.0,)), Row("a", "", (5.0,))).verdict is Verdict.SLOWER
 
 
 @pytest.mark.parametrize(("repeats", "most"), [(3, 12), (5, 2)])

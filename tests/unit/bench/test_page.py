@@ -19,6 +19,7 @@ ROWS = (
     Row("flight, pan: blurry", SHARE, (0.25,)),
     rates("read, 1 thread", (500.0,)),
     Row("frame, pan: median", "ms", (12.0,)),
+    Row("window start: sharp", "ms", (500.0,)),
     Row("odd & <new>", "", (3.0,)),
 )
 
@@ -39,6 +40,7 @@ def test_the_page_is_well_formed_and_has_each_row_once() -> None:
         "Flights",
         "Reading tiles",
         "Frames over what is there",
+        "Starting",
         "More",
         "Machine and image",
     ]

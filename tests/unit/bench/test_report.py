@@ -66,3 +66,8 @@ def test_the_keys_of_a_file() -> None:
     ]
     assert Report.from_dict(told).row("a") == Row("a", "ms", (1.0,))
     assert Report.from_dict(told).row("b") is None
+
+
+def test_two_rows_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"two rows of one name: a$"):
+        report(Row("a", "ms", (1.0,)), Row("b", "ms", (1.0,)), Row("a", "ms", (2.0,)))

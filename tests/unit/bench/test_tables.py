@@ -25,12 +25,14 @@ def test_rows_alone_have_no_columns_for_a_bare_program() -> None:
 
 
 def test_a_comparison() -> None:
-    before = report(Row("first", "ms", (10.0, 10.0)), Row("second", SHARE, (0.5, 0.5)))
-    now = report(Row("first", "ms", (20.0, 20.0)), Row("second", SHARE, (0.5, 0.5)))
+    once = Row("third", "MiB", (200.0,))
+    before = report(Row("first", "ms", (10.0, 10.0)), Row("second", SHARE, (0.5, 0.5)), once)
+    now = report(Row("first", "ms", (20.0, 20.0)), Row("second", SHARE, (0.5, 0.5)), once)
     assert comparison_table(compare(before, now)).splitlines() == [
         "         before      now  speed  sure from",
         "first   10.0 ms  20.0 ms   0.50     x 1.10  slower",
         "second    50.0%    50.0%             ±1.0%",
+        "third   200 MiB  200 MiB   1.00",
         "",
-        "1 slower, 0 faster, 1 within noise",
+        "1 slower, 0 faster, 2 within noise",
     ]

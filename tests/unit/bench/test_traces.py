@@ -23,11 +23,12 @@ def test_a_flight_has_its_rows() -> None:
     assert rows["flight, pan: sharp after its end"].value == 7.0
 
 
-def test_a_share_counts_a_picture_for_as_long_as_it_stood() -> None:
-    trace = Trace("pan", (10.0, 30.0), (1.0, 1.0), (0.0, 1.0), (True, False), 0.0)
+def test_a_picture_counts_for_as_long_as_it_stood_until_the_next() -> None:
+    gaps_ms = (10.0, 100.0, 10.0)
+    trace = Trace("pan", gaps_ms, (1.0,) * 3, (1.0, 0.0, 1.0), (0.5, 0.0, 1.0), 0.0)
     rows = {row.case: row.value for row in rows_of([trace])}
-    assert rows["flight, pan: blurry"] == 0.75
-    assert rows["flight, pan: blank"] == 0.25
+    assert rows["flight, pan: blurry"] == pytest.approx(100 / 120)
+    assert rows["flight, pan: blank"] == pytest.approx(50 / 120)
 
 
 def test_a_trace_comes_back_from_its_dict() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from glview.bench import names
 from glview.bench.rows import Row
 from glview.bench.verdict import Stages, Worst, holder, stages_of, verdict
 from tests.unit.bench.reports import rates
@@ -52,7 +53,7 @@ def test_the_words_for_a_software_renderer() -> None:
         "Moving over what is there: a frame of pan takes 50.0 ms, 20 a second; 49.5 of them are"
         " OpenGL's, in software: a graphics card would take that off the processor."
     )
-    assert told[2] == "In flight 10.0% of the time showed nothing at all (pan)."
+    assert told[2] == "In flight 10.0% of the picture was blank (pan)."
     assert told[-1] == "What holds it back: drawing."
 
 
@@ -62,7 +63,7 @@ def test_the_stages_are_found_among_the_rows() -> None:
         Row("frame, pan: outside OpenGL", "ms", (0.5,)),
         Row("frame, turn: median", "ms", (30.0,)),
         Row("frame, turn: outside OpenGL", "ms", (2.0,)),
-        rates("load to atlas format", (1000.0,)),
+        rates(names.LOAD, (1000.0,)),
         rates("upload", (5000.0,)),
         Row("jump: sharp", "ms", (80.0,)),
         Row("flight, pan: gap, p99", "ms", (33.0,)),
