@@ -25,7 +25,8 @@ class Measured:
     def as_dict(self) -> dict[str, Any]:
         """For JSON, with as many digits as mean something."""
         figures = {
-            name: None if value is None else round(value, 4) for name, value in self.figures.items()
+            name: None if value is None else float(f"{value:.6g}")
+            for name, value in self.figures.items()
         }
         return {"viewer": self.viewer, "scenario": self.scenario, **figures, "quiet": self.quiet}
 
@@ -47,9 +48,13 @@ class Line:
     factor: float = 1.0
 
     def missed(self, value: float) -> bool:
-        """Whether a value, as it is told, misses the goal."""
+        """Whether a value misses the goal, as it is told; where the goal is 0, by however little.
+
+        Looks are 5 ms apart, and 40.2 is no more than 40.
+        """
         if self.goal is None:
             return False
+        value = _rounded(value) if self.goal else value
         return value < self.goal if self.more else value > self.goal
 
     @property
@@ -136,7 +141,15 @@ def _cell(line: Line, repeats: Sequence[Measured]) -> str:
     if not values:
         return NO_ANSWER
     value = statistics.median(values)
-    # As it is told: looks are 5 ms apart, and 40.2 is no more than 40.
-    value = round(value) if abs(value) >= 10 else round(value, 1)
     marks = (MISSED if line.missed(value) else "") + ("" if quiet else NOISY)
-    return f"{value:,}{marks and ' '}{marks}"
+    return f"{_number(value)}{marks and ' '}{marks}"
+
+
+def _rounded(value: float) -> float:
+    return round(value) if abs(value) >= 10 else round(value, 1)
+
+
+def _number(value: float) -> str:
+    """As it is told: nothing is called 0 that is not."""
+    told = _rounded(value)
+    return f"{told:,}" if told or value <= 0.0 else "<0.1"

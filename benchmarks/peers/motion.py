@@ -14,8 +14,8 @@ SHARP_SHARE = 0.95
 """A picture is sharp when so much of it is as it remains."""
 _STRIP_PX = 64
 """Frames are counted in the middle of rows."""
-_LOOK_S = 1 / 30
-"""Shares are taken of no more pictures than this: blurriness takes 5 ms each."""
+_BLURRED_EVERY_S = 1 / 30
+"""Of no more pictures is told how blurry they are, which takes 5 ms each."""
 _AFTER_S = 0.5
 """A picture that is this long behind the hand still counts as following it."""
 
@@ -101,9 +101,17 @@ def gaps(recording: Recording, began_s: float, ended_s: float) -> Gaps:
 
 
 def mean_share(
-    recording: Recording, began_s: float, ended_s: float, share: Callable[[Rows], float]
+    recording: Recording,
+    began_s: float,
+    ended_s: float,
+    share: Callable[[Rows], float],
+    *,
+    every_s: float = 0.0,
 ) -> float:
-    """The mean over a time of a share of what is shown, each picture for as long as it stood."""
+    """The mean over a time of a share of what is shown, each picture for as long as it stood.
+
+    Pictures that come within ``every_s`` of one that was looked at count as that one.
+    """
     values: list[float] = []
     weights: list[float] = []
     looked_s = -np.inf
@@ -112,7 +120,7 @@ def mean_share(
         from_s, to_s = max(picture.at_s, began_s), min(end_s, ended_s)
         if to_s <= from_s:
             continue
-        if picture.at_s - looked_s < _LOOK_S:
+        if picture.at_s - looked_s < every_s:
             weights[-1] += to_s - from_s
             continue
         values.append(share(picture.rows))
@@ -136,7 +144,7 @@ def blurred_share(recording: Recording, began_s: float, ended_s: float) -> float
     def share(rows: Rows) -> float:
         return max(0.0, (pixels.blurred(rows, usual) - always) / max(0.05, 1.0 - always))
 
-    return mean_share(recording, began_s, ended_s, share)
+    return mean_share(recording, began_s, ended_s, share, every_s=_BLURRED_EVERY_S)
 
 
 def lags_ms(recording: Recording, way_px: Sequence[float]) -> tuple[list[float], float]:

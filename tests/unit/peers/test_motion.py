@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.peers import motion, pixels
 from benchmarks.peers.motion import Response
+from benchmarks.peers.pixels import Rows
 from tests.unit.peers.recordings import GREEN, enlarged, noise, shown
 
 
@@ -45,6 +46,29 @@ def test_a_share_counts_a_picture_for_as_long_as_it_stood() -> None:
         recording, 0.0, 1.0, lambda rows: float(pixels.blank(rows, [GREEN]).mean())
     )
     assert share == 0.25
+
+
+@pytest.mark.parametrize("number", [29, 30, 31])
+def test_a_single_blank_frame_counts_wherever_it_comes(number: int) -> None:
+    bare = noise()
+    bare[:] = GREEN
+    pictures = [(n / 60, bare if n == number else noise(n)) for n in range(61)]
+    share = motion.mean_share(
+        shown(pictures), 0.0, 1.0, lambda rows: float(pixels.blank(rows, [GREEN]).mean())
+    )
+    assert share == pytest.approx(1 / 60)
+
+
+def test_what_takes_long_to_tell_is_told_of_fewer_pictures() -> None:
+    looked_at: list[Rows] = []
+
+    def share(rows: Rows) -> float:
+        looked_at.append(rows)
+        return 0.0
+
+    recording = shown([(n / 60, noise(n)) for n in range(61)])
+    motion.mean_share(recording, 0.0, 1.0, share, every_s=0.1)
+    assert len(looked_at) == 10
 
 
 def test_what_is_blurred_at_rest_does_not_count() -> None:
