@@ -101,7 +101,8 @@ NOISY = "~"
 def table(measured: Iterable[Measured], viewers: Sequence[str]) -> str:
     """Medians as a table in Markdown, aligned for a terminal as well.
 
-    `MISSED` marks what is beyond the goal; `NOISY` a median of repeats of which none was quiet.
+    Where repeats have no figure, it is told how many have. `MISSED` marks what is beyond the goal,
+    or mostly without a figure; `NOISY` a median of repeats of which none was quiet.
     """
     found = list(measured)
     cells = [["", *viewers, "goal"]]
@@ -135,14 +136,18 @@ def _cell(line: Line, repeats: Sequence[Measured]) -> str:
     repeats = [repeat for repeat in repeats if line.figure in repeat.figures]
     quiet = [repeat for repeat in repeats if repeat.quiet]
     told = [repeat.figures[line.figure] for repeat in quiet or repeats]
-    values = [value * line.factor for value in told if value is not None]
     if not told:
         return ""
-    if not values:
-        return NO_ANSWER
-    value = statistics.median(values)
-    marks = (MISSED if line.missed(value) else "") + ("" if quiet else NOISY)
-    return f"{_number(value)}{marks and ' '}{marks}"
+    values = [value * line.factor for value in told if value is not None]
+    if values:
+        value = statistics.median(values)
+        counted = f" ({len(values)} of {len(told)})" if len(values) < len(told) else ""
+        cell, missed = _number(value) + counted, line.missed(value)
+    else:
+        cell, missed = NO_ANSWER, False
+    silent = line.goal is not None and 2 * len(values) < len(told)
+    marks = (MISSED if missed or silent else "") + ("" if quiet else NOISY)
+    return f"{cell}{marks and ' '}{marks}"
 
 
 def _rounded(value: float) -> float:

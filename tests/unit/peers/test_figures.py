@@ -23,7 +23,15 @@ def test_a_cell_is_the_median_and_says_whether_it_misses_the_goal() -> None:
 
 
 def test_who_never_answered_has_no_figure() -> None:
-    assert cells(measured("a", None), measured("b", 5.0))[1:3] == ["none", "5.0"]
+    assert cells(measured("a", None), measured("b", 5.0))[1:3] == ["none !", "5.0"]
+
+
+def test_repeats_without_an_answer_are_told_and_most_of_them_miss_the_goal() -> None:
+    first = [measured("a", value) for value in (None, None, 20.0)]
+    second = [measured("b", value) for value in (None, 20.0, 20.0)]
+    third = [measured("c", value) for value in (None, None, None)]
+    told = cells(*first, *second, *third)
+    assert told[1:4] == ["20 (1 of 3) !", "20 (2 of 3)", "none !"]
 
 
 def test_noisy_repeats_count_only_where_there_are_no_others() -> None:
