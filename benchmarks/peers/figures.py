@@ -92,7 +92,7 @@ LINES = (
     Line("fling", "settled_ms", "fling: final after the last notch, ms", 260, why=_MOTION),
     Line("memory", "peak_mib", "memory at most, PSS MiB", 662, why="256 + 256 + 150"),
 )
-"""The goals are those of issue 5 for two cores without a graphics card."""
+"""The goals are what glview wants in its own windows on two cores without a graphics card."""
 NO_ANSWER = "none"
 MISSED = "!"
 NOISY = "~"
