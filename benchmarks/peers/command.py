@@ -160,8 +160,8 @@ def _told(plan: Plan, measured: Sequence[Measured]) -> str:
     lines += [f"{adapter.name}: {adapter.about}" for adapter in plan.adapters if adapter.about]
     quiet = sum(one.quiet for one in measured)
     last = (
-        f"{MISSED}: beyond glview's goal, or mostly without an answer. {NOISY}: other programs had more than {QUIET_CORES:g}"
-        f" cores. {quiet} of {len(measured)} repeats were quiet."
+        f"{MISSED}: beyond glview's goal, or mostly without an answer."
+        f" {NOISY}: other programs had more than {QUIET_CORES:g} cores. {quiet} of {len(measured)} repeats were quiet."
     )
     return "\n".join(lines) + "\n\n" + table(measured, viewers) + f"\n{last}\n"
 

@@ -25,7 +25,8 @@ class Response:
     """What came of a gesture, in ms: from its first act on, ``settled_ms`` from its last.
 
     ``first_ms`` to any change, ``sharp_ms`` to a picture that is as it remains nearly everywhere.
-    All are None where nothing changed.
+    All are None where nothing changed, but for the first those also of what had no rest when time
+    was up.
     """
 
     first_ms: float | None
@@ -60,16 +61,23 @@ def first_with(seen: Sequence[Seen], is_it: Callable[[Rows], bool]) -> float | N
 
 def response(recording: Recording) -> Response:
     """The answer to a gesture."""
-    began_s, ended_s = recording.acted_s[0], recording.acted_s[-1]
+    began_s = recording.acted_s[0]
     later = [picture for picture in recording.seen[1:] if picture.at_s >= began_s]
     if not later:
         return Response(None, None, None, 0)
     return Response(
         (later[0].at_s - began_s) * 1e3,
-        (sharp_from([recording.seen[0], *later]) - began_s) * 1e3,
-        max(recording.last.at_s - ended_s, 0.0) * 1e3,
+        (sharp_from([recording.seen[0], *later]) - began_s) * 1e3 if recording.settled else None,
+        final_ms(recording),
         len([at_s for at_s in frame_times(recording.seen) if at_s >= began_s]),
     )
+
+
+def final_ms(recording: Recording) -> float | None:
+    """From the last act to the last change; None where the picture had no rest."""
+    if not recording.settled:
+        return None
+    return max(recording.last.at_s - recording.acted_s[-1], 0.0) * 1e3
 
 
 def frame_times(seen: Sequence[Seen]) -> list[float]:
@@ -132,9 +140,9 @@ def mean_share(
 def blurred_share(recording: Recording, began_s: float, ended_s: float) -> float | None:
     """The share of a motion's pictures that was not sharp; what remains at rest does not count.
 
-    None where neither picture at rest, before it and after it, has a texture.
+    None where no picture at rest, before it and after it, has a texture.
     """
-    rests = [recording.first, recording.last.rows]
+    rests = [recording.first, *([recording.last.rows] if recording.settled else [])]
     sharp = [found for rows in rests if (found := pixels.sharpness(rows)) is not None]
     if not sharp:
         return None

@@ -63,12 +63,16 @@ def start(session: Session, _place: int) -> Figures:
     recording = session.record(most_s=90.0, ready=shows)
     cost = costs()
     final = recording.last.rows
-    first = motion.first_with(
-        recording.seen, lambda rows: pixels.coarse_likeness(rows, final) >= 0.10
-    )
+    first_s = sharp_s = None
+    # Both are told by the picture that remains.
+    if recording.settled:
+        first_s = motion.first_with(
+            recording.seen, lambda rows: pixels.coarse_likeness(rows, final) >= 0.10
+        )
+        sharp_s = motion.sharp_from(recording.seen)
     return {
-        "first_ms": None if first is None else (first - began_s) * 1e3,
-        "sharp_ms": (motion.sharp_from(recording.seen) - began_s) * 1e3,
+        "first_ms": None if first_s is None else (first_s - began_s) * 1e3,
+        "sharp_ms": None if sharp_s is None else (sharp_s - began_s) * 1e3,
         "processor_s": cost.processor_s,
         "memory_mib": session.memory_mib(),
         "blank": float(pixels.blank(final, session.background).mean()),
@@ -117,7 +121,7 @@ def pan(session: Session, place: int, *, drag: Drag) -> Figures:
             recording, began_s, ended_s, lambda rows: float(pixels.blank(rows, background).mean())
         ),
         "blurred": motion.blurred_share(recording, began_s, ended_s),
-        "settled_ms": max(recording.last.at_s - ended_s, 0.0) * 1e3,
+        "settled_ms": motion.final_ms(recording),
     } | cost
 
 

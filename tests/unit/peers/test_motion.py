@@ -23,6 +23,19 @@ def test_a_picture_before_the_first_stroke_is_no_answer() -> None:
     assert motion.response(recording) == Response(None, None, None, 0)
 
 
+def test_what_had_no_rest_when_time_was_up_is_never_sharp_nor_final() -> None:
+    pictures = [(0.0, noise(0)), (1.5, noise(1)), (2.0, noise(2))]
+    recording = shown(pictures, acted_s=(1.0,), settled=False)
+    assert motion.response(recording) == Response(500.0, None, None, 2)
+    assert motion.final_ms(recording) is None
+
+
+def test_what_comes_after_the_last_act_is_final() -> None:
+    pictures = [(0.0, noise(0)), (1.5, noise(1)), (2.0, noise(2))]
+    assert motion.final_ms(shown(pictures, acted_s=(1.0, 1.75))) == 250.0
+    assert motion.final_ms(shown(pictures, acted_s=(1.0, 2.25))) == 0.0
+
+
 def test_a_frame_that_is_seen_while_it_comes_is_one() -> None:
     before, after = noise(0), noise(1)
     torn = after.copy()
@@ -78,6 +91,13 @@ def test_what_is_blurred_at_rest_does_not_count() -> None:
     assert motion.blurred_share(shown([(0.0, half), (0.5, half), (1.0, half)]), 0.0, 1.0) == 0.0
     moved = shown([(0.0, half), (0.25, worse), (1.0, half)])
     assert motion.blurred_share(moved, 0.0, 1.0) == pytest.approx(0.75)
+
+
+def test_a_picture_without_a_rest_does_not_say_what_sharp_ones_look_like() -> None:
+    bare = noise()
+    bare[:] = GREEN
+    recording = shown([(0.0, bare), (0.5, noise()), (1.0, noise())], settled=False)
+    assert motion.blurred_share(recording, 0.0, 1.0) is None
 
 
 def test_nothing_is_blurred_where_nothing_is_textured() -> None:
