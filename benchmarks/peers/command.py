@@ -161,7 +161,8 @@ def _told(plan: Plan, measured: Sequence[Measured]) -> str:
     quiet = sum(one.quiet for one in measured)
     last = (
         f"{MISSED}: beyond glview's goal, or mostly without an answer."
-        f" {NOISY}: other programs had more than {QUIET_CORES:g} cores. {quiet} of {len(measured)} repeats were quiet."
+        f" {NOISY}: other programs had more than {QUIET_CORES:g} cores."
+        f" {quiet} of {len(measured)} repeats were quiet."
     )
     return "\n".join(lines) + "\n\n" + table(measured, viewers) + f"\n{last}\n"
 

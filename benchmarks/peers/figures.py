@@ -82,6 +82,7 @@ LINES = (
     Line("pan", "blank", "pan: blank, %", 0.0, factor=100.0),
     Line("pan", "blurred", "pan: blurry, %", 1.0, factor=100.0),
     Line("pan", "processor_s", "pan: processor seconds of 5", 6),
+    Line("pan", "processor_after_s", "pan: processor seconds after it"),
     Line("fastpan", "frames_s", "fast pan, 5,130 px/s: frames/s", 57, more=True),
     Line("fastpan", "gap_most_ms", "fast pan: longest gap, ms", 40),
     Line("fastpan", "blank", "fast pan: blank, %", 0.0, factor=100.0),

@@ -106,10 +106,16 @@ def pan(session: Session, place: int, *, drag: Drag) -> Figures:
     """A picture that is dragged, by a hand that takes hold anew at the edge."""
     x, y, width, height = session.adapter.viewport
     _native(session, place, drag)
-    acts = _dragging(session, drag, (x + width - EDGE_PX, y + height // 2 + 200), (x, y))
     costs = session.costs()
-    recording = session.record(acts)
-    cost = _cost(costs())
+    moved: list[Cost] = []
+
+    def let_go() -> None:
+        moved.append(costs())
+        session.hand.release(session.adapter.pan_button)
+
+    hold = (x + width - EDGE_PX, y + height // 2 + 200)
+    recording = session.record(_dragging(session, drag, hold, (x, y), let_go))
+    cost = costs()
     began_s, ended_s = recording.acted_s[0], recording.acted_s[-1]
     gaps = motion.gaps(recording, began_s, ended_s)
     background = session.background
@@ -122,7 +128,10 @@ def pan(session: Session, place: int, *, drag: Drag) -> Figures:
         ),
         "blurred": motion.blurred_share(recording, began_s, ended_s),
         "settled_ms": motion.final_ms(recording),
-    } | cost
+        "processor_s": moved[0].processor_s,
+        "processor_after_s": cost.processor_s - moved[0].processor_s,
+        "others_cores": cost.others_cores,
+    }
 
 
 def drag(session: Session, place: int) -> Figures:
@@ -203,9 +212,16 @@ def _native(session: Session, place: int, motion_of: Drag) -> None:
 
 
 def _dragging(
-    session: Session, motion_of: Drag, hold: tuple[int, int], corner: tuple[int, int]
+    session: Session,
+    motion_of: Drag,
+    hold: tuple[int, int],
+    corner: tuple[int, int],
+    let_go: Callable[[], None],
 ) -> list[Act]:
-    """Moves of a hand that takes hold at a place, again and again, and lets go near a corner."""
+    """Moves of a hand that takes hold at a place, again and again, and lets go near a corner.
+
+    ``let_go`` is its last act.
+    """
     hand, button = session.hand, session.adapter.pan_button
 
     def take(x: int, y: int, *, again: bool) -> None:
@@ -224,7 +240,7 @@ def _dragging(
             acts.append((number / HZ, partial(take, x, y, again=True)))
         else:
             acts.append((number / HZ, partial(hand.move, x, y)))
-    acts.append((motion_of.seconds, partial(hand.release, button)))
+    acts.append((motion_of.seconds, let_go))
     return acts
 
 
