@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.display import VirtualDisplay
 from glview.bench.rows import PROCESSOR_MS, Row
 from glview.errors import GlviewError
-from tests.display import VirtualDisplay
 
 CANVASES = {"glfw": "glfw_frames", "Qt": "qt_frames"}
 
