@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks --peers",
         description="Measure glview's windows and other viewers from the outside, in turns, on one"
-        " image: some three minutes for each viewer and repeat. Those that are not installed are"
-        " left out.",
+        " image: a minute or more for each viewer and repeat, up to some minutes where other"
+        " programs are busy. Those that are not installed are left out.",
     )
     parser.add_argument(
         "scenarios",
