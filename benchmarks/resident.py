@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.bench.screen import Screen
-from glview.display import Window
+from glview.display import Display, Window
 from glview.options import ViewerOptions
 from glview.pyramid import IntRect
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
@@ -31,6 +31,12 @@ MANY = Extent(6144, 4608, 256)
 SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53, "composite": 0.53}
 """Each a way of drawing: one fetch, four fetches, and two levels in the target or through a
 composite, as a display with a window takes it."""
+
+
+def display_for(kind: str, display: Display) -> Display:
+    """The display of bytes that takes this way of drawing."""
+    top = 254.0 if kind == "composite" else 255.0
+    return replace(display, windows=(Window(0.0, top),) * len(display.windows))
 
 
 class Resident:
@@ -64,9 +70,7 @@ class Resident:
         """Have the display that takes this way of drawing."""
         display = self._screen.viewer.display
         assert display is not None
-        top = 254.0 if kind == "composite" else 255.0
-        windows = (Window(0.0, top),) * len(display.windows)
-        self._screen.viewer.display = replace(display, windows=windows)
+        self._screen.viewer.display = display_for(kind, display)
 
     def settle(self, view: Viewport) -> None:
         """Draw until the picture is final."""

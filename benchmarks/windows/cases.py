@@ -1,4 +1,4 @@
-"""Pictures that reach a window: glview's resident pan, a bare pass, an empty canvas; glfw and Qt.
+"""Pictures that reach a window: glview's resident pan, bare passes, an empty canvas; glfw and Qt.
 
 On the screen that is there, else on a virtual one (Xvfb). Each toolkit has a process of its own, in
 which the three take turns.
@@ -11,29 +11,38 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.display import VirtualDisplay
+from benchmarks.resident import SCALES
+from benchmarks.windows.turns import Found
 from glview.bench.rows import PROCESSOR_MS, Row
 from glview.errors import GlviewError
 
 CANVASES = {"glfw": "glfw_frames", "Qt": "qt_frames"}
+QUICK = ("magnified", "composite")
+"""The ways of drawing that take least and most."""
 
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """Milliseconds a frame, until the next can be begun."""
-    repeats, frames = (3, 40) if quick else (7, 120)
+    repeats, frames, kinds = (3, 16, QUICK) if quick else (7, 120, tuple(SCALES))
     with _environment() as env:
         for canvas, module in CANVASES.items():
-            told = _run(module, [str(repeats), str(frames)], env)
+            told = _run(module, [str(repeats), str(frames), *kinds], env)
             size = "{}x{}".format(*told["size"])
-            for index, (what, unit) in enumerate((("wall", "ms"), ("processor", PROCESSOR_MS))):
-                ours, bare, empty = (
-                    tuple(float(turn[index]) for turn in told[name])
-                    for name in ("glview", "bare", "empty")
-                )
-                name = f"window, {canvas}, {what}"
-                yield Row(f"{name}: beside a bare pass", unit, ours, bare, note=size)
-                yield Row(f"{name}: beside an empty canvas", unit, ours, empty)
+            for kind in kinds:
+                yield from _rows(f"window, {canvas}, {kind}", told["kinds"][kind], size)
+
+
+def _rows(name: str, found: Found, size: str) -> Iterator[Row]:
+    for index, (what, unit) in enumerate((("wall", "ms"), ("processor", PROCESSOR_MS))):
+        ours, bare, empty = (
+            tuple(float(turn[index]) for turn in found[program])
+            for program in ("glview", "bare", "empty")
+        )
+        yield Row(f"{name}, {what}: beside bare passes", unit, ours, bare, note=size)
+        yield Row(f"{name}, {what}: beside an empty canvas", unit, ours, empty)
 
 
 @contextlib.contextmanager
@@ -46,7 +55,7 @@ def _environment() -> Iterator[dict[str, str]]:
         yield display.env
 
 
-def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, list[list[float]]]:
+def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.windows.{module}", *arguments],
         cwd=Path(__file__).resolve().parents[2],
@@ -58,5 +67,5 @@ def _run(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, li
     if done.returncode:
         last = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
         raise GlviewError(f"no pictures in a window ({module}): {last}")
-    found: dict[str, list[list[float]]] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found

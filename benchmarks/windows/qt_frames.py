@@ -1,4 +1,4 @@
-"""`python -m benchmarks.windows.qt_frames REPEATS FRAMES`: `GLBigImageWidget` beside bare widgets.
+"""`python -m benchmarks.windows.qt_frames REPEATS FRAMES KIND...`: Qt's widget beside bare ones.
 
 All are in one window, one at a time in front.
 """
@@ -11,14 +11,25 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from benchmarks.bare_frames import BareFrames
-from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX
-from benchmarks.windows.turns import KIND, OPTIONS, Show, empty, in_turns, pan, source, tell
+from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX, display_for
+from benchmarks.windows.turns import OPTIONS, Show, empty, in_turns, pan, source, tell
 from glview.canvases.qt import GLBigImageWidget
 
 
-class Canvas(QOpenGLWidget):
-    """Draws a frame by its number."""
+class Ours(GLBigImageWidget):
+    """Counts its frames: one that takes long is followed by another before events are through."""
 
+    drawn = 0
+
+    def paintGL(self) -> None:
+        super().paintGL()
+        self.drawn += 1
+
+
+class Canvas(QOpenGLWidget):
+    """Draws a frame by its kind and number."""
+
+    kind = ""
     number = 0
 
 
@@ -30,16 +41,17 @@ class Empty(Canvas):
 
 
 class Bare(Canvas):
-    """One pass over all of it."""
+    """Bare passes over all of it."""
 
     def initializeGL(self) -> None:
         self._frames = BareFrames()
 
     def paintGL(self) -> None:
-        self._frames.draw(KIND, SCALES[KIND], self.number, self.defaultFramebufferObject())
+        scale, framebuffer = SCALES[self.kind], self.defaultFramebufferObject()
+        self._frames.draw(self.kind, scale, self.number, framebuffer)
 
 
-def main(repeats: str, frames: str) -> None:
+def main(repeats: str, frames: str, *kinds: str) -> None:
     """Measure and print."""
     surface = QSurfaceFormat()
     surface.setVersion(3, 3)
@@ -49,7 +61,7 @@ def main(repeats: str, frames: str) -> None:
     app = QApplication([])
     stack = QStackedWidget()
     stack.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    ours = GLBigImageWidget(options=OPTIONS)
+    ours = Ours(options=OPTIONS)
     widgets: dict[str, QOpenGLWidget] = {"glview": ours, "bare": Bare(), "empty": Empty()}
     for widget in widgets.values():
         stack.addWidget(widget)
@@ -60,23 +72,38 @@ def main(repeats: str, frames: str) -> None:
         app.processEvents()
     size = ours.viewport.width, ours.viewport.height
 
-    def shown(name: str) -> Show:
+    def prepare(kind: str) -> None:
+        stack.setCurrentWidget(ours)
+        assert ours.display is not None
+        ours.display = display_for(kind, ours.display)
+        ours.set_viewport(pan(kind, *size, 0))
+        app.processEvents()
+        while not ours.stats().settled:
+            app.processEvents()
+
+    def shown(name: str, kind: str) -> Show:
         widget = widgets[name]
 
-        def show(number: int) -> None:
+        def show(number: int) -> int:
+            before = ours.drawn
+            if isinstance(widget, Canvas):
+                widget.kind, widget.number = kind, number
             if number == 0:
                 stack.setCurrentWidget(widget)
                 app.processEvents()
-            if isinstance(widget, Canvas):
-                widget.number = number
-            else:
-                ours.set_viewport(pan(*size, number))
+            if widget is ours:
+                ours.set_viewport(pan(kind, *size, number))
             widget.repaint()
             app.processEvents()
+            return ours.drawn - before if widget is ours else 1
 
         return show
 
-    found = in_turns({name: shown(name) for name in widgets}, int(repeats), int(frames))
+    found = {}
+    for kind in kinds:
+        prepare(kind)
+        shows = {name: shown(name, kind) for name in widgets}
+        found[kind] = in_turns(shows, int(repeats), int(frames))
     stack.close()
     tell(size, found)
 
