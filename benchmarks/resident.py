@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from glview.bench import resident
 from glview.bench.resident import HEIGHT_PX, PAN_PX, WIDTH_PX
-from glview.display import Window
+from glview.display import Display, Window
 from glview.options import ViewerOptions
 from glview.sources.synthetic import SyntheticOptions
 
@@ -27,6 +27,12 @@ SCALES = {"magnified": 1.25, "minified": 0.7, "cross-fade": 0.53, "composite": 0
 composite, as a display with a window takes it."""
 
 
+def display_for(kind: str, display: Display) -> Display:
+    """The display of bytes that takes this way of drawing."""
+    top = 254.0 if kind == "composite" else 255.0
+    return replace(display, windows=(Window(0.0, top),) * len(display.windows))
+
+
 class Resident(resident.Resident):
     """One of these images in colour."""
 
@@ -38,6 +44,4 @@ class Resident(resident.Resident):
         """Have the display that takes this way of drawing."""
         display = self.screen.viewer.display
         assert display is not None
-        top = 254.0 if kind == "composite" else 255.0
-        windows = (Window(0.0, top),) * len(display.windows)
-        self.screen.viewer.display = replace(display, windows=windows)
+        self.screen.viewer.display = display_for(kind, display)

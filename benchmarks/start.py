@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.display import VirtualDisplay
 from benchmarks.peers.processes import processor_s, proportional_mib, tree
 from glview.bench.rows import Row, in_turns
-from tests.display import VirtualDisplay
 
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 SCREEN_PX = (1920, 1200)

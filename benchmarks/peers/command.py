@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks --peers",
         description="Measure glview's windows and other viewers from the outside, in turns, on one"
-        " image: some three minutes for each viewer and repeat. Those that are not installed are"
-        " left out.",
+        " image: a minute or more for each viewer and repeat, up to some minutes where other"
+        " programs are busy. Those that are not installed are left out.",
     )
     parser.add_argument(
         "scenarios",
@@ -160,8 +160,9 @@ def _told(plan: Plan, measured: Sequence[Measured]) -> str:
     lines += [f"{adapter.name}: {adapter.about}" for adapter in plan.adapters if adapter.about]
     quiet = sum(one.quiet for one in measured)
     last = (
-        f"{MISSED}: beyond glview's goal. {NOISY}: other programs had more than {QUIET_CORES:g}"
-        f" cores. {quiet} of {len(measured)} repeats were quiet."
+        f"{MISSED}: beyond glview's goal, or mostly without an answer."
+        f" {NOISY}: other programs had more than {QUIET_CORES:g} cores."
+        f" {quiet} of {len(measured)} repeats were quiet."
     )
     return "\n".join(lines) + "\n\n" + table(measured, viewers) + f"\n{last}\n"
 

@@ -14,8 +14,8 @@ SHARP_SHARE = 0.95
 """A picture is sharp when so much of it is as it remains."""
 _STRIP_PX = 64
 """Frames are counted in the middle of rows."""
-_LOOK_S = 1 / 30
-"""Shares are taken of no more pictures than this: blurriness takes 5 ms each."""
+_BLURRED_EVERY_S = 1 / 30
+"""Of no more pictures is told how blurry they are, which takes 5 ms each."""
 _AFTER_S = 0.5
 """A picture that is this long behind the hand still counts as following it."""
 
@@ -25,7 +25,8 @@ class Response:
     """What came of a gesture, in ms: from its first act on, ``settled_ms`` from its last.
 
     ``first_ms`` to any change, ``sharp_ms`` to a picture that is as it remains nearly everywhere.
-    All are None where nothing changed.
+    All are None where nothing changed, but for the first those also of what had no rest when time
+    was up.
     """
 
     first_ms: float | None
@@ -60,16 +61,23 @@ def first_with(seen: Sequence[Seen], is_it: Callable[[Rows], bool]) -> float | N
 
 def response(recording: Recording) -> Response:
     """The answer to a gesture."""
-    began_s, ended_s = recording.acted_s[0], recording.acted_s[-1]
+    began_s = recording.acted_s[0]
     later = [picture for picture in recording.seen[1:] if picture.at_s >= began_s]
     if not later:
         return Response(None, None, None, 0)
     return Response(
         (later[0].at_s - began_s) * 1e3,
-        (sharp_from([recording.seen[0], *later]) - began_s) * 1e3,
-        max(recording.last.at_s - ended_s, 0.0) * 1e3,
+        (sharp_from([recording.seen[0], *later]) - began_s) * 1e3 if recording.settled else None,
+        final_ms(recording),
         len([at_s for at_s in frame_times(recording.seen) if at_s >= began_s]),
     )
+
+
+def final_ms(recording: Recording) -> float | None:
+    """From the last act to the last change; None where the picture had no rest."""
+    if not recording.settled:
+        return None
+    return max(recording.last.at_s - recording.acted_s[-1], 0.0) * 1e3
 
 
 def frame_times(seen: Sequence[Seen]) -> list[float]:
@@ -101,9 +109,17 @@ def gaps(recording: Recording, began_s: float, ended_s: float) -> Gaps:
 
 
 def mean_share(
-    recording: Recording, began_s: float, ended_s: float, share: Callable[[Rows], float]
+    recording: Recording,
+    began_s: float,
+    ended_s: float,
+    share: Callable[[Rows], float],
+    *,
+    every_s: float = 0.0,
 ) -> float:
-    """The mean over a time of a share of what is shown, each picture for as long as it stood."""
+    """The mean over a time of a share of what is shown, each picture for as long as it stood.
+
+    Pictures that come within ``every_s`` of one that was looked at count as that one.
+    """
     values: list[float] = []
     weights: list[float] = []
     looked_s = -np.inf
@@ -112,7 +128,7 @@ def mean_share(
         from_s, to_s = max(picture.at_s, began_s), min(end_s, ended_s)
         if to_s <= from_s:
             continue
-        if picture.at_s - looked_s < _LOOK_S:
+        if picture.at_s - looked_s < every_s:
             weights[-1] += to_s - from_s
             continue
         values.append(share(picture.rows))
@@ -124,9 +140,9 @@ def mean_share(
 def blurred_share(recording: Recording, began_s: float, ended_s: float) -> float | None:
     """The share of a motion's pictures that was not sharp; what remains at rest does not count.
 
-    None where neither picture at rest, before it and after it, has a texture.
+    None where no picture at rest, before it and after it, has a texture.
     """
-    rests = [recording.first, recording.last.rows]
+    rests = [recording.first, *([recording.last.rows] if recording.settled else [])]
     sharp = [found for rows in rests if (found := pixels.sharpness(rows)) is not None]
     if not sharp:
         return None
@@ -136,7 +152,7 @@ def blurred_share(recording: Recording, began_s: float, ended_s: float) -> float
     def share(rows: Rows) -> float:
         return max(0.0, (pixels.blurred(rows, usual) - always) / max(0.05, 1.0 - always))
 
-    return mean_share(recording, began_s, ended_s, share)
+    return mean_share(recording, began_s, ended_s, share, every_s=_BLURRED_EVERY_S)
 
 
 def lags_ms(recording: Recording, way_px: Sequence[float]) -> tuple[list[float], float]:

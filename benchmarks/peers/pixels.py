@@ -43,12 +43,6 @@ def blank(rows: Rows, colours: Sequence[int]) -> NDArray[np.bool_]:
     return found
 
 
-def flat(rows: Rows) -> NDArray[np.bool_]:
-    """Piece by piece, whether it has one single colour."""
-    pieces = _pieces(rows, PIECE_PX)
-    return np.asarray((pieces == pieces[:, :, :1]).all(2))
-
-
 def likeness(rows: Rows, other: Rows) -> float:
     """The share of the pieces that look like those of another picture, pixel by pixel."""
     apart = np.abs(_light(rows) - _light(other)).mean(-1)
@@ -65,11 +59,6 @@ def coarse_likeness(rows: Rows, final: Rows) -> float:
     shown = now[..., 1].max(2) != now[..., 1].min(2)
     right = np.abs(now.mean(2) - then.mean(2)).max(-1) < COARSE_ALIKE
     return _share(right & shown, textured)
-
-
-def covered(rows: Rows, final: Rows, colours: Sequence[int]) -> float:
-    """The share of the final picture's image where there is something already."""
-    return _share(_shown(rows, colours), _shown(final, colours))
 
 
 def sharpness(rows: Rows) -> float | None:
@@ -109,10 +98,6 @@ def _steps(
     equal[:, :-1] = rows[:, 1:] == rows[:, :-1]
     means = [_pieces(part, SHARP_PX)[:, :, 4:-4].mean(2) for part in (coarse, fine, equal)]
     return means[1] / (means[0] + np.float32(1e-6)), means[0] > TEXTURED, means[2]
-
-
-def _shown(rows: Rows, colours: Sequence[int]) -> NDArray[np.bool_]:
-    return ~blank(rows, colours) & ~flat(rows)
 
 
 def _light(rows: Rows) -> NDArray[np.int16]:

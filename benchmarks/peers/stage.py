@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from Xlib import X
 from Xlib.display import Display
 
+from benchmarks.display import VirtualDisplay
 from benchmarks.peers.adapter import WINDOW
 from benchmarks.peers.hand import Hand
-from tests.display import VirtualDisplay
 
 SCREEN = (1920, 1200)
 ROOT_COLOUR = 0xFF00FF

@@ -1,4 +1,4 @@
-"""Pictures that reach a window: glview's resident pan, a bare pass, an empty canvas; glfw and Qt.
+"""Pictures that reach a window: glview's resident pan, bare passes, an empty canvas; glfw and Qt.
 
 On the screen that is there, else on a virtual one (Xvfb). Each toolkit has a process of its own, in
 which the three take turns.
@@ -13,37 +13,48 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.display import VirtualDisplay
+from benchmarks.resident import SCALES
+from benchmarks.windows.turns import Found
 from glview.bench.rows import PROCESSOR_MS, Row
 from glview.errors import GlviewError
-from tests.display import VirtualDisplay
 
 CANVASES = {"glfw": "glfw_frames", "Qt": "qt_frames"}
+QUICK = ("magnified", "composite")
+MEASURED = (("wall", "ms"), ("processor", PROCESSOR_MS))
+"""The ways of drawing that take least and most."""
 
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """Milliseconds a frame, until the next can be begun."""
-    repeats, frames = (3, 40) if quick else (7, 120)
+    repeats, frames, kinds = (3, 16, QUICK) if quick else (7, 120, tuple(SCALES))
     with _environment() as env:
         for canvas, module in CANVASES.items():
-            told = _run(module, [str(repeats), str(frames)], env)
+            told = _run(module, [str(repeats), str(frames), *kinds], env)
             size = "{}x{}".format(*told["size"])
-            for index, (what, unit) in enumerate((("wall", "ms"), ("processor", PROCESSOR_MS))):
-                ours, bare, empty = (
-                    tuple(float(turn[index]) for turn in told[name])
-                    for name in ("glview", "bare", "empty")
-                )
-                name = f"window, {canvas}, {what}"
-                yield Row(f"{name}: beside a bare pass", unit, ours, bare, note=size)
-                yield Row(f"{name}: beside an empty canvas", unit, ours, empty)
-                panned, dragged = (
-                    tuple(float(turn[index]) for turn in told[shown])
-                    for shown in ("panned", "dragged")
-                )
-                read, uploaded = told["counts"]
-                note = f"{read} tiles read, {uploaded} uploads"
-                yield Row(
-                    f"{name}: a drag on contrast beside a pan", unit, dragged, panned, note=note
-                )
+            for kind in kinds:
+                yield from _rows(f"window, {canvas}, {kind}", told["kinds"][kind], size)
+            yield from _contrast_rows(f"window, {canvas}", told["contrast"], told["counts"])
+
+
+def _rows(name: str, found: Found, size: str) -> Iterator[Row]:
+    for index, (what, unit) in enumerate(MEASURED):
+        ours, bare, empty = (
+            tuple(float(turn[index]) for turn in found[program])
+            for program in ("glview", "bare", "empty")
+        )
+        yield Row(f"{name}, {what}: beside bare passes", unit, ours, bare, note=size)
+        yield Row(f"{name}, {what}: beside an empty canvas", unit, ours, empty)
+
+
+def _contrast_rows(name: str, found: Found, counts: tuple[int, int]) -> Iterator[Row]:
+    note = f"{counts[0]} tiles read, {counts[1]} uploads"
+    for index, (what, unit) in enumerate(MEASURED):
+        panned, dragged = (
+            tuple(float(turn[index]) for turn in found[shown]) for shown in ("panned", "dragged")
+        )
+        case = f"{name}, {what}: a drag on contrast beside a pan"
+        yield Row(case, unit, dragged, panned, note=note)
 
 
 @contextlib.contextmanager

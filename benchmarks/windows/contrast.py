@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.resident import FEW, PAN_PX, SCALES
+from benchmarks.resident import FEW, PAN_PX
 from benchmarks.windows.turns import Show
 from glview.bench.gl_watch import GlWatch
 from glview.image import ColorModel, SampleType
@@ -17,7 +17,7 @@ from glview.sources.base import TileSource
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
 
-SCALE = SCALES["minified"]
+KIND = "minified"
 """As a whole section is looked at: four fetches for each pixel and channel."""
 REACH_PX = 90.0
 _CHANNELS = 5

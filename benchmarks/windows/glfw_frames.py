@@ -1,95 +1,122 @@
-"""`python -m benchmarks.windows.glfw_frames REPEATS FRAMES`: what glview's own window does.
+"""`python -m benchmarks.windows.glfw_frames REPEATS FRAMES KIND...`: `glview IMAGE`'s own window.
 
-That is what `glview.canvases.glfw` does for a frame, without the wait for the screen's next one.
+All that its loop does for a frame, but the wait for the screen's next one.
 """
 
 import sys
 import time
+from typing import Any
 
 import glfw
 
 from benchmarks.bare_frames import BareFrames
-from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX
-from benchmarks.windows.contrast import SCALE, Deep, counted, fewer, hand
-from benchmarks.windows.turns import KIND, OPTIONS, Show, empty, in_turns, pan, source, tell
-from glview.canvases.glfw_system import started
-from glview.canvases.painting import Painter
-from glview.frame import Target
-from glview.gl.renderer import Renderer
-from glview.viewer import Viewer
+from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX, display_for
+from benchmarks.windows.contrast import KIND, Deep, counted, fewer, hand
+from benchmarks.windows.turns import OPTIONS, Found, empty, in_turns, pan, source, tell
+from glview.canvases.contrast import Contrast
+from glview.canvases.glfw import SHOW_AFTER_S, GlfwWindow
+from glview.canvases.glfw_system import Wake, make_window, started
+from glview.canvases.notices import Notices
+from glview.canvases.window_settings import WindowSettings
 
 
-def main(repeats: str, frames: str) -> None:
+def main(repeats: str, frames: str, *kinds: str) -> None:
     """Measure and print."""
+    settings = WindowSettings(width=WIDTH_PX, height=HEIGHT_PX)
     with started():
-        for hint, value in (
-            (glfw.CONTEXT_VERSION_MAJOR, 3),
-            (glfw.CONTEXT_VERSION_MINOR, 3),
-            (glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE),
-            (glfw.DECORATED, False),
-        ):
-            glfw.window_hint(hint, value)
-        window = glfw.create_window(WIDTH_PX, HEIGHT_PX, "presenting", None, None)
-        glfw.make_context_current(window)
-        glfw.swap_interval(0)
+        wake = Wake()
+        window = GlfwWindow(wake, settings, OPTIONS)
+        try:
+            window.begin(source())
+            handle = make_window(settings)
+            glfw.set_window_attrib(handle, glfw.DECORATED, False)
+            glfw.swap_interval(0)
+            window.come_up(handle, time.perf_counter() + SHOW_AFTER_S)
+            _settle(window)
+            bare = BareFrames()
+            found = {}
+            for kind in kinds:
+                found[kind] = _measured(window, handle, bare, kind, int(repeats), int(frames))
+            bare.release()
+            contrast, counts = _contrast(window, int(repeats), fewer(int(frames)))
+            view = window.viewer.navigator.view
+        finally:
+            wake.close()
+            window.close()
+    tell((view.width, view.height), found, contrast, counts)
+
+
+def _settle(window: GlfwWindow) -> None:
+    """Until the picture is final."""
+    window.hear()
+    window.turn()
+    while not window.viewer.settled:
+        window.hear()
+        window.turn()
+
+
+def _measured(
+    window: GlfwWindow, handle: Any, bare: BareFrames, kind: str, repeats: int, frames: int
+) -> Found:
+    """One way of drawing."""
+    view = window.viewer.navigator.view
+    width, height = view.width, view.height
+
+    def ours(number: int) -> int:
+        window.look(pan(kind, width, height, number))
+        window.hear()
+        window.turn()
+        return 1
+
+    def present() -> int:
+        glfw.swap_buffers(handle)
         glfw.poll_events()
-        width, height = glfw.get_framebuffer_size(window)
-        renderer, viewer, bare = Renderer(), Viewer(OPTIONS, wake=lambda: None), BareFrames()
-        viewer.attach(renderer)
-        viewer.resize(width, height)
-        viewer.show(source())
-        painter = Painter(viewer, OPTIONS.background_of())
-        target = Target(0, width, height, depth=True)
+        return 1
 
-        def present() -> None:
-            glfw.swap_buffers(window)
-            glfw.poll_events()
+    def theirs(number: int) -> int:
+        bare.draw(kind, SCALES[kind], number, 0)
+        return present()
 
-        def ours(number: int) -> None:
-            viewer.navigator.set_view(pan(width, height, number))
-            painter.paint(renderer, target, time.perf_counter(), 1.0, None)
-            present()
+    def nothing(number: int) -> int:
+        empty(0, number)
+        return present()
 
-        def theirs(number: int) -> None:
-            bare.draw(KIND, SCALES[KIND], number, 0)
-            present()
+    display = window.viewer.display
+    assert display is not None
+    window.viewer.display = display_for(kind, display)
+    window.context_shared()
+    ours(0)
+    _settle(window)
+    shows = {"glview": ours, "bare": theirs, "empty": nothing}
+    return in_turns(shows, repeats, frames, window.context_shared)
 
-        def nothing(number: int) -> None:
-            empty(0, number)
-            present()
 
-        def settle(show: Show) -> None:
-            show(0)
-            while not viewer.settled:
-                show(0)
+def _contrast(window: GlfwWindow, repeats: int, frames: int) -> tuple[Found, tuple[int, int]]:
+    """A drag on contrast, but for what the picture says of it, and a pan over the same tiles."""
+    deep = Deep()
+    window.viewer.show(deep.source)
+    view = window.viewer.navigator.view
+    width, height = view.width, view.height
+    contrast = Contrast(window.viewer, Notices())
 
-        settle(ours)
-        shows = {"glview": ours, "bare": theirs, "empty": nothing}
-        found = in_turns(shows, int(repeats), int(frames), renderer.context_shared)
-        deep = Deep()
-        viewer.show(deep.source)
+    def panned(number: int) -> int:
+        window.look(pan(KIND, width, height, number))
+        window.hear()
+        window.turn()
+        return 1
 
-        def panned(number: int) -> None:
-            viewer.navigator.set_view(pan(width, height, number, SCALE))
-            painter.paint(renderer, target, time.perf_counter(), 1.0, None)
-            present()
+    def dragged(number: int) -> int:
+        if number == 0:
+            contrast.press(*hand(width, height, 0))
+        contrast.drag(*hand(width, height, number))
+        window.hear()
+        window.turn()
+        return 1
 
-        def dragged(number: int) -> None:
-            if number == 0:
-                painter.contrast.press(*hand(width, height, 0))
-            painter.contrast.drag(*hand(width, height, number))
-            painter.paint(renderer, target, time.perf_counter(), 1.0, None)
-            present()
-
-        settle(panned)
-        pair = {"panned": panned, "dragged": dragged}
-        found |= in_turns(pair, int(repeats), fewer(int(frames)), renderer.context_shared)
-        counts = counted(dragged, fewer(int(frames)), lambda: deep.reads)
-        viewer.close()
-        renderer.release()
-        bare.release()
-        glfw.destroy_window(window)
-    tell((width, height), found, counts)
+    panned(0)
+    _settle(window)
+    found = in_turns({"panned": panned, "dragged": dragged}, repeats, frames)
+    return found, counted(dragged, frames, lambda: deep.reads)
 
 
 if __name__ == "__main__":

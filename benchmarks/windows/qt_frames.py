@@ -1,4 +1,4 @@
-"""`python -m benchmarks.windows.qt_frames REPEATS FRAMES`: `GLBigImageWidget` beside bare widgets.
+"""`python -m benchmarks.windows.qt_frames REPEATS FRAMES KIND...`: Qt's widget beside bare ones.
 
 All are in one window, one at a time in front.
 """
@@ -11,15 +11,27 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from benchmarks.bare_frames import BareFrames
-from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX
-from benchmarks.windows.contrast import SCALE, Deep, counted, fewer, hand
-from benchmarks.windows.turns import KIND, OPTIONS, Show, empty, in_turns, pan, source, tell
+from benchmarks.resident import HEIGHT_PX, SCALES, WIDTH_PX, display_for
+from benchmarks.windows import contrast
+from benchmarks.windows.contrast import Deep, counted, fewer, hand
+from benchmarks.windows.turns import OPTIONS, Found, Show, empty, in_turns, pan, source, tell
 from glview.canvases.qt import GLBigImageWidget
 
 
-class Canvas(QOpenGLWidget):
-    """Draws a frame by its number."""
+class Ours(GLBigImageWidget):
+    """Counts its frames: one that takes long is followed by another before events are through."""
 
+    drawn = 0
+
+    def paintGL(self) -> None:
+        super().paintGL()
+        self.drawn += 1
+
+
+class Canvas(QOpenGLWidget):
+    """Draws a frame by its kind and number."""
+
+    kind = ""
     number = 0
 
 
@@ -31,13 +43,14 @@ class Empty(Canvas):
 
 
 class Bare(Canvas):
-    """One pass over all of it."""
+    """Bare passes over all of it."""
 
     def initializeGL(self) -> None:
         self._frames = BareFrames()
 
     def paintGL(self) -> None:
-        self._frames.draw(KIND, SCALES[KIND], self.number, self.defaultFramebufferObject())
+        scale, framebuffer = SCALES[self.kind], self.defaultFramebufferObject()
+        self._frames.draw(self.kind, scale, self.number, framebuffer)
 
 
 def drag(widget: QOpenGLWidget, kind: QEvent.Type, place: tuple[float, float]) -> None:
@@ -49,7 +62,7 @@ def drag(widget: QOpenGLWidget, kind: QEvent.Type, place: tuple[float, float]) -
     QApplication.sendEvent(widget, event)
 
 
-def main(repeats: str, frames: str) -> None:
+def main(repeats: str, frames: str, *kinds: str) -> None:
     """Measure and print."""
     surface = QSurfaceFormat()
     surface.setVersion(3, 3)
@@ -59,7 +72,7 @@ def main(repeats: str, frames: str) -> None:
     app = QApplication([])
     stack = QStackedWidget()
     stack.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    ours = GLBigImageWidget(options=OPTIONS)
+    ours = Ours(options=OPTIONS)
     widgets: dict[str, QOpenGLWidget] = {"glview": ours, "bare": Bare(), "empty": Empty()}
     for widget in widgets.values():
         stack.addWidget(widget)
@@ -70,48 +83,75 @@ def main(repeats: str, frames: str) -> None:
         app.processEvents()
     size = ours.viewport.width, ours.viewport.height
 
-    def shown(name: str) -> Show:
+    def prepare(kind: str) -> None:
+        stack.setCurrentWidget(ours)
+        assert ours.display is not None
+        ours.display = display_for(kind, ours.display)
+        ours.set_viewport(pan(kind, *size, 0))
+        app.processEvents()
+        while not ours.stats().settled:
+            app.processEvents()
+
+    def shown(name: str, kind: str) -> Show:
         widget = widgets[name]
 
-        def show(number: int) -> None:
+        def show(number: int) -> int:
+            before = ours.drawn
+            if isinstance(widget, Canvas):
+                widget.kind, widget.number = kind, number
             if number == 0:
                 stack.setCurrentWidget(widget)
                 app.processEvents()
-            if isinstance(widget, Canvas):
-                widget.number = number
-            else:
-                ours.set_viewport(pan(*size, number))
+            if widget is ours:
+                ours.set_viewport(pan(kind, *size, number))
             widget.repaint()
             app.processEvents()
+            return ours.drawn - before if widget is ours else 1
 
         return show
 
-    found = in_turns({name: shown(name) for name in widgets}, int(repeats), int(frames))
-    deep = Deep()
+    found = {}
+    for kind in kinds:
+        prepare(kind)
+        shows = {name: shown(name, kind) for name in widgets}
+        found[kind] = in_turns(shows, int(repeats), int(frames))
     stack.setCurrentWidget(ours)
-    ours.load_image(deep.source)
+    deeper, counts = _contrast(app, ours, int(repeats), fewer(int(frames)))
+    stack.close()
+    tell(size, found, deeper, counts)
 
-    def panned(number: int) -> None:
-        ours.set_viewport(pan(*size, number, SCALE))
+
+def _contrast(
+    app: QApplication, ours: Ours, repeats: int, frames: int
+) -> tuple[Found, tuple[int, int]]:
+    """A drag on contrast, and a pan over the same tiles."""
+    deep = Deep()
+    ours.load_image(deep.source)
+    size = ours.viewport.width, ours.viewport.height
+
+    def shown() -> int:
+        before = ours.drawn
         ours.repaint()
         app.processEvents()
+        return ours.drawn - before
 
-    def dragged(number: int) -> None:
+    def panned(number: int) -> int:
+        ours.set_viewport(pan(contrast.KIND, *size, number))
+        return shown()
+
+    def dragged(number: int) -> int:
         if number == 0:
             drag(ours, QEvent.Type.MouseButtonRelease, hand(*size, 0))
             drag(ours, QEvent.Type.MouseButtonPress, hand(*size, 0))
         drag(ours, QEvent.Type.MouseMove, hand(*size, number))
-        ours.repaint()
-        app.processEvents()
+        return shown()
 
     app.processEvents()
     panned(0)
     while not ours.stats().settled or ours.stats().name != deep.source.description.name:
         panned(0)
-    found |= in_turns({"panned": panned, "dragged": dragged}, int(repeats), fewer(int(frames)))
-    counts = counted(dragged, fewer(int(frames)), lambda: deep.reads)
-    stack.close()
-    tell(size, found, counts)
+    found = in_turns({"panned": panned, "dragged": dragged}, repeats, frames)
+    return found, counted(dragged, frames, lambda: deep.reads)
 
 
 if __name__ == "__main__":

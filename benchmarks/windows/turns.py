@@ -16,12 +16,12 @@ from glview.sources.base import TileSource
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
 from glview.viewport import Viewport
 
-KIND = "magnified"
-"""One fetch a pixel: what a window adds is largest beside it."""
 REACH_PX = 90.0
 OPTIONS = ViewerOptions(workers=2, fade_s=0.0)
-Show = Callable[[int], None]
-"""Draws a frame by its number and presents it."""
+Show = Callable[[int], int]
+"""Draws a frame by its number and presents it; how many were drawn: one may ask for another."""
+Found = dict[str, list[tuple[float, float]]]
+"""Of each program, turn by turn, milliseconds a frame: wall clock and processor."""
 
 
 def source() -> TileSource:
@@ -35,11 +35,13 @@ def source() -> TileSource:
     return FunctionSource(halving_pyramid(FEW.width, FEW.height, tile), paint, tile)
 
 
-def pan(width: int, height: int, number: int, scale: float = SCALES[KIND]) -> Viewport:
-    """To and fro about the middle, over tiles that are all there after the first frame."""
+def pan(kind: str, width: int, height: int, number: int) -> Viewport:
+    """To and fro about the middle, as far as the image goes, over tiles that are all there."""
+    scale = SCALES[kind]
     middle = Viewport(width, height, FEW.width / 2, FEW.height / 2, scale)
-    phase = (number * PAN_PX) % (4.0 * REACH_PX)
-    return middle.panned(abs(phase - 2.0 * REACH_PX) - REACH_PX, 0.0)
+    reach_px = max(min(FEW.width * scale / 2 - width / 2 - 2.0, REACH_PX), PAN_PX)
+    phase = (number * PAN_PX) % (4.0 * reach_px)
+    return middle.panned(abs(phase - 2.0 * reach_px) - reach_px, 0.0)
 
 
 def empty(framebuffer: int, number: int) -> None:
@@ -51,30 +53,28 @@ def empty(framebuffer: int, number: int) -> None:
 
 def in_turns(
     shows: Mapping[str, Show], repeats: int, frames: int, begin: Callable[[], None] = lambda: None
-) -> dict[str, list[tuple[float, float]]]:
+) -> Found:
     """Milliseconds a frame, wall clock and processor, after one turn that does not count.
 
     ``begin`` comes before each: in one context others have drawn.
     """
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in shows}
+    found: Found = {name: [] for name in shows}
     for turn in range(repeats + 1):
         for name, show in shows.items():
             begin()
             show(0)
             wall_s, processor_s = time.perf_counter(), time.process_time()
-            for number in range(1, frames + 1):
-                show(number)
+            drawn = sum(show(number) for number in range(1, frames + 1))
             wall_s = time.perf_counter() - wall_s
             processor_s = time.process_time() - processor_s
             if turn:
-                found[name].append((wall_s / frames * 1e3, processor_s / frames * 1e3))
+                found[name].append((wall_s / drawn * 1e3, processor_s / drawn * 1e3))
     return found
 
 
 def tell(
-    size: tuple[int, int],
-    found: Mapping[str, list[tuple[float, float]]],
-    counts: tuple[int, int],
+    size: tuple[int, int], kinds: Mapping[str, Found], contrast: Found, counts: tuple[int, int]
 ) -> None:
     """Print what `benchmarks.windows.cases` reads; ``counts`` as `contrast.counted` has them."""
-    sys.stdout.write(json.dumps({"size": list(size), "counts": list(counts), **found}))
+    told = {"size": list(size), "kinds": kinds, "contrast": contrast, "counts": list(counts)}
+    sys.stdout.write(json.dumps(told))

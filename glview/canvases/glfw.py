@@ -14,6 +14,7 @@ import glfw
 
 from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows, key_sign
 from glview.canvases.glfw_hands import Hands
+from glview.canvases.glfw_surface import Surface
 from glview.canvases.glfw_system import Wake, interruptible, make_window, monitor_under, started
 from glview.canvases.input import Controls
 from glview.canvases.levels import picture_size, show_level
@@ -42,7 +43,6 @@ SHOW_AFTER_S = 0.4
 LOOK_S = 0.05
 """So long a window waits for what its file turns out to be; it is known at once, but on drives that
 sleep."""
-UNKNOWN_REFRESH_HZ = 60
 
 Tour = Callable[[ImageDescription, Viewport, float], Motion]
 """Makes the motion that an image is first shown with: what is shown, where from, and when."""
@@ -77,7 +77,7 @@ def show(
 ) -> None:
     """`run`, where glfw is `started`; ``made`` gives the window, which is this function's then."""
     wake = Wake()
-    window = _Window(wake, settings, options, tour, see)
+    window = GlfwWindow(wake, settings, options, tour, see)
     try:
         with interruptible(wake):
             window.run(what, made)
@@ -100,16 +100,19 @@ def _welcome(controls: Controls) -> str:
     )
 
 
-class _Window:
-    """The window, its context and its viewer."""
+class GlfwWindow:
+    """The window, its context and its viewer: `begin`, `come_up`, then `hear` and `turn` in turns.
+
+    Within `started`; `run` and `show` are what programs call.
+    """
 
     def __init__(
         self,
         wake: Wake,
         settings: WindowSettings,
         options: ViewerOptions | None,
-        tour: Tour | None,
-        see: "See | None",
+        tour: Tour | None = None,
+        see: "See | None" = None,
     ) -> None:
         self._wake = wake
         self._tour = tour
@@ -159,33 +162,33 @@ class _Window:
     # Life
 
     def run(self, what: Any, made: Callable[[], Any]) -> None:
+        self.begin(what)
+        show_at = time.perf_counter() + SHOW_AFTER_S
+        self.come_up(made(), show_at)
+        while not glfw.window_should_close(self._window):
+            self.hear()
+            self._pace()
+            self.turn()
+
+    @property
+    def viewer(self) -> Viewer:
+        return self._viewer
+
+    def begin(self, what: Any) -> None:
+        """Open what is to be shown, which goes on while the window is made."""
         if isinstance(what, (str, bytes, os.PathLike)):
             what = (what,)
         if isinstance(what, Sequence):
             self._begin(what)
         else:
             self._open(what)
-        show_at = time.perf_counter() + SHOW_AFTER_S
-        self._take_window(made())
-        self._come_up(show_at)
-        while not glfw.window_should_close(self._window):
-            self._pace()
-            if self._wake.take():
-                self._hear_of_images()
-                self._dirty = True
-            if time.perf_counter() >= self._opens_slowly_at:
-                self._opens_slowly()
-            if time.perf_counter() >= self._painter.notices.due_s:
-                self._dirty = True
-            if self._dirty or self._more:
-                self._draw()
-            elif self._read_ahead.take():
-                self._get_ahead()
-            elif not glfw.window_should_close(self._window):
-                self._wait()
 
-    def _come_up(self, show_at: float) -> None:
-        """Show the window once something is to be seen in it, at ``show_at`` at the latest."""
+    def come_up(self, window: Any, show_at: float) -> None:
+        """Show a window once something is to be seen in it, at ``show_at`` at the latest.
+
+        Its context is current; it is this object's from here on.
+        """
+        self._take_window(window)
         while not (self._shown or glfw.window_should_close(self._window)):
             if self._wake.take():
                 self._hear_of_images()
@@ -198,6 +201,37 @@ class _Window:
                 self._show()
             else:
                 glfw.wait_events_timeout(left_s)
+
+    def hear(self) -> None:
+        """Take in events."""
+        glfw.poll_events()
+        self._behind_frame = False
+        self._viewer.refresh_hz = self._surface.refresh_hz
+
+    def turn(self) -> None:
+        """Do what is due, a frame with it; wait where nothing is."""
+        if self._wake.take():
+            self._hear_of_images()
+            self._dirty = True
+        if time.perf_counter() >= self._opens_slowly_at:
+            self._opens_slowly()
+        if time.perf_counter() >= self._painter.notices.due_s:
+            self._dirty = True
+        if self._dirty or self._more:
+            self._draw()
+        elif self._read_ahead.take():
+            self._get_ahead()
+        elif not glfw.window_should_close(self._window):
+            self._wait()
+
+    def look(self, view: Viewport) -> None:
+        """Be at a view, and draw it in the next turn."""
+        self._viewer.navigator.set_view(view)
+        self._dirty = True
+
+    def context_shared(self) -> None:
+        """Another has drawn in the window's context."""
+        self._renderer.context_shared()
 
     def _wait(self) -> None:
         """Until something happens, or it is time to say that an image opens, or to unsay a word."""
@@ -216,6 +250,7 @@ class _Window:
         self._viewer.close()
         if self._window is None:
             return
+        self._surface.close()
         if self._renderer is not None:
             glfw.make_context_current(self._window)
             self._renderer.release()
@@ -228,6 +263,7 @@ class _Window:
     def _take_window(self, window: Any) -> None:
         """Be what a window shows."""
         self._window = window
+        self._surface = Surface(window, changed=self._change)
         self._listen(window)
         self._hands = Hands(
             window,
@@ -243,14 +279,12 @@ class _Window:
 
     def _listen(self, window: Any) -> None:
         glfw.set_window_refresh_callback(window, self._on_refresh)
-        glfw.set_framebuffer_size_callback(window, self._on_size)
-        glfw.set_window_content_scale_callback(window, self._on_size)
         drop: Any = self._on_drop
         glfw.set_drop_callback(window, drop)
 
     def _show(self) -> None:
         self._shown = True
-        width, height = glfw.get_framebuffer_size(self._window)
+        width, height = self._surface.size
         self._viewer.resize(max(width, 1), max(height, 1))
         self._caption.look(time.perf_counter(), more=False)
         if self._fullscreen:
@@ -261,22 +295,13 @@ class _Window:
     # Frames
 
     def _pace(self) -> None:
-        """Take in events; no frame begins sooner than the monitor could show it."""
-        glfw.poll_events()
-        self._behind_frame = False
-        self._viewer.refresh_hz = self._refresh_hz()
+        """No frame begins sooner than the monitor could show it."""
         due = next_frame_s(self._frame_at, self._viewer.refresh_hz)
         while (self._more or self._dirty) and (left := due - time.perf_counter()) > 0.0:
             glfw.wait_events_timeout(left)
 
-    def _refresh_hz(self) -> float:
-        monitor: Any = glfw.get_window_monitor(self._window)
-        monitor = monitor or glfw.get_primary_monitor()
-        mode = glfw.get_video_mode(monitor) if monitor else None
-        return float(mode.refresh_rate) if mode and mode.refresh_rate > 0 else UNKNOWN_REFRESH_HZ
-
     def _draw(self) -> None:
-        width, height = glfw.get_framebuffer_size(self._window)
+        width, height = self._surface.size
         self._dirty = False
         if width < 1 or height < 1:  # minimised
             self._more = False
@@ -374,7 +399,7 @@ class _Window:
             go_to_plane(self._viewer, self._settings.plane, self._painter.notices.say)
         if self._tour is not None:
             now = time.perf_counter()
-            width, height = glfw.get_framebuffer_size(self._window)
+            width, height = self._surface.size
             self._viewer.resize(max(width, 1), max(height, 1))
             navigator = self._viewer.navigator
             navigator.follow(self._tour(description, navigator.view, now), now)
@@ -389,7 +414,7 @@ class _Window:
         """The first image at its zoom, and the window as large as its picture."""
         zoom, window = self._settings.zoom, self._window
         if self._settings.fit:
-            room = glfw.get_framebuffer_size(window)
+            room = self._surface.size
             _, __, *area = glfw.get_monitor_workarea(monitor_under(*self._frame()))
             ratio = room[0] / max(glfw.get_window_size(window)[0], 1)
             most = (round(area[0] * ratio), round(area[1] * ratio))
@@ -458,6 +483,7 @@ class _Window:
                 window, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate
             )
         self._fullscreen = not self._fullscreen
+        self._surface.forget()
         self._dirty = True
 
     def _on_refresh(self, _: Any) -> None:
@@ -465,11 +491,8 @@ class _Window:
         # Where a resize by hand holds up the event loop, this is all the drawing there is.
         # Not the first frame, whose faults glfw would raise in whatever calls it next.
         began = self._shown and self._frame_at > 0.0
-        if began and time.perf_counter() >= next_frame_s(self._frame_at, self._refresh_hz()):
+        if began and time.perf_counter() >= next_frame_s(self._frame_at, self._surface.refresh_hz):
             self._draw()
-
-    def _on_size(self, *_: Any) -> None:
-        self._dirty = True
 
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:

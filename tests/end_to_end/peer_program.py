@@ -2,7 +2,8 @@
 
 It shows noise half a second after its start. Key z: other noise after 0.1 s, and the final one
 after 0.3. While it is dragged it is drawn 25 times a second, where the pointer was 0.1 s ago. Its
-left 160 pixels are green, for nothing. Otherwise it does nothing.
+left 160 pixels are green, for nothing. After a drag it keeps a processor busy for half a second, of
+which nothing is seen. Otherwise it does nothing.
 """
 
 import random
@@ -14,6 +15,7 @@ from Xlib.display import Display
 
 WIDTH, HEIGHT, NOISE_PX, BARE_PX = 1600, 1000, 3200, 160
 START_S, FIRST_S, FINAL_S, BEHIND_S, FRAME_S = 0.5, 0.1, 0.3, 0.1, 0.04
+THINKS_AFTER_S, THINKS_S = 0.1, 0.5
 GREEN, BAND = 0x00FF00, 8
 """Rows are drawn in bands, each as the noise from another place on."""
 
@@ -51,6 +53,7 @@ class Viewer:
         self.held: tuple[int, int] | None = None
         self.pointer: list[tuple[float, int]] = []
         self.frame_at = 0.0
+        self.thinks_at: float | None = None
 
     def draw(self, at_px: int) -> None:
         """The noise from somewhere on, beside what is bare."""
@@ -76,12 +79,12 @@ class Viewer:
                     self.due += [(now + FIRST_S, self.at_px + 37), (now + FINAL_S, self.at_px)]
             elif event.type == X.ButtonPress and event.detail == 1:
                 self.held, self.pointer = (event.root_x, self.at_px), []
-                self.frame_at = now
+                self.frame_at, self.thinks_at = now, None
             elif event.type == X.MotionNotify:
                 self.pointer.append((now, event.root_x))
             elif event.type == X.ButtonRelease and self.held is not None:
                 self.at_px = self.held[1] + self.held[0] - event.root_x
-                self.held = None
+                self.held, self.thinks_at = None, now + THINKS_AFTER_S
                 self.draw(self.at_px)
 
     def work(self, now: float) -> None:
@@ -93,6 +96,11 @@ class Viewer:
             known = [x for at, x in self.pointer if at <= now - BEHIND_S]
             if known:
                 self.draw(self.held[1] + self.held[0] - known[-1])
+        if self.thinks_at is not None and now >= self.thinks_at:
+            self.thinks_at = None
+            until = time.process_time() + THINKS_S
+            while time.process_time() < until:
+                pass
 
     def run(self) -> None:
         time.sleep(START_S)
@@ -104,6 +112,7 @@ class Viewer:
             self.work(now)
             until = [self.due[0][0]] if self.due else []
             until += [self.frame_at] if self.held is not None else []
+            until += [self.thinks_at] if self.thinks_at is not None else []
             wait_s = max(min(until) - time.monotonic(), 0.0) if until else None
             if not self.display.pending_events():
                 select.select([self.display.fileno()], [], [], wait_s)

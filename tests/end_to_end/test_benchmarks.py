@@ -47,13 +47,14 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 def test_windows_are_measured_beside_bare_ones() -> None:
     rows = {row.case: row for row in cases.cases(quick=True)}
-    assert len(rows) == 12
-    for canvas in ("glfw", "Qt"):
-        for beside in ("a bare pass", "an empty canvas"):
-            row = rows[f"window, {canvas}, wall: beside {beside}"]
+    assert len(rows) == 20
+    for way in ("glfw, magnified", "glfw, composite", "Qt, magnified", "Qt, composite"):
+        for beside in ("bare passes", "an empty canvas"):
+            row = rows[f"window, {way}, wall: beside {beside}"]
             assert (len(row.values), len(row.bare)) == (3, 3)
             assert min(*row.values, *row.bare) > 0.0
-        assert rows[f"window, {canvas}, wall: beside a bare pass"].note == "1600x1000"
+        assert rows[f"window, {way}, wall: beside bare passes"].note == "1600x1000"
+    for canvas in ("glfw", "Qt"):
         drag = rows[f"window, {canvas}, wall: a drag on contrast beside a pan"]
         assert drag.note == "0 tiles read, 0 uploads"
 

@@ -93,6 +93,13 @@ def test_a_pan_has_its_frames_and_its_blank(session: Session) -> None:
 
 
 @pytest.mark.usefixtures("started")
+def test_what_a_pan_takes_is_that_of_the_motion_and_the_rest_is_apart(session: Session) -> None:
+    found = scenarios.pan(session, 5, drag=Drag(24, 10, 1.0))
+    assert within(found["processor_s"], 0.0, 0.2)
+    assert within(found["processor_after_s"], 0.25, 0.8)
+
+
+@pytest.mark.usefixtures("started")
 def test_a_drag_is_behind_by_what_it_is(session: Session) -> None:
     found = scenarios.drag(session, 3)
     assert within(found["lag_p50_ms"], 98.0, 300.0)

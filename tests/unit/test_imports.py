@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import glview
+from tests.mutants import CHECKOUT
 
 # Prints the third-party packages that importing glview loads.
 PROBE = """
@@ -48,3 +49,12 @@ def test_opengl_is_spoken_through_one_list() -> None:
         if re.search(r"^\s*(from|import) OpenGL\b", path.read_text("utf-8"), re.MULTILINE)
     }
     assert speakers == {"gl/api.py"}
+
+
+def test_benchmarks_take_nothing_from_tests() -> None:
+    found = [
+        path.name
+        for path in (CHECKOUT / "benchmarks").rglob("*.py")
+        if re.search(r"^\s*(from|import) tests\b", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert found == []

@@ -21,5 +21,10 @@ def enlarged(rows: Rows, times: int) -> Rows:
     return np.repeat(rows, times, 1)[:, : rows.shape[1]]
 
 
-def shown(pictures: Sequence[tuple[float, Rows]], acted_s: Sequence[float] = ()) -> Recording:
-    return Recording(tuple(Seen(at_s, rows) for at_s, rows in pictures), tuple(acted_s), True)
+def shown(
+    pictures: Sequence[tuple[float, Rows]],
+    acted_s: Sequence[float] = (),
+    *,
+    settled: bool = True,
+) -> Recording:
+    return Recording(tuple(Seen(at_s, rows) for at_s, rows in pictures), tuple(acted_s), settled)

@@ -13,7 +13,6 @@ def test_blank_is_background_and_nothing_else() -> None:
     rows[:, 64:80] = 0x202020
     assert np.flatnonzero(pixels.blank(rows, [GREEN])[0]).tolist() == [1, 2]
     assert np.flatnonzero(pixels.blank(rows, [GREEN, 0x212121])[0]).tolist() == [1, 2, 4]
-    assert np.flatnonzero(pixels.flat(rows)[0]).tolist() == [1, 2, 4]
 
 
 def test_a_piece_that_is_partly_background_is_not_blank() -> None:
@@ -36,13 +35,6 @@ def test_a_blurry_preview_is_a_first_picture_and_one_colour_is_none() -> None:
     preview[:, ::32] += np.uint32(2)
     assert pixels.coarse_likeness(preview * 0x010101, rows) == 1.0
     assert pixels.coarse_likeness(np.full_like(rows, 0x7D7D7D), rows) == 0.0
-
-
-def test_cover_is_of_what_is_image_in_the_end() -> None:
-    rows, before = noise(), noise(1)
-    rows[:, :320] = GREEN
-    before[:, :480] = GREEN
-    assert pixels.covered(before, rows, [GREEN]) == 0.5
 
 
 def test_what_is_enlarged_is_blurred() -> None:
