@@ -27,7 +27,7 @@ MEASURED = (("wall", "ms"), ("processor", PROCESSOR_MS))
 
 def cases(*, quick: bool) -> Iterator[Row]:
     """Milliseconds a frame, until the next can be begun."""
-    repeats, frames, kinds = (3, 16, QUICK) if quick else (7, 120, tuple(SCALES))
+    repeats, frames, kinds = (3, 12, QUICK) if quick else (7, 120, tuple(SCALES))
     with _environment() as env:
         for canvas, module in CANVASES.items():
             told = _run(module, [str(repeats), str(frames), *kinds], env)
