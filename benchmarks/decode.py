@@ -47,7 +47,7 @@ def cases(images: Images, *, quick: bool) -> Iterator[Row]:
 
     On the most threads once more with all results kept, by glview and by the last of the codecs.
     """
-    repeats, limit = (3, 150) if quick else (7, 400)
+    repeats, limit = (3, 120) if quick else (7, 400)
     with ExitStack() as stack:
         files = tuple(_files(images, stack))
         for threads in thread_counts():

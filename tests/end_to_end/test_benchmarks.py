@@ -38,7 +38,8 @@ def test_a_quick_run_measures_every_case(tmp_path: Path) -> None:
     assert len(cases) == len(set(cases))
     kinds = {case.partition(",")[0] for case in cases}
     assert kinds == {"frame", "window", "beside", "decode", "upload"}
-    assert all(row["other_work_cores"] is not None for row in told["rows"])
+    # Of parts that are over at once nobody knows.
+    assert all(r["other_work_cores"] is not None for r in told["rows"] if "frame" in r["case"])
     assert all(row["median"] > 0 for row in told["rows"])
     assert all(row["ratio"] is None or row["ratio"] > 0 for row in told["rows"])
 
