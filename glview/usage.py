@@ -3,7 +3,7 @@
 import argparse
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +23,17 @@ def complain(message: str) -> None:
     """One line on stderr."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"glview: {message}\n")
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Faults of the file system as ours, with the file's name."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GlviewError(f"{path}: {(error.strerror or str(error)).lower()}") from None
 
 
 class Parser(argparse.ArgumentParser):
