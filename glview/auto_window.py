@@ -22,6 +22,8 @@ HIGH_SHARE = 0.002
 """So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
 picture and must not go under; hot pixels and dust take less than this."""
 
+_END_OF_FLOATS, _MEAN_OF_END = 3.39e38, 1e30
+
 
 def wants_survey(description: ImageDescription) -> bool:
     """Whether suitable windows are to be found out: the file tells none, of more than 8 bits.
@@ -84,6 +86,7 @@ def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tup
 
 
 def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
+    values = _data_of(values)
     if not values.size:
         return FULL_RANGE[sample_type]
     last = values.size - 1
@@ -97,6 +100,18 @@ def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
         return Window(low, high)
     full = FULL_RANGE[sample_type]
     return Window(min(full.low, low), max(full.high, high))
+
+
+def _data_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without the ends of all floats, which stand for nothing in many files that do not say so.
+
+    And then without the means of them and of data, which are in coarser levels.
+    """
+    size = np.abs(values)
+    if size.max(initial=0.0) < _END_OF_FLOATS:
+        return values
+    usual = values[size < _MEAN_OF_END]
+    return usual if usual.size else values
 
 
 class Survey:

@@ -197,3 +197,18 @@ def test_what_was_set_by_hand_is_not_waited_for() -> None:
     first.by_hand = True
     assert not first.waits(10.0)
     assert first.is_final
+
+
+FLOATS = described(SampleType.F32)
+LOWEST = -3.4028235e38
+
+
+def test_the_end_of_all_floats_is_no_value_where_there_are_others() -> None:
+    """GDAL's files have it where there is nothing, and means of it and of data in their levels."""
+    ramp = [*range(101), *[LOWEST] * 14, LOWEST / 4.0]
+    assert suitable_windows(values(ramp), FLOATS) == (Window(0, 100),)
+    assert suitable_windows(values([LOWEST] * 3), FLOATS) == (Window(float(np.float32(LOWEST)), 1),)
+
+
+def test_large_values_are_values() -> None:
+    assert suitable_windows(values([-1e38, 0, 1.5e38]), FLOATS)[0].low < -0.99e38
