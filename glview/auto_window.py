@@ -37,8 +37,10 @@ def wants_survey(description: ImageDescription) -> bool:
     return description.sample_type is not SampleType.U8 and not complete
 
 
-def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.float32]:
+def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.floating]:
     """All valid values in the file's own units, shape (bands, count).
+
+    float32, or float64 where that tells no value from its neighbours (`TexelFormat.offset`).
 
     Where an image has alpha, those count that are there at least half as much as any other.
     """
@@ -58,11 +60,13 @@ def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> N
         ]
         found.append(np.stack(picked).astype(np.float32) / shares)
     values = np.concatenate(found, axis=1)
+    if form.offset:
+        return values.astype(np.float64) + form.offset
     return values - np.float32(S16_BIAS) if form.sample_type is SampleType.S16 else values
 
 
 def suitable_windows(
-    values: NDArray[np.float32], description: ImageDescription
+    values: NDArray[np.floating], description: ImageDescription
 ) -> tuple[Window, ...]:
     """A window for each band, of ``values`` as `values_of` gives them: nearly all of its values.
 
@@ -85,7 +89,7 @@ def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tup
     )
 
 
-def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
+def _window(values: NDArray[np.floating], sample_type: SampleType) -> Window:
     values = _data_of(values)
     if not values.size:
         return FULL_RANGE[sample_type]
@@ -102,7 +106,7 @@ def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
     return Window(min(full.low, low), max(full.high, high))
 
 
-def _data_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _data_of(values: NDArray[np.floating]) -> NDArray[np.floating]:
     """Without the ends of all floats, which stand for nothing in many files that do not say so.
 
     And then without the means of them and of data, which are in coarser levels.

@@ -14,7 +14,7 @@ _FAR = 8e307
 """What lies further away cannot be seen: the width would be infinite."""
 
 
-def span(values: NDArray[np.float32], windows: Iterable[Window]) -> Window:
+def span(values: NDArray[np.floating], windows: Iterable[Window]) -> Window:
     """From where to where a histogram goes: all values (bands, count) and all of the windows.
 
     Without any it goes from 0 to 1.
@@ -27,7 +27,7 @@ def span(values: NDArray[np.float32], windows: Iterable[Window]) -> Window:
     return Window(max(low - beside, -_FAR), min(high + beside, _FAR))
 
 
-def heights(values: NDArray[np.float32], over: Window, columns: int) -> NDArray[np.float64]:
+def heights(values: NDArray[np.floating], over: Window, columns: int) -> NDArray[np.float64]:
     """How high each of the columns is for one band's values, from 0 to 1.
 
     By the square root of how many values fall into it: what is rare is seen beside a background

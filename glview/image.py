@@ -154,6 +154,11 @@ class ImageDescription:
     alpha: bool = False
     nodata: float | None = None
     """A sample value that means "nothing here" (NaN and infinities always do)."""
+    offset: float = 0.0
+    """What tiles have less than the file's own values: those of wide types that lie close together
+    far from 0 are carried as their distance from this (`glview.sources.narrowing`). All else that
+    tells or takes values (``nodata``, windows, samples under the pointer) has the file's own. 0
+    where there is alpha."""
     sparse: bool = False
     """Whether some tiles may have nothing (`TileSource.read_tile` gives None)."""
     pixel_size_um: tuple[float, float] | None = None
@@ -173,6 +178,11 @@ class ImageDescription:
     """The magnification that full resolution was taken with, such as 40."""
     associated: tuple[str, ...] = ()
     """Pictures beside the image, such as "label" and "macro"."""
+
+    @property
+    def tile_nodata(self) -> float | None:
+        """The no-data value as tiles have it."""
+        return None if self.nodata is None else self.nodata - self.offset
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

@@ -96,7 +96,7 @@ class Lighting:
         """A tile is resident now; ``picked`` is what its worker has picked of it for `values`."""
         self._thinned.put(key, texels, picked, self._residents)
 
-    def values(self, keys: Iterable[TileKey]) -> NDArray[np.float32]:
+    def values(self, keys: Iterable[TileKey]) -> NDArray[np.floating]:
         """Some of the values of those of the tiles that are resident, shape (bands, count).
 
         Where none is, of all that are.

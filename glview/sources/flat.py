@@ -71,6 +71,8 @@ class FlatImage:
     """Whether the file's compression has lost something already; False where nobody can say."""
     profile: bytes | None = None
     """The embedded ICC profile of the pixels as they are delivered."""
+    offset: Callable[[], float] = lambda: 0.0
+    """What the pixels that ``decode`` gave last have less than the file (`ImageDescription`)."""
 
     @property
     def need_bytes(self) -> int:
@@ -114,6 +116,7 @@ class FlatImage:
             self.name,
             self.format,
             nodata=self.nodata,
+            offset=self.offset(),
             pixel_size_um=self.pixel_size_um,
             color_table=color_table(self.profile, self.name),
             metadata=MappingProxyType(metadata),

@@ -174,6 +174,23 @@ def test_windows_of_any_size(stage: MakeStage, scale: float, window: Window) -> 
     assert_close(made.settle(view), made.reference(view))
 
 
+@pytest.mark.parametrize("base", [2459000.5, 3e9])
+def test_windows_far_from_0(stage: MakeStage, base: float) -> None:
+    """All greys of a window of wide samples that float32 does not tell apart."""
+    ramp = (base + np.arange(256.0) / 256.0)[None].repeat(4, axis=0)
+    made = stage(
+        array_source(ramp),
+        display=lambda shown: replace(shown, windows=(Window(base, base + 255.0 / 256.0),)),
+    )
+    picture = made.settle(Viewport(256, 4, 128, 2, 1.0))
+    assert picture[1, :, 0].tolist() == list(range(256))
+
+
+def test_a_full_window_of_what_has_an_offset_is_no_picture_of_the_offset(stage: MakeStage) -> None:
+    made = stage(array_source(np.full((4, 4), 3e9) + np.eye(4) / 2.0))
+    assert (made.settle(Viewport(4, 4, 2, 2, 1.0)) == 255).all()
+
+
 @pytest.mark.parametrize("sample", [np.float32, np.uint16])
 @pytest.mark.parametrize("window", [Window(0.0, 1e-39), Window(-1e-45, 0.0), Window(0.0, 1e-300)])
 def test_a_window_of_no_width_is_a_step(

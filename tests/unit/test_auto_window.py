@@ -120,6 +120,15 @@ def test_signed_values_are_the_files_own() -> None:
     assert found.tolist() == [[-5], [6], [300], [-32_768]]
 
 
+def test_values_far_from_0_are_the_files_own() -> None:
+    description = described(SampleType.F32, offset=3e9)
+    pixels = np.array([[[0], [57]]], np.float32)
+    slot = packed(pixels, description)[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
+    found = values_of([slot], texel_format(description), 1)
+    assert found.tolist() == [[3_000_000_000, 3_000_000_057]]
+    assert suitable_windows(found, description) == (Window(3_000_000_000, 3_000_000_057),)
+
+
 @pytest.mark.parametrize(
     ("description", "wanted"),
     [
