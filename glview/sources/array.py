@@ -105,6 +105,11 @@ def array_source(
     return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
 
 
+def has_many_bands(array: NDArray[Any]) -> bool:
+    """Whether an array's last axis is bands, and more than one picture can have."""
+    return array.ndim == 3 and min(array.shape[0], array.shape[2]) > MAX_BANDS
+
+
 def vips_source(
     image: Any,
     *,

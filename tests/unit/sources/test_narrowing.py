@@ -50,6 +50,13 @@ def test_arrays_keep_their_values(array: NDArray[Any]) -> None:
     assert np.array_equal(own_values(array_source(array)), array.astype(np.float64))
 
 
+def test_whole_numbers_of_64_bits_are_told_apart_past_those_of_float64() -> None:
+    near = Narrowing(2.0**60)
+    for dtype in (np.int64, np.uint64):
+        values = np.array([2**60 - 1, 2**60 + 3, 0], dtype)
+        assert near.of(values).tolist() == [-1.0, 3.0, -(2.0**60)]
+
+
 @pytest.mark.parametrize("form", FORMS, ids=str)
 @pytest.mark.parametrize("array", WIDE, ids=str)
 def test_tiffs_keep_their_values(array: NDArray[Any], form: dict[str, Any], tmp_path: Path) -> None:
