@@ -70,10 +70,11 @@ class MergedSource:
         bands: list[NDArray[np.generic]] = []
         for tile, source in zip(tiles, self._sources, strict=True):
             depth = source.description.bands
-            shape = (*there.pixels.shape[:2], depth)
-            nothing = np.zeros(shape, self._description.sample_type.dtype)
-            pixels = nothing if tile is None else tile.pixels[..., :depth]
-            bands.append(self._from_offset(pixels, source.description))
+            if tile is None:
+                shape, dtype = (*there.pixels.shape[:2], depth), self._description.sample_type.dtype
+                bands.append(np.full(shape, -self._description.offset, dtype))
+            else:
+                bands.append(self._from_offset(tile.pixels[..., :depth], source.description))
         fault = next((tile.fault for tile in tiles if tile is not None and tile.fault), None)
         return Tile(np.concatenate(bands, axis=2), there.margin, fault)
 

@@ -140,3 +140,25 @@ def test_channels_have_one_offset() -> None:
     own = tile.pixels.astype(np.float64) + source.description.offset
     assert np.array_equal(own[..., 0], WIDE[0])
     assert np.abs(own[..., 1] - (WIDE[1] + 2.0**30)).max() <= 128.0
+
+
+class Nothing:
+    """A source that has no tiles."""
+
+    cache_bytes = 0
+
+    def __init__(self, source: TileSource) -> None:
+        self.description = source.description
+
+    def read_tile(self, _: TileKey) -> None:
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_channel_that_has_nothing_somewhere_is_0_there() -> None:
+    part = array_source(WIDE[0])
+    tile = MergedSource([part, Nothing(part)], (Channel(), Channel())).read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[..., 1] == -3e9).all()
