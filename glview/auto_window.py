@@ -21,10 +21,7 @@ LOW_SHARE = 0.001
 HIGH_SHARE = 0.002
 """So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
 picture and must not go under; hot pixels and dust take less than this."""
-FARTHEST = 1e37
-"""Float samples farther from zero are in no window: the largest number stands for nothing in many
-files that do not say so, and of a window as wide a shader has no reciprocal (llvmpipe: none from
-1e38 on)."""
+_END_OF_FLOATS, _MEAN_OF_END = 3.39e38, 1e30
 
 
 def wants_survey(description: ImageDescription) -> bool:
@@ -39,8 +36,10 @@ def wants_survey(description: ImageDescription) -> bool:
     return description.sample_type is not SampleType.U8 and not complete
 
 
-def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.float32]:
+def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.floating]:
     """All valid values in the file's own units, shape (bands, count).
+
+    float32, or float64 where that tells no value from its neighbours (`TexelFormat.offset`).
 
     Where an image has alpha, those count that are there at least half as much as any other.
     """
@@ -60,11 +59,13 @@ def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> N
         ]
         found.append(np.stack(picked).astype(np.float32) / shares)
     values = np.concatenate(found, axis=1)
+    if form.offset:
+        return values.astype(np.float64) + form.offset
     return values - np.float32(S16_BIAS) if form.sample_type is SampleType.S16 else values
 
 
 def suitable_windows(
-    values: NDArray[np.float32], description: ImageDescription
+    values: NDArray[np.floating], description: ImageDescription
 ) -> tuple[Window, ...]:
     """A window for each band, of ``values`` as `values_of` gives them: nearly all of its values.
 
@@ -87,9 +88,8 @@ def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tup
     )
 
 
-def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
-    if sample_type is SampleType.F32:
-        values = values[np.abs(values) <= FARTHEST]
+def _window(values: NDArray[np.floating], sample_type: SampleType) -> Window:
+    values = _data_of(values)
     if not values.size:
         return FULL_RANGE[sample_type]
     last = values.size - 1
@@ -103,6 +103,18 @@ def _window(values: NDArray[np.float32], sample_type: SampleType) -> Window:
         return Window(low, high)
     full = FULL_RANGE[sample_type]
     return Window(min(full.low, low), max(full.high, high))
+
+
+def _data_of(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Without the ends of all floats, which stand for nothing in many files that do not say so.
+
+    And then without the means of them and of data, which are in coarser levels.
+    """
+    size = np.abs(values)
+    if size.max(initial=0.0) < _END_OF_FLOATS:
+        return values
+    usual = values[size < _MEAN_OF_END]
+    return usual if usual.size or bool((size >= _END_OF_FLOATS).all()) else values
 
 
 class Survey:

@@ -157,7 +157,7 @@ FULL_RANGE = {
 }
 
 
-def shows_samples(display: Display, sample_type: SampleType) -> bool:
+def shows_samples(display: Display, sample_type: SampleType, offset: float = 0.0) -> bool:
     """Whether the data is the light: full windows, no curve, and the colours of grey or RGB.
 
     Then levels blended as light are the same as levels blended as data. Over a checkerboard, which
@@ -168,7 +168,7 @@ def shows_samples(display: Display, sample_type: SampleType) -> bool:
     straight = display.gamma == 1.0 and display.transfer is Transfer.LINEAR
     over_one = display.mapped is None and display.checker is None
     plain = plain and display.color_table is None
-    return straight and over_one and plain and display.windows == full
+    return straight and over_one and plain and display.windows == full and offset == 0.0
 
 
 def default_display(description: ImageDescription) -> Display:

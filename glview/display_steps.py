@@ -1,5 +1,6 @@
 """What hands do to a display, as functions from one to the next, and what is said of it (pure)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ CURVES = (
 """Transfer functions and gammas in the order in which they are offered."""
 OCTAVES_ACROSS = 4.0
 """A drag across all of the picture makes a window 16 times as wide."""
+MOST_DIGITS = 17
+"""So many tell any two floats apart."""
 _TO = " – "  # noqa: RUF001  # as print has it
 
 
@@ -98,12 +101,20 @@ def told(display: Display, description: ImageDescription) -> str:
     return " · ".join(parts)
 
 
+def digits_of(window: Window) -> int:
+    """So many significant digits of its ends that the width has some four of its own."""
+    largest = max(abs(window.low), abs(window.high))
+    width = window.high / largest - window.low / largest
+    return min(4 + max(0, -math.floor(math.log10(max(width, 1e-16)))), MOST_DIGITS)
+
+
 def _span(window: Window, description: ImageDescription) -> str:
     """The window's ends; of floats as many digits as it takes to tell them apart."""
     ends: Sequence[float] = (window.low, window.high)
     if description.sample_type is not SampleType.F32:
         return _TO.join(_minus(f"{end:,.0f}") for end in ends)
-    return _TO.join(_minus(f"{end:.4g}") for end in ends)
+    digits = digits_of(window)
+    return _TO.join(_minus(f"{end:.{digits}g}") for end in ends)
 
 
 def _minus(number: str) -> str:

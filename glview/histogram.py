@@ -10,9 +10,11 @@ from glview.display import Window
 BESIDE = 0.05
 """This share of the span is free at both sides, so that the ends of a window can be taken hold of.
 """
+_FAR = 8e307
+"""What lies further away cannot be seen: the width would be infinite."""
 
 
-def span(values: NDArray[np.float32], windows: Iterable[Window]) -> Window:
+def span(values: NDArray[np.floating], windows: Iterable[Window]) -> Window:
     """From where to where a histogram goes: all values (bands, count) and all of the windows.
 
     Without any it goes from 0 to 1.
@@ -20,18 +22,23 @@ def span(values: NDArray[np.float32], windows: Iterable[Window]) -> Window:
     ends = [end for window in windows for end in (window.low, window.high)]
     if values.size:
         ends += [float(values.min()), float(values.max())]
-    low, high = min(ends, default=0.0), max(ends, default=1.0)
-    beside = BESIDE * (high - low) if low < high else 0.5
-    return Window(low - beside, high + beside)
+    low, high = max(min(ends, default=0.0), -_FAR), min(max(ends, default=1.0), _FAR)
+    beside = BESIDE * (high - low) if low < high else max(0.5, 1e-6 * abs(low))
+    return Window(max(low - beside, -_FAR), min(high + beside, _FAR))
 
 
-def heights(values: NDArray[np.float32], over: Window, columns: int) -> NDArray[np.float64]:
+def heights(values: NDArray[np.floating], over: Window, columns: int) -> NDArray[np.float64]:
     """How high each of the columns is for one band's values, from 0 to 1.
 
     By the square root of how many values fall into it: what is rare is seen beside a background
     that is nearly all of the picture.
     """
-    counts, _ = np.histogram(values, bins=columns, range=(over.low, over.high))
+    # By hand: numpy's own histogram refuses ends that are close together for the values' type.
+    wide = values.astype(np.float64)
+    wide = wide[(wide >= over.low) & (wide <= over.high)]
+    shares = (wide - over.low) / (over.high - over.low)
+    places = np.minimum((shares * columns).astype(np.intp), columns - 1)
+    counts = np.bincount(places, minlength=columns)
     roots = np.sqrt(counts)
     highest = float(roots.max(initial=0.0))
     return np.asarray(roots / highest if highest > 0.0 else roots, np.float64)

@@ -156,6 +156,11 @@ class ImageDescription:
     alpha: bool = False
     nodata: float | None = None
     """A sample value that means "nothing here" (NaN and infinities always do)."""
+    offset: float = 0.0
+    """What tiles have less than the file's own values: those of wide types that lie close together
+    far from 0 are carried as their distance from this (`glview.sources.narrowing`). All else that
+    tells or takes values (``nodata``, windows, samples under the pointer) has the file's own. 0
+    where there is alpha."""
     sparse: bool = False
     """Whether some tiles may have nothing (`TileSource.read_tile` gives None)."""
     pixel_size_um: tuple[float, float] | None = None
@@ -178,6 +183,11 @@ class ImageDescription:
     background: tuple[float, float, float] | None = None
     """What is to be seen where it has nothing, and around it: 0 to 1, sRGB-encoded, as slides say
     it. None: what the viewer has."""
+
+    @property
+    def tile_nodata(self) -> float | None:
+        """The no-data value as tiles have it."""
+        return None if self.nodata is None else self.nodata - self.offset
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

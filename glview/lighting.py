@@ -106,7 +106,7 @@ class Lighting:
         """A tile is resident now; ``picked`` is what its worker has picked of it for `values`."""
         self._thinned.put(key, texels, picked, self._residents)
 
-    def values(self, keys: Iterable[TileKey], i_sight: Rect | None = None) -> NDArray[np.float32]:
+    def values(self, keys: Iterable[TileKey], i_sight: Rect | None = None) -> NDArray[np.floating]:
         """Some of the values of those of the tiles that are resident, shape (bands, count).
 
         ``i_sight`` is the rectangle of the image that is in sight; None: all of the tiles. Where no

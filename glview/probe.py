@@ -160,7 +160,9 @@ class Probe:
     def _answer_block(self, asked: _Block) -> None:
         rect, level = asked.rect, self._source.description.pyramid.levels[0]
         shape = (rect.height, rect.width)
-        samples = np.zeros((*shape, self._depth), self._described.sample_type.dtype)
+        offset = self._described.offset
+        dtype = np.dtype(np.float64) if offset else self._described.sample_type.dtype
+        samples = np.zeros((*shape, self._depth), dtype)
         present = np.zeros(shape, np.bool_)
         for row in range(rect.y0 // level.tile_height, -(-rect.y1 // level.tile_height)):
             for column in range(rect.x0 // level.tile_width, -(-rect.x1 // level.tile_width)):
@@ -169,6 +171,8 @@ class Probe:
                     if self._asked_block is not None or self._closing:
                         return  # the view has moved on
                 self._fill(rect, TileKey(0, column, row), samples, present)
+        if offset:
+            samples[present] += offset
         self._hand_over(asked.then(PixelBlock(rect.x0, rect.y0, samples, present)))
 
     def _hand_over(self, made: Any) -> None:
@@ -227,4 +231,7 @@ class Probe:
             return Sample(x, y, ())
         row = l_y % level.tile_height + tile.margin.top
         column = l_x % level.tile_width + tile.margin.left
-        return Sample(x, y, tuple(tile.pixels[row, column, : self._depth].tolist()))
+        values = tile.pixels[row, column, : self._depth].tolist()
+        if self._described.offset:
+            values = [value + self._described.offset for value in values]
+        return Sample(x, y, tuple(values))

@@ -178,7 +178,9 @@ class Session:
         `ContextError` where the driver has not the memory for any picture.
         """
         most = self._supply.most_slots(self._strip_bytes, self._with_strips)
-        as_light = shows_samples(self.display, self.description.sample_type)
+        as_light = shows_samples(
+            self.display, self.description.sample_type, self.description.offset
+        )
         self._gpu.fit(gpu, width_px, height_px, most_slots=most, takes_composite=not as_light)
 
     def refuse(self, refused: GpuMemoryError) -> None:
@@ -224,7 +226,7 @@ class Session:
         """Whether the windows will not become others by themselves any more."""
         return self._lighting.is_final
 
-    def visible_values(self) -> NDArray[np.float32]:
+    def visible_values(self) -> NDArray[np.floating]:
         """Some of the values in sight as the picture's level has them, shape (bands, count)."""
         return self._lighting.values(self._in_sight(), self._sight)
 

@@ -40,6 +40,8 @@ class TexelFormat:
     components: int
     groups: int
     is_opaque: bool = False
+    offset: float = 0.0
+    """`ImageDescription.offset`."""
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
@@ -53,14 +55,14 @@ class TexelFormat:
         return self.dtype.itemsize * self.components * self.groups
 
     def normalized(self, value: float) -> float:
-        """What a shader reads for a sample value: 0 to 1 for integers, itself for floats."""
+        """What a shader reads for a sample value: 0 to 1 for integers, floats less `offset`."""
         if self.sample_type is SampleType.U8:
             return value / 255.0
         if self.sample_type is SampleType.U16:
             return value / 65_535.0
         if self.sample_type is SampleType.S16:
             return (value + S16_BIAS) / 65_535.0
-        return value
+        return value - self.offset
 
 
 def texel_format(description: ImageDescription) -> TexelFormat:
@@ -70,7 +72,7 @@ def texel_format(description: ImageDescription) -> TexelFormat:
     floats = description.sample_type is SampleType.F32
     opaque = not (description.alpha or floats or description.nodata is not None)
     components = 2 if description.bands == 1 else 4
-    return TexelFormat(description.sample_type, components, groups, opaque)
+    return TexelFormat(description.sample_type, components, groups, opaque, description.offset)
 
 
 def fault_of(tile: Tile, size: tuple[int, int], description: ImageDescription) -> str | None:
@@ -265,7 +267,7 @@ def _valid(values: NDArray[np.generic], description: ImageDescription) -> NDArra
     else:
         valid = np.ones(values.shape[:2], np.bool_)
     if description.nodata is not None:
-        valid &= (values != description.nodata).any(axis=-1)
+        valid &= (values != description.tile_nodata).any(axis=-1)
     return None if valid.all() else valid
 
 

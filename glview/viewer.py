@@ -176,7 +176,7 @@ class Viewer:
             self._session.reset_display()
             self._display_set()
 
-    def visible_values(self) -> NDArray[np.float32]:
+    def visible_values(self) -> NDArray[np.floating]:
         """Some of the file's values in sight, shape (bands, count); none without an image."""
         if self._session is None:
             return np.zeros((0, 0), np.float32)

@@ -19,7 +19,7 @@ vec3 group_light(vec4 data, int group)
     return data.rgb;
 #else
     vec3 value = data.a > 0.0 ? data.rgb / data.a : vec3(0.0);
-    vec3 share = clamp((value - low[group].xyz) * gain[group].xyz, 0.0, 1.0);
+    vec3 share = clamp((value * low[group].w - low[group].xyz) * gain[group].xyz, 0.0, 1.0);
 #ifdef LOG
     share = log(1.0 + LOG_SCALE * share) * (1.0 / log(1.0 + LOG_SCALE));
 #endif

@@ -24,8 +24,8 @@ layout(std140) uniform View {
     vec4 i_image;            // the image rectangle relative to the integer eye, in image pixels
     vec4 i_from_s;           // matrix rows
     vec4 i_rest;             // xy: fraction of the eye; zw: a screen pixel in image pixels
-    vec4 low[MAX_GROUPS];    // xyz: what is black, as the atlas holds it
-    vec4 gain[MAX_GROUPS];   // xyz: 1 / (white - black)
+    vec4 low[MAX_GROUPS];    // xyz: what is black as the atlas holds it, times w, a power of two
+    vec4 gain[MAX_GROUPS];   // xyz: 1 / (white - black) of values times low.w
     vec4 color[3 * MAX_GROUPS];
     Level levels[MAX_LEVELS];
 };

@@ -323,11 +323,12 @@ class GLBigImageWidget(ImageCanvas):
             raise GlviewError("no image is open whose channels could be shown")
         self.display = with_band(display, band, shown=shown)
 
-    def visible_values(self) -> NDArray[np.float32]:
+    def visible_values(self) -> NDArray[np.floating]:
         """Some of the samples in sight, for a histogram: shape (bands, count), as the file's.
 
         A part of those of the level that the picture is made of, without what is no data. They are
-        there at once: nothing is read.
+        there at once: nothing is read. float32, or float64 where that holds no more than their
+        distance from an offset (`ImageDescription.offset`).
         """
         return self._viewer.visible_values()
 

@@ -1,5 +1,6 @@
 """`ContrastPanel`: windows, channels, colours, curve and map of a `GLBigImageWidget` by hand."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +10,6 @@ from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QListWidget,
@@ -22,14 +22,14 @@ from PySide6.QtWidgets import (
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_histogram import Histogram
 from glview.canvases.qt_lifetime import weakly
+from glview.canvases.qt_number import NumberField
 from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
-from glview.display_steps import CURVES, band_names
+from glview.display_steps import CURVES, band_names, digits_of
 from glview.image import ColorModel, ImageDescription, SampleType
 
 _LOOK_EVERY_MS = 200
 """A histogram follows a view that moves at this pace; it takes 5 ms a channel."""
-_MOST = 1e12
 _OWN_COLOR = "own colour"
 
 
@@ -54,7 +54,7 @@ class ContrastPanel(QWidget):
         self._telling = False
         self.histogram = Histogram(self)
         """The samples in sight, with the handles of the window."""
-        self.low, self.high = self._number("Low"), self._number("High")
+        self.low, self.high = NumberField("Low", self), NumberField("High", self)
         """The ends of the window as numbers."""
         self.channels = QListWidget(self)
         """A row a channel, which can be checked; the current one has the handles."""
@@ -71,13 +71,6 @@ class ContrastPanel(QWidget):
         self._look.timeout.connect(weakly(self._look_now))
         self._connect()
         self._tell()
-
-    def _number(self, name: str) -> QDoubleSpinBox:
-        made = QDoubleSpinBox(self)
-        made.setRange(-_MOST, _MOST)
-        made.setKeyboardTracking(False)
-        made.setAccessibleName(name)
-        return made
 
     def _fill(self) -> None:
         for transfer, gamma in CURVES:
@@ -112,8 +105,8 @@ class ContrastPanel(QWidget):
         widget.settled.connect(weakly(self._look_soon))
         widget.viewChanged.connect(weakly(self._on_view))
         self.histogram.windowDragged.connect(weakly(self._drag))
-        self.low.valueChanged.connect(weakly(self._type_window))
-        self.high.valueChanged.connect(weakly(self._type_window))
+        self.low.valueChanged.connect(weakly(self._type_low))
+        self.high.valueChanged.connect(weakly(self._type_high))
         self.curves.activated.connect(weakly(self._choose_curve))
         self.maps.activated.connect(weakly(self._choose_map))
         self.channels.itemChanged.connect(weakly(self._switch))
@@ -172,19 +165,21 @@ class ContrastPanel(QWidget):
             return
         with self._quiet():
             self._tell_channels(display, described)
-            window = display.windows[min(self.current, len(display.windows) - 1)]
+            window = self._window_of(display)
             whole = described.sample_type is not SampleType.F32
-            digits = 0 if whole else _digits(window)
-            for number, end in ((self.low, window.low), (self.high, window.high)):
-                number.setDecimals(digits)
-                number.setSingleStep(1.0 if whole else 10.0**-digits)
-                if number.value() != end:
-                    number.setValue(end)
+            digits = None if whole else digits_of(window)
+            step = 1.0 if whole else 10.0 ** math.floor(math.log10(_width(window))) / 100.0
+            self.low.show_value(window.low, digits, step)
+            self.high.show_value(window.high, digits, step)
             self._tell_curve(display)
             self.maps.setCurrentIndex((None, *ColorMap).index(display.colormap))
             self.maps.setEnabled(len(display.shown) == 1)
             self.color.setEnabled(not self._joint)
             self.histogram.set_window(window, display.colors, display.shown)
+
+    def _window_of(self, display: Display) -> Window:
+        """The window that has the handles."""
+        return display.windows[min(self.current, len(display.windows) - 1)]
 
     def _tell_curve(self, display: Display) -> None:
         now = (display.transfer, display.gamma)
@@ -231,9 +226,15 @@ class ContrastPanel(QWidget):
     def _drag(self, low: float, high: float) -> None:
         self._set_window(low, high)
 
-    def _type_window(self, _: float) -> None:
-        if not self._telling:
-            self._set_window(self.low.value(), self.high.value())
+    def _type_low(self, low: float) -> None:
+        display = self._widget.display
+        if display is not None and not self._telling:
+            self._set_window(low, self._window_of(display).high)
+
+    def _type_high(self, high: float) -> None:
+        display = self._widget.display
+        if display is not None and not self._telling:
+            self._set_window(self._window_of(display).low, high)
 
     def _set_window(self, low: float, high: float) -> None:
         display = self._widget.display
@@ -289,14 +290,9 @@ class ContrastPanel(QWidget):
         self._widget.display = replace(display, colors=colors)
 
 
-def _digits(window: Window) -> int:
-    """So many behind the point that a window has four of its own."""
-    digits, width = 4, window.high - window.low
-    while width >= 10.0 and digits > 1:
-        digits, width = digits - 1, width / 10.0
-    while width < 1.0 and digits < 12:
-        digits, width = digits + 1, width * 10.0
-    return digits
+def _width(window: Window) -> float:
+    """How wide a window is, as far as numbers go."""
+    return min(max(window.high - window.low, 1e-300), 1e300)
 
 
 def _square(color: RGB) -> QIcon:

@@ -27,7 +27,7 @@ class Histogram(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._values: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._values: NDArray[np.floating] = np.zeros((0, 0), np.float32)
         self._colors: tuple[RGB, ...] = ()
         self._shown: frozenset[int] = frozenset()
         self._window = Window(0.0, 1.0)
@@ -41,7 +41,7 @@ class Histogram(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _HEIGHT)
 
-    def set_values(self, values: NDArray[np.float32]) -> None:
+    def set_values(self, values: NDArray[np.floating]) -> None:
         """What is in sight: shape (bands, count)."""
         self._values = values
         self._bars.clear()

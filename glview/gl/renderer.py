@@ -171,7 +171,9 @@ class Renderer:
             self._color_table.bind(frame.display.table)
         # Each blending then rounds to 8 bits: beside the reference 1 of 255, and 2 in 0.03 % of the
         # samples where the weights have 8 bits as well (llvmpipe). Twice as fast there.
-        as_light = shows_samples(frame.display, frame.scene.texels.sample_type)
+        as_light = shows_samples(
+            frame.display, frame.scene.texels.sample_type, frame.scene.texels.offset
+        )
         one_draw = variants.draws_direct(frame.scene.texels, frame.display) and not frame.blending
         if target.depth and (as_light or one_draw):
             self._draw_direct(frame, target, blend=frame.blending)

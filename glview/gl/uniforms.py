@@ -12,13 +12,14 @@ from glview.viewport import Viewport
 
 FAR = 1e7
 """Edges further from the eye than this many level pixels are as good as infinitely far."""
+_LEAST, _MOST = 2.0**-126, 3.4e38
+"""The smallest float32 that GPUs do not take for 0, and the largest."""
+_LEAST_EXPONENT, _FAR_EXPONENT = -126, 100
 
 # std140: every member is a multiple of 16 bytes, so that the layout is the plain one.
 _HEAD = struct.Struct("=4f 4i 4f 4f 4f 4f 4f")
 _LIGHT = struct.Struct(f"={4 * (MAX_GROUPS + MAX_GROUPS + 3 * MAX_GROUPS)}f")
 _LEVEL = struct.Struct("=4i 4f 4f 4f 4f 4f 4f")
-_LARGEST = (2.0 - 2.0**-23) * 2.0**127
-"""Of floats of 32 bits."""
 BLOCK_BYTES = _HEAD.size + _LIGHT.size + MAX_LEVELS * _LEVEL.size
 
 
@@ -56,7 +57,7 @@ def _head(frame: Frame, *, is_layered: bool) -> bytes:
         is_layered,
         # background
         *display.background,
-        1.0 / display.gamma,
+        _kept(1.0 / display.gamma),
         # checker
         *(display.background if display.checker is None else display.checker),
         CHECKER_PX,
@@ -78,22 +79,44 @@ def _head(frame: Frame, *, is_layered: bool) -> bytes:
     )
 
 
-def _single(number: float) -> float:
-    """The nearest that a float of 32 bits can be."""
-    return max(-_LARGEST, min(number, _LARGEST))
-
-
 def _light(display: Display, texels: TexelFormat) -> bytes:
     low = [0.0] * (4 * MAX_GROUPS)
     gain = [0.0] * (4 * MAX_GROUPS)
     color = [0.0] * (12 * MAX_GROUPS)
-    for band, (window, rgb) in enumerate(zip(display.windows, display.lights, strict=True)):
-        group, component = divmod(band, VALUES_PER_GROUP)
-        black, white = texels.normalized(window.low), texels.normalized(window.high)
-        low[4 * group + component] = _single(black)
-        gain[4 * group + component] = _single(1.0 / (white - black))
+    ends = [
+        (texels.normalized(window.low), texels.normalized(window.high))
+        for window in display.windows
+    ]
+    for first in range(0, len(ends), VALUES_PER_GROUP):
+        group = ends[first : first + VALUES_PER_GROUP]
+        at = 4 * (first // VALUES_PER_GROUP)
+        shift = _shift_of(group)
+        low[at + 3] = math.ldexp(1.0, shift) if shift >= _LEAST_EXPONENT else 0.0
+        for component, window in enumerate(group):
+            black, white = (math.ldexp(end, shift) for end in window)
+            low[at + component] = black
+            width = max(white - black, 1.0 / _MOST)
+            gain[at + component] = _kept(1.0 / width)
+    for band, rgb in enumerate(display.lights):
         color[4 * band : 4 * band + 3] = rgb
     return _LIGHT.pack(*low, *gain, *color)
+
+
+def _shift_of(ends: list[tuple[float, float]]) -> int:
+    """The power of two that windows are scaled with: 0 but for the largest and smallest floats.
+
+    1 / (white - black) of those is no number that a GPU calculates with, or no number at all.
+    """
+    largest = max(abs(end) for window in ends for end in window)
+    exponent = math.frexp(largest)[1]
+    if exponent > _FAR_EXPONENT:
+        return _FAR_EXPONENT // 2 - exponent
+    return min(-exponent, _FAR_EXPONENT) if exponent < -_FAR_EXPONENT // 2 else 0
+
+
+def _kept(value: float) -> float:
+    """A positive number as a float32 that a GPU does not take for 0."""
+    return min(max(value, _LEAST), _MOST)
 
 
 def _level(

@@ -30,9 +30,9 @@ def variants(scene: Scene, display: Display) -> Iterator[Variant]:
     for filtering in filters:
         for outline in (True, False) if draws_direct(texels, display) else ():
             yield _tile_light(filtering, display, texels, outline=outline)
-        if not shows_samples(display, texels.sample_type):
+        if not shows_samples(display, texels.sample_type, texels.offset):
             yield "tile_data.frag", *filtering
-    if not shows_samples(display, texels.sample_type):
+    if not shows_samples(display, texels.sample_type, texels.offset):
         for outline in (False, True):
             yield _resolve(display, texels, outline=outline)
 
@@ -87,7 +87,7 @@ def _light(display: Display, texels: TexelFormat, *, outline: bool) -> Words:
         words.append("PROFILED")
     if display.checker is not None:
         words.append("CHECKER")
-    if shows_samples(display, texels.sample_type):
+    if shows_samples(display, texels.sample_type, texels.offset):
         words.append("IDENTITY")
     return tuple(words)
 

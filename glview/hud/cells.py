@@ -95,10 +95,11 @@ def written(block: PixelBlock, description: ImageDescription, room: Room) -> Cel
     colors = ((RGB_COLORS if rgb else (PLAIN_COLOR,) * lines) + (PLAIN_COLOR,) * lines)[:lines]
     samples = block.samples[:, :, :lines]
     floats = description.sample_type is SampleType.F32
-    characters = _longest_decimal(samples) if floats else _longest_integer(samples)
+    digits = 12 if description.offset else 3
+    characters = _longest_decimal(samples, digits) if floats else _longest_integer(samples)
     if room.font(lines, characters) is None:
         return CellValues(rect, lines, characters, colors, None)
-    codes = _decimals(samples) if floats else _integers(samples.astype(np.int64))
+    codes = _decimals(samples, digits) if floats else _integers(samples.astype(np.int64))
     codes[~block.present] = 0
     return CellValues(rect, lines, int(codes.shape[3]), colors, codes)
 
@@ -108,10 +109,10 @@ def _longest_integer(samples: NDArray[np.generic]) -> int:
     return max(len(str(end)) for end in ends)
 
 
-def _longest_decimal(samples: NDArray[np.generic]) -> int:
+def _longest_decimal(samples: NDArray[np.generic], digits: int) -> int:
     flat = samples.ravel()
     some = flat[:: max(1, len(flat) // _SOME)]
-    return max((len(_short(float(value))) for value in some.tolist()), default=1)
+    return max((len(_short(float(value), digits)) for value in some.tolist()), default=1)
 
 
 @lru_cache(maxsize=8)
@@ -172,15 +173,15 @@ def _integers(samples: NDArray[np.int64]) -> NDArray[np.uint8]:
     return codes
 
 
-def _decimals(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Three significant digits, and no zeros in exponents."""
-    texts = [_short(float(value)) for value in samples.ravel().tolist()]
+def _decimals(samples: NDArray[np.generic], digits: int) -> NDArray[np.uint8]:
+    """So many significant digits, and no zeros in exponents."""
+    texts = [_short(float(value), digits) for value in samples.ravel().tolist()]
     longest = max(map(len, texts), default=1)
     rows = [[CHARACTERS.index(mark) for mark in text.rjust(longest)] for text in texts]
     return np.array(rows, np.uint8).reshape(*samples.shape, longest)
 
 
-def _short(value: float) -> str:
-    text = f"{value:.3g}"
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text

@@ -125,5 +125,6 @@ def _told(description: ImageDescription, values: Sequence[float]) -> str:
     names = list("RGB") if description.color_model is ColorModel.RGB else []
     names += [""] * (description.bands - len(names)) + ["A"] * description.alpha
     whole = description.sample_type is not SampleType.F32
-    texts = (f"{value:.0f}" if whole else f"{value:.6g}" for value in values)
+    digits = 12 if description.offset else 6
+    texts = (f"{value:.0f}" if whole else f"{value:.{digits}g}" for value in values)
     return "  ".join(f"{name} {text}".lstrip() for name, text in zip(names, texts, strict=True))

@@ -11,6 +11,7 @@ from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
+from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
 from glview.texels import MAX_BANDS
 
@@ -19,9 +20,14 @@ _NARROWED = {
     "int8": "int16",
     "int32": "float32",
     "uint32": "float32",
+    "int64": "float32",
+    "uint64": "float32",
     "float16": "float32",
     "float64": "float32",
+    "complex64": "float32",
+    "complex128": "float32",
 }
+_WIDE = frozenset({"int32", "uint32", "int64", "uint64", "float64", "complex128"})
 _ASK_AXES = "say what its axes are, such as glview.ArrayOptions(axes=%r)"
 _ADVICE = (
     "save it to a file and make a pyramid of that with `glview convert FILE NAME.tif`, or give it"
@@ -55,9 +61,10 @@ def array_source(
     """A source over ``array``, shape (height, width) or (height, width, bands).
 
     uint8, uint16, int16 and float32 are used in place, so the array must not change. bool (as 0
-    and 255), int8 (as int16), int32, uint32, float16 and float64 (as float32, exact up to 2^24)
-    are copied. An array used in place whose levels would take more than ``budget_bytes`` gets none:
-    a viewer derives what it shows of them. ImageError for other shapes and types, for bands that
+    and 255), int8 (as int16), float16, and all wider ones (as float32, less an offset where that
+    is needed: `glview.sources.narrowing`; complex ones as their magnitude) are copied. An array
+    used in place whose levels would take more than ``budget_bytes`` gets none: a viewer derives
+    what it shows of them. ImageError for other shapes and types, for bands that
     seem to come first (few rows of more than `MAX_BANDS` bands), and where a copy and its levels
     would take more than the budget; nothing is made before that. ``options.axes`` is not looked at
     (see `glview.sources.array_planes`).
@@ -80,18 +87,27 @@ def array_source(
     model = _model(sample_type, depth, options)
     need = pyramid_bytes(width, height, model)
     with_levels = True
+    narrowing = Narrowing()
     if owned:
         if budget_bytes is not None:
             check_budget(name, need, budget_bytes, _ADVICE)
-        pixels = _copied(pixels, model)
+        if pixels.dtype.kind == "c":
+            pixels = np.abs(pixels)
+        narrowing = _narrowing(pixels, model, options.nodata)
+        pixels = _copied(pixels, model, narrowing)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
     nodata = options.nodata
     if nodata is not None and array.dtype == np.bool_:
         nodata *= 255
     nodata = held_nodata(nodata, sample_type)
-    origin = Origin(name, "array", nodata, options.pixel_size_um)
+    origin = Origin(name, "array", nodata, narrowing.offset, options.pixel_size_um)
     return MemorySource(pixels, model, origin, owned=owned, with_levels=with_levels)
+
+
+def has_many_bands(array: NDArray[Any]) -> bool:
+    """Whether an array's last axis is bands, and more than one picture can have."""
+    return array.ndim == 3 and min(array.shape[0], array.shape[2]) > MAX_BANDS
 
 
 def vips_source(
@@ -106,17 +122,23 @@ def vips_source(
     ImageError where it and its levels would take more than ``budget_bytes``, `CancelledError`
     where it is called off.
     """
+    given, wide = image, str(image.format) in ("int", "uint", "double")
     try:
-        image, model = displayable(image)
+        image, model = displayable(given)
     except (ValueError, VipsError) as error:
         raise UnsupportedImageError(name, fault_of(error)) from None
     need = pyramid_bytes(image.width, image.height, model)
     check_budget(name, need, budget_bytes, _ADVICE)
     try:
-        pixels = write_all(image, model, cancellation or Cancellation())
+        cancellation = cancellation or Cancellation()
+        pixels, offset = write_all(image, model, cancellation), 0.0
+        if wide and not model.alpha:
+            offset = suitable_offset(some_of(pixels).astype(np.float64), None)
+            if offset:
+                pixels = write_all(displayable(given, offset=offset)[0], model, cancellation)
     except VipsError as error:
         raise ImageError(name, fault_of(error)) from None
-    return MemorySource(pixels, model, Origin(name, "pyvips.Image"), owned=True)
+    return MemorySource(pixels, model, Origin(name, "pyvips.Image", offset=offset), owned=True)
 
 
 def _likely_axes(shape: tuple[int, ...]) -> str:
@@ -146,13 +168,25 @@ def _sample_type(dtype: np.dtype[Any], name: str) -> SampleType:
     return SampleType(wanted)
 
 
-def _copied(pixels: NDArray[Any], model: PixelModel) -> NDArray[Any]:
+def _narrowing(pixels: NDArray[Any], model: PixelModel, nodata: float | None) -> Narrowing:
+    """How samples become float32 where that is narrower; else as numpy does it."""
+    if pixels.dtype.newbyteorder("=").name not in _WIDE:
+        return Narrowing()
+    nodata = held_nodata(nodata, model.sample_type)
+    # Alpha is a share, and has no offset.
+    return Narrowing(0.0 if model.alpha else suitable_offset(some_of(pixels), nodata), nodata)
+
+
+def _copied(pixels: NDArray[Any], model: PixelModel, narrowing: Narrowing) -> NDArray[Any]:
     """The array in the model's dtype and native byte order; True is the largest.
 
     An alpha stays the same share of what is opaque.
     """
-    with np.errstate(over="ignore"):
-        copy = pixels.astype(model.sample_type.dtype)
+    if narrowing == Narrowing():
+        with np.errstate(over="ignore"):
+            copy = pixels.astype(model.sample_type.dtype)
+    else:
+        copy = narrowing.of(pixels.astype(pixels.dtype.newbyteorder("="), copy=False))
     if pixels.dtype == np.bool_:
         copy *= 255
     elif model.alpha and pixels.dtype.kind in "iu":

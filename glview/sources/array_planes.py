@@ -11,8 +11,12 @@ from glview.planes import require_plane
 from glview.pyramid import TileKey
 from glview.sources.array import ArrayOptions, array_source
 from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.texels import MAX_BANDS
 
 _PICTURE, _BANDS = "yx", "c"
+_UNNAMED = _PICTURE + _BANDS
+_CHANNELS = "channel"
+"""The axis that bands are where they are too many for one picture, as in files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,19 +66,26 @@ class ArrayPlane:
 def array_planes(
     array: NDArray[Any], options: ArrayOptions, *, budget_bytes: int | None = None
 ) -> TileSource:
-    """The first picture of an array whose axes ``options`` name, in any order.
+    """The first picture of an array whose axes ``options`` name, in any order; else (y, x, bands).
+
+    More bands than `MAX_BANDS` are an axis "channel".
 
     Of one without others than the picture's own it is `array_source`'s. ImageError for names that
     are not the array's axes, and as `array_source`; ``budget_bytes`` is for one picture.
     """
-    names = (options.axes or "").lower()
+    names = (options.axes or _UNNAMED).lower()
     fault = _fault(names, array)
     if fault:
         raise ImageError(options.name, fault)
-    others = [name for name in names if name not in _PICTURE + _BANDS]
-    order = [*others, *_PICTURE, *(_BANDS if _BANDS in names else "")]
+    bands = array.shape[names.index(_BANDS)] if _BANDS in names else 0
+    picture = _PICTURE + (_BANDS if 0 < bands <= MAX_BANDS else "")
+    others = [name for name in names if name not in picture]
+    order = [*others, *picture]
     turned = array.transpose([names.index(name) for name in order])
-    axes = tuple(Axis(name, size) for name, size in zip(others, turned.shape, strict=False))
+    axes = tuple(
+        Axis(_CHANNELS if name == _BANDS else name, size)
+        for name, size in zip(others, turned.shape, strict=False)
+    )
     alone = replace(options, axes=None)
     if not axes:
         return array_source(turned, alone, budget_bytes=budget_bytes)

@@ -139,7 +139,7 @@ class DerivedSource:
         finer = self._plan[key.level - 1].level
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
         rect = IntRect(2 * x0, 2 * y0, min(2 * x1, finer.width), min(2 * y1, finer.height))
-        nodata = self._description.nodata
+        nodata = self._description.tile_nodata
         whole = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
         if whole is None:
             return None
@@ -149,7 +149,7 @@ class DerivedSource:
         if self._description.pyramid.reduction is Reduction.NEAREST:
             # The mean of two labels is a third; a view would keep all of the finer level.
             return np.ascontiguousarray(pixels[::2, ::2])
-        return halve(pixels, alpha=self._model.alpha, nodata=self._description.nodata)
+        return halve(pixels, alpha=self._model.alpha, nodata=self._description.tile_nodata)
 
     def _keep(self, key: TileKey, tile: Tile) -> None:
         with self._lock:

@@ -74,6 +74,8 @@ class FlatImage:
     channels: tuple[Channel, ...] = ()
     convertible: bool = True
     """Whether `glview convert` takes the file."""
+    offset: Callable[[], float] = lambda: 0.0
+    """What the pixels that ``decode`` gave last have less than the file (`ImageDescription`)."""
 
     @property
     def need_bytes(self) -> int:
@@ -119,6 +121,7 @@ class FlatImage:
             self.name,
             self.format,
             nodata=self.nodata,
+            offset=self.offset(),
             pixel_size_um=self.pixel_size_um,
             color_table=color_table(self.profile, self.name),
             metadata=MappingProxyType(metadata),

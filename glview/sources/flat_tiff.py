@@ -13,6 +13,7 @@ from glview.sources.files import read_at
 from glview.sources.flat import FlatImage, saved
 from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
+from glview.sources.narrowing import some_of, suitable_offset
 from glview.sources.stored import Planes
 from glview.sources.tiff_facts import (
     delivered_nodata,
@@ -61,6 +62,7 @@ def flat_tiff(
         hole_value(model, nodata),
         strictness(page, rows.first_piece(0, 2)),
         metadata["compression"],
+        nodata,
     )
     return FlatImage(
         name,
@@ -78,6 +80,7 @@ def flat_tiff(
         planes,
         is_lossy(page, rows.first_piece),
         profile_of(page, lambda offset, count: read_at(descriptor, offset, count)),
+        offset=lambda: rows.offset,
     )
 
 
@@ -95,6 +98,7 @@ class _RowDecoder:
         hole: float,
         strict: str,
         compression: str,
+        nodata: float | None,
     ) -> None:
         self._page = page
         self._shape = shape
@@ -102,6 +106,7 @@ class _RowDecoder:
         self._hole = hole
         self._strict = strict
         self._compression = compression
+        self._nodata = nodata
         self._cancellation = Cancellation()
         self._fault = ""
         self._doubtful = False
@@ -111,6 +116,11 @@ class _RowDecoder:
         self._cancellation = cancellation
         everything = range(self._page.bands)
         pixels = self._part(everything)
+        if pixels is not None and self._page.is_wide and not self._model.alpha:
+            # What they are is known by now, if rounded; few are so far from 0 as to be read anew.
+            self._page.offset = suitable_offset(some_of(pixels).astype(np.int64), self._nodata)
+            if self._page.offset:
+                pixels = self._part(everything)
         if pixels is not None:
             return pixels, self._doubt()
         if len(everything) == 1:

@@ -27,6 +27,9 @@ class Origin:
     name: str
     format_name: str
     nodata: float | None = None
+    """In the file's own values."""
+    offset: float = 0.0
+    """`ImageDescription.offset` of the pixels."""
     pixel_size_um: tuple[float, float] | None = None
     color_table: ColorTable | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -53,8 +56,9 @@ class MemorySource:
         tile_size_px: int = 256,
     ) -> None:
         arrays = [pixels]
+        nodata = None if origin.nodata is None else origin.nodata - origin.offset
         while with_levels and max(arrays[-1].shape[:2]) > COARSEST_PX:
-            arrays.append(halve(arrays[-1], alpha=model.alpha, nodata=origin.nodata))
+            arrays.append(halve(arrays[-1], alpha=model.alpha, nodata=nodata))
         self._arrays = [_read_only(array) for array in arrays]
         levels = tuple(
             Level(
@@ -77,6 +81,7 @@ class MemorySource:
             bands=model.bands,
             alpha=model.alpha,
             nodata=origin.nodata,
+            offset=origin.offset,
             pixel_size_um=origin.pixel_size_um,
             metadata=origin.metadata,
             color_table=origin.color_table,

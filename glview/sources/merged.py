@@ -70,11 +70,25 @@ class MergedSource:
         bands: list[NDArray[np.generic]] = []
         for tile, source in zip(tiles, self._sources, strict=True):
             depth = source.description.bands
-            shape = (*there.pixels.shape[:2], depth)
-            nothing = np.zeros(shape, self._description.sample_type.dtype)
-            bands.append(nothing if tile is None else tile.pixels[..., :depth])
+            if tile is None:
+                shape, dtype = (*there.pixels.shape[:2], depth), self._description.sample_type.dtype
+                bands.append(np.full(shape, -self._description.offset, dtype))
+            else:
+                bands.append(self._from_offset(tile.pixels[..., :depth], source.description))
         fault = next((tile.fault for tile in tiles if tile is not None and tile.fault), None)
         return Tile(np.concatenate(bands, axis=2), there.margin, fault)
+
+    def _from_offset(
+        self, pixels: NDArray[np.generic], told: ImageDescription
+    ) -> NDArray[np.generic]:
+        """A channel's samples less the offset of all of them, no-data still the same."""
+        further = told.offset - self._description.offset
+        if further == 0.0:
+            return pixels
+        moved = np.asarray(pixels.astype(np.float64) + further, np.float32)
+        if told.tile_nodata is not None:
+            moved[pixels == np.float32(told.tile_nodata)] = self._description.tile_nodata
+        return moved
 
     def close(self) -> None:
         for source in self._sources:

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from glview.errors import UnsupportedImageError
-from glview.sources.array import ArrayOptions, array_source, vips_source
+from glview.sources.array import ArrayOptions, array_source, has_many_bands, vips_source
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
@@ -60,7 +60,8 @@ def _opened(
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
         options = options or ArrayOptions()
-        open_array = array_source if options.axes is None else array_planes
+        one_picture = options.axes is None and not has_many_bands(what)
+        open_array = array_source if one_picture else array_planes
         return open_array(what, options, budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:

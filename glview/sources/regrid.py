@@ -108,7 +108,7 @@ class RegridSource:
             level.tile_width % inner.tile_width == 0 and level.tile_height % inner.tile_height == 0
         )
         read = self._source.read_tile if wanted_once else self._shared_tile
-        return assembled(read, key.level, inner, rect, self._model, self._description.nodata)
+        return assembled(read, key.level, inner, rect, self._model, self._description.tile_nodata)
 
     def at_plane(self, plane: tuple[int, ...]) -> TileSource:
         """Another plane of the source, in tiles of the same size."""

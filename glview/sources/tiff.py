@@ -3,9 +3,11 @@
 import itertools
 import os
 import struct
+from collections.abc import Iterator
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glview import budgets
 from glview.errors import ImageError, TileError, UnsupportedImageError
@@ -13,6 +15,7 @@ from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import Channel, ImageDescription, Room, Tile, own_room
 from glview.sources.files import read_at
 from glview.sources.icc import color_table
+from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_facts import (
     delivered_nodata,
@@ -26,7 +29,7 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
-from glview.sources.tiff_structure import Entry, Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, Entry, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 from glview.sources.tiff_unread import unread_page
 
@@ -71,6 +74,7 @@ class TiffSource:
             raise UnsupportedImageError(name, "its levels differ in the type of their pixels")
         apart = frozenset(i for i, decoder in enumerate(self._decoders) if decoder.direct)
         self._regions = Regions(path, descriptor, levels, model, row_cache_bytes, apart)
+        nodata = delivered_nodata(full, model)
         self._description = ImageDescription(
             name=name,
             format="BigTIFF" if structure.big else "TIFF",
@@ -84,7 +88,8 @@ class TiffSource:
             color_model=model.color_model,
             bands=model.bands,
             alpha=model.alpha,
-            nodata=delivered_nodata(full, model),
+            nodata=nodata,
+            offset=self._narrowed_by(nodata),
             pixel_size_um=pixel_size_um(full),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
@@ -163,6 +168,10 @@ class TiffSource:
         try:
             if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
                 return OldJpegDecoder(self._structure.byte_order, directory, self._read_at)
+            if unread is None and not directory.stripped:
+                wide = _wide_decoder(self._structure, directory, self._read_at)
+                if wide is not None:
+                    return wide
             if (unread or directory.stripped) and is_raw(directory):
                 return RawDecoder(self._structure, directory, self._read_at)
             if unread is None:
@@ -176,6 +185,38 @@ class TiffSource:
             if unread and (not fault or unreadable_compression(directory) is None):
                 fault = unread
             raise UnsupportedImageError(self._name, fault) from None
+
+    def _narrowed_by(self, nodata: float | None) -> float:
+        """The offset of wide samples, by some tiles of the coarsest level, which is set here."""
+        wide = [
+            decoder
+            for decoder in self._decoders
+            if isinstance(decoder, (CodecDecoder, RawDecoder)) and decoder.is_wide
+        ]
+        if not wide:
+            return 0.0
+        offset = 0.0
+        if not wide[-1].model.alpha and len(wide) == len(self._decoders):
+            wide[-1].narrowing = None
+            found = [some_of(tile).ravel() for tile in self._some_tiles()]
+            if found:
+                offset = suitable_offset(np.concatenate(found), nodata)
+        for decoder in wide:
+            decoder.narrowing = Narrowing(offset, nodata)
+        return offset
+
+    def _some_tiles(self) -> Iterator[NDArray[np.generic]]:
+        """As they are read of the coarsest level, up to four of them."""
+        last = len(self._pages) - 1
+        level = self._pages[last].level
+        for row in sorted({level.rows // 4, level.rows * 3 // 4}):
+            for column in sorted({level.columns // 4, level.columns * 3 // 4}):
+                try:
+                    tile = self._read(TileKey(last, column, row), own_room)
+                except (TileError, OSError):
+                    continue  # It will be told of when it is to be seen.
+                if tile is not None:
+                    yield tile.pixels
 
     def _check_tables(self, page: PageLevel) -> None:
         """ImageError where there are no tables of a page's tiles, or none of that many."""
@@ -282,6 +323,28 @@ def stored_tile_bytes(page: PageLevel) -> int:
     """What a tile of a level takes decoded, in the samples of the file."""
     texel_bytes = page.directory.samples * max(1, page.directory.number(Tag.BITS, 1) // 8)
     return page.level.tile_width * page.level.tile_height * texel_bytes
+
+
+def _wide_decoder(
+    structure: TiffStructure, directory: Directory, read_at: ReadAt
+) -> RawDecoder | CodecDecoder | None:
+    """A decoder that keeps what float32 does not, which libvips makes of whole numbers of 32 bits.
+
+    None where that is no matter, or none is there.
+    """
+    whole = directory.number(Tag.SAMPLE_FORMAT, 1) in (1, 2)
+    if not whole or directory.number(Tag.BITS, 1) != 32:
+        return None
+    try:
+        raw = is_raw(directory)
+        decoder = (
+            RawDecoder(structure, directory, read_at)
+            if raw
+            else CodecDecoder(structure, directory, read_at)
+        )
+    except ValueError:
+        return None
+    return None if decoder.model.alpha else decoder
 
 
 def _pieces(page: PageLevel) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glview.sources.jpeg_frame import frame_size
 from glview.sources.model import Decoded
+from glview.sources.narrowing import Narrowing
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import tile_header
@@ -60,6 +61,9 @@ class CodecDecoder:
         self._form = stored_form(structure.byte_order, directory, palette, read_at)
         self.model = self._form.model
         self.window = self._form.window
+        self.is_wide = self._form.is_wide
+        self.narrowing: Narrowing | None = Narrowing()
+        """How wide samples become float32; set before tiles are read, None for as they are."""
         self._structure = structure
         self._directory = _decodable(directory)
         self._read_at = read_at
@@ -77,7 +81,7 @@ class CodecDecoder:
         try:
             parts = [self._piece(decode, piece, rows) for piece in pieces]
             pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
-            return Decoded(delivered(pixels, self._form), self.model)
+            return Decoded(delivered(pixels, self._form, self.narrowing), self.model)
         except _FAULTS as error:
             raise ValueError(_said(error)) from None
 

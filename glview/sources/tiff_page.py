@@ -48,6 +48,13 @@ class TiffPage:
         self._structure = structure
         self._directory = page = directory
         self._sources: list[Any] = []
+        self.is_wide = page.number(Tag.BITS, 1) == 32 and page.number(Tag.SAMPLE_FORMAT, 1) in (
+            1,
+            2,
+        )
+        """Whether its samples are whole numbers that floats do not hold."""
+        self.offset = 0.0
+        """Subtracted from samples that are narrowed to floats, but for who writes the image."""
         apart = page.number(Tag.PLANAR, 1) == 2 and page.samples > 1
         self._planes = range(page.samples) if apart else (None,)
         self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
@@ -76,7 +83,7 @@ class TiffPage:
         sources = [_source(self._descriptor, *view) for view in views]
         # libvips calls back into them, which only their Python objects keep possible.
         self._sources = sources
-        return tiff_bands.opened(sources, self._directory, fail_on)
+        return tiff_bands.opened(sources, self._directory, fail_on, 0.0 if told else self.offset)
 
     def first_piece(self, offset: int, count: int) -> bytes:
         """Bytes of the first strip or tile and what is behind it; none where there is none."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from glview.sources.model import Decoded
+from glview.sources.narrowing import Narrowing
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
@@ -40,6 +41,9 @@ class RawDecoder:
         self._form = stored_form(structure.byte_order, directory, None, read_at)
         self.model = self._form.model
         self.window = self._form.window
+        self.is_wide = self._form.is_wide
+        self.narrowing: Narrowing | None = Narrowing()
+        """How wide samples become float32; set before tiles are read, None for as they are."""
         kind = _KINDS[directory.number(Tag.SAMPLE_FORMAT, 1)]
         size = directory.number(Tag.BITS, 1) // 8
         self._stored = np.dtype(f"{structure.byte_order}{kind}{size}")
@@ -57,4 +61,4 @@ class RawDecoder:
             parts.append(np.frombuffer(piece, self._stored, count).reshape(shape))
         pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
         native = pixels.astype(self._stored.newbyteorder("="), copy=False)
-        return Decoded(delivered(native, self._form), self.model)
+        return Decoded(delivered(native, self._form, self.narrowing), self.model)

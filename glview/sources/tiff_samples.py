@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel, guessed_model, opaque_value
+from glview.sources.narrowing import AS_THEY_ARE, Narrowing
 from glview.sources.tiff_colors import ToRgb, is_mixed, rgb_type, to_rgb
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_names import color_name
@@ -50,6 +51,13 @@ class StoredForm:
         if self.format in (_FLOAT, _COMPLEX):
             return 1.0
         return float(2 ** (self.bits - (self.format == _SIGNED)) - 1)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether float32, which it arrives in, is narrower."""
+        if self.format == _FLOAT:
+            return self.bits > 32
+        return self.bits > (64 if self.format == _COMPLEX else 24)
 
     @property
     def window(self) -> tuple[float, float] | None:
@@ -123,8 +131,12 @@ def is_word(directory: Directory) -> bool:
     )
 
 
-def delivered(pixels: NDArray[Any], form: StoredForm) -> NDArray[np.generic]:
+def delivered(
+    pixels: NDArray[Any], form: StoredForm, narrowing: Narrowing | None = AS_THEY_ARE
+) -> NDArray[np.generic]:
     """Pixels (height, width, samples) as the model of ``form`` has them.
+
+    ``narrowing`` says how wide ones become float32; None: they stay what they are.
 
     ValueError where there are too few samples.
     """
@@ -147,9 +159,14 @@ def delivered(pixels: NDArray[Any], form: StoredForm) -> NDArray[np.generic]:
     if form.bits < 8:
         scaled = np.arange(int(form.largest) + 1) * 255 / form.largest
         return np.asarray(np.rint(scaled).astype(np.uint8)[pixels])
-    with np.errstate(over="ignore"):
-        # What a narrower float cannot hold is infinite, and so nothing.
-        out = pixels.astype(dtype, copy=False)
+    if narrowing is None:
+        return pixels
+    if form.is_wide:
+        out: NDArray[np.generic] = narrowing.of(pixels)
+    else:
+        with np.errstate(over="ignore"):
+            # What a narrower float cannot hold is infinite, and so nothing.
+            out = pixels.astype(dtype, copy=False)
     if form.model.alpha:
         out = _with_alpha(out, pixels[..., -1], form)
     return out

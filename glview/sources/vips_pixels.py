@@ -71,11 +71,14 @@ def forget_errors() -> None:
     pyvips.vips_lib.vips_error_clear()
 
 
-def displayable(image: Any, *, extra_is_alpha: bool | None = None) -> tuple[Any, PixelModel]:
+def displayable(
+    image: Any, *, extra_is_alpha: bool | None = None, offset: float = 0.0
+) -> tuple[Any, PixelModel]:
     """A lazy image in a sample type and colour space the atlas carries, and its model.
 
     CMYK, Lab and their like become sRGB, through an embedded profile where there is one.
     ``extra_is_alpha`` says whether a band past grey or RGB is alpha (None: as libvips assumes).
+    ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha.
     ValueError for complex samples.
     """
     interpretation = str(image.interpretation)
@@ -100,15 +103,18 @@ def displayable(image: Any, *, extra_is_alpha: bool | None = None) -> tuple[Any,
         model = guessed_model(sample_type, kept)
     elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
         model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
-    return _narrowed(image, model), model
+    return _narrowed(image, model, offset), model
 
 
-def _narrowed(image: Any, model: PixelModel) -> Any:
+def _narrowed(image: Any, model: PixelModel, offset: float) -> Any:
     """The image in the model's sample type; an alpha stays the same share of what is opaque."""
     form = str(image.format)
     if form not in _NARROWED:
         return image
     carried = _NARROWED[form]
+    if offset and not model.alpha and carried == "float":
+        image = image.cast("double") - offset
+        return image.cast(carried)
     if not model.alpha or form == "double":
         return image.cast(carried)
     colours = image.extract_band(0, n=model.bands).cast(carried)

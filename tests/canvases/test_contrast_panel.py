@@ -81,6 +81,45 @@ told["refused"] = shown(), panel.low.value()
     assert said["refused"] == [[[1500.0, 4000.0]], 1500.0]
 
 
+def test_windows_of_any_size_are_written_and_typed(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+from dataclasses import replace
+import numpy as np
+from glview.display import Window
+widget.load_image(np.zeros((8, 8), np.float32))
+hand.settle()
+show_panel()
+def at(low, high):
+    widget.display = replace(widget.display, windows=(Window(low, high),))
+    hand.wait(lambda: [panel.low.value(), panel.high.value()] == [low, high])
+    return [panel.low.text(), panel.high.text()]
+def typed(field, text):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key_Return)
+    return shown()
+told["small"] = at(1e-17, 3e-17)
+told["typed small"] = typed(panel.high, "2.5e-17")
+told["large"] = at(0.0, 5e15)
+told["typed large"] = typed(panel.low, "1e12")
+told["near"] = at(2459000.512345678, 2459001.5)
+told["not typed"] = typed(panel.low, panel.low.text())
+told["other end"] = typed(panel.high, "2459001.25")
+"""
+    assert told(display, tmp_path, script, deep) == {
+        "small": ["1e-17", "3e-17"],
+        "typed small": [[1e-17, 2.5e-17]],
+        "large": ["0", "5e+15"],
+        "typed large": [[1e12, 5e15]],
+        "near": ["2459000.5123", "2459001.5"],
+        "not typed": [[2459000.512345678, 2459001.5]],
+        "other end": [[2459000.512345678, 2459001.25]],
+    }
+
+
 def test_channels_curves_and_maps_are_chosen(
     display: VirtualDisplay, tmp_path: Path, channels: Path
 ) -> None:

@@ -179,7 +179,7 @@ class Main(QMainWindow):
                 checker=(0.6, 0.6, 0.6),
             )
             widget.set_channel_shown(0, True)
-        values: NDArray[np.float32] = widget.visible_values()
+        values: NDArray[np.floating] = widget.visible_values()
         first: Display | None = widget.first_display
         print(values.shape, first)
         widget.reset_display()

@@ -153,3 +153,61 @@ def test_dragging_the_contrast_reads_and_uploads_no_tile(
     assert not uploads & set(recorder.calls)
     assert all(map(np.array_equal, first, again))
     assert not np.array_equal(first[0], first[49])
+
+
+@pytest.mark.parametrize(
+    ("scale", "window"),
+    [
+        (3.3e38, Window(-3.3e38, 3.3e38)),
+        (1e37, Window(-1e37, 1e37)),
+        (1e-35, Window(0.0, 1e-35)),
+        (1e-36, Window(2e-38, 4e-38)),
+        (3.3e38, Window(-1e39, 1e39)),
+        (1.0, Window(-1e300, 1e300)),
+    ],
+)
+def test_windows_of_any_size(stage: MakeStage, scale: float, window: Window) -> None:
+    """From one end of what GPUs calculate with to the other; less than 1.2e-38 is 0 for them."""
+    ramp = (np.linspace(-1.0, 1.0, 256) * scale).astype(np.float32)[None].repeat(4, axis=0)
+    made = stage(array_source(ramp), display=lambda shown: replace(shown, windows=(window,)))
+    view = Viewport(256, 4, 128, 2, 1.0)
+    assert_close(made.settle(view), made.reference(view))
+
+
+@pytest.mark.parametrize("base", [2459000.5, 3e9])
+def test_windows_far_from_0(stage: MakeStage, base: float) -> None:
+    """All greys of a window of wide samples that float32 does not tell apart."""
+    ramp = (base + np.arange(256.0) / 256.0)[None].repeat(4, axis=0)
+    made = stage(
+        array_source(ramp),
+        display=lambda shown: replace(shown, windows=(Window(base, base + 255.0 / 256.0),)),
+    )
+    picture = made.settle(Viewport(256, 4, 128, 2, 1.0))
+    assert picture[1, :, 0].tolist() == list(range(256))
+
+
+def test_a_full_window_of_what_has_an_offset_is_no_picture_of_the_offset(stage: MakeStage) -> None:
+    made = stage(array_source(np.full((4, 4), 3e9) + np.eye(4) / 2.0))
+    assert (made.settle(Viewport(4, 4, 2, 2, 1.0)) == 255).all()
+
+
+@pytest.mark.parametrize("sample", [np.float32, np.uint16])
+@pytest.mark.parametrize("window", [Window(0.0, 1e-39), Window(-1e-45, 0.0), Window(0.0, 1e-300)])
+def test_a_window_of_no_width_is_a_step(
+    stage: MakeStage, window: Window, sample: type[np.generic]
+) -> None:
+    made = stage(
+        array_source(np.array([[0, 1]], sample)),
+        display=lambda shown: replace(shown, windows=(window,)),
+    )
+    picture = made.settle(Viewport(2, 1, 1, 0.5, 1.0))
+    assert picture[0, 1].tolist() == [255] * 3
+
+
+@pytest.mark.parametrize(("gamma", "light"), [(1e-300, 0), (1e300, 255)])
+def test_a_gamma_of_any_size(stage: MakeStage, gamma: float, light: int) -> None:
+    made = stage(
+        array_source(np.full((1, 1), 0.5, np.float32)),
+        display=lambda shown: replace(shown, gamma=gamma),
+    )
+    assert made.settle(Viewport(1, 1, 0.5, 0.5, 1.0))[0, 0].tolist() == [light] * 3

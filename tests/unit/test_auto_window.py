@@ -128,6 +128,15 @@ def test_signed_values_are_the_files_own() -> None:
     assert found.tolist() == [[-5], [6], [300], [-32_768]]
 
 
+def test_values_far_from_0_are_the_files_own() -> None:
+    description = described(SampleType.F32, offset=3e9)
+    pixels = np.array([[[0], [57]]], np.float32)
+    slot = packed(pixels, description)[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
+    found = values_of([slot], texel_format(description), 1)
+    assert found.tolist() == [[3_000_000_000, 3_000_000_057]]
+    assert suitable_windows(found, description) == (Window(3_000_000_000, 3_000_000_057),)
+
+
 @pytest.mark.parametrize(
     ("description", "wanted"),
     [
@@ -205,3 +214,18 @@ def test_what_was_set_by_hand_is_not_waited_for() -> None:
     first.by_hand = True
     assert not first.waits(10.0)
     assert first.is_final
+
+
+FLOATS = described(SampleType.F32)
+LOWEST = -3.4028235e38
+
+
+def test_the_end_of_all_floats_is_no_value_where_there_are_others() -> None:
+    """GDAL's files have it where there is nothing, and means of it and of data in their levels."""
+    ramp = [*range(101), *[LOWEST] * 14, LOWEST / 4.0]
+    assert suitable_windows(values(ramp), FLOATS) == (Window(0, 100),)
+    assert suitable_windows(values([LOWEST] * 3), FLOATS) == (Window(float(np.float32(LOWEST)), 1),)
+
+
+def test_large_values_are_values() -> None:
+    assert suitable_windows(values([-1e38, 0, 1.5e38]), FLOATS)[0].low < -0.99e38

@@ -109,6 +109,16 @@ def test_no_drag_makes_a_window_that_is_none(across: float) -> None:
             described(1, SampleType.F32),
             "window -0.00125 ~ 1.5",
         ),
+        (
+            replace(GREY, windows=(Window(1_000_000, 1_000_100),)),
+            described(1, SampleType.F32),
+            "window 1000000 ~ 1000100",
+        ),
+        (
+            replace(GREY, windows=(Window(1e-17, 3e-17),)),
+            described(1, SampleType.F32),
+            "window 1e-17 ~ 3e-17",
+        ),
         (TWO, described(2, SampleType.U16, "DAPI", ""), "windows: DAPI 0 ~ 100, channel 2 50 ~ 90"),
         (replace(TWO, hidden=frozenset({0})), described(2), "window 50 ~ 90"),
         (replace(TWO, hidden=frozenset({0, 1})), described(2), "nothing is shown"),

@@ -22,3 +22,21 @@ def test_columns_are_as_high_as_the_root_of_how_many_there_are() -> None:
 
 def test_of_nothing_they_are_flat() -> None:
     assert heights(np.zeros(0, np.float32), Window(0, 4), 3).tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("data", "window"),
+    [
+        ([-3.4e38, 0.0, 100.0], Window(0, 100)),
+        ([-3.4e38, 0.0, 3.4e38], Window(-3.4e38, 3.4e38)),
+        ([1e9, 1e9 + 64], Window(1e9, 1e9 + 10)),
+        ([0.0], Window(-1.7e308, 1.7e308)),
+        ([1.0], Window(1.0, 1.0000000000000002)),
+    ],
+)
+def test_every_value_is_in_a_column_however_far_or_near_the_ends_lie(
+    data: list[float], window: Window
+) -> None:
+    values = np.array([data], np.float32)
+    high = heights(values[0], span(values, [window]), 3)
+    assert high.max() == 1.0

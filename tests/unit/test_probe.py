@@ -9,6 +9,8 @@ import pytest
 from glview.pixel_block import PixelBlock
 from glview.probe import Probe, Sample
 from glview.pyramid import IntRect, Level, Pyramid, TileKey
+from glview.sources.array import array_source
+from glview.sources.base import TileSource
 from glview.sources.opaque import with_alpha
 from glview.sources.synthetic import RGB8, FunctionSource, SyntheticOptions, keyed_texels
 from tests.unit.recorder import WaitingSource, until
@@ -17,7 +19,7 @@ from tests.unit.recorder import WaitingSource, until
 class Answers:
     """A probe with what it has answered."""
 
-    def __init__(self, source: WaitingSource | FunctionSource) -> None:
+    def __init__(self, source: TileSource) -> None:
         self.wakes = 0
         self.probe = Probe(source, source.description, self._wake)
 
@@ -115,6 +117,14 @@ def test_a_block_is_put_together_from_its_tiles(answers: Answers, source: Waitin
     assert block.present.all()
     assert answers.wakes == 1
     assert sorted(source.asked) == [TileKey(0, c, r) for c in (1, 2) for r in (0, 1)]
+
+
+def test_what_is_carried_with_an_offset_is_told_as_the_file_has_it() -> None:
+    made = Answers(array_source(np.array([[3_000_000_000, 3_000_000_057]], np.uint32)))
+    assert made.of(1, 0).values == (3_000_000_057.0,)
+    made.probe.ask_block(IntRect(0, 0, 2, 1), same)
+    assert block_of(made.probe).samples.tolist() == [[[3_000_000_000.0], [3_000_000_057.0]]]
+    assert made.probe.close(2.0)
 
 
 def test_a_block_tells_what_cannot_be_read(answers: Answers) -> None:

@@ -32,6 +32,13 @@ RGB = ImageDescription("x", "TIFF", PYRAMID, SampleType.U8, ColorModel.RGB, 3)
             "1234, 56   0.125  nan",
         ),
         (
+            replace(
+                RGB, color_model=ColorModel.GREY, bands=1, sample_type=SampleType.F32, offset=3e9
+            ),
+            (3_000_000_057.0,),
+            "1234, 56   3000000057",
+        ),
+        (
             replace(RGB, pixel_size_um=(0.5, 2.0)),
             (1.0, 2.0, 3.0),
             "1234, 56   617.25, 113.00 µm   R 1  G 2  B 3",

@@ -48,6 +48,21 @@ def test_each_plane_is_the_array_s() -> None:
     assert (whole(again, 0)[:, :, 0] == array[0, 1]).all()
 
 
+@pytest.mark.parametrize("axes", [None, "yxc"])
+def test_more_bands_than_can_be_shown_at_once_are_planes(axes: str | None) -> None:
+    array = stack(40, 50, 30)
+    source = open_image(array, options=ArrayOptions(axes=axes))
+    described = source.description
+    assert (described.axes, described.bands) == ((Axis("channel", 30),), 1)
+    assert described.color_model is ColorModel.GREY
+    assert (whole(at_plane(source, (29,)), 0)[:, :, 0] == array[..., 29]).all()
+
+
+def test_as_many_as_can_be_shown_are_bands() -> None:
+    described = open_image(stack(40, 50, 24)).description
+    assert (described.axes, described.bands) == ((), 24)
+
+
 def test_axes_may_come_in_any_order_and_in_capitals() -> None:
     array = stack(40, 3, 50, 2)
     source = opened(array, "YCXT")

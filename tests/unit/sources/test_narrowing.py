@@ -1,0 +1,164 @@
+"""Promise: wide samples are narrowed to float32, never below what a window of them shows."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+import tifffile
+from numpy.typing import NDArray
+
+from glview.image import Channel
+from glview.pyramid import TileKey
+from glview.sources.array import ArrayOptions, array_source
+from glview.sources.base import TileSource
+from glview.sources.merged import MergedSource
+from glview.sources.narrowing import Narrowing, suitable_offset
+from glview.sources.opening import open_image
+from glview.texels import texel_format
+
+STEPS = np.arange(4096).reshape(64, 64)
+WIDE: list[NDArray[Any]] = [
+    (STEPS // 4 + 3_000_000_000).astype(np.uint32),
+    (STEPS + 2**24).astype(np.int32),
+    (-(STEPS + 2**30)).astype(np.int32),
+    STEPS / 4096.0 + 2459000.5,
+    STEPS / 256.0 + 1e9,
+    (STEPS + 2**50).astype(np.int64),
+    (STEPS + 2**60).astype(np.uint64),
+    np.full((64, 64), 3_000_000_001, np.uint32),
+]
+FORMS = [
+    {"tile": (64, 64)},
+    {"tile": (64, 64), "compression": "zlib"},
+    {},
+    {"compression": "zlib"},
+]
+
+
+def own_values(source: TileSource) -> NDArray[np.float64]:
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    values = tile.pixels[..., 0].astype(np.float64) + source.description.offset
+    source.close()
+    return values
+
+
+@pytest.mark.parametrize("array", WIDE, ids=str)
+def test_arrays_keep_their_values(array: NDArray[Any]) -> None:
+    assert np.array_equal(own_values(array_source(array)), array.astype(np.float64))
+
+
+def test_whole_numbers_of_64_bits_are_told_apart_past_those_of_float64() -> None:
+    near = Narrowing(2.0**60)
+    for dtype in (np.int64, np.uint64):
+        values = np.array([2**60 - 1, 2**60 + 3, 0], dtype)
+        assert near.of(values).tolist() == [-1.0, 3.0, -(2.0**60)]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+@pytest.mark.parametrize("array", WIDE, ids=str)
+def test_tiffs_keep_their_values(array: NDArray[Any], form: dict[str, Any], tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "wide.tif", array, **form)
+    source = open_image(tmp_path / "wide.tif")
+    rows = source.description.pyramid.levels[0].tile_height
+    assert np.array_equal(own_values(source), array[:rows].astype(np.float64))
+
+
+def test_images_of_libvips_keep_their_values() -> None:
+    image = pyvips.Image.new_from_array(WIDE[0])
+    assert np.array_equal(own_values(open_image(image)), WIDE[0])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(1000.0),
+        np.linspace(-1.0, 1e9, 1000),
+        np.linspace(1000.0, 1001.0, 1000),
+        np.arange(2**24 - 1000, 2**24, dtype=np.int32),
+        np.full(1000, 0.1),
+        np.full(1000, np.nan),
+        np.append(np.zeros(50), np.arange(3e9, 3e9 + 950)),
+    ],
+    ids=str,
+)
+def test_what_float32_tells_apart_stays_as_it_is(values: NDArray[Any]) -> None:
+    assert suitable_offset(values, None) == 0.0
+
+
+def test_an_outlier_in_a_hundred_hides_no_offset() -> None:
+    values = np.append(np.zeros(5), np.arange(3_000_000_000.0, 3_000_000_995.0))
+    assert suitable_offset(values, None) == 3_000_000_000.0
+    assert suitable_offset(values, 0.0) == 3_000_000_000.0
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint32, np.int64, np.float64])
+@pytest.mark.parametrize("near", [16_777_216, 16_777_218])
+def test_only_no_data_is_no_data(dtype: type[np.generic], near: int) -> None:
+    """A float32 has none of the two apart, whatever else is in the picture."""
+    array = np.array([[near, 16_777_217], [0, 50_000_000]], dtype)
+    source = array_source(array, ArrayOptions(nodata=16_777_217))
+    tile = source.read_tile(TileKey(0, 0, 0))
+    nodata = source.description.tile_nodata
+    assert (tile.pixels[..., 0] == nodata).tolist() == [[False, True], [False, False]]
+
+
+def test_the_lowest_float_with_too_few_digits_is_no_data() -> None:
+    lowest = float(np.finfo(np.float32).min)
+    found = Narrowing(0.0, -3.4028235e38).of(np.array([lowest, 1.0]))
+    assert (found == np.float32(-3.4028235e38)).tolist() == [True, False]
+
+
+def test_no_data_of_a_tiff_is_compared_as_it_is_stored(tmp_path: Path) -> None:
+    array = np.array([[16_777_216, 16_777_217]] * 16, np.int64)
+    tags = [(42113, "s", 0, "16777217", True)]
+    tifffile.imwrite(tmp_path / "x.tif", array, extratags=tags)
+    source = open_image(tmp_path / "x.tif")
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[0, :, 0] == source.description.tile_nodata).tolist() == [False, True]
+
+
+def test_a_shader_reads_the_distance_from_the_offset() -> None:
+    form = texel_format(array_source(WIDE[0]).description)
+    assert form.normalized(3_000_000_100) == 100.0
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_complex_arrays_are_their_magnitude(dtype: type[np.generic]) -> None:
+    source = array_source(np.array([[3 + 4j, 5 - 12j]], dtype))
+    assert own_values(source).tolist() == [[5.0, pytest.approx(13.0)]]
+
+
+def test_channels_have_one_offset() -> None:
+    parts = [array_source(array, ArrayOptions(nodata=-1.0)) for array in (WIDE[0], WIDE[1] + 2**30)]
+    source = MergedSource(parts, (Channel(), Channel()))
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    own = tile.pixels.astype(np.float64) + source.description.offset
+    assert np.array_equal(own[..., 0], WIDE[0])
+    assert np.abs(own[..., 1] - (WIDE[1] + 2.0**30)).max() <= 128.0
+
+
+class Nothing:
+    """A source that has no tiles."""
+
+    cache_bytes = 0
+
+    def __init__(self, source: TileSource) -> None:
+        self.description = source.description
+
+    def read_tile(self, _: TileKey) -> None:
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_channel_that_has_nothing_somewhere_is_0_there() -> None:
+    part = array_source(WIDE[0])
+    tile = MergedSource([part, Nothing(part)], (Channel(), Channel())).read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[..., 1] == -3e9).all()
