@@ -224,7 +224,6 @@ def test_the_end_of_all_floats_is_no_value_where_there_are_others() -> None:
     """GDAL's files have it where there is nothing, and means of it and of data in their levels."""
     ramp = [*range(101), *[LOWEST] * 14, LOWEST / 4.0]
     assert suitable_windows(values(ramp), FLOATS) == (Window(0, 100),)
-    assert suitable_windows(values([LOWEST] * 3), FLOATS) == (Window(float(np.float32(LOWEST)), 1),)
 
 
 def test_large_values_are_values() -> None:
