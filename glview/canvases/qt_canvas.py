@@ -95,8 +95,9 @@ class ImageCanvas(QOpenGLWidget):
     settled = Signal()
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     displayChanged = Signal(object)
-    planeChanged = Signal(tuple)
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
+    planeChanged = Signal(tuple)
+    """Another picture of the same file is shown; carries its index along each axis."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
     tileFailed = Signal(int, int, int, str)
@@ -338,11 +339,7 @@ class ImageCanvas(QOpenGLWidget):
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._do_what_waited()
         self._add_news(self.imageLoaded, description)
-        # What was read under the pointer was the other image's.
-        self._known = None
-        if self._place_asked is not None:
-            self._replace_news(self.cursorMoved, self._place_asked, ())
-        self._ask_sample()
+        self._ask_sample_anew()
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
         at = self.viewport.i_from_s(*place)
@@ -389,6 +386,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_plane(self, description: ImageDescription) -> None:
         self._replace_news(self.planeChanged, description.plane)
+        self._ask_sample_anew()
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)
@@ -423,6 +421,13 @@ class ImageCanvas(QOpenGLWidget):
         self._place_asked = QPointF(*place) if place is not None and inside else None
         if was_inside and not inside:
             self._replace_news(self.cursorMoved, None, ())
+
+    def _ask_sample_anew(self) -> None:
+        """What was read under the pointer was another picture's."""
+        self._known = None
+        if self._place_asked is not None:
+            self._replace_news(self.cursorMoved, self._place_asked, ())
+        self._ask_sample()
 
     def _tell_known(self, place: Point) -> bool:
         """Tell of a place in the pixel that was read last: nothing need be read for it."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import glview
 from glview.viewport import Viewport
 from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
+from tests.canvases.test_qt_window import play
 from tests.canvases.test_widget_api import told
 from tests.display import VirtualDisplay
 from tests.images import detailed
@@ -134,3 +135,27 @@ def test_sliders_go_there_too(display: VirtualDisplay, stack: Path) -> None:
         display.click(window.x + window.width // 2, window.y + 300)
         display.key("comma")
         display.wait_for(lambda: off() <= TOLERANCE)
+
+
+UNDER_THE_POINTER = """
+hand.point(200, 150)
+hand.wait(lambda: "   " in hand.status("place"))
+told["first"] = hand.status("place")
+heard = []
+widget.cursorMoved.connect(lambda at, values: heard.append(len(values)))
+QTest.keyClick(widget, Qt.Key.Key_Period)
+hand.wait(lambda: widget.description.plane == (0, 1))
+hand.wait(lambda: heard[-1:] == [1])
+told["next"] = hand.status("place")
+"""
+
+
+def test_the_status_bar_tells_what_the_plane_shown_has_under_a_pointer_at_rest(
+    display: VirtualDisplay, stack: Path, tmp_path: Path
+) -> None:
+    said = play(display, tmp_path, UNDER_THE_POINTER, stack)
+    for told_of, plane in (("first", 0), ("next", 1)):
+        place, value = said[told_of].rsplit("   ", 1)
+        x, y = map(int, place.split("   ")[0].split(", "))
+        expected = tifffile.imread(stack, key=plane)[y, x]
+        assert value == str(expected)
