@@ -167,13 +167,15 @@ class Hud:
 
     def _read_out(self, sight: Sight, bar: Panel | None) -> Panel | None:
         """The readout, above the scale bar where both have no room side by side."""
-        panel = self._readout.panel(sight)
+        display = self._viewer.display
+        hidden = display.hidden if display is not None else frozenset[int]()
+        panel = self._readout.panel(sight, hidden=hidden)
         if panel is None or bar is None:
             return panel
         gap = sight.margin_px // 2
         if panel.x >= bar.x + bar.pixels.shape[1] + gap:
             return panel
-        return self._readout.panel(sight, bar.pixels.shape[0] + gap)
+        return self._readout.panel(sight, bar.pixels.shape[0] + gap, hidden)
 
     def draw_above(
         self,

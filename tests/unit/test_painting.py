@@ -12,6 +12,7 @@ from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 from glview.sources.synthetic import KeyedSource
 from glview.viewer import Viewer
+from glview.viewport import Point
 from tests.unit.recorder import RecordingRenderer, until
 
 TARGET = Target(0, 800, 600)
@@ -79,4 +80,22 @@ def test_what_is_told_stands_above_what_can_be_read() -> None:
     below, above = renderer.panels[-1]
     assert np.array_equal(below.pixels, bar.pixels)
     assert above.pixels.shape != message.pixels.shape  # the help alone
+    viewer.close()
+
+
+def test_the_readout_leaves_out_what_is_hidden() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.take(Command.READOUT)
+
+    def told() -> list[str]:
+        painter.hud.answered(viewer.answer())
+        painter.paint(renderer, TARGET, 0.0, 1.0, Point(400.0, 300.0))
+        return [piece.split()[0] for piece in painter.hud._readout._line[1:]]
+
+    until(lambda: told() == ["R", "G", "B"])
+    painter.take(Command.CHANNEL_2)
+    assert told() == ["R", "B"]
     viewer.close()
