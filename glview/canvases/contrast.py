@@ -5,9 +5,11 @@ from glview.canvases.notices import Notices
 from glview.display import Display
 from glview.display_steps import (
     band_names,
+    next_alone,
     next_colormap,
     next_curve,
     told,
+    with_all,
     with_band,
     with_contrast,
 )
@@ -36,6 +38,12 @@ class Contrast:
             viewer.display = next_curve(display)
         elif command is Command.NEXT_COLORMAP:
             viewer.display = next_colormap(display)
+        elif command is Command.ONLY_CHANNEL:
+            viewer.display = next_alone(display)
+        elif command is Command.ALL_CHANNELS:
+            viewer.display = with_all(display)
+            self._notices.say_briefly(_counted(len(display.windows), "All "))
+            return True
         elif command in CHANNELS:
             return self._switch(display, CHANNELS[command] - 1)
         else:
@@ -47,8 +55,9 @@ class Contrast:
         return True
 
     def _switch(self, display: Display, band: int) -> bool:
-        if not 0 <= band < len(display.windows):
-            return False
+        if band >= len(display.windows):
+            self._notices.say_briefly(_counted(len(display.windows), "The image has "))
+            return True
         self._viewer.display = with_band(display, band, shown=band in display.hidden)
         self._say()
         return True
@@ -94,3 +103,8 @@ class Contrast:
         else:
             title = ""
         self._notices.say_briefly(told(display, description), title=title)
+
+
+def _counted(channels: int, before: str) -> str:
+    """How many channels there are, in words."""
+    return "The image has one channel" if channels == 1 else f"{before}{channels} channels"

@@ -45,6 +45,7 @@ from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import (
     make_actions,
     make_menu,
+    name_channels,
     offer_magnifications,
     tell_keys,
     tell_switches,
@@ -58,6 +59,7 @@ from glview.canvases.qt_pace import Pace
 from glview.canvases.qt_pixels import off_grid
 from glview.canvases.window_settings import FIT
 from glview.display import Display
+from glview.display_steps import band_names
 from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -334,6 +336,7 @@ class ImageCanvas(QOpenGLWidget):
         self._painter.notices.loaded(description)
         known = self._viewer.full_magnification is not None
         offer_magnifications(self._actions, known=known)
+        self._name_channels(description)
         if self._zoom != FIT:
             show_level(self._viewer.navigator, description.pyramid, self._zoom)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
@@ -386,7 +389,12 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_plane(self, description: ImageDescription) -> None:
         self._replace_news(self.planeChanged, description.plane)
+        self._name_channels(description)
         self._ask_sample_anew()
+
+    def _name_channels(self, description: ImageDescription) -> None:
+        name_channels(self._actions, band_names(description))
+        tell_keys(self._actions, self._controls.keys_of)
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)

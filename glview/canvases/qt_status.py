@@ -10,6 +10,8 @@ from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.titles import zoom_text
 from glview.hud.readout import fitting, readout
 
+BRIEF_MS = 6000
+"""So long stands what is told of a thing that is done."""
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
 _BAR_PX = 120
@@ -41,7 +43,11 @@ class _Line(QLabel):
 
 
 class Status(QStatusBar):
-    """Follows one widget; for the GUI thread. What `say` tells stays until the next."""
+    """Follows one widget; for the GUI thread.
+
+    What `say` tells stays until the next; what `say_briefly` tells goes after some seconds, or when
+    something else is done to the picture.
+    """
 
     def __init__(self, widget: GLBigImageWidget) -> None:
         super().__init__()
@@ -70,6 +76,12 @@ class Status(QStatusBar):
         widget.cursorMoved.connect(self._on_cursor)
         widget.displayChanged.connect(self._tell_place)
         widget.progress.connect(self._on_progress)
+        self._brief, self._is_brief = QTimer(self), False
+        self._brief.setSingleShot(True)
+        self._brief.setInterval(BRIEF_MS)
+        self._brief.timeout.connect(self._unsay)
+        for done in (widget.viewChanged, widget.displayChanged, widget.planeChanged):
+            done.connect(self._unsay)
         widget.tileFailed.connect(self._on_tile_failed)
         widget.viewChanged.connect(self.show_zoom)
         widget.imageLoaded.connect(self.show_zoom)
@@ -88,8 +100,20 @@ class Status(QStatusBar):
         self._bar.setRange(0, 1)
 
     def say(self, told: str) -> None:
+        self._brief.stop()
+        self._is_brief = False
         self._told.setText(told)
         self._told.setToolTip(told)
+
+    def say_briefly(self, told: str) -> None:
+        self.say(told)
+        self._is_brief = True
+        self._brief.start()
+
+    def _unsay(self, *_: object) -> None:
+        """The brief message is over, if there is one."""
+        if self._is_brief:
+            self.say("")
 
     def show_zoom(self, *_: object) -> None:
         shown = self._widget.description is not None

@@ -71,6 +71,8 @@ TITLE_EVERY_MS = 100
 LOOK_S = 0.05
 """What is to be opened is looked at for so long before the window goes on without."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
+_CONTRAST_KEY = "Ctrl+Shift+C"
+"""ImageJ's."""
 _WHEEL = (
     ("auto", "Mouse &Zooms, Touchpad Moves"),
     ("zoom", "Always Z&ooms"),
@@ -191,7 +193,13 @@ class MainWindow(QMainWindow):
 
     def _make_view_menu(self) -> None:
         menu = self.menuBar().addMenu("&View")
-        add_commands(menu, self.widget, but=(Command.RELOAD,))
+        contrast = self._contrast.toggleViewAction()
+        contrast.setText("&Contrast Panel")
+        contrast.setObjectName("contrast_panel")
+        contrast.setShortcut(_CONTRAST_KEY)
+        # The window's, too: in a hidden menu no key would find it.
+        self.addAction(contrast)
+        add_commands(menu, self.widget, but=(Command.RELOAD,), of_contrast=[contrast])
         wheel = menu.addMenu("&Wheel")
         one_of = QActionGroup(self)
         for mode, text in _WHEEL:
@@ -200,10 +208,6 @@ class MainWindow(QMainWindow):
             one_of.addAction(action)
             wheel.addAction(action)
         menu.addSeparator()
-        contrast = self._contrast.toggleViewAction()
-        contrast.setText("&Contrast Panel")
-        contrast.setObjectName("contrast_panel")
-        menu.addAction(contrast)
         self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
         self._bar.setChecked(True)
         menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
@@ -380,7 +384,7 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-        self._status.say(f"Saved {path}")
+        self._status.say_briefly(f"Saved {path}")
 
     def _picture(self) -> QImage:
         """The view without what is about the pointer."""
@@ -393,7 +397,7 @@ class MainWindow(QMainWindow):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setImage(self._picture())
-        self._status.say("Copied")
+        self._status.say_briefly("Copied")
 
     def _complain(self, text: str, fault: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)
