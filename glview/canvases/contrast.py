@@ -39,6 +39,9 @@ class Contrast:
         elif command is Command.NEXT_COLORMAP:
             viewer.display = next_colormap(display)
         elif command is Command.ONLY_CHANNEL:
+            if len(display.windows) == 1:
+                self._notices.say_briefly(_counted(1, ""))
+                return True
             viewer.display = next_alone(display)
         elif command is Command.ALL_CHANNELS:
             viewer.display = with_all(display)

@@ -1,5 +1,6 @@
 """A paint of a window: what fails on the picture does not take it away."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 from glview.sources.synthetic import KeyedSource
 from glview.viewer import Viewer
-from glview.viewport import Point
+from glview.viewport import Point, Viewport
 from tests.unit.recorder import RecordingRenderer, until
 
 TARGET = Target(0, 800, 600)
@@ -81,6 +82,50 @@ def test_what_is_told_stands_above_what_can_be_read() -> None:
     assert np.array_equal(below.pixels, bar.pixels)
     assert above.pixels.shape != message.pixels.shape  # the help alone
     viewer.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (Command.MAGNIFY_10, "Of this image no magnification is known"),
+        (Command.PIXEL_GRID, "A pixel grid shows from 1600% on"),
+        (Command.LEGEND, "The image has no channels to be named"),
+        (Command.PLANE_ON, "The image has one picture only"),
+        (Command.CHANNEL_4, "The image has 3 channels"),
+        (Command.ALL_CHANNELS, "All 3 channels"),
+        (Command.SCALE_BAR, None),
+    ],
+)
+def test_a_key_that_changes_nothing_to_be_seen_says_why(command: Command, told: str | None) -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.paint(renderer, TARGET, 0.0, 2.0, None)
+    assert painter.take(command)
+    painter.paint(renderer, TARGET, 1.0, 2.0, None)
+    message = painter.notices._message
+    assert (message and message[0]) == told
+    assert painter.notices.due_s == (4.0 if told else math.inf)
+    viewer.close()
+
+
+def test_a_grid_that_is_seen_is_no_matter_of_words() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    viewer.navigator.set_view(Viewport(800, 600, 100.0, 100.0, 8.0))
+    assert painter.take(Command.PIXEL_GRID)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+def test_without_an_image_no_key_says_anything() -> None:
+    painter = Painter(Viewer(), (0.0, 0.0, 0.0))
+    for command in (Command.MAGNIFY_10, Command.PIXEL_GRID, Command.PLANE_ON, Command.CHANNEL_4):
+        painter.take(command)
+    assert not painter.notices.speaks
 
 
 def test_the_readout_leaves_out_what_is_hidden() -> None:

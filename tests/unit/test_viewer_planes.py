@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from glview.canvases.stepping import go_to_plane
+from glview.canvases.bindings import Command
+from glview.canvases.notices import Notices
+from glview.canvases.stepping import Stepping, go_to_plane
 from glview.errors import GlviewError
 from glview.image import Axis, ImageDescription
 from glview.sources.array import ArrayOptions
@@ -244,3 +246,15 @@ def test_words_of_the_command_line_go_to_a_plane(seat: Planes) -> None:
     assert (seat.viewer.plane, said) == ((0, 3), [])
     go_to_plane(seat.viewer, "z=41", said.append)
     assert said == ["--plane z=41: z goes from 1 to 40, not to '41'"]
+
+
+def test_a_key_along_an_axis_that_is_not_there_says_so() -> None:
+    seat = Seat()
+    seat.opened(open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx")))
+    seat.settle()
+    notices = Notices()
+    stepping = Stepping(seat.viewer, notices)
+    assert stepping.take(Command.SLOW_PLANE_ON)
+    assert notices._message is not None
+    assert notices._message[0] == "Its pictures have no other axis"
+    seat.viewer.close()
