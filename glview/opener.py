@@ -19,7 +19,8 @@ from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.sources.base import TileSource, at_plane, is_source
+from glview.planes import parse_plane
+from glview.sources.base import ImageDescription, TileSource, at_plane, in_place, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -90,7 +91,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: tuple[int, ...] | None
+    plane: tuple[int, ...] | str | None
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def close(self) -> None:
@@ -151,12 +152,13 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: tuple[int, ...] | None = None,
+        plane: tuple[int, ...] | str | None = None,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant, by its place or in words; None, and for words that mean none
+        of the image's: the one that comes up.
         """
         request = _Request(what, budget_bytes, again, keep_view, plane)
         with self._change:
@@ -276,15 +278,19 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what)
+            asked = request.plane
             if isinstance(what, Beside):
-                source = at_plane(what.source, request.plane or ())
+                assert not isinstance(asked, str)
+                source = at_plane(what.source, asked or ())
             else:
-                source = open_image(
+                first = open_image(
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
-                    plane=request.plane,
+                    plane=None if isinstance(asked, str) else asked,
                 )
+                meant = _meant(asked, first.description) if isinstance(asked, str) else None
+                source = in_place(first, meant)
         except Exception as fault:
             error = as_image_error(str(what), fault)
             if error is not fault and not isinstance(fault, CancelledError):
@@ -319,6 +325,14 @@ class Opener:
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
         return WatchedFile(path, watch)
+
+
+def _meant(words: str, description: ImageDescription) -> tuple[int, ...] | None:
+    """The plane that words mean; None where they are wrong, which who asked has to tell."""
+    try:
+        return parse_plane(words, description)
+    except ValueError:
+        return None
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

@@ -289,7 +289,7 @@ class Viewer:
         """
         self._planes.go_to(plane)
 
-    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | None = None) -> None:
+    def open(self, what: Any, *, keep_view: bool = False, plane: Plane | str | None = None) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
 
         ``what`` is anything `glview.open_image` takes; a source is the viewer's from now on, which
@@ -298,7 +298,8 @@ class Viewer:
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
-        of several pictures is meant; None: the one that comes up.
+        of several pictures is meant, also in words (`glview.planes.parse_plane`), which count for
+        nothing where the image has none such; None: the one that comes up.
         """
         self._planes.forget()
         room_bytes = self._options.host_bytes

@@ -347,7 +347,9 @@ class _Window:
             self._dirty = True
 
     def _open(self, what: Any, *, keep_view: bool = False) -> None:
-        self._viewer.open(what, keep_view=keep_view)
+        # At once, and so with windows of its own.
+        plane = self._settings.plane if self._first else ""
+        self._viewer.open(what, keep_view=keep_view, plane=plane or None)
         self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:

@@ -302,7 +302,8 @@ class MainWindow(QMainWindow):
         self._opening = name = name_of(news.path)
         self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
-        self.widget.load_image(news.path, zoom, keep_view=news.keep_view)
+        plane = self._settings.plane if self._first else ""
+        self.widget.load_image(news.path, zoom, keep_view=news.keep_view, plane=plane or None)
         self._status.opening(short(name))
         self._retitle()
 

@@ -19,8 +19,11 @@ from glview.canvases.qt_contrast import ContrastPanel
 """
 SCRIPT = """
 hand.settle()
-hand.point(200, 150)
-told["place"] = hand.wait(lambda: "CD0" in hand.status("place") and hand.status("place"))
+def place(x=[200]):
+    x[0] ^= 1  # the window may have come under the pointer only now
+    hand.point(x[0], 150)
+    return hand.status("place") if "CD0" in hand.status("place") else ""
+told["place"] = hand.wait(place)
 told["all"] = window.statusBar().findChild(QLabel, "place").toolTip()
 channels = window.findChild(ChannelsMenu)
 channels.aboutToShow.emit()
@@ -54,6 +57,7 @@ told["panel"] = [twice(2, 60), twice(1, 60), len(twice(1, 60)), len(twice(0, 8))
 hand.action("Copy View").trigger()
 told["said"] = [hand.status("told")]
 hand.action("1:1").trigger()
+hand.settle()
 QTest.qWait(100)
 told["said"].append(hand.status("told"))
 window._status._brief.setInterval(50)

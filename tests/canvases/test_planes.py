@@ -159,3 +159,44 @@ def test_the_status_bar_tells_what_the_plane_shown_has_under_a_pointer_at_rest(
         x, y = map(int, place.split("   ")[0].split(", "))
         expected = tifffile.imread(stack, key=plane)[y, x]
         assert value == str(expected)
+
+
+@pytest.fixture(scope="module")
+def deep_stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three planes of 16 bits, each far brighter than the one before."""
+    path = tmp_path_factory.mktemp("deep") / "deep.ome.tif"
+    data = np.tile(np.arange(800, dtype=np.uint16), (3, 600, 1))
+    data += np.array([0, 20000, 40000], np.uint16)[:, None, None]
+    tifffile.imwrite(path, data, ome=True, metadata={"axes": "ZYX"}, photometric="minisblack")
+    return path
+
+
+def test_the_plane_asked_for_comes_up_in_its_own_windows(
+    display: VirtualDisplay, deep_stack: Path
+) -> None:
+    source = glview.open_image(deep_stack, plane=(2,))
+    expected = glview.render(source, size=(800, 600))
+    source.close()
+    with running(display, [*WINDOWS["glfw"], "--plane", "z=3", str(deep_stack)]) as started:
+        started.shows_picture(expected)
+
+
+ASKED_FOR = """
+from glview.canvases.window_settings import WindowSettings
+again = MainWindow(hand.store, WindowSettings(plane="z=3"))
+heard = []
+again.widget.imageLoaded.connect(lambda described: heard.append(described.plane))
+again.open_files([widget.description.name])
+again.show()
+hand.wait(lambda: heard and again.widget.stats().settled)
+told["planes"] = heard
+told["low"] = again.widget.display.windows[0].low
+again.close()
+"""
+
+
+def test_the_plane_asked_for_comes_up_in_its_own_windows_in_qt(
+    display: VirtualDisplay, deep_stack: Path, tmp_path: Path
+) -> None:
+    said = play(display, tmp_path, ASKED_FOR, deep_stack)
+    assert said == {"planes": [[2]], "low": pytest.approx(40000, abs=50)}

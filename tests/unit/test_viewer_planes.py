@@ -248,6 +248,49 @@ def test_words_of_the_command_line_go_to_a_plane(seat: Planes) -> None:
     assert said == ["--plane z=41: z goes from 1 to 40, not to '41'"]
 
 
+def test_an_image_comes_up_at_the_plane_that_words_mean_with_its_own_windows(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.tif"
+    stack = np.tile(np.arange(400, dtype=np.uint16), (3, 300, 1))
+    stack += np.array([0, 10000, 20000], np.uint16)[:, None, None]
+    tifffile.imwrite(path, stack, photometric="minisblack", metadata={"axes": "ZYX"})
+    made = Seat()
+    try:
+        made.viewer.open(path, plane="page=3")
+        made.settle()
+        assert [told.plane for told in made.loaded] == [(2,)]
+        assert made.viewer.display is not None
+        assert made.viewer.display.windows[0].low == pytest.approx(20000, abs=16)
+    finally:
+        made.viewer.close()
+
+
+def test_a_plane_in_words_that_cannot_be_opened_is_told() -> None:
+    source = open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx"))
+    made = Seat()
+    try:
+        made.viewer.open(Stack(source, [], {2}), plane="z=3")
+        until(lambda: not made.draw() and bool(made.failed))
+        assert "the drive is gone" in made.failed[0].fault
+        assert made.loaded == []
+    finally:
+        made.viewer.close()
+
+
+def test_words_for_no_plane_leave_the_one_that_comes_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((3, 30, 40), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.viewer.open(path, plane="z=9")
+        made.settle()
+        assert [told.plane for told in made.loaded] == [(0,)]
+        assert made.failed == []
+    finally:
+        made.viewer.close()
+
+
 def test_a_key_along_an_axis_that_is_not_there_says_so() -> None:
     seat = Seat()
     seat.opened(open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx")))
