@@ -6,6 +6,7 @@ from dataclasses import replace
 from glview.colormaps import ColorMap
 from glview.display import Display, Transfer, Window
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.planes import channel_at
 
 GAMMA = 2.2
 """What is offered between the straight line and the logarithm."""
@@ -88,7 +89,8 @@ def band_names(description: ImageDescription) -> tuple[str, ...]:
         return "Red", "Green", "Blue"
     told = [channel.name for channel in description.channels]
     named = told if len(told) == description.bands else [""] * description.bands
-    return tuple(name or f"channel {band}" for band, name in enumerate(named, 1))
+    first = channel_at(description.axes, description.plane) or 0
+    return tuple(name or f"channel {first + band}" for band, name in enumerate(named, 1))
 
 
 def told(display: Display, description: ImageDescription) -> str:

@@ -12,6 +12,7 @@ from glview.heap import give_back
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.opener import WatchedFile
+from glview.planes import channel_at
 from glview.session import Session
 
 
@@ -165,12 +166,23 @@ class Images:
 
 
 def adopt_display(session: Session, before: Session | None) -> None:
-    """In the display of another image, if that fits; its windows only once they were found."""
+    """In the display of another image, if that fits; its windows only once they were found.
+
+    Another channel of a file keeps windows and colours of its own: what suits one shows nothing of
+    the next.
+    """
     if before is None or _samples(session) != _samples(before):
         return
     own, display = session.display, before.display
+    if _channel(session) != _channel(before):
+        display = replace(display, windows=own.windows, colors=own.colors)
     windows = display.windows if before.is_windowed else own.windows
     session.display = replace(display, windows=windows, color_table=own.color_table)
+
+
+def _channel(session: Session) -> int | None:
+    described = session.file_description
+    return channel_at(described.axes, described.plane)
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:

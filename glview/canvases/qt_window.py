@@ -62,7 +62,7 @@ from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.planes import parse_plane
+from glview.planes import channel_at, parse_plane
 from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
@@ -130,6 +130,9 @@ class MainWindow(QMainWindow):
         self._lent: set[QAction] = set()
         """What is on because the command line said so."""
         self._displays = KeptDisplays(str(store.value(_DISPLAYS, "")))
+        self._came_at: tuple[int, ...] = ()
+        self._came_as: Display | None = None
+        """How the image came up, at which plane: that is nothing to be kept."""
         self._contrast = self._make_contrast()
         self._planes = self._make_plane_bar()
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
@@ -328,6 +331,7 @@ class MainWindow(QMainWindow):
         self._playlist.shown()
         self._image_is_there(there=True)
         self._status.opened()
+        self._came_at, self._came_as = description.plane, None
         if asked is not None:
             self._path = asked.path
             if not asked.stepped:
@@ -351,7 +355,7 @@ class MainWindow(QMainWindow):
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""
         display = self.widget.display
-        kept = self._displays.of(os.path.abspath(self._path), display) if display else None
+        kept = self._displays.of(self._kept_as(), display) if display else None
         if kept is not None:
             self.widget.display = kept
 
@@ -359,8 +363,18 @@ class MainWindow(QMainWindow):
         """Remember how an image is shown that is shown otherwise than it came."""
         described, display = self.widget.description, self.widget.display
         if described is not None and described.name == name_of(self._path):
-            as_it_came = display == self.widget.first_display
-            self._displays.keep(os.path.abspath(self._path), None if as_it_came else display)
+            first = self.widget.first_display
+            if described.plane == self._came_at:
+                self._came_as = first
+            # A step to another plane is not a hand's doing to the display.
+            as_it_came = display in (first, self._came_as)
+            self._displays.keep(self._kept_as(), None if as_it_came else display)
+
+    def _kept_as(self) -> str:
+        """What a display is kept by: the file, and which channel where they lie along an axis."""
+        described, path = self.widget.description, os.path.abspath(self._path)
+        channel = channel_at(described.axes, described.plane) if described else None
+        return f"{path}#{channel}" if channel else path
 
     def _on_failed(self, fault: str) -> None:
         self._playlist.failed()

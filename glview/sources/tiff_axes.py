@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from glview.image import Axis, Channel
+from glview.planes import CHANNEL, channel_at
 from glview.sources.ome import OmeImage, Place, parse_ome
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_planes import picture_pages
@@ -21,7 +22,8 @@ class Stack:
     """The pictures of a file.
 
     ``places`` are, for each plane, an index along each of ``axes``, the pages that it is made of:
-    one, or one for each of ``channels``. Pages that the file does not say are None.
+    one, or one for each of ``channels``, which are an axis themselves where they are too many.
+    Pages that the file does not say are None.
     """
 
     axes: tuple[Axis, ...]
@@ -32,6 +34,11 @@ class Stack:
     def first(self) -> Plane:
         """The plane that comes up."""
         return (0,) * len(self.axes)
+
+    def channels_of(self, plane: Plane) -> tuple[Channel, ...]:
+        """What the file says of the bands of a plane."""
+        at = channel_at(self.axes, plane)
+        return self.channels if at is None else self.channels[at : at + 1]
 
 
 def stack_of(structure: TiffStructure, levels: tuple[PageLevel, ...], name: str) -> Stack | None:
@@ -71,20 +78,19 @@ def _of_axes(declared: OmeImage, name: str, *, merges: bool) -> Stack:
     merged = merges and 1 < declared.size_c <= MAX_BANDS
     sizes = [("t", declared.size_t), ("z", declared.size_z)]
     if not merged:
-        sizes.append(("channel", declared.size_c))
+        sizes.append((CHANNEL, declared.size_c))
     kept = [(axis, size) for axis, size in sizes if size > 1]
     labels = tuple(channel.name for channel in declared.channels)
     axes = tuple(
-        Axis(axis, size, labels if axis == "channel" and all(labels) else ()) for axis, size in kept
+        Axis(axis, size, labels if axis == CHANNEL and all(labels) else ()) for axis, size in kept
     )
     places: dict[Plane, tuple[Place | None, ...]] = {}
     for plane in itertools.product(*(range(size) for _, size in kept)):
         at = dict(zip((axis for axis, _ in kept), plane, strict=True))
-        bands = range(declared.size_c) if merged else (at.get("channel", 0),)
+        bands = range(declared.size_c) if merged else (at.get(CHANNEL, 0),)
         found = (declared.places.get((band, at.get("z", 0), at.get("t", 0))) for band in bands)
         places[plane] = tuple(_own(place, name) for place in found)
-    channels = declared.channels if merged or (merges and declared.size_c == 1) else ()
-    return Stack(axes, channels, places)
+    return Stack(axes, declared.channels if merges else (), places)
 
 
 def _own(place: Place | None, name: str) -> Place | None:

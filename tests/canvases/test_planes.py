@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,21 +183,49 @@ def test_the_plane_asked_for_comes_up_in_its_own_windows(
 
 
 ASKED_FOR = """
+from glview.canvases.qt_contrast import ContrastPanel
 from glview.canvases.window_settings import WindowSettings
-again = MainWindow(hand.store, WindowSettings(plane="z=3"))
-heard = []
-again.widget.imageLoaded.connect(lambda described: heard.append(described.plane))
+again = MainWindow(hand.store, WindowSettings(width=400, height=300, plane="channel=3"))
+shown, heard = again.widget, []
+panel = again.findChild(ContrastPanel)
+low = lambda: shown.display.windows[0].low
+shown.imageLoaded.connect(lambda described: heard.append(described.plane))
 again.open_files([widget.description.name])
 again.show()
-hand.wait(lambda: heard and again.widget.stats().settled)
+hand.wait(lambda: heard and shown.stats().settled)
+QTest.qWait(50)
 told["planes"] = heard
-told["low"] = again.widget.display.windows[0].low
+told["first"] = low(), panel.channels.item(0).text()
+QTest.keyClick(shown, Qt.Key.Key_Period)
+hand.wait(lambda: shown.description.plane == (3,) and shown.stats().settled)
+QTest.qWait(50)
+told["next"] = low(), panel.channels.item(0).text()
+told["kept"] = again._displays.text()
 again.close()
 """
 
 
-def test_the_plane_asked_for_comes_up_in_its_own_windows_in_qt(
-    display: VirtualDisplay, deep_stack: Path, tmp_path: Path
-) -> None:
-    said = play(display, tmp_path, ASKED_FOR, deep_stack)
-    assert said == {"planes": [[2]], "low": pytest.approx(40000, abs=50)}
+@pytest.fixture(scope="module")
+def asked_for(display: VirtualDisplay, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the window tells of thirty channels, each brighter, that came up at the third."""
+    folder = tmp_path_factory.mktemp("many")
+    data = np.tile(np.arange(400, dtype=np.uint16), (30, 300, 1))
+    data += (np.arange(30, dtype=np.uint16) * 2000)[:, None, None]
+    metadata = {"axes": "CYX", "Channel": {"Name": [f"CD{at}" for at in range(30)]}}
+    path = folder / "many.ome.tif"
+    tifffile.imwrite(path, data, ome=True, metadata=metadata, photometric="minisblack")
+    return play(display, folder, ASKED_FOR, path)
+
+
+def test_the_plane_asked_for_comes_up_in_its_own_windows_in_qt(asked_for: dict[str, Any]) -> None:
+    assert asked_for["planes"] == [[2]]
+    assert asked_for["first"][0] == pytest.approx(4000, abs=20)
+
+
+def test_the_panel_names_the_channel_shown_and_has_its_windows(asked_for: dict[str, Any]) -> None:
+    assert asked_for["first"][1] == "CD2"
+    assert asked_for["next"] == [pytest.approx(6000, abs=20), "CD3"]
+
+
+def test_a_step_to_another_plane_is_no_display_to_be_kept(asked_for: dict[str, Any]) -> None:
+    assert asked_for["kept"] == "{}"

@@ -12,6 +12,8 @@ import tifffile
 from glview.canvases.bindings import Command
 from glview.canvases.notices import Notices
 from glview.canvases.stepping import Stepping, go_to_plane
+from glview.display import Window
+from glview.display_steps import band_names
 from glview.errors import GlviewError
 from glview.image import Axis, ImageDescription
 from glview.sources.array import ArrayOptions
@@ -289,6 +291,70 @@ def test_words_for_no_plane_leave_the_one_that_comes_up(tmp_path: Path) -> None:
         assert made.failed == []
     finally:
         made.viewer.close()
+
+
+class Channels(Seat):
+    """Thirty channels of 16 bits, each far brighter than the one before."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        data = np.tile(np.arange(400, dtype=np.uint16), (30, 300, 1))
+        data += (np.arange(30, dtype=np.uint16) * 2000)[:, None, None]
+        tifffile.imwrite(
+            path,
+            data,
+            ome=True,
+            photometric="minisblack",
+            metadata={"axes": "CYX", "Channel": {"Name": [f"CD{at}" for at in range(30)]}},
+        )
+        self.opened(path)
+        self.settle()
+
+    def go(self, channel: int) -> None:
+        self.viewer.go_to_plane((channel,))
+        self.settle()
+
+    @property
+    def low(self) -> float:
+        assert self.viewer.display is not None
+        return self.viewer.display.windows[0].low
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[Channels]:
+    made = Channels(tmp_path / "a.ome.tif")
+    yield made
+    made.viewer.close()
+
+
+def test_each_channel_along_an_axis_has_windows_of_its_own(many: Channels) -> None:
+    many.viewer.update_display(gamma=2.0)
+    for channel in (0, 1, 2, 1, 20):
+        many.go(channel)
+        assert many.low == pytest.approx(2000 * channel, abs=20)
+        assert many.viewer.display is not None
+        assert many.viewer.display.gamma == 2.0
+
+
+def test_a_channel_along_an_axis_has_its_name(many: Channels) -> None:
+    many.go(7)
+    assert many.viewer.description is not None
+    assert band_names(many.viewer.description) == ("CD7",)
+    nameless = replace(many.viewer.description, channels=())
+    assert band_names(nameless) == ("channel 8",)
+
+
+def test_a_view_that_is_kept_comes_back_in_the_windows_of_its_channel(many: Channels) -> None:
+    many.go(3)
+    many.viewer.update_display(windows=(Window(6100.0, 6200.0),))
+    state = many.viewer.state
+    assert state is not None
+    many.go(0)
+    many.viewer.restore(state)
+    assert many.low == pytest.approx(0, abs=20)  # still the other channel's
+    many.settle()
+    assert many.viewer.plane_shown == (3,)
+    assert many.low == 6100.0
 
 
 def test_a_key_along_an_axis_that_is_not_there_says_so() -> None:
