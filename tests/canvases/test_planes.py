@@ -164,11 +164,27 @@ def test_the_status_bar_tells_what_the_plane_shown_has_under_a_pointer_at_rest(
 
 @pytest.fixture(scope="module")
 def deep_stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three planes of 16 bits, each far brighter than the one before."""
+    """Three planes of 16 bits, each far brighter than the one before; of the first no tile is."""
     path = tmp_path_factory.mktemp("deep") / "deep.ome.tif"
-    data = np.tile(np.arange(800, dtype=np.uint16), (3, 600, 1))
+    data = np.tile(np.arange(1600, dtype=np.uint16), (3, 1200, 1))
     data += np.array([0, 20000, 40000], np.uint16)[:, None, None]
-    tifffile.imwrite(path, data, ome=True, metadata={"axes": "ZYX"}, photometric="minisblack")
+    data[2] += np.random.default_rng(1).integers(0, 999, data.shape[1:], np.uint16)
+    tifffile.imwrite(
+        path,
+        data,
+        ome=True,
+        metadata={"axes": "ZYX"},
+        photometric="minisblack",
+        tile=(256, 256),
+        compression="zlib",
+    )
+    with tifffile.TiffFile(path) as file:
+        first = file.pages[0]
+        tiles = list(zip(first.dataoffsets, first.databytecounts, strict=True))
+    with path.open("r+b") as changed:
+        for offset, count in tiles:
+            changed.seek(offset)
+            changed.write(b"\xff" * count)
     return path
 
 
@@ -180,6 +196,8 @@ def test_the_plane_asked_for_comes_up_in_its_own_windows(
     source.close()
     with running(display, [*WINDOWS["glfw"], "--plane", "z=3", str(deep_stack)]) as started:
         started.shows_picture(expected)
+        display.close_window(started.window)
+        assert started.ends() == (0, "")  # nothing was wanted of the first plane
 
 
 ASKED_FOR = """
