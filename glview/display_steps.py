@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from glview.colormaps import ColorMap
 from glview.display import DARK_SQUARES, LIGHT_SQUARES, RGB, Display, Transfer, Window
-from glview.image import ImageDescription, SampleType
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.planes import channel_at
 
 GAMMA = 2.2
 """What is offered between the straight line and the logarithm."""
@@ -53,6 +54,24 @@ def with_checker(display: Display, plain: RGB, *, shown: bool) -> Display:
     return replace(display, background=plain, checker=None)
 
 
+def with_only(display: Display, band: int) -> Display:
+    """With one band shown and no other; IndexError for none of the display's."""
+    others = frozenset(range(len(display.windows))) - {band}
+    return with_band(replace(display, hidden=others), band, shown=True)
+
+
+def with_all(display: Display) -> Display:
+    """With all bands shown."""
+    return replace(display, hidden=frozenset())
+
+
+def next_alone(display: Display) -> Display:
+    """With one band shown: after one that is alone the next, after the last the first."""
+    shown = display.shown or (0,)
+    band = shown[0] if len(display.shown) != 1 else (shown[0] + 1) % len(display.windows)
+    return with_only(display, band)
+
+
 def with_contrast(display: Display, across: float, down: float) -> Display:
     """After a drag over these shares of the picture, from where ``display`` was.
 
@@ -76,9 +95,12 @@ def with_contrast(display: Display, across: float, down: float) -> Display:
 
 def band_names(description: ImageDescription) -> tuple[str, ...]:
     """What the bands are called: as the file says, else by their number, from 1."""
+    if description.color_model is ColorModel.RGB:
+        return "Red", "Green", "Blue"
     told = [channel.name for channel in description.channels]
     named = told if len(told) == description.bands else [""] * description.bands
-    return tuple(name or f"channel {band}" for band, name in enumerate(named, 1))
+    first = channel_at(description.axes, description.plane) or 0
+    return tuple(name or f"channel {first + band}" for band, name in enumerate(named, 1))
 
 
 def told(display: Display, description: ImageDescription) -> str:

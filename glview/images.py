@@ -12,6 +12,7 @@ from glview.heap import give_back
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
 from glview.opener import WatchedFile
+from glview.planes import channel_at
 from glview.session import Session
 
 
@@ -170,11 +171,15 @@ class Images:
 def adopt_display(session: Session, before: Session | None) -> None:
     """In the display of another image, if that fits.
 
-    Its windows only once they were found, its background only if somebody has set it.
+    Its windows only once they were found, its background only if somebody has set it. Another
+    channel of a file keeps windows and colours of its own: what suits one shows nothing of the
+    next.
     """
     if before is None or _samples(session) != _samples(before):
         return
     own, display = session.display, before.display
+    if _channel(session) != _channel(before):
+        display = replace(display, windows=own.windows, colors=own.colors)
     windows = display.windows if before.is_windowed else own.windows
     changed = display.background != before.first_background
     session.display = replace(
@@ -183,6 +188,11 @@ def adopt_display(session: Session, before: Session | None) -> None:
         color_table=own.color_table,
         background=display.background if changed else session.first_background,
     )
+
+
+def _channel(session: Session) -> int | None:
+    described = session.file_description
+    return channel_at(described.axes, described.plane)
 
 
 def _close(session: Session, file: WatchedFile | None) -> None:

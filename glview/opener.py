@@ -20,7 +20,7 @@ from typing import Any
 
 from glview.errors import ImageError
 from glview.image import ImageDescription
-from glview.planes import Plane, Seen
+from glview.planes import Plane, Seen, parse_plane
 from glview.sources.base import TileSource, at_plane, in_place, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
@@ -94,7 +94,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: Plane | None
+    plane: Plane | str | None
     seen: Seen | None
     series: int
     cancellation: Cancellation = field(default_factory=Cancellation)
@@ -160,15 +160,16 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: Plane | None = None,
+        plane: Plane | str | None = None,
         seen: Seen | None = None,
         series: int = 0,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant; None: the one that comes up, or nearest to what was ``seen``.
-        ``series`` is which of several images.
+        of several pictures is meant, by its place or in words; None, and for words that mean none
+        of the image's: the one that comes up, or nearest to what was ``seen``. ``series`` is which
+        of several images.
         """
         request = _Request(what, budget_bytes, again, keep_view, plane, seen, series)
         with self._change:
@@ -288,19 +289,19 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what, request.series)
+            asked = request.plane
             if isinstance(what, Beside):
-                source = at_plane(what.source, request.plane or ())
+                assert not isinstance(asked, str)
+                source = at_plane(what.source, asked or ())
             else:
                 first = open_image(
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
-                    plane=request.plane,
+                    plane=None if isinstance(asked, str) else asked,
                     series=request.series,
                 )
-                seen = request.seen
-                plane = seen.nearest(first.description.axes) if seen is not None else None
-                source = in_place(first, plane)
+                source = in_place(first, _meant(request, first.description))
             self._prepare(source.description)
         except Exception as fault:
             error = as_image_error(str(what), fault)
@@ -336,6 +337,19 @@ class Opener:
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
         return WatchedFile(path, watch, series)
+
+
+def _meant(request: _Request, description: ImageDescription) -> Plane | None:
+    """The plane of what was opened that is meant; None for the one that came up.
+
+    Words that are wrong count for nothing: who asked has to tell of them.
+    """
+    if isinstance(request.plane, str):
+        try:
+            return parse_plane(request.plane, description)
+        except ValueError:
+            return None
+    return None if request.seen is None else request.seen.nearest(description.axes)
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

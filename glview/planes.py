@@ -35,6 +35,16 @@ def _axis_text(axis: Axis, at: int) -> str:
     return f"{axis.name} {at + 1} of {axis.size}{label}"
 
 
+CHANNEL = "channel"
+"""The axis of channels of which there are too many for one picture."""
+
+
+def channel_at(axes: Sequence[Axis], plane: Plane) -> int | None:
+    """Which channel a plane is of, from 0, where they lie along an axis; else None."""
+    names = [axis.name for axis in axes]
+    return plane[names.index(CHANNEL)] if CHANNEL in names else None
+
+
 def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
     """The plane so many further along an axis (counted from the last one back if below 0)."""
     at = axis % len(axes)

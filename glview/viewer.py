@@ -32,7 +32,7 @@ from glview.options import ViewerOptions
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.plane_changes import PlaneChanges
-from glview.planes import Plane, Seen
+from glview.planes import Plane, Seen, channel_at
 from glview.pressure import Pressure
 from glview.probe import Sample
 from glview.pyramid import IntRect, TileKey
@@ -120,6 +120,8 @@ class Viewer:
             read_ahead=read_ahead or wake,
             failed=self._events.failed,
         )
+        self._restored: ViewState | None = None
+        """A view whose plane is on its way, with windows of its own."""
         self._last_view: Viewport | None = None
         self._last_s = 0.0
         self._told_view: Viewport | None = None
@@ -229,11 +231,16 @@ class Viewer:
         assert described is not None
         if state.plane and not described.has_plane(state.plane):
             raise GlviewError(f"a view of an image with other planes: {state.plane}")
-        self.display = replace(
-            state.display, color_table=display.color_table, screen=display.screen
-        )
+        shown = replace(state.display, color_table=display.color_table, screen=display.screen)
+        axes, there = described.axes, state.plane or self.plane
+        elsewhere = channel_at(axes, there) != channel_at(axes, self.plane_shown)
+        if elsewhere:
+            # They are another channel's, and come with it.
+            shown = replace(shown, windows=display.windows, colors=display.colors)
+        self.display = shown
         if state.plane:
             self.go_to_plane(state.plane)
+            self._restored = state if elsewhere else None
         navigator = self.navigator
         view = state.on(navigator.view)
         size = navigator.image_size
@@ -298,6 +305,7 @@ class Viewer:
         for faster than they come, some are left out, never the last. IndexError where there is
         none; what goes wrong in opening it is told, and the picture stays.
         """
+        self._restored = None
         self._planes.go_to(plane)
 
     def open(
@@ -305,7 +313,7 @@ class Viewer:
         what: Any,
         *,
         keep_view: bool = False,
-        plane: Plane | None = None,
+        plane: Plane | str | None = None,
         series: int = 0,
     ) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.
@@ -316,10 +324,12 @@ class Viewer:
 
         It is fitted; with ``keep_view`` one of the same size as the image shown takes its place as
         it is seen, like one that is loaded anew (`reload`), to be compared with. ``plane`` is which
-        of several pictures is meant; None: the one that comes up. ``series`` is which of several
-        images of a file, as `glview.open_image` has it.
+        of several pictures is meant, also in words (`glview.planes.parse_plane`), which count for
+        nothing where the image has none such; None: the one that comes up.
+        ``series`` is which of several images of a file, as `glview.open_image` has it.
         """
         self._planes.forget()
+        self._restored = None
         room_bytes = self._options.host_bytes
         self._opener.open(
             what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane, series=series
@@ -472,6 +482,11 @@ class Viewer:
         """Look at another picture of the same file, and tell of it."""
         session = self._planes.put()
         session.squares = self._squares
+        restored = self._restored
+        if restored is not None and restored.plane == session.file_description.plane:
+            kept = restored.display
+            session.display = replace(session.display, windows=kept.windows, colors=kept.colors)
+            self._restored = None
         self._settled = False
         pyramid = session.file_description.pyramid
         self.navigator.change_image(pyramid.width, pyramid.height)

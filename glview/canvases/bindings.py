@@ -68,6 +68,8 @@ class Command(enum.Enum):
     CHANNEL_7 = enum.auto()
     CHANNEL_8 = enum.auto()
     CHANNEL_9 = enum.auto()
+    ONLY_CHANNEL = enum.auto()
+    ALL_CHANNELS = enum.auto()
     PLANE_BACK = enum.auto()
     PLANE_ON = enum.auto()
     SLOW_PLANE_BACK = enum.auto()
@@ -259,6 +261,11 @@ BINDINGS = (
         "Alt+1 … 9",
         "Show or hide a channel",
         tuple((f"Alt+{number}", command) for command, number in CHANNELS.items()),
+    ),
+    Binding(
+        "o / ⇧ o",
+        "Only one channel, then the next; all channels",
+        (("o", Command.ONLY_CHANNEL), ("O", Command.ALL_CHANNELS)),
     ),
     Binding("d", "Borders of tiles, and figures", (("d", Command.DEBUG), ("D", Command.DEBUG))),
     Binding(

@@ -5,9 +5,11 @@ from glview.canvases.notices import Notices
 from glview.display import Display
 from glview.display_steps import (
     band_names,
+    next_alone,
     next_colormap,
     next_curve,
     told,
+    with_all,
     with_band,
     with_checker,
     with_contrast,
@@ -42,6 +44,15 @@ class Contrast:
             self._checker = display.checker is None
             viewer.display = with_checker(display, viewer.plain_background, shown=self._checker)
             return True
+        elif command is Command.ONLY_CHANNEL:
+            if len(display.windows) == 1:
+                self._notices.say_briefly(_counted(1, ""))
+                return True
+            viewer.display = next_alone(display)
+        elif command is Command.ALL_CHANNELS:
+            viewer.display = with_all(display)
+            self._notices.say_briefly(_counted(len(display.windows), "All "))
+            return True
         elif command in CHANNELS:
             return self._switch(display, CHANNELS[command] - 1)
         else:
@@ -53,8 +64,9 @@ class Contrast:
         return True
 
     def _switch(self, display: Display, band: int) -> bool:
-        if not 0 <= band < len(display.windows):
-            return False
+        if band >= len(display.windows):
+            self._notices.say_briefly(_counted(len(display.windows), "The image has "))
+            return True
         self._viewer.display = with_band(display, band, shown=band in display.hidden)
         self._say()
         return True
@@ -111,3 +123,8 @@ class Contrast:
         else:
             title = ""
         self._notices.say_briefly(told(display, description), title=title)
+
+
+def _counted(channels: int, before: str) -> str:
+    """How many channels there are, in words."""
+    return "The image has one channel" if channels == 1 else f"{before}{channels} channels"

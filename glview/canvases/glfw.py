@@ -375,7 +375,9 @@ class GlfwWindow:
 
     def _open(self, what: Any, *, keep_view: bool = False) -> None:
         series, self._series = self._series, 0
-        self._viewer.open(what, keep_view=keep_view, series=series)
+        # At once, and so with windows of its own.
+        plane = self._settings.plane if self._first else ""
+        self._viewer.open(what, keep_view=keep_view, plane=plane or None, series=series)
         self._expect(name_of(what))
 
     def _opens_slowly(self) -> None:

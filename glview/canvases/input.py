@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, TypedDict
 
 from glview.canvases.bindings import BINDINGS, MAGNIFICATIONS, REPEATED, TIMES, Binding, Command
 from glview.canvases.prompt import Goal, Prompt
+from glview.canvases.unseen import NO_MAGNIFICATION
 from glview.drive import Step
 from glview.navigator import Navigator
 from glview.viewport import Point
@@ -330,7 +331,7 @@ class Controls:
         if answer.magnification is not None:
             full = self._magnification()
             if full is None:
-                self.prompt = replace(asked, fault="Of this image no magnification is known")
+                self.prompt = replace(asked, fault=NO_MAGNIFICATION)
                 return
             answer = replace(answer, scale=answer.magnification / full)
         self._navigator.go_to(answer.seen_from(self._navigator.destination), now)

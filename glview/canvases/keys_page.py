@@ -26,6 +26,9 @@ Keys are called by the character they type or by Qt's name, with modifiers befor
 `Alt+Left`; `Mouse4` and `Mouse5` are the buttons at a mouse's side. In a program
 `widget.set_keys(Command.TURN, "t", "Ctrl+t")` gives a command of the widget other keys, and
 `widget.set_keys(Command.TURN)` none. Actions, the context menu and the help tell what is bound now.
+
+The window of `glview --qt` has keys for what else is in its menus: Ctrl+O opens, Ctrl+S saves the
+view, Ctrl+C copies it, Ctrl+Shift+C shows the contrast panel, Ctrl+Q quits.
 """
 
 

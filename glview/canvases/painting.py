@@ -8,10 +8,10 @@ from glview.canvases.contrast import Contrast
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import MARGIN, Notices
 from glview.canvases.stepping import Stepping
+from glview.canvases.unseen import no_magnification, why_unseen
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
-from glview.hud.legend import has_legend
 from glview.panels import Tone
 from glview.viewer import Viewer
 from glview.viewport import Point
@@ -48,6 +48,7 @@ class Painter:
         self._background = background
         self._fatal = fatal
         self._fault = ""
+        self._pixel_ratio = 1.0
         self.failed = False
         """Whether the last paint left the context's state as the fault found it."""
         self.debug = DebugView(viewer)
@@ -61,6 +62,7 @@ class Painter:
     ) -> bool:
         """The picture, or a message where it cannot be painted; True if another should follow."""
         self.failed = False
+        self._pixel_ratio = pixel_ratio
         try:
             more = self._viewer.draw(target, now, focus=focus)
             more = self._paint_above(renderer, target, now, pixel_ratio, focus) or more
@@ -104,13 +106,20 @@ class Painter:
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for of what is painted on the picture; False for any other."""
+        described = self._viewer.description
+        if described is not None:
+            why = no_magnification(command, self._viewer.full_magnification)
+            if why:
+                self.notices.say_briefly(why)
+                return True
         item = HUD_ITEMS.get(command)
         if item is not None:
             self.hud.toggle(item)
-            described = self._viewer.description
-            untold = described is not None and not has_legend(described)
-            if item is HudItem.LEGEND and item in self.hud.shown and untold:
-                self.notices.say_briefly("There are no channels to be named")
+            if described is not None and item in self.hud.shown:
+                scale = self._viewer.navigator.destination.scale
+                why = why_unseen(command, described, scale, self._pixel_ratio)
+                if why:
+                    self.notices.say_briefly(why)
         takers = (self.contrast.take, self._stepping.take, self.debug.take)
         return item is not None or any(take(command) for take in takers)
 

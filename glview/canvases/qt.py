@@ -72,7 +72,13 @@ class GLBigImageWidget(ImageCanvas):
     # What a program uses
 
     def load_image(
-        self, path_or_array: Any, zoom: float = FIT, *, keep_view: bool = False, series: int = 0
+        self,
+        path_or_array: Any,
+        zoom: float = FIT,
+        *,
+        keep_view: bool = False,
+        plane: tuple[int, ...] | str | None = None,
+        series: int = 0,
     ) -> None:
         """Open an image in the background and show it; what is shown stays until then.
 
@@ -81,14 +87,16 @@ class GLBigImageWidget(ImageCanvas):
         DeepZoom counts them, from the smallest: level 0 is one pixel, and each level is half as
         wide as the next; it is shown pixel for pixel, in the middle. Fractions lie between levels.
         -1 fits the image; with ``keep_view`` one of the size of the image shown takes its place as
-        that is seen, to be compared with. ``series`` is which of several images of an OME-TIFF,
-        counted from 0.
+        that is seen, to be compared with. ``plane`` is which of several pictures comes up, an index
+        from 0 along each axis, or words such as ``"z=3,t=1"``, which count from 1 and for nothing
+        where the image has none such.
+        ``series`` is which of several images of an OME-TIFF, counted from 0.
         """
         if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._zoom = zoom
         self._to_do.clear()
-        self._viewer.open(path_or_array, keep_view=keep_view, series=series)
+        self._viewer.open(path_or_array, keep_view=keep_view, plane=plane, series=series)
         self._opening_name = name_of(path_or_array)
         self._opens_slowly.start()
 

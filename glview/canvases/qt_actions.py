@@ -1,6 +1,6 @@
 """The commands of a widget as QActions, and its context menu."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -54,6 +54,8 @@ TITLES = {
     Command.NEXT_CURVE: "Next Curve",
     Command.NEXT_COLORMAP: "Next Colour Map",
     **{command: f"Channel {number}" for command, number in CHANNELS.items()},
+    Command.ONLY_CHANNEL: "Only One Channel, Then the Next",
+    Command.ALL_CHANNELS: "All Channels",
     Command.PLANE_BACK: "Plane Before",
     Command.PLANE_ON: "Next Plane",
     Command.SLOW_PLANE_BACK: "Plane Before, Second Axis",
@@ -99,6 +101,22 @@ def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> Non
     """Have the actions of magnifications be there to be triggered, or not, as one is known."""
     for command in MAGNIFICATIONS:
         actions[command].setEnabled(known)
+
+
+def name_channels(actions: dict[Command, QAction], names: Sequence[str]) -> None:
+    """Have the actions of channels be called as these are; of those beyond there is none.
+
+    `tell_keys` is to follow.
+    """
+    for command, number in CHANNELS.items():
+        actions[command].setVisible(number <= len(names))
+        if number <= len(names):
+            actions[command].setIconText(printable(" ".join(names[number - 1].split())))
+
+
+def printable(name: str) -> str:
+    """A name as menus show it, without letters that are underlined."""
+    return name.encode("utf-8", "replace").decode().replace("&", "&&")
 
 
 def tell_keys(actions: dict[Command, QAction], keys_of: KeysOf) -> None:

@@ -45,6 +45,7 @@ from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import (
     make_actions,
     make_menu,
+    name_channels,
     offer_magnifications,
     tell_keys,
     tell_switches,
@@ -58,6 +59,7 @@ from glview.canvases.qt_pace import Pace
 from glview.canvases.qt_pixels import off_grid
 from glview.canvases.window_settings import FIT
 from glview.display import Display
+from glview.display_steps import band_names
 from glview.errors import ContextError, GlviewError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
@@ -361,16 +363,13 @@ class ImageCanvas(QOpenGLWidget):
         self._painter.notices.loaded(description)
         known = self._viewer.full_magnification is not None
         offer_magnifications(self._actions, known=known)
+        self._name_channels(description)
         if self._zoom != FIT:
             show_level(self._viewer.navigator, description.pyramid, self._zoom)
             self._zoom = FIT  # only once: a file that is loaded anew keeps its view
         self._do_what_waited()
         self._add_news(self.imageLoaded, description)
-        # What was read under the pointer was the other image's.
-        self._known = None
-        if self._place_asked is not None:
-            self._replace_news(self.cursorMoved, self._place_asked, ())
-        self._ask_sample()
+        self._ask_sample_anew()
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
         at = self.viewport.i_from_s(*place)
@@ -417,6 +416,12 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_plane(self, description: ImageDescription) -> None:
         self._replace_news(self.planeChanged, description.plane)
+        self._name_channels(description)
+        self._ask_sample_anew()
+
+    def _name_channels(self, description: ImageDescription) -> None:
+        name_channels(self._actions, band_names(description))
+        tell_keys(self._actions, self._controls.keys_of)
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)
@@ -451,6 +456,13 @@ class ImageCanvas(QOpenGLWidget):
         self._place_asked = QPointF(*place) if place is not None and inside else None
         if was_inside and not inside:
             self._replace_news(self.cursorMoved, None, ())
+
+    def _ask_sample_anew(self) -> None:
+        """What was read under the pointer was another picture's."""
+        self._known = None
+        if self._place_asked is not None:
+            self._replace_news(self.cursorMoved, self._place_asked, ())
+        self._ask_sample()
 
     def _tell_known(self, place: Point) -> bool:
         """Tell of a place in the pixel that was read last: nothing need be read for it."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -20,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.qt_channels import ChannelList
 from glview.canvases.qt_histogram import Histogram
 from glview.canvases.qt_lifetime import weakly
 from glview.canvases.qt_number import NumberField
 from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
-from glview.display_steps import CURVES, band_names, digits_of
+from glview.display_steps import CURVES, band_names, digits_of, with_all, with_only
 from glview.image import ColorModel, ImageDescription, SampleType
 
 _LOOK_EVERY_MS = 200
@@ -56,8 +56,10 @@ class ContrastPanel(QWidget):
         """The samples in sight, with the handles of the window."""
         self.low, self.high = NumberField("Low", self), NumberField("High", self)
         """The ends of the window as numbers."""
-        self.channels = QListWidget(self)
-        """A row a channel, which can be checked; the current one has the handles."""
+        self.channels = ChannelList(self)
+        """A row a channel, which can be checked; the current one has the handles.
+
+        Clicked twice it is shown alone, and then again all are."""
         self.curves, self.maps = QComboBox(self), QComboBox(self)
         """The curves, and the colour maps, of which the first is none."""
         self.color = QPushButton("Colour …", self)
@@ -78,6 +80,7 @@ class ContrastPanel(QWidget):
         self.maps.addItem(_OWN_COLOR, None)
         for colormap in ColorMap:
             self.maps.addItem(colormap.value, colormap)
+        self.channels.setToolTip("Clicked twice: only this channel; again: all of them")
         self.auto.setToolTip("A window for what is in sight")
         self.reset.setToolTip("As the image was first shown")
 
@@ -102,6 +105,7 @@ class ContrastPanel(QWidget):
         widget = self._widget
         widget.displayChanged.connect(weakly(self._on_display))
         widget.imageLoaded.connect(weakly(self._on_loaded))
+        widget.planeChanged.connect(weakly(self._on_plane))
         widget.settled.connect(weakly(self._look_soon))
         widget.viewChanged.connect(weakly(self._on_view))
         self.histogram.windowDragged.connect(weakly(self._drag))
@@ -110,6 +114,7 @@ class ContrastPanel(QWidget):
         self.curves.activated.connect(weakly(self._choose_curve))
         self.maps.activated.connect(weakly(self._choose_map))
         self.channels.itemChanged.connect(weakly(self._switch))
+        self.channels.doubleClickedBeside.connect(weakly(self._show_alone))
         self.channels.currentRowChanged.connect(weakly(self._on_current))
         self.auto.clicked.connect(weakly(self._auto))
         self.reset.clicked.connect(weakly(self._reset))
@@ -148,6 +153,9 @@ class ContrastPanel(QWidget):
         self._look_soon()
 
     def _on_display(self, _: Display) -> None:
+        self._tell()
+
+    def _on_plane(self, _: tuple[int, ...]) -> None:
         self._tell()
 
     def _on_view(self, _: object) -> None:
@@ -190,7 +198,7 @@ class ContrastPanel(QWidget):
         self.curves.setCurrentIndex(known.index(now))
 
     def _tell_channels(self, display: Display, described: ImageDescription) -> None:
-        names = ("Red", "Green", "Blue") if self._joint else band_names(described)
+        names = band_names(described)
         if self.channels.count() != len(display.windows):
             self.channels.clear()
             for name in names:
@@ -198,8 +206,10 @@ class ContrastPanel(QWidget):
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 self.channels.addItem(item)
             self.channels.setCurrentRow(0)
-        for band, color in enumerate(display.colors):
+        for band, (name, color) in enumerate(zip(names, display.colors, strict=True)):
             item = self.channels.item(band)
+            if item.text() != name:
+                item.setText(name)  # of a plane that is another channel
             on = Qt.CheckState.Unchecked if band in display.hidden else Qt.CheckState.Checked
             if item.checkState() != on:
                 item.setCheckState(on)
@@ -263,6 +273,12 @@ class ContrastPanel(QWidget):
         if not self._telling:
             on = item.checkState() == Qt.CheckState.Checked
             self._widget.set_channel_shown(self.channels.row(item), on)
+
+    def _show_alone(self, band: int) -> None:
+        display = self._widget.display
+        if display is not None:
+            alone = display.shown == (band,)
+            self._widget.display = with_all(display) if alone else with_only(display, band)
 
     def _auto(self) -> None:
         self._widget.auto_window()

@@ -1,6 +1,6 @@
 """Menus of a window: the widget's commands as the table has them, and the files opened last."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSettings
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QMenu
 from glview.canvases import recent
 from glview.canvases.bindings import BINDINGS, CHANNELS, MAGNIFICATIONS, TIMES, Command
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.qt_actions import MENU
+from glview.canvases.qt_actions import MENU, printable
+from glview.canvases.qt_channels import ChannelsMenu
 
 _SUBMENUS = {
     "&Zoom To": tuple(TIMES),
-    "&Channels": tuple(CHANNELS),
     "Ma&gnification": tuple(MAGNIFICATIONS),
     "&Move": (Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
 }
@@ -48,12 +48,23 @@ def commands_of(widget: GLBigImageWidget, but: Iterable[Command]) -> Iterator[li
         yield gathered
 
 
-def add_commands(menu: QMenu, widget: GLBigImageWidget, but: Iterable[Command] = ()) -> None:
-    """Add all of the widget's commands to a menu."""
+def add_commands(
+    menu: QMenu,
+    widget: GLBigImageWidget,
+    but: Iterable[Command] = (),
+    *,
+    of_contrast: Sequence[QAction] = (),
+) -> None:
+    """Add all of the widget's commands to a menu; ``of_contrast`` go before its channels."""
+    channels = (*CHANNELS, Command.ONLY_CHANNEL, Command.ALL_CHANNELS)
     below = [command for commands in _SUBMENUS.values() for command in commands]
-    for group in commands_of(widget, (*but, *below)):
+    for number, group in enumerate(commands_of(widget, (*but, *below, *channels))):
         menu.addActions(group)
         menu.addSeparator()
+        if not number:
+            menu.addActions(of_contrast)
+            menu.addMenu(ChannelsMenu(widget, menu))
+            menu.addSeparator()
     for title, commands in _SUBMENUS.items():
         menu.addMenu(title).addActions([widget.command_action(command) for command in commands])
 
@@ -95,8 +106,3 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda *_, path=path: self._open_file(path))
         self.addSeparator()
         self.addAction("&Clear", lambda: self._keep(()))
-
-
-def printable(name: str) -> str:
-    """A name as menus show it, without letters that are underlined."""
-    return name.encode("utf-8", "replace").decode().replace("&", "&&")

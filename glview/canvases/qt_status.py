@@ -1,19 +1,53 @@
 """The status bar of a window: what is under the pointer, the zoom, what loads, what went wrong."""
 
-from PySide6.QtCore import QPointF, QTimer
+import html
+
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.titles import zoom_text
-from glview.hud.readout import readout
+from glview.hud.readout import fitting, readout
 
+BRIEF_MS = 6000
+"""So long stands what is told of a thing that is done."""
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
 _BAR_PX = 120
 
 
+class _Line(QLabel):
+    """As many whole pieces of a line as there is room for; all of them where it is pointed at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: tuple[str, ...] = ()
+        # A file's names are no markup.
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_pieces(self, pieces: tuple[str, ...]) -> None:
+        self._pieces = pieces
+        told = "<br>".join(html.escape(piece.strip()) for piece in pieces)
+        self.setToolTip(f"<p style='white-space:pre'>{told}</p>" if told else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.contentsRect().width()
+        self.setText(fitting(self._pieces, room, self.fontMetrics().horizontalAdvance))
+
+
 class Status(QStatusBar):
-    """Follows one widget; for the GUI thread. What `say` tells stays until the next."""
+    """Follows one widget; for the GUI thread.
+
+    What `say` tells stays until the next; what `say_briefly` tells goes after some seconds, or when
+    something else is done to the picture.
+    """
 
     def __init__(self, widget: GLBigImageWidget) -> None:
         super().__init__()
@@ -27,20 +61,27 @@ class Status(QStatusBar):
         self._bar.setMaximumWidth(_BAR_PX)
         self._bar.setTextVisible(False)
         self._bar.hide()
-        self._place, self._zoom = QLabel(), QLabel()
+        self._place, self._zoom = _Line(), QLabel()
         self._place.setObjectName("place")
         self._zoom.setObjectName("zoom")
-        self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         # What is told and the place have parts of the width, whatever they say.
-        self.addWidget(self._told, 2)
-        for shown, share in ((self._bar, 0), (self._place, 3), (self._zoom, 0)):
+        self.addWidget(self._told, 1)
+        for shown, share in ((self._bar, 0), (self._place, 2), (self._zoom, 0)):
             self.addPermanentWidget(shown, share)
         self._loads = QTimer(self)
         self._loads.setSingleShot(True)
         self._loads.setInterval(LOADS_AFTER_MS)
         self._loads.timeout.connect(self._bar.show)
+        self._under: tuple[QPointF | None, tuple[float, ...]] = (None, ())
         widget.cursorMoved.connect(self._on_cursor)
+        widget.displayChanged.connect(self._tell_place)
         widget.progress.connect(self._on_progress)
+        self._brief, self._is_brief = QTimer(self), False
+        self._brief.setSingleShot(True)
+        self._brief.setInterval(BRIEF_MS)
+        self._brief.timeout.connect(self._unsay)
+        for done in (widget.viewChanged, widget.displayChanged, widget.planeChanged):
+            done.connect(self._unsay)
         widget.tileFailed.connect(self._on_tile_failed)
         widget.viewChanged.connect(self.show_zoom)
         widget.imageLoaded.connect(self.show_zoom)
@@ -59,8 +100,20 @@ class Status(QStatusBar):
         self._bar.setRange(0, 1)
 
     def say(self, told: str) -> None:
+        self._brief.stop()
+        self._is_brief = False
         self._told.setText(told)
         self._told.setToolTip(told)
+
+    def say_briefly(self, told: str) -> None:
+        self.say(told)
+        self._is_brief = True
+        self._brief.start()
+
+    def _unsay(self, *_: object) -> None:
+        """The brief message is over, if there is one."""
+        if self._is_brief:
+            self.say("")
 
     def show_zoom(self, *_: object) -> None:
         shown = self._widget.description is not None
@@ -71,12 +124,16 @@ class Status(QStatusBar):
         self._zoom.setText(zoom_text(self._widget.viewport.scale, full) if shown else "")
 
     def _on_cursor(self, at: QPointF | None, values: tuple[float, ...]) -> None:
-        shown = self._widget.description
-        line = ""
-        if at is not None and shown is not None:
-            line = readout(shown, (at.x(), at.y()), values)
-        self._place.setText(line)
-        self._place.setToolTip(line)
+        self._under = at, values
+        self._tell_place()
+
+    def _tell_place(self, *_: object) -> None:
+        shown, display = self._widget.description, self._widget.display
+        at, values = self._under
+        pieces: tuple[str, ...] = ()
+        if at is not None and shown is not None and display is not None:
+            pieces = readout(shown, (at.x(), at.y()), values, display.hidden)
+        self._place.show_pieces(pieces)
 
     def _on_tile_failed(self, level: int, column: int, row: int, why: str) -> None:
         self.say(f"Tile {column}, {row} of level {level} cannot be read: {why}")

@@ -62,7 +62,7 @@ from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.planes import parse_plane
+from glview.planes import channel_at, parse_plane
 from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
@@ -71,6 +71,8 @@ TITLE_EVERY_MS = 100
 LOOK_S = 0.05
 """What is to be opened is looked at for so long before the window goes on without."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
+_CONTRAST_KEY = "Ctrl+Shift+C"
+"""ImageJ's."""
 _WHEEL = (
     ("auto", "Mouse &Zooms, Touchpad Moves"),
     ("zoom", "Always Z&ooms"),
@@ -129,6 +131,9 @@ class MainWindow(QMainWindow):
         self._lent: set[QAction] = set()
         """What is on because the command line said so."""
         self._displays = KeptDisplays(str(store.value(_DISPLAYS, "")))
+        self._came_at: tuple[int, ...] = ()
+        self._came_as: Display | None = None
+        """How the image came up, at which plane: that is nothing to be kept."""
         self._contrast = self._make_contrast()
         self._planes = self._make_plane_bar()
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
@@ -192,7 +197,13 @@ class MainWindow(QMainWindow):
 
     def _make_view_menu(self) -> None:
         menu = self.menuBar().addMenu("&View")
-        add_commands(menu, self.widget, but=(Command.RELOAD,))
+        contrast = self._contrast.toggleViewAction()
+        contrast.setText("&Contrast Panel")
+        contrast.setObjectName("contrast_panel")
+        contrast.setShortcut(_CONTRAST_KEY)
+        # The window's, too: in a hidden menu no key would find it.
+        self.addAction(contrast)
+        add_commands(menu, self.widget, but=(Command.RELOAD,), of_contrast=[contrast])
         wheel = menu.addMenu("&Wheel")
         one_of = QActionGroup(self)
         for mode, text in _WHEEL:
@@ -201,10 +212,6 @@ class MainWindow(QMainWindow):
             one_of.addAction(action)
             wheel.addAction(action)
         menu.addSeparator()
-        contrast = self._contrast.toggleViewAction()
-        contrast.setText("&Contrast Panel")
-        contrast.setObjectName("contrast_panel")
-        menu.addAction(contrast)
         self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
         self._bar.setChecked(True)
         menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
@@ -300,7 +307,10 @@ class MainWindow(QMainWindow):
         self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
         series, self._series = self._series, 0
-        self.widget.load_image(news.path, zoom, keep_view=news.keep_view, series=series)
+        plane = self._settings.plane if self._first else ""
+        self.widget.load_image(
+            news.path, zoom, keep_view=news.keep_view, plane=plane or None, series=series
+        )
         self._status.opening(short(name))
         self._retitle()
 
@@ -325,6 +335,7 @@ class MainWindow(QMainWindow):
         self._playlist.shown()
         self._image_is_there(there=True)
         self._status.opened()
+        self._came_at, self._came_as = description.plane, None
         if asked is not None:
             self._path = asked.path
             if not asked.stepped:
@@ -348,7 +359,7 @@ class MainWindow(QMainWindow):
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""
         display = self.widget.display
-        kept = self._displays.of(os.path.abspath(self._path), display) if display else None
+        kept = self._displays.of(self._kept_as(), display) if display else None
         if kept is not None:
             self.widget.display = kept
 
@@ -356,8 +367,18 @@ class MainWindow(QMainWindow):
         """Remember how an image is shown that is shown otherwise than it came."""
         described, display = self.widget.description, self.widget.display
         if described is not None and described.name == name_of(self._path):
-            as_it_came = display == self.widget.first_display
-            self._displays.keep(os.path.abspath(self._path), None if as_it_came else display)
+            first = self.widget.first_display
+            if described.plane == self._came_at:
+                self._came_as = first
+            # A step to another plane is not a hand's doing to the display.
+            as_it_came = display in (first, self._came_as)
+            self._displays.keep(self._kept_as(), None if as_it_came else display)
+
+    def _kept_as(self) -> str:
+        """What a display is kept by: the file, and which channel where they lie along an axis."""
+        described, path = self.widget.description, os.path.abspath(self._path)
+        channel = channel_at(described.axes, described.plane) if described else None
+        return f"{path}#{channel}" if channel else path
 
     def _on_failed(self, fault: str) -> None:
         self._playlist.failed()
@@ -382,7 +403,7 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-        self._status.say(f"Saved {path}")
+        self._status.say_briefly(f"Saved {path}")
 
     def _picture(self) -> QImage:
         """The view without what is about the pointer."""
@@ -395,7 +416,7 @@ class MainWindow(QMainWindow):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setImage(self._picture())
-        self._status.say("Copied")
+        self._status.say_briefly("Copied")
 
     def _complain(self, text: str, fault: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)

@@ -34,14 +34,16 @@ class Stepping:
         self._is_told = is_told
 
     def take(self, command: Command) -> bool:
-        """Do what a command asks for of planes; False for any other, and where there are none."""
+        """Do what a command asks for of planes; False for any other, and without an image."""
         described = self._viewer.description
         if command not in PLANES or described is None:
             return False
         axis, by = PLANES[command]
         axes = described.axes
         if len(axes) < -axis:
-            return False
+            none = "The image has one picture only"
+            self._notices.say_briefly("Its pictures have no other axis" if axes else none)
+            return True
         self._viewer.go_to_plane(stepped(axes, self._viewer.plane, axis, by))
         if not self._is_told():
             self._notices.say_briefly(plane_text(axes, self._viewer.plane))

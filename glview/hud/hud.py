@@ -172,7 +172,7 @@ class Hud:
         for at_edge, panel_of in (
             (HudItem.PLANE_SLIDERS, self._slide),
             (HudItem.SCALE_BAR, self._scale_bar.panel),
-            (HudItem.READOUT, self._readout.panel),
+            (HudItem.READOUT, self._read_out),
         ):
             if at_edge in self._shown:
                 panels[at_edge] = self._above(at_edge, panels.values(), sight, panel_of)
@@ -221,6 +221,11 @@ class Hud:
         )
         self._raised_px[item] = raised_px
         return panel if raised_px == before_px else panel_of(sight, raised_px)
+
+    def _read_out(self, sight: Sight, raised_px: int) -> Panel | None:
+        display = self._viewer.display
+        hidden = display.hidden if display is not None else frozenset[int]()
+        return self._readout.panel(sight, raised_px, hidden)
 
     def _slide(self, sight: Sight, raised_px: int) -> Panel | None:
         del raised_px  # nothing is below them

@@ -50,7 +50,8 @@ class PlaneSource:
         self._read_into = reader_into(source)
         self._reopen = reopen
         told = source.description
-        channels = stack.channels if len(stack.channels) == told.bands else told.channels
+        channels = stack.channels_of(plane)
+        channels = channels if len(channels) == told.bands else told.channels
         self._description = replace(
             told,
             axes=stack.axes,

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel
+from glview.planes import CHANNEL, channel_at
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place, Series, ome_series, parse_ome
 from glview.sources.tiff_levels import PageLevel, main_page
@@ -22,7 +23,8 @@ class Stack:
     """The pictures of a file.
 
     ``places`` are, for each plane, an index along each of ``axes``, the pages that it is made of:
-    one, or one for each of ``channels``. Pages that the file does not say are None.
+    one, or one for each of ``channels``, which are an axis themselves where they are too many.
+    Pages that the file does not say are None.
     """
 
     axes: tuple[Axis, ...]
@@ -37,6 +39,11 @@ class Stack:
     def first(self) -> Plane:
         """The plane that comes up."""
         return (0,) * len(self.axes)
+
+    def channels_of(self, plane: Plane) -> tuple[Channel, ...]:
+        """What the file says of the bands of a plane."""
+        at = channel_at(self.axes, plane)
+        return self.channels if at is None else self.channels[at : at + 1]
 
 
 def series_in(structure: TiffStructure) -> tuple[Series, ...]:
@@ -98,20 +105,19 @@ def _of_axes(declared: OmeImage, name: str, *, merges: bool) -> Stack:
     merged = merges and 1 < declared.size_c <= MAX_BANDS
     sizes = [("t", declared.size_t), ("z", declared.size_z)]
     if not merged:
-        sizes.append(("channel", declared.size_c))
+        sizes.append((CHANNEL, declared.size_c))
     kept = [(axis, size) for axis, size in sizes if size > 1]
     labels = tuple(channel.name for channel in declared.channels)
     axes = tuple(
-        Axis(axis, size, labels if axis == "channel" and all(labels) else ()) for axis, size in kept
+        Axis(axis, size, labels if axis == CHANNEL and all(labels) else ()) for axis, size in kept
     )
     places: dict[Plane, tuple[Place | None, ...]] = {}
     for plane in itertools.product(*(range(size) for _, size in kept)):
         at = dict(zip((axis for axis, _ in kept), plane, strict=True))
-        bands = range(declared.size_c) if merged else (at.get("channel", 0),)
+        bands = range(declared.size_c) if merged else (at.get(CHANNEL, 0),)
         found = (declared.places.get((band, at.get("z", 0), at.get("t", 0))) for band in bands)
         places[plane] = tuple(_own(place, name) for place in found)
-    channels = declared.channels if merged or (merges and declared.size_c == 1) else ()
-    return Stack(axes, channels, places)
+    return Stack(axes, declared.channels if merges else (), places)
 
 
 def _own(place: Place | None, name: str) -> Place | None:

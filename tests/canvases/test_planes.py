@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from glview.hud.plane_sliders import slider_places
 from glview.image import Axis
 from glview.viewport import Viewport
 from tests.canvases.program import GLVIEW, TOLERANCE, WINDOWS, Program, running
+from tests.canvases.test_qt_window import play
 from tests.canvases.test_widget_api import told
 from tests.display import VirtualDisplay
 from tests.images import detailed
@@ -271,3 +273,114 @@ def test_the_command_line_names_one_of_several_images(
             return bool((np.abs(seen[300, 300:500].astype(int) - 210) <= TOLERANCE).all())
 
         display.wait_for(shown)
+
+
+UNDER_THE_POINTER = """
+hand.point(200, 150)
+hand.wait(lambda: "   " in hand.status("place"))
+told["first"] = hand.status("place")
+heard = []
+widget.cursorMoved.connect(lambda at, values: heard.append(len(values)))
+QTest.keyClick(widget, Qt.Key.Key_Period)
+hand.wait(lambda: widget.description.plane == (0, 1))
+hand.wait(lambda: heard[-1:] == [1])
+told["next"] = hand.status("place")
+"""
+
+
+def test_the_status_bar_tells_what_the_plane_shown_has_under_a_pointer_at_rest(
+    display: VirtualDisplay, stack: Path, tmp_path: Path
+) -> None:
+    said = play(display, tmp_path, UNDER_THE_POINTER, stack)
+    for told_of, plane in (("first", 0), ("next", 1)):
+        place, value = said[told_of].rsplit("   ", 1)
+        x, y = map(int, place.split("   ")[0].split(", "))
+        expected = tifffile.imread(stack, key=plane)[y, x]
+        assert value == str(expected)
+
+
+@pytest.fixture(scope="module")
+def deep_stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three planes of 16 bits, each far brighter than the one before; of the first no tile is."""
+    path = tmp_path_factory.mktemp("deep") / "deep.ome.tif"
+    data = np.tile(np.arange(1600, dtype=np.uint16), (3, 1200, 1))
+    data += np.array([0, 20000, 40000], np.uint16)[:, None, None]
+    data[2] += np.random.default_rng(1).integers(0, 999, data.shape[1:], np.uint16)
+    tifffile.imwrite(
+        path,
+        data,
+        ome=True,
+        metadata={"axes": "ZYX"},
+        photometric="minisblack",
+        tile=(256, 256),
+        compression="zlib",
+    )
+    with tifffile.TiffFile(path) as file:
+        first = file.pages[0]
+        tiles = list(zip(first.dataoffsets, first.databytecounts, strict=True))
+    with path.open("r+b") as changed:
+        for offset, count in tiles:
+            changed.seek(offset)
+            changed.write(b"\xff" * count)
+    return path
+
+
+def test_the_plane_asked_for_comes_up_in_its_own_windows(
+    display: VirtualDisplay, deep_stack: Path
+) -> None:
+    source = glview.open_image(deep_stack, plane=(2,))
+    expected = glview.render(source, size=(800, 600))
+    source.close()
+    with running(display, [*WINDOWS["glfw"], "--plane", "z=3", str(deep_stack)]) as started:
+        started.shows_picture(expected)
+        display.close_window(started.window)
+        assert started.ends() == (0, "")  # nothing was wanted of the first plane
+
+
+ASKED_FOR = """
+from glview.canvases.qt_contrast import ContrastPanel
+from glview.canvases.window_settings import WindowSettings
+again = MainWindow(hand.store, WindowSettings(width=400, height=300, plane="channel=3"))
+shown, heard = again.widget, []
+panel = again.findChild(ContrastPanel)
+low = lambda: shown.display.windows[0].low
+shown.imageLoaded.connect(lambda described: heard.append(described.plane))
+again.open_files([widget.description.name])
+again.show()
+hand.wait(lambda: heard and shown.stats().settled)
+QTest.qWait(50)
+told["planes"] = heard
+told["first"] = low(), panel.channels.item(0).text()
+QTest.keyClick(shown, Qt.Key.Key_Period)
+hand.wait(lambda: shown.description.plane == (3,) and shown.stats().settled)
+QTest.qWait(50)
+told["next"] = low(), panel.channels.item(0).text()
+told["kept"] = again._displays.text()
+again.close()
+"""
+
+
+@pytest.fixture(scope="module")
+def asked_for(display: VirtualDisplay, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the window tells of thirty channels, each brighter, that came up at the third."""
+    folder = tmp_path_factory.mktemp("many")
+    data = np.tile(np.arange(400, dtype=np.uint16), (30, 300, 1))
+    data += (np.arange(30, dtype=np.uint16) * 2000)[:, None, None]
+    metadata = {"axes": "CYX", "Channel": {"Name": [f"CD{at}" for at in range(30)]}}
+    path = folder / "many.ome.tif"
+    tifffile.imwrite(path, data, ome=True, metadata=metadata, photometric="minisblack")
+    return play(display, folder, ASKED_FOR, path)
+
+
+def test_the_plane_asked_for_comes_up_in_its_own_windows_in_qt(asked_for: dict[str, Any]) -> None:
+    assert asked_for["planes"] == [[2]]
+    assert asked_for["first"][0] == pytest.approx(4000, abs=20)
+
+
+def test_the_panel_names_the_channel_shown_and_has_its_windows(asked_for: dict[str, Any]) -> None:
+    assert asked_for["first"][1] == "CD2"
+    assert asked_for["next"] == [pytest.approx(6000, abs=20), "CD3"]
+
+
+def test_a_step_to_another_plane_is_no_display_to_be_kept(asked_for: dict[str, Any]) -> None:
+    assert asked_for["kept"] == "{}"

@@ -8,12 +8,15 @@ from glview.colormaps import ColorMap
 from glview.display import CHANNEL_COLORS, WHITE, Display, Transfer, Window
 from glview.display_steps import (
     band_names,
+    next_alone,
     next_colormap,
     next_curve,
     told,
+    with_all,
     with_band,
     with_checker,
     with_contrast,
+    with_only,
 )
 from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.pyramid import Level, Pyramid
@@ -78,6 +81,22 @@ def test_a_drag_to_the_right_widens_and_one_down_darkens(
     across: float, down: float, window: Window
 ) -> None:
     assert with_contrast(GREY, across, down).windows == (window,)
+
+
+def test_one_band_is_shown_alone_then_the_next_one_then_all() -> None:
+    display = Display((Window(0, 1),) * 3, ((1.0, 1.0, 1.0),) * 3)
+    first = next_alone(display)
+    assert first.shown == (0,)
+    assert next_alone(first).shown == (1,)
+    assert next_alone(with_only(display, 2)).shown == (0,)
+    assert next_alone(with_band(display, 0, shown=False)).shown == (1,)
+    assert next_alone(replace(display, hidden=frozenset({0, 1, 2}))).shown == (0,)
+    assert with_all(first).shown == (0, 1, 2)
+
+
+def test_there_is_no_other_band_to_be_shown_alone() -> None:
+    with pytest.raises(IndexError, match="no band 3 of 3"):
+        with_only(Display((Window(0, 1),) * 3, ((1.0, 1.0, 1.0),) * 3), 3)
 
 
 def test_a_drag_is_for_what_is_shown() -> None:

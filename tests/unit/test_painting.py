@@ -1,5 +1,6 @@
 """A paint of a window: what fails on the picture does not take it away."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 from glview.sources.synthetic import KeyedSource
 from glview.viewer import Viewer
+from glview.viewport import Point, Viewport
 from tests.unit.recorder import RecordingRenderer, until
 
 TARGET = Target(0, 800, 600)
@@ -107,15 +109,63 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     viewer.close()
 
 
-def test_that_there_is_no_legend_is_told() -> None:
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (Command.MAGNIFY_10, "Of this image no magnification is known"),
+        (Command.PIXEL_GRID, "A pixel grid shows from 1600% on"),
+        (Command.LEGEND, "The image has no channels to be named"),
+        (Command.PLANE_ON, "The image has one picture only"),
+        (Command.CHANNEL_4, "The image has 3 channels"),
+        (Command.ALL_CHANNELS, "All 3 channels"),
+        (Command.SCALE_BAR, None),
+    ],
+)
+def test_a_key_that_changes_nothing_to_be_seen_says_why(command: Command, told: str | None) -> None:
     viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
     viewer.attach(renderer)
     viewer.show(KeyedSource(2000, 1500))
     painter = Painter(viewer, (0.0, 0.0, 0.0))
-    spoke = []
-    for _ in ("shown", "taken away"):
-        painter.take(Command.LEGEND)
-        spoke.append(painter.notices.speaks)
-        painter.notices.dismiss()
-    assert spoke == [True, False]
+    painter.paint(renderer, TARGET, 0.0, 2.0, None)
+    assert painter.take(command)
+    painter.paint(renderer, TARGET, 1.0, 2.0, None)
+    message = painter.notices._message
+    assert (message and message[0]) == told
+    assert painter.notices.due_s == (4.0 if told else math.inf)
+    viewer.close()
+
+
+def test_a_grid_that_is_seen_is_no_matter_of_words() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    viewer.navigator.set_view(Viewport(800, 600, 100.0, 100.0, 8.0))
+    assert painter.take(Command.PIXEL_GRID)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+def test_without_an_image_no_key_says_anything() -> None:
+    painter = Painter(Viewer(), (0.0, 0.0, 0.0))
+    for command in (Command.MAGNIFY_10, Command.PIXEL_GRID, Command.PLANE_ON, Command.CHANNEL_4):
+        painter.take(command)
+    assert not painter.notices.speaks
+
+
+def test_the_readout_leaves_out_what_is_hidden() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.take(Command.READOUT)
+
+    def told() -> list[str]:
+        painter.hud.answered(viewer.answer())
+        painter.paint(renderer, TARGET, 0.0, 1.0, Point(400.0, 300.0))
+        return [piece.split()[0] for piece in painter.hud._readout._line[1:]]
+
+    until(lambda: told() == ["R", "G", "B"])
+    painter.take(Command.CHANNEL_2)
+    assert told() == ["R", "B"]
     viewer.close()

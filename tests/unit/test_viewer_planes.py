@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 import tifffile
 
-from glview.canvases.stepping import go_to_plane
+from glview.canvases.bindings import Command
+from glview.canvases.notices import Notices
+from glview.canvases.stepping import Stepping, go_to_plane
+from glview.display import Window
+from glview.display_steps import band_names
 from glview.errors import GlviewError
 from glview.image import Axis, ImageDescription
 from glview.sources.array import ArrayOptions
@@ -328,3 +332,122 @@ def test_words_of_the_command_line_go_to_a_plane(seat: Planes) -> None:
     assert (seat.viewer.plane, said) == ((0, 3), [])
     go_to_plane(seat.viewer, "z=41", said.append)
     assert said == ["--plane z=41: z goes from 1 to 40, not to '41'"]
+
+
+def test_an_image_comes_up_at_the_plane_that_words_mean_with_its_own_windows(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.tif"
+    stack = np.tile(np.arange(400, dtype=np.uint16), (3, 300, 1))
+    stack += np.array([0, 10000, 20000], np.uint16)[:, None, None]
+    tifffile.imwrite(path, stack, photometric="minisblack", metadata={"axes": "ZYX"})
+    made = Seat()
+    try:
+        made.viewer.open(path, plane="page=3")
+        made.settle()
+        assert [told.plane for told in made.loaded] == [(2,)]
+        assert made.viewer.display is not None
+        assert made.viewer.display.windows[0].low == pytest.approx(20000, abs=16)
+    finally:
+        made.viewer.close()
+
+
+def test_a_plane_in_words_that_cannot_be_opened_is_told() -> None:
+    source = open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx"))
+    made = Seat()
+    try:
+        made.viewer.open(Stack(source, [], {2}), plane="z=3")
+        until(lambda: not made.draw() and bool(made.failed))
+        assert "the drive is gone" in made.failed[0].fault
+        assert made.loaded == []
+    finally:
+        made.viewer.close()
+
+
+def test_words_for_no_plane_leave_the_one_that_comes_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((3, 30, 40), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.viewer.open(path, plane="z=9")
+        made.settle()
+        assert [told.plane for told in made.loaded] == [(0,)]
+        assert made.failed == []
+    finally:
+        made.viewer.close()
+
+
+class Channels(Seat):
+    """Thirty channels of 16 bits, each far brighter than the one before."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        data = np.tile(np.arange(400, dtype=np.uint16), (30, 300, 1))
+        data += (np.arange(30, dtype=np.uint16) * 2000)[:, None, None]
+        tifffile.imwrite(
+            path,
+            data,
+            ome=True,
+            photometric="minisblack",
+            metadata={"axes": "CYX", "Channel": {"Name": [f"CD{at}" for at in range(30)]}},
+        )
+        self.opened(path)
+        self.settle()
+
+    def go(self, channel: int) -> None:
+        self.viewer.go_to_plane((channel,))
+        self.settle()
+
+    @property
+    def low(self) -> float:
+        assert self.viewer.display is not None
+        return self.viewer.display.windows[0].low
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[Channels]:
+    made = Channels(tmp_path / "a.ome.tif")
+    yield made
+    made.viewer.close()
+
+
+def test_each_channel_along_an_axis_has_windows_of_its_own(many: Channels) -> None:
+    many.viewer.update_display(gamma=2.0)
+    for channel in (0, 1, 2, 1, 20):
+        many.go(channel)
+        assert many.low == pytest.approx(2000 * channel, abs=20)
+        assert many.viewer.display is not None
+        assert many.viewer.display.gamma == 2.0
+
+
+def test_a_channel_along_an_axis_has_its_name(many: Channels) -> None:
+    many.go(7)
+    assert many.viewer.description is not None
+    assert band_names(many.viewer.description) == ("CD7",)
+    nameless = replace(many.viewer.description, channels=())
+    assert band_names(nameless) == ("channel 8",)
+
+
+def test_a_view_that_is_kept_comes_back_in_the_windows_of_its_channel(many: Channels) -> None:
+    many.go(3)
+    many.viewer.update_display(windows=(Window(6100.0, 6200.0),))
+    state = many.viewer.state
+    assert state is not None
+    many.go(0)
+    many.viewer.restore(state)
+    assert many.low == pytest.approx(0, abs=20)  # still the other channel's
+    many.settle()
+    assert many.viewer.plane_shown == (3,)
+    assert many.low == 6100.0
+
+
+def test_a_key_along_an_axis_that_is_not_there_says_so() -> None:
+    seat = Seat()
+    seat.opened(open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx")))
+    seat.settle()
+    notices = Notices()
+    stepping = Stepping(seat.viewer, notices)
+    assert stepping.take(Command.SLOW_PLANE_ON)
+    assert notices._message is not None
+    assert notices._message[0] == "Its pictures have no other axis"
+    seat.viewer.close()

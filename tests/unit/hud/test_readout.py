@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from glview.frame import Panel
-from glview.hud.readout import ReadoutItem, readout
+from glview.hud.readout import ReadoutItem, fitting, readout
 from glview.hud.sight import Sight
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.probe import Sample
 from glview.pyramid import Level, Pyramid
 from glview.viewport import Point, Viewport
@@ -49,7 +49,56 @@ RGB = ImageDescription("x", "TIFF", PYRAMID, SampleType.U8, ColorModel.RGB, 3)
 def test_it_tells_place_and_samples(
     description: ImageDescription, values: tuple[float, ...], text: str
 ) -> None:
-    assert readout(description, (1234.5, 56.5), values) == text
+    assert "".join(readout(description, (1234.5, 56.5), values)) == text
+
+
+STAINED = replace(
+    RGB,
+    color_model=ColorModel.CHANNELS,
+    sample_type=SampleType.U16,
+    channels=(Channel("DAPI"), Channel("FITC"), Channel("")),
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "hidden", "text"),
+    [
+        (STAINED, (), "1234, 56   DAPI 106  FITC 137  channel 3 89"),
+        (STAINED, {0}, "1234, 56   FITC 137  channel 3 89"),
+        (replace(STAINED, channels=()), {0, 2}, "1234, 56   channel 2 137"),
+        (replace(STAINED, channels=()), (), "1234, 56   106  137  89"),
+        (replace(RGB, color_model=ColorModel.RGB), {1}, "1234, 56   R 106  B 89"),
+        (STAINED, {0, 1, 2}, "1234, 56"),
+    ],
+)
+def test_samples_are_told_by_the_names_of_their_channels_without_those_hidden(
+    description: ImageDescription, hidden: set[int], text: str
+) -> None:
+    line = readout(description, (1234.5, 56.5), (106.0, 137.0, 89.0), hidden)
+    assert "".join(line) == text
+
+
+def test_a_long_name_leaves_room_for_its_sample() -> None:
+    named = replace(STAINED, bands=1, channels=(Channel("anti-human CD45RA\nAlexa Fluor 647"),))
+    assert readout(named, (1.0, 2.0), (7.0,)) == ("1, 2", "   anti-human CD45RA A… 7")
+
+
+@pytest.mark.parametrize(
+    ("room", "line"),
+    [
+        (28, "1234, 56   R 1  G 20  B 255"),
+        (27, "1234, 56   R 1  G 20  B 255"),
+        (26, "1234, 56   R 1  G 20  …"),
+        (23, "1234, 56   R 1  G 20  …"),
+        (22, "1234, 56   R 1  …"),
+        (12, "1234, 56  …"),
+        (10, "…"),
+        (0, "…"),
+    ],
+)
+def test_a_line_that_is_too_long_ends_at_a_whole_sample(room: int, line: str) -> None:
+    pieces = readout(RGB, (1234.5, 56.5), (1.0, 20.0, 255.0))
+    assert fitting(pieces, room, len) == line
 
 
 def test_it_asks_once_for_a_pixel_and_never_gets_narrower() -> None:
@@ -87,7 +136,7 @@ def test_beside_the_image_there_is_none_and_nothing_is_asked(pointer: Point | No
 
 def line_at(item: ReadoutItem, x: float) -> str:
     item.panel(Sight(RGB, Viewport(800, 600, 400.0, 300.0), 1.0, 0.0, Point(x, 300.0)))
-    return item._line
+    return "".join(item._line)
 
 
 def test_values_are_never_told_beside_the_place_of_others() -> None:
@@ -114,7 +163,19 @@ def test_in_a_narrow_window_it_is_cut_and_on_another_screen_it_has_another_width
         assert made is not None
         return made
 
-    assert (panel(1.0).x, panel(1.0).pixels.shape[1]) == (16, 300 - 32)
+    cut = panel(1.0)
+    assert cut.x >= 16
+    assert cut.x + cut.pixels.shape[1] == 300 - 16
     wide = replace(view, width=3000, height=600)
     fine, coarse = panel(2.0, wide).pixels.shape, panel(1.0, wide).pixels.shape
     assert coarse[1] < 0.6 * fine[1]
+
+
+def test_what_is_hidden_is_told_no_more() -> None:
+    item = ReadoutItem(lambda *_: True)
+    item.answered(Sample(100.0, 300.0, (106.0, 137.0, 89.0)))
+    sight = Sight(STAINED, Viewport(800, 600, 400.0, 300.0), 1.0, 0.0, Point(100.5, 300.0))
+    item.panel(sight)
+    assert "".join(item._line) == "100, 300   DAPI 106  FITC 137  channel 3 89"
+    item.panel(sight, hidden={0, 2})
+    assert "".join(item._line) == "100, 300   FITC 137"

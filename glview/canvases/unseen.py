@@ -1,0 +1,27 @@
+"""What is said of a command that changes nothing to be seen (pure)."""
+
+from glview.canvases.bindings import MAGNIFICATIONS, Command
+from glview.canvases.titles import percent
+from glview.hud.pixel_grid import LEAST_LINES_PX
+from glview.image import ColorModel, ImageDescription
+
+NO_MAGNIFICATION = "Of this image no magnification is known"
+
+
+def no_magnification(command: Command, known: float | None) -> str:
+    """Why a command of a magnification goes nowhere; empty where it does, and for others."""
+    return NO_MAGNIFICATION if command in MAGNIFICATIONS and known is None else ""
+
+
+def why_unseen(
+    command: Command, description: ImageDescription, scale: float, pixel_ratio: float
+) -> str:
+    """Why what a command shows does not show in a view of this scale; empty where it does."""
+    if command is Command.PIXEL_GRID:
+        level = description.pyramid.levels[0]
+        least = LEAST_LINES_PX * pixel_ratio / min(level.downsample_x, level.downsample_y)
+        return f"A pixel grid shows from {percent(least)} on" if scale < least else ""
+    names_any = description.color_model is ColorModel.CHANNELS and description.bands > 1
+    if command is Command.LEGEND and not names_any:
+        return "The image has no channels to be named"
+    return ""
