@@ -227,10 +227,26 @@ BINDINGS = (
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),
-    Binding("b", "Scale bar", (("b", Command.SCALE_BAR), ("B", Command.SCALE_BAR))),
-    Binding("n", "Navigator", (("n", Command.NAVIGATOR), ("N", Command.NAVIGATOR))),
-    Binding("i", "Pixel under the pointer", (("i", Command.READOUT), ("I", Command.READOUT))),
-    Binding("p", "Pixel grid with values", (("p", Command.PIXEL_GRID), ("P", Command.PIXEL_GRID))),
+    Binding(
+        "b / n",
+        "Scale bar, navigator",
+        (
+            ("b", Command.SCALE_BAR),
+            ("B", Command.SCALE_BAR),
+            ("n", Command.NAVIGATOR),
+            ("N", Command.NAVIGATOR),
+        ),
+    ),
+    Binding(
+        "i / p",
+        "Pixel under the pointer, grid with values",
+        (
+            ("i", Command.READOUT),
+            ("I", Command.READOUT),
+            ("p", Command.PIXEL_GRID),
+            ("P", Command.PIXEL_GRID),
+        ),
+    ),
     Binding(
         "k / s",
         "Channel names, plane sliders",
