@@ -202,8 +202,11 @@ BINDINGS = (
     ),
     Binding("r / ⇧ r", "Turn right, left", (("r", Command.TURN), ("R", Command.TURN_BACK))),
     Binding("[ / ]", "Turn by 5° left, right", (("[", Command.TILT_BACK), ("]", Command.TILT))),
-    Binding("u", "Upright again", (("u", Command.UPRIGHT), ("U", Command.UPRIGHT))),
-    Binding("f", "Flip left to right", (("f", Command.FLIP), ("F", Command.FLIP))),
+    Binding(
+        "u / f",
+        "Upright again, flip left to right",
+        (("u", Command.UPRIGHT), ("U", Command.UPRIGHT), ("f", Command.FLIP), ("F", Command.FLIP)),
+    ),
     Binding(
         "PgUp / PgDn",
         "The image before, the next one",
