@@ -163,8 +163,11 @@ BINDINGS = (
             ("_", Command.ZOOM_OUT),
         ),
     ),
-    Binding("0", "Fit the window", (("0", Command.FIT),)),
-    Binding("1", "One image pixel on one screen pixel", (("1", Command.ONE_TO_ONE),)),
+    Binding(
+        "0 / 1",
+        "Fit the window, show pixel for pixel",
+        (("0", Command.FIT), ("1", Command.ONE_TO_ONE)),
+    ),
     Binding(
         "2 … 9",
         "So many screen pixels for an image pixel",
