@@ -4,6 +4,7 @@
 """
 
 import argparse
+import importlib.util
 import signal
 import sys
 import tempfile
@@ -14,9 +15,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import beside, decode, flights, frames, kinds, start, uploads
+from benchmarks import beside, decode, flights, frames, kinds, uploads
 from benchmarks.images import Images, make_images
-from benchmarks.windows import cases as windows
 from glview.bench.machine import Others, facts
 from glview.bench.opengl import opengl_facts
 from glview.bench.output import Outputs
@@ -47,9 +47,10 @@ USUAL = CASES[:-4]
 QUICK_PX, FULL_PX = 4096, 6144
 """Sides of the picture that is painted for those on files."""
 _ON_FILES = {"decode", "start", "image"}
+_ON_A_SCREEN = {"windows", "start"}
+_NEEDS_XLIB = "python-xlib, with which a screen is looked at: python -m pip install python-xlib"
 _ON_NO_FILE: dict[str, Callable[..., Iterator[Row]]] = {
     "frames": frames.cases,
-    "windows": windows.cases,
     "beside": beside.cases,
     "uploads": uploads.cases,
     "kinds": kinds.cases,
@@ -68,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _peers(words: Sequence[str]) -> int:
+    if importlib.util.find_spec("Xlib") is None:
+        raise GlviewError(f"--peers needs {_NEEDS_XLIB}")
     from benchmarks.peers.command import run
 
     return run([word for word in words if word != "--peers"])
@@ -97,8 +100,19 @@ def _parts(words: Sequence[str]) -> int:
     if unknown:
         parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(CASES)}")
     outputs = Outputs.asked(options.json, options.html, options.compare)
-    outputs.write(_report(options.cases or USUAL, quick=options.quick))
+    outputs.write(_report(_measurable(options.cases), quick=options.quick))
     return 0
+
+
+def _measurable(asked: Sequence[str]) -> Sequence[str]:
+    """What is asked for, else the usual, without what would take a package that is not there."""
+    if importlib.util.find_spec("Xlib") is not None:
+        return asked or USUAL
+    if _ON_A_SCREEN & set(asked):
+        raise GlviewError(f"{', '.join(sorted(_ON_A_SCREEN & set(asked)))} needs {_NEEDS_XLIB}")
+    if not asked:
+        sys.stderr.write(f"benchmarks: windows is left out: it needs {_NEEDS_XLIB}\n")
+    return asked or tuple(name for name in USUAL if name not in _ON_A_SCREEN)
 
 
 def _report(names: Sequence[str], *, quick: bool) -> Report:
@@ -144,7 +158,13 @@ def _part(name: str, images: Images | None, *, quick: bool) -> Iterator[Row]:
     if name == "decode":
         assert images is not None
         return decode.cases(images, quick=quick)
+    if name == "windows":
+        from benchmarks.windows import cases as windows
+
+        return windows.cases(quick=quick)
     if name == "start":
+        from benchmarks import start
+
         assert images is not None
         return start.cases(images.deepzoom, quick=quick)
     return _ON_NO_FILE[name](quick=quick)

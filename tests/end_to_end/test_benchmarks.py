@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from benchmarks import __main__ as program
 from benchmarks import flights, kinds, memory, profiles, start
 from benchmarks.windows import cases
-from glview.bench.report import read_report
+from glview.bench.report import Report, read_report
 from glview.bench.subject import Subject
 from glview.image import ColorModel, SampleType
 from glview.sample_picture import make_picture
@@ -147,3 +148,23 @@ def test_memory_is_counted_in_flight() -> None:
     flown = memory.fly(memory.TERAPIXEL, 64, 2)
     assert flown.growth_bytes > flown.gpu_bytes > 0
     assert flown.host_bytes > 0
+
+
+def test_without_python_xlib_what_looks_at_a_screen_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "Xlib", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    asked: list[Sequence[str]] = []
+
+    def report(names: Sequence[str], *, quick: bool) -> Report:
+        del quick
+        asked.append(names)
+        return Report((), {}, {}, 0.0)
+
+    monkeypatch.setattr(program, "_report", report)
+    assert program.main(["--quick"]) == 0
+    assert asked == [("frames", "beside", "decode", "uploads")]
+    assert "windows is left out" in capsys.readouterr().err
+    assert program.main(["windows"]) == 1
+    assert capsys.readouterr().err.startswith("benchmarks: windows needs python-xlib")
