@@ -52,6 +52,7 @@ class ContrastPanel(QWidget):
         super().__init__(parent)
         self._widget = widget
         self._telling = False
+        self._alone: int | None = None
         self.histogram = Histogram(self)
         """The samples in sight, with the handles of the window."""
         self.low, self.high = NumberField("Low", self), NumberField("High", self)
@@ -214,6 +215,10 @@ class ContrastPanel(QWidget):
             if item.checkState() != on:
                 item.setCheckState(on)
             item.setIcon(_square(color))
+        alone = display.shown[0] if len(display.shown) == 1 else None
+        if alone is not None and alone != self._alone:
+            self.channels.setCurrentRow(alone)  # the histogram is its own, and so are the handles
+        self._alone = alone
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -36,11 +36,14 @@ for action in channels.actions():
 told["without one"] = shown()
 channels.aboutToShow.emit()
 told["checked"] = [action.isChecked() for action in channels.actions()[14:17]]
-told["keys"] = []
+told["keys"], told["rows"] = [], []
+panel = window.findChild(ContrastPanel)
 for key in "oooO":
     QTest.keyClick(widget, key)
     told["keys"].append(len(shown()) == 1 and shown()[0])
-panel = window.findChild(ContrastPanel)
+    window.repaint()
+    QTest.qWait(100)
+    told["rows"].append(panel.channels.currentRow())
 told["hidden"] = panel.isVisible()
 QTest.keyClick(window, Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier)
 QTest.qWait(200)
@@ -104,6 +107,10 @@ def test_a_key_shows_one_channel_alone_and_then_the_next_and_another_all(
     told: dict[str, Any],
 ) -> None:
     assert told["keys"] == [0, 1, 2, False]
+
+
+def test_the_handles_of_the_panel_are_of_the_channel_shown_alone(told: dict[str, Any]) -> None:
+    assert told["rows"] == [0, 1, 2, 2]
 
 
 def test_a_key_shows_the_panel(told: dict[str, Any]) -> None:
