@@ -9,17 +9,17 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glview.image import Channel
+from glview.sources.lengths import UNITS_UM
 
-MAX_PLANES = 1 << 20
+MAX_PLANES = 1 << 17
 """More are not looked at: a forged size would have a table of them made for years."""
 _ORDERS = {"XYCZT": "CZT", "XYCTZ": "CTZ", "XYZCT": "ZCT", "XYZTC": "ZTC", "XYTCZ": "TCZ",
            "XYTZC": "TZC"}  # fmt: skip
 """What changes from page to page fastest, next, and slowest."""
 _IMAGE = re.compile(r"<(?:\w+:)?Image\b")
-_UNITS_UM = {"nm": 1e-3, "µm": 1.0, "um": 1.0, "mm": 1e3, "cm": 1e4, "m": 1e6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,20 @@ def parse_ome(text: str, number: int = 0) -> OmeImage | None:
     channels = tuple(map(_channel, told[:size_c]))
     if len(channels) != size_c:
         channels = (Channel(),) * size_c
+    if size_c > 1 and len({channel.color for channel in channels}) == 1:
+        # Such as -1, white, which some programs write of each: then nothing is said.
+        channels = tuple(replace(channel, color=None) for channel in channels)
     order = _ORDERS.get(pixels.get("DimensionOrder", ""), "CZT")
     sizes = {"C": size_c, "Z": size_z, "T": size_t}
     places = _places(pixels, order, sizes, samples, root.get("UUID", ""))
     return OmeImage(size_c, size_z, size_t, samples, channels, places, _pixel_size_um(pixels))
+
+
+def ome_pixel_size_um(text: str) -> tuple[float, float] | None:
+    """What OME-XML says of the first image's pixels; None where it does not, or is another text."""
+    root = _root(text)
+    images = [] if root is None else _images(root)
+    return _pixel_size_um(images[0][1]) if images else None
 
 
 def _root(text: str) -> ET.Element | None:
@@ -130,7 +140,7 @@ def _sizes(pixels: ET.Element) -> tuple[int, int, int, int]:
 def _pixel_size_um(pixels: ET.Element) -> tuple[float, float] | None:
     sides = []
     for axis in "XY":
-        unit = _UNITS_UM.get(pixels.get(f"PhysicalSize{axis}Unit", "µm"))
+        unit = UNITS_UM.get(pixels.get(f"PhysicalSize{axis}Unit", "µm").strip().lower())
         try:
             side = float(pixels.get(f"PhysicalSize{axis}", "nan")) * (unit or math.nan)
         except ValueError:
@@ -147,6 +157,8 @@ def _places(
     ``own`` is the file's identity, by which it knows itself under another name, too.
     """
     total = sizes["C"] * sizes["Z"] * sizes["T"]
+    # Each picture is told of once. Forged text may tell of all of them 95,000 times.
+    left = 2 * total
     places: dict[Index, Place] = {}
     for data in _named(pixels, "TiffData"):
         uuid = next(_named(data, "UUID"), None)
@@ -159,7 +171,9 @@ def _places(
             "Z": _number(data, "FirstZ", 0),
             "T": _number(data, "FirstT", 0),
         }
-        for number, index in enumerate(_from(first, order, sizes, max(0, min(count, total)))):
+        count = max(0, min(count, total, left))
+        left -= count
+        for number, index in enumerate(_from(first, order, sizes, count)):
             places.setdefault(index, Place(page + number, file))
     return places
 

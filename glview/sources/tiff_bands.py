@@ -13,6 +13,8 @@ from glview.sources.vips_pixels import OPAQUE, displayable
 
 _RGB, _SEPARATED = 2, 5
 _ASSOCIATED = 1
+_MOST_ALPHA = 1e8
+"""libvips' own division takes no larger one."""
 
 
 def opened(
@@ -50,7 +52,19 @@ def _joined(images: Sequence[Any], directory: Directory) -> Any:
 def _straight(image: Any, alpha_band: int) -> Any:
     """Colours divided by the alpha that they were multiplied with."""
     form, meaning = str(image.format), str(image.interpretation)
-    straight = image.unpremultiply(max_alpha=OPAQUE[form], alpha_band=alpha_band)
+    straight = (
+        _divided(image, alpha_band)
+        if OPAQUE[form] > _MOST_ALPHA
+        else image.unpremultiply(max_alpha=OPAQUE[form], alpha_band=alpha_band)
+    )
     if form not in ("float", "double"):
         straight = straight.rint().cast(form)
     return straight.copy(interpretation=meaning)
+
+
+def _divided(image: Any, alpha_band: int) -> Any:
+    wide = image.cast("double")
+    alpha = wide.extract_band(alpha_band)
+    share = (alpha > 0).ifthenelse(OPAQUE[str(image.format)] / alpha, 0.0)
+    colors = wide.extract_band(0, n=alpha_band) * share
+    return colors.bandjoin(wide.extract_band(alpha_band, n=image.bands - alpha_band))

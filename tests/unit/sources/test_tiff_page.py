@@ -1,7 +1,9 @@
 """Flat TIFFs: what libvips makes of them through a directory of glview's own."""
 
+import contextlib
 import struct
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from glview.errors import ImageError
+from glview.errors import ImageError, TileError
 from glview.image import ColorModel
+from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
@@ -64,7 +67,16 @@ def test_a_band_of_one_strip_or_of_many_in_both_byte_orders(
 @pytest.mark.parametrize("tile", [None, (64, 64)])
 @pytest.mark.parametrize("planar", ["contig", "separate"])
 @pytest.mark.parametrize(
-    ("dtype", "bands"), [("uint8", 4), ("uint16", 4), ("uint8", 2), ("float32", 4), ("float32", 2)]
+    ("dtype", "bands"),
+    [
+        ("uint8", 4),
+        ("uint16", 4),
+        ("uint8", 2),
+        ("uint32", 4),
+        ("int32", 2),
+        ("float32", 4),
+        ("float32", 2),
+    ],
 )
 def test_colours_premultiplied_by_alpha_are_made_straight(
     tmp_path: Path, tile: tuple[int, int] | None, planar: str, dtype: str, bands: int
@@ -73,7 +85,8 @@ def test_colours_premultiplied_by_alpha_are_made_straight(
     image[..., -1] = image[..., -1] / 2 + 0.5
     stored = image.copy()
     stored[..., :-1] *= image[..., -1:]
-    one = {"uint8": 255, "uint16": 65_535, "float32": 1}[dtype]
+    wide = {"uint32": 2**32 - 1, "int32": 2**31 - 1}
+    one = (wide | {"uint8": 255, "uint16": 65_535, "float32": 1})[dtype]
     stored *= one
     stored = stored.astype(dtype) if dtype == "float32" else np.rint(stored).astype(dtype)
     path = written(
@@ -82,8 +95,50 @@ def test_colours_premultiplied_by_alpha_are_made_straight(
     )  # fmt: skip
     source = open_image(path)
     assert source.description.alpha
-    got = level_0(source) / one
-    assert np.abs(got - image).max() < {"uint8": 0.01, "uint16": 1e-4, "float32": 1e-5}[dtype]
+    # Alpha of what is carried as floats is from 0 to 1.
+    got = level_0(source) / np.array([*[one] * (bands - 1), 1 if dtype in wide else one])
+    assert np.abs(got - image).max() < {"uint8": 0.01, "uint16": 1e-4}.get(dtype, 1e-5)
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_bytes_with_a_sign_are_opaque_at_127(tmp_path: Path, compression: str | None) -> None:
+    image = np.full((64, 64, 4), (100, 0, 0, 127), np.int8)
+    path = written(
+        tmp_path, image, photometric="rgb", extrasamples=["unassalpha"], tile=(64, 64),
+        compression=compression,
+    )  # fmt: skip
+    source = open_image(path)
+    assert level_0(source)[0, 0].tolist() == [100, 0, 0, 32_767]
+
+
+def test_a_deflate_tile_that_is_broken_is_never_shown(tmp_path: Path) -> None:
+    """A stream that decodes longer than it should never comes to its checksum by itself."""
+    image = picture(256, 256, 3)
+    path = written(tmp_path, image, photometric="rgb", tile=(256, 256), compression="zlib")
+    with tifffile.TiffFile(path) as file:
+        place, count = file.pages[0].dataoffsets[0], file.pages[0].databytecounts[0]
+    data = path.read_bytes()
+    shown = 0
+    for at in range(2, count - 4, max(1, count // 200)):
+        changed = bytearray(data)
+        changed[place + at] ^= 0x55
+        path.write_bytes(changed)
+        with contextlib.suppress(ImageError, TileError), closing(open_image(path)) as source:
+            tile = source.read_tile(TileKey(0, 0, 0))
+            shown += tile is not None and tile.fault is None
+    assert shown == 0
+
+
+def test_a_deflate_tile_without_its_checksum_is_broken(tmp_path: Path) -> None:
+    image = picture(256, 256, 3)
+    path = written(tmp_path, image, photometric="rgb", tile=(256, 256), compression="zlib")
+    _, _, count, place = tiff_entries(path)[325]
+    overwrite(path, place + 8, (count - 4).to_bytes(4, "little"))
+    with (
+        closing(open_image(path)) as source,
+        pytest.raises(TileError, match="broken deflate data: it has no end"),
+    ):
+        source.read_tile(TileKey(0, 0, 0))
 
 
 def test_a_loop_of_pages_is_no_damage(tmp_path: Path) -> None:

@@ -11,13 +11,31 @@ from tests.unit.sources.build import tiff_page as page
 def test_pixel_sizes() -> None:
     aperio = page(9, 9, DESCRIPTION=b"Aperio Image|AppMag = 20|MPP = 0.4990\0")
     assert pixel_size_um(aperio) == (0.499, 0.499)
-    text = b'<OME><Pixels PhysicalSizeX="0.5" PhysicalSizeY="0.25"/></OME>\0'
-    ome = page(9, 9, DESCRIPTION=text)
-    assert pixel_size_um(ome) == (0.5, 0.25)
     metric = page(9, 9, RESOLUTION_UNIT=3, X_RESOLUTION=(20000.0,), Y_RESOLUTION=(10000.0,))
     assert pixel_size_um(metric) == (0.5, 1.0)
     screen = page(9, 9, RESOLUTION_UNIT=2, X_RESOLUTION=(72.0,), Y_RESOLUTION=(72.0,))
     assert pixel_size_um(screen) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [
+        ("", 1.0),
+        ('PhysicalSize{0}Unit="µm"', 1.0),
+        ("PhysicalSize{0}Unit = 'μm'", 1.0),
+        ('PhysicalSize{0}Unit="&#181;m"', 1.0),
+        ('PhysicalSize{0}Unit="nm"', 1e-3),
+        ('PhysicalSize{0}Unit="mm"', 1e3),
+        ('PhysicalSize{0}Unit="pixel"', None),
+    ],
+)
+def test_ome_counts_in_the_unit_that_it_says(unit: str, factor: float | None) -> None:
+    told = " ".join(
+        f'PhysicalSize{axis}="{side}" {unit.format(axis)}' for axis, side in (("X", 0.5), ("Y", 2))
+    )
+    text = f"<OME><Image><Pixels {told}/></Image></OME>"
+    expected = None if factor is None else pytest.approx((0.5 * factor, 2 * factor))
+    assert pixel_size_um(page(9, 9, DESCRIPTION=text.encode())) == expected
 
 
 @pytest.mark.parametrize(

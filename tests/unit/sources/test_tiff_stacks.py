@@ -1,6 +1,7 @@
 """TIFFs of several pictures: OME-XML, ImageJ, pages; channels are bands, the rest are axes."""
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from glview.errors import ImageError
 from glview.image import Axis, ColorModel
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource, at_plane
+from glview.sources.ome import parse_ome
 from glview.sources.opening import open_image
 from tests.images import detailed
 
@@ -289,3 +291,24 @@ def test_a_plane_is_looked_for_anew_where_the_file_was_written_to(
     tifffile.imwrite(path, pictures(3)[:1], photometric="minisblack")
     with pytest.raises(ImageError, match="page 2 of 1 is missing"):
         at_plane(source, (2,))
+
+
+def test_pictures_told_of_again_and_again_take_no_longer() -> None:
+    """Forged text of a megabyte had a picture's place looked for five billion times."""
+    text = pixels('SizeC="1" SizeZ="1" SizeT="131072"', '<TiffData FirstT="1"/>' * 20_000)
+    began_s = time.perf_counter()
+    declared = parse_ome(text)
+    assert declared is not None
+    assert len(declared.places) == 131_071
+    assert time.perf_counter() - began_s < 5.0
+
+
+def test_one_colour_for_all_channels_is_none() -> None:
+    """Programs that know no colours write white of each."""
+    told = "".join(f'<Channel Name="{name}" Color="-1"/>' for name in "AB")
+    declared = parse_ome(pixels('SizeC="2" SizeZ="1" SizeT="1"', told + "<TiffData/>"))
+    assert declared is not None
+    assert [(channel.name, channel.color) for channel in declared.channels] == [
+        ("A", None),
+        ("B", None),
+    ]
