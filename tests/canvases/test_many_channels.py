@@ -19,9 +19,11 @@ from glview.canvases.qt_contrast import ContrastPanel
 """
 SCRIPT = """
 hand.settle()
-def place(x=[200]):
-    x[0] ^= 1  # the window may have come under the pointer only now
-    hand.point(x[0], 150)
+def place(calls=[0]):
+    # Again now and then: the window may have come under the pointer only after it moved.
+    if calls[0] % 50 == 0:
+        hand.point(200 + calls[0] // 50 % 2, 150)
+    calls[0] += 1
     return hand.status("place") if "CD0" in hand.status("place") else ""
 told["place"] = hand.wait(place)
 told["all"] = window.statusBar().findChild(QLabel, "place").toolTip()

@@ -65,12 +65,16 @@ def program(
 
 
 def shows(program: Program, stack: Path, plane: tuple[int, int]) -> None:
-    """The picture, but for its lower part, where it is said which it is."""
-    expected = picture(stack, plane)[:450].astype(np.int16)
+    shows_above(program, picture(stack, plane))
+
+
+def shows_above(program: Program, expected: NDArray[np.uint8]) -> None:
+    """A picture, but for its lower part, where it is said which it is."""
+    upper = expected[:450].astype(np.int16)
 
     def there() -> bool:
         seen = program.display.screenshot(program.window)[:450]
-        return bool(np.abs(seen - expected).max() <= TOLERANCE)
+        return bool(np.abs(seen - upper).max() <= TOLERANCE)
 
     program.display.wait_for(there)
 
@@ -332,7 +336,7 @@ def test_the_plane_asked_for_comes_up_in_its_own_windows(
     expected = glview.render(source, size=(800, 600))
     source.close()
     with running(display, [*WINDOWS["glfw"], "--plane", "z=3", str(deep_stack)]) as started:
-        started.shows_picture(expected)
+        shows_above(started, expected)
         display.close_window(started.window)
         assert started.ends() == (0, "")  # nothing was wanted of the first plane
 
