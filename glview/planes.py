@@ -55,7 +55,7 @@ def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
 def parse_plane(text: str, description: ImageDescription) -> Plane:
     """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
 
-    ValueError says what is wrong with it.
+    The beginning of a name does, such as ``c`` for ``channel``. ValueError says what is wrong with it.
     """
     names = [axis.name for axis in description.axes]
     if not names:
@@ -63,8 +63,10 @@ def parse_plane(text: str, description: ImageDescription) -> Plane:
     plane = [0] * len(names)
     for part in text.split(","):
         name, _, number = (piece.strip() for piece in part.partition("="))
-        if name not in names:
+        meant = [known for known in names if name and known.startswith(name)]
+        if len(meant) != 1:
             raise ValueError(f"no axis {name!r}: it has {', '.join(names)}")
+        (name,) = meant
         size = description.axes[names.index(name)].size
         if not (number.isascii() and number.isdigit() and 1 <= int(number) <= size):
             raise ValueError(f"{name} goes from 1 to {size}, not to {number!r}")

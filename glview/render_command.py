@@ -104,6 +104,8 @@ def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
         )
     if HudItem.LEGEND in hud_of(options) and not has_legend(made.description):
         complain(f"{options.image}: no legend: it has no channels to be named")
+    if options.colormap is not None and made.description.bands > 1:
+        complain(f"{options.image}: --colormap is for one channel, and it has several: not used")
     if left_out:
         complain(f"{options.output}: no room for: {', '.join(left_out)}")
     if damage:

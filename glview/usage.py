@@ -108,7 +108,8 @@ def add_series(parser: argparse.ArgumentParser) -> None:
 
 
 COLORMAPS = ("viridis", "magma", "inferno", "cividis", "grey", "grey-inverted")
-TRANSFERS = ("linear", "log", "asinh")
+GAMMA = "gamma"
+TRANSFERS = ("linear", GAMMA, "log", "asinh")
 FULL_RANGE = "full"
 
 
@@ -170,6 +171,7 @@ def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | 
         return None
     from dataclasses import replace
 
+    from glview import display_steps
     from glview.colormaps import ColorMap
     from glview.display import Transfer, Window
 
@@ -177,7 +179,9 @@ def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | 
         shown = plain
         if window is not None:
             shown = replace(shown, windows=(Window(*window),) * len(shown.windows))
-        if transfer is not None:
+        if transfer == GAMMA:
+            shown = replace(shown, gamma=display_steps.GAMMA)
+        elif transfer is not None:
             shown = replace(shown, transfer=Transfer(transfer))
         if colormap is not None:
             shown = replace(shown, colormap=ColorMap(colormap.replace("-", " ")))

@@ -232,6 +232,13 @@ def test_a_window_of_16_bits_is_found_given_or_full(tmp_path: Path) -> None:
     assert ends("--window", "0,4000", "--transfer", "log") == [204, 229]
 
 
+def test_a_colour_map_that_is_of_no_use_is_told(tmp_path: Path, image: Path) -> None:
+    out = tmp_path / "out.png"
+    status, told = run(image, "-o", out, "--colormap", "viridis")
+    assert status == 0
+    assert told == f"glview: {image}: --colormap is for one channel, and it has several: not used\n"
+
+
 def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
     with pytest.raises(glview.ImageError, match=r"none\.dzi: no such file"):
         glview.render(tmp_path / "none.dzi")

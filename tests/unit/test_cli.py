@@ -331,6 +331,7 @@ def test_a_display_is_asked_for_by_options() -> None:
     assert shown.windows == (Window(-5, 3400),)
     assert shown.transfer is Transfer.ASINH
     assert shown.colormap is ColorMap.GREY_INVERTED
+    assert displayed("--transfer", "gamma")[0].gamma == 2.2
     assert displayed() == (Display((Window(0, 65_535),), (WHITE,)), True)
     assert displayed("--window", "full") == (Display((Window(0, 65_535),), (WHITE,)), False)
 

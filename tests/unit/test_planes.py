@@ -59,6 +59,13 @@ def test_words_that_name_none(text: str, fault: str) -> None:
         parse_plane(text, described(*AXES))
 
 
+def test_the_beginning_of_an_axis_names_it_where_no_other_begins_so() -> None:
+    axes = (Axis("channel", 30), Axis("cycle", 4))
+    assert parse_plane("ch=7", described(*axes)) == (6, 0)
+    with pytest.raises(ValueError, match="no axis 'c': it has channel, cycle"):
+        parse_plane("c=1", described(*axes))
+
+
 def test_an_image_of_one_picture_has_no_planes() -> None:
     with pytest.raises(ValueError, match="one picture only"):
         parse_plane("z=1", described())
