@@ -55,7 +55,7 @@ def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
 def parse_plane(text: str, description: ImageDescription) -> Plane:
     """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
 
-    The beginning of a name does, such as ``c`` for ``channel``. ValueError says what is wrong with it.
+    The beginning of a name does, such as ``c`` for ``channel``. ValueError says what is wrong.
     """
     names = [axis.name for axis in description.axes]
     if not names:
