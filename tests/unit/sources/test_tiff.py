@@ -1,6 +1,7 @@
 import errno
 import threading
 import time
+import tracemalloc
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -341,9 +342,13 @@ def test_a_deflate_bomb_is_not_inflated(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + bomb)
     set_table(path, OFFSETS, 0, place)
     set_table(path, COUNTS, 0, len(bomb))
-    tile = opened(path).read_tile(TileKey(0, 0, 0))
-    assert tile is not None
-    assert tile.pixels.shape == (128, 128, 3)
+    source = opened(path)
+    tracemalloc.start()
+    with pytest.raises(TileError, match="broken deflate data: it has no end"):
+        source.read_tile(TileKey(0, 0, 0))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 20
 
 
 @pytest.mark.parametrize(
