@@ -61,9 +61,9 @@ def test_nothing_is_left_beside_it(made: tuple[Path, list[float]]) -> None:
 
 def test_progress_rises_to_one(made: tuple[Path, list[float]]) -> None:
     _, told = made
-    assert len(told) > 3
+    assert len(told) > 1  # libvips tells it by the clock: more often where the machine is slower
     assert all(earlier < later for earlier, later in itertools.pairwise(told))
-    assert 0 < told[0] < 0.5
+    assert 0 < told[0] < 1
     assert told[-1] == 1.0
 
 

@@ -383,6 +383,8 @@ class Canvas(Seat):
             return self.viewer.settled and not self.more and not session._supply._loader.busy
 
         self.run(time.monotonic() + SOON_S, at_rest)
+        # A worker calls after it has handed over: of a frame that took it in before, once more.
+        self.run(time.monotonic() + 0.1)
         assert at_rest()
 
 
