@@ -358,8 +358,10 @@ class MainWindow(QMainWindow):
 
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""
-        display = self.widget.display
-        kept = self._displays.of(self._kept_as(), display) if display else None
+        display, described = self.widget.display, self.widget.description
+        if display is None or described is None:
+            return
+        kept = self._displays.of(self._kept_as(), display, described)
         if kept is not None:
             self.widget.display = kept
 
@@ -372,7 +374,7 @@ class MainWindow(QMainWindow):
                 self._came_as = first
             # A step to another plane is not a hand's doing to the display.
             as_it_came = display in (first, self._came_as)
-            self._displays.keep(self._kept_as(), None if as_it_came else display)
+            self._displays.keep(self._kept_as(), None if as_it_came else display, described)
 
     def _kept_as(self) -> str:
         """What a display is kept by: the file, and which channel where they lie along an axis."""
