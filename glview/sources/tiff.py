@@ -29,6 +29,7 @@ from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
+from glview.sources.tiff_sample import require_few_apart
 from glview.sources.tiff_structure import Directory, Entry, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 from glview.sources.tiff_unread import unread_page
@@ -224,6 +225,10 @@ class TiffSource:
     def _check_tables(self, page: PageLevel) -> None:
         """ImageError where there are no tables of a page's tiles, or none of that many."""
         directory, level = page.directory, page.level
+        try:
+            require_few_apart(directory)
+        except ValueError as error:
+            raise ImageError(self._name, str(error)) from None
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1

@@ -23,6 +23,8 @@ MAX_DIRECTORIES = 1 << 15
 _MAX_ENTRIES = 4096
 _MAX_ALL_ENTRIES = 1 << 19
 """Of all pages: 16 for each. Forged pages may lie over each other, with 4,096 entries in each."""
+_MOST_SAMPLES = (1 << 16) - 1
+"""Their number has 16 bits. Some lists are made of as many: of a hundred million, in 4.6 GB."""
 _LARGE_STRIP_BYTES = 1 << 20
 _MAX_VALUE_BYTES = 1 << 20
 """Values larger than this are not read here (profiles and tile offsets are, when needed)."""
@@ -333,6 +335,9 @@ class _Walker:
             if tag in _READ:
                 value = table[at + 4 + held : at + 4 + held + size] if inside else None
                 values[tag] = self._value(entry, tag, value)
+        samples = Directory(entries, values).samples
+        if not 0 <= samples <= _MOST_SAMPLES:
+            raise TiffError(f"{samples} samples of a pixel")
         following = self._read_at(start + len(table), struct.calcsize("=" + next_format))
         after = 0
         if len(following) == struct.calcsize("=" + next_format):

@@ -13,6 +13,7 @@ import tifffile
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import TileKey
+from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, tiff_entries
 
@@ -181,3 +182,32 @@ def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> N
     source = open_image(path)
     assert source.description.bands == 3
     source.close()
+
+
+@pytest.mark.parametrize("compression", [None, "zlib", "zstd"])
+def test_samples_past_16_bits_are_refused(tmp_path: Path, compression: str | None) -> None:
+    """The extra ones of a hundred million took 4.6 GB."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), compression=compression, metadata=None)
+    overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 65_536))
+    with pytest.raises(ImageError, match=r"a\.tif: broken TIFF: 65536 samples of a pixel"):
+        inspect_file(path)
+
+
+def test_colours_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    """Each would be a picture of libvips' own: 8,000 took two seconds."""
+    path = tmp_path / "a.tif"
+    image = np.zeros((3000, 1, 1), np.uint8)
+    tifffile.imwrite(path, image, photometric="rgb", planarconfig="separate", metadata=None)
+    with pytest.raises(ImageError, match=r"a\.tif: 3000 samples of a pixel that lie apart"):
+        open_image(path)
+    assert "3000 samples of a pixel that lie apart" in (inspect_file(path).note or "")
+
+
+def test_tiles_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((300, 16, 16), np.float64)
+    layout: dict[str, Any] = {"planarconfig": "separate", "tile": (16, 16), "metadata": None}
+    tifffile.imwrite(path, image, photometric="rgb", **layout)
+    with pytest.raises(ImageError, match=r"a\.tif: 300 samples of a pixel that lie apart"):
+        open_image(path)
