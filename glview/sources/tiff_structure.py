@@ -17,6 +17,8 @@ _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
     10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
 }  # fmt: skip
+_PLACES = frozenset({3, 4, 13, 16, 18})
+"""Types of whole numbers that are never negative."""
 _SIZES = {kind: struct.calcsize("=" + form) for kind, form in _TYPES.items()}
 MAX_DIRECTORIES = 1 << 15
 """More are not looked at: a slide has some ten pages, a time series ten thousand (0.4 s, 30 MB)."""
@@ -343,8 +345,8 @@ class _Walker:
         if len(following) == struct.calcsize("=" + next_format):
             after = struct.unpack(order + next_format, following)[0]
         subs: list[Directory] = []
-        if depth == 0:
-            for sub in values.get(Tag.SUB_IFDS, ()):
+        if depth == 0 and Tag.SUB_IFDS in entries and entries[Tag.SUB_IFDS].type in _PLACES:
+            for sub in values[Tag.SUB_IFDS]:
                 subs.extend(self._chain(int(sub), depth + 1))
         return Directory(entries, values, tuple(subs)), int(after)
 

@@ -13,6 +13,7 @@ import tifffile
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import TileKey
+from glview.sources.files import read_at
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, tiff_entries
@@ -211,3 +212,39 @@ def test_tiles_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None
     tifffile.imwrite(path, image, photometric="rgb", **layout)
     with pytest.raises(ImageError, match=r"a\.tif: 300 samples of a pixel that lie apart"):
         open_image(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        pytest.param(9, struct.pack("<i", -5), id="negative"),
+        pytest.param(11, struct.pack("<f", -3e30), id="float"),
+    ],
+)
+def test_sub_pages_at_no_place_are_none(tmp_path: Path, kind: int, value: bytes) -> None:
+    path = zstd(tmp_path)
+    # In place of the resolution's unit, which says nothing here.
+    overwrite(path, tiff_entries(path)[296][3], struct.pack("<HHI", 330, kind, 1) + value)
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_a_float_is_no_place_of_a_sub_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    with tifffile.TiffWriter(path) as file:
+        file.write(image, subifds=1, tile=(16, 16), metadata=None)
+        file.write(image[::2, ::2], subfiletype=1, tile=(16, 16), metadata=None)
+    _, _, place, entry = tiff_entries(path)[330]
+    overwrite(path, entry + 2, struct.pack("<HIf", 11, 1, place))
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_nothing_lies_in_front_of_a_file(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    with path.open("rb") as file:
+        assert read_at(file.fileno(), -5, 8) == b""
+        assert read_at(file.fileno(), 5, -8) == b""
