@@ -220,7 +220,7 @@ def page_at(
         if other.kind is not Content.TIFF:
             raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
         with faults_of(other.name):
-            pages = tiff_structure(other)
+            pages = tiff_structure(other, told=structure.ome)
         _require_page(other, pages, place.page)
         yield other, pages, place.page
 
