@@ -31,9 +31,12 @@ def flat_tiles(
     with closing(opened()) as source:
         told = source.description
     model, hole = model_of(told), hole_value(model_of(told), told.nodata)
+    offset = 0.0
 
     def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
+        nonlocal offset
         with closing(opened()) as source:
+            offset = source.description.offset
             return _put_together(source, hole, cancellation)
 
     def undecoded() -> Any:
@@ -60,6 +63,7 @@ def flat_tiles(
         profile_of(page, read_at),
         told.channels,
         convertible=False,
+        offset=lambda: offset,
     )
 
 

@@ -115,3 +115,41 @@ def test_a_broken_strip_of_a_turned_picture_is_a_hole_that_is_told(tmp_path: Pat
     np.testing.assert_array_equal(pixels[40:], image[19::-1, ::-1])
     assert (pixels[20:40] == 128).all()
     source.close()
+
+
+@pytest.mark.parametrize("orientation", [1, 3])
+def test_a_turned_picture_of_wide_samples_tells_its_values(
+    tmp_path: Path, orientation: int
+) -> None:
+    image = np.arange(4096).reshape(64, 64) / 4096.0 + 2459000.5
+    tifffile.imwrite(
+        tmp_path / "a.tif", image, tile=(32, 32), compression="zstd",
+        extratags=[(274, "H", 1, orientation, True)],
+    )  # fmt: skip
+    source = open_image(tmp_path / "a.tif")
+    own = whole(source, 0)[..., 0].astype(np.float64) + source.description.offset
+    np.testing.assert_array_equal(own, image if orientation == 1 else image[::-1, ::-1])
+    source.close()
+
+
+def test_a_turned_picture_of_wide_samples_keeps_its_no_data(tmp_path: Path) -> None:
+    image = np.arange(4096).reshape(64, 64) + 3_000_000_000
+    image[0, 0] = -9999
+    tags = [(274, "H", 1, 6, True), (42113, "s", 0, "-9999", True)]
+    tifffile.imwrite(tmp_path / "a.tif", image, extratags=tags)
+    source = open_image(tmp_path / "a.tif")
+    told, pixels = source.description, whole(source, 0)[..., 0]
+    assert told.tile_nodata is not None
+    assert np.argwhere(pixels == np.float32(told.tile_nodata)).tolist() == [[0, 63]]
+    assert float(pixels[63, 0]) + told.offset == 3_000_004_095.0
+    source.close()
+
+
+def test_a_huge_piece_of_wide_samples_tells_its_values(tmp_path: Path) -> None:
+    image = np.full((2900, 2900), 3_000_000_000)
+    image[:, 1450:] += 1
+    tifffile.imwrite(tmp_path / "a.tif", image, compression="zstd", rowsperstrip=2900)
+    source = open_image(tmp_path / "a.tif")
+    own = np.unique(whole(source, 0)).astype(np.float64) + source.description.offset
+    assert own.tolist() == [3e9, 3_000_000_001.0]
+    source.close()
