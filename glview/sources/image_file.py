@@ -94,7 +94,7 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
         raise ImageError(file.name, f"broken TIFF: {error}") from None
     structure = with_imagej_pages(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
-    if min(page.width, page.height) < 1:
+    if not page.has_a_size:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
     return replace(structure, ome=told or read_ome(page.text(Tag.DESCRIPTION), series))
 

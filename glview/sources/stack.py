@@ -234,7 +234,7 @@ def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> Non
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
     directory = structure.directories[number]
-    if min(directory.width, directory.height) < 1:
+    if not directory.has_a_size:
         raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
 
 

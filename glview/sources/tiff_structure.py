@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from glview.pyramid import MAX_SIDE_PX
 from glview.sources.ome import Ome
 
 _TYPES = {
@@ -173,6 +174,11 @@ class Directory:
     @property
     def height(self) -> int:
         return self.number(Tag.HEIGHT)
+
+    @property
+    def has_a_size(self) -> bool:
+        """Whether its size is one that an image can have."""
+        return 1 <= min(self.width, self.height) <= max(self.width, self.height) <= MAX_SIDE_PX
 
     @property
     def tiled(self) -> bool:

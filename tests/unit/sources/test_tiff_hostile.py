@@ -258,3 +258,11 @@ def test_a_text_of_thousands_of_pixels_that_do_not_end_is_no_ome(tmp_path: Path)
     source = open_image(path)
     assert source.description.axes == ()
     source.close()
+
+
+def test_a_size_past_31_bits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((16, 16), np.uint8), compression="zstd", metadata=None)
+    overwrite(path, tiff_entries(path)[256][3] + 2, struct.pack("<HII", 4, 1, (1 << 32) - 1))
+    with pytest.raises(ImageError, match=r"a\.tif: a TIFF of 4294967295x16 pixels"):
+        inspect_file(path)
