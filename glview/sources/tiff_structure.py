@@ -35,6 +35,8 @@ _MAX_DESCRIPTION_BYTES = 16 << 20
 """OME-XML of a plate of wells has some megabytes."""
 _MAX_ALL_VALUE_BYTES = 64 << 20
 """Of all pages: forged ones may all have the same large value."""
+_MAX_ALL_NUMBERS = 1 << 20
+"""Of all pages: each takes up to 40 bytes here, and 2 in the file."""
 
 
 class Tag(IntEnum):
@@ -105,6 +107,7 @@ _LONG = frozenset(
             Tag.STRIP_BYTES,
             Tag.TILE_OFFSETS,
             Tag.TILE_BYTES,
+            Tag.COLOR_MAP,
             Tag.ICC_PROFILE,
             Tag.XMP,
             Tag.IPTC,
@@ -281,6 +284,7 @@ class _Walker:
         self._more = False
         self._entries = 0
         self._value_bytes = 0
+        self._numbers = 0
 
     def walk(self) -> TiffStructure:
         head = self._read_at(0, 16)
@@ -371,6 +375,9 @@ class _Walker:
             data = self._bytes(entry.offset, size, f"tag {tag}")
         if form == "s":
             return data
+        if self._numbers + entry.count > _MAX_ALL_NUMBERS:
+            return ()
+        self._numbers += entry.count
         numbers = struct.unpack(f"{self._order}{entry.count * len(form)}{form[0]}", data)
         if len(form) == 2:
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
