@@ -14,6 +14,7 @@ from glview.sources.base import (
     Room,
     Tile,
     TileSource,
+    find_offset,
     limit_cache,
     most_cached,
     reader_into,
@@ -244,9 +245,11 @@ def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
     if len(flat) > 1:
         need = sum(image.need_bytes for image in flat)
         check_budget(flat[0].name, need, asked.budget_bytes, "give it more: --memory {mib}")
-    return [
-        image.decoded(asked.budget_bytes, asked.cancellation)
-        if isinstance(image, FlatImage)
-        else image
-        for image in found
-    ]
+    return [_ready(image, asked) for image in found]
+
+
+def _ready(image: _Found, asked: _Asked) -> TileSource:
+    if isinstance(image, FlatImage):
+        return image.decoded(asked.budget_bytes, asked.cancellation)
+    find_offset(image)
+    return image
