@@ -152,9 +152,9 @@ class Directory:
     """How far behind the place that the tags say its samples lie (`tiff_imagej`)."""
 
     def number(self, tag: Tag, default: int = 0) -> int:
-        """The first value of a tag as a whole number."""
-        value = self.values.get(tag)
-        return int(value[0]) if value else default
+        """The first value of a tag as a whole number; text is none."""
+        found = self.numbers(tag)
+        return int(found[0]) if found else default
 
     @property
     def orientation(self) -> int:
