@@ -1,4 +1,6 @@
 import errno
+import os
+import struct
 import threading
 import time
 import tracemalloc
@@ -370,6 +372,23 @@ def test_tables_that_point_nowhere(
     source = opened(path, row_cache_bytes)
     with pytest.raises(TileError, match=f"tile 1,1: {count} bytes at {offset} of a file of"):
         source.read_tile(TileKey(0, 1, 1))
+    source.close()
+
+
+def test_a_tile_of_more_bytes_than_one_can_have_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    tifffile.imwrite(path, image, tile=(64, 64), compression="zlib", metadata=None)
+    overwrite(path, tiff_entries(path)[COUNTS][3] + 2, struct.pack("<HII", 4, 1, 150 << 20))
+    # A hole in the file, which takes no room on the disk.
+    os.truncate(path, 200 << 20)
+    source = opened(path)
+    tracemalloc.start()
+    with pytest.raises(TileError, match="tile 0,0: 157286400 bytes in one tile"):
+        source.read_tile(TileKey(0, 0, 0))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 20
     source.close()
 
 

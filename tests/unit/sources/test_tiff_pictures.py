@@ -49,6 +49,20 @@ def test_pictures_in_colours_stay_so(tmp_path: Path) -> None:
     source.close()
 
 
+def test_samples_that_lie_apart_are_no_pictures(tmp_path: Path) -> None:
+    """Green would be the second picture's red."""
+    samples = np.arange(3 * 30 * 40).reshape(3, 30, 40).astype(np.uint8)
+    description = "ImageJ=1.53\nimages=3\nslices=3\n"
+    tifffile.imwrite(
+        tmp_path / "a.tif", samples, description=description, metadata=None, photometric="rgb",
+        planarconfig="separate",
+    )  # fmt: skip
+    source = open_image(tmp_path / "a.tif")
+    assert source.description.axes == ()
+    np.testing.assert_array_equal(whole(source, 0), np.moveaxis(samples, 0, 2))
+    source.close()
+
+
 def test_pictures_that_the_file_has_no_room_for_are_not_believed(tmp_path: Path) -> None:
     pictures = np.zeros((2, 30, 40), np.uint8)
     stack(tmp_path / "a.tif", pictures, "slices=999999999\n")
