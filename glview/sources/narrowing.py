@@ -47,7 +47,10 @@ class Narrowing:
         nodata = self.nodata
         if nodata is None or (values.dtype.kind == "f" and abs(nodata) >= _ROUNDED_NODATA):
             return out
-        own = int(nodata) if values.dtype.kind in "iu" and nodata % 1 == 0 else nodata
+        own: float = nodata
+        if values.dtype.kind in "iu" and nodata % 1 == 0:
+            # The largest of 64 bits is a power of two among floats.
+            own = min(int(nodata), int(np.iinfo(values.dtype).max))
         held = np.float32(nodata - self.offset)
         alike = (out == held) & (values != own)
         if alike.any():
