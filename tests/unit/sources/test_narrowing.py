@@ -121,6 +121,25 @@ def test_no_data_of_a_tiff_is_compared_as_it_is_stored(tmp_path: Path) -> None:
     assert (tile.pixels[0, :, 0] == source.description.tile_nodata).tolist() == [False, True]
 
 
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+@pytest.mark.parametrize("layout", [{"tile": (64, 64)}, {}], ids=str)
+def test_no_data_of_a_tiff_has_no_say_in_its_offset(
+    compression: str, layout: dict[str, Any], tmp_path: Path
+) -> None:
+    array = (STEPS + 3_000_000_000).astype(np.uint32)
+    array[:, :32] = 4_294_967_295
+    tags = [(42113, "s", 0, "4294967295", True)]
+    tifffile.imwrite(tmp_path / "x.tif", array, extratags=tags, compression=compression, **layout)
+    source = open_image(tmp_path / "x.tif")
+    rows = source.description.pyramid.levels[0].tile_height
+    nodata = source.description.tile_nodata
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert nodata is not None
+    assert (tile.pixels[:, :32] == np.float32(nodata)).all()
+    assert np.array_equal(own_values(source)[:, 32:], array[:rows, 32:])
+
+
 def test_a_shader_reads_the_distance_from_the_offset() -> None:
     form = texel_format(array_source(WIDE[0]).description)
     assert form.normalized(3_000_000_100) == 100.0
