@@ -169,6 +169,15 @@ def test_samples_of_3_bits_are_scaled_as_those_of_4_are(opened: Any) -> None:
     assert whole(source).ravel()[:4].tolist() == [0, 36, 219, 255]
 
 
+@pytest.mark.parametrize("bits", [3, 5, 6, 7])
+def test_no_data_of_few_bits_is_what_its_samples_are(opened: Any, bits: int) -> None:
+    image = np.resize(np.arange(2**bits, dtype=np.uint8), (8, 16))
+    nodata = (42113, "s", 0, "1", True)
+    source = opened(image, bitspersample=bits, extratags=[nodata])
+    told = source.description.nodata
+    assert (whole(source)[..., 0] == told).tolist() == (image == 1).tolist()
+
+
 def test_white_is_zero_is_inverted(opened: Any) -> None:
     source = opened(np.array([[0, 5, 255]], np.uint8), photometric="miniswhite", compression="zstd")
     assert whole(source).ravel().tolist() == [255, 250, 0]
