@@ -19,6 +19,20 @@ from glview.sources.base import (
 )
 
 
+def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel, ...]:
+    """What is told of channels, and where nothing is, what their own sources tell."""
+    if len(told) != len(own):
+        return tuple(told)
+    return tuple(
+        Channel(
+            one.name or other.name,
+            other.color if one.color is None else one.color,
+            other.window if one.window is None else one.window,
+        )
+        for one, other in zip(told, own, strict=True)
+    )
+
+
 class MergedSource:
     """The tiles of several sources, one over the other; it owns them. As thread-safe as they are.
 
@@ -35,13 +49,14 @@ class MergedSource:
                     first.name, "its channels differ in size or in the type of their samples"
                 )
         self._sources = tuple(sources)
+        own = [channel for source in sources for channel in _channels(source.description)]
         self._description = replace(
             first,
             color_model=ColorModel.CHANNELS,
             bands=sum(source.description.bands for source in sources),
             alpha=False,
             sparse=any(source.description.sparse for source in sources),
-            channels=channels,
+            channels=completed(channels, own),
             color_table=None,
         )
 
@@ -93,3 +108,8 @@ class MergedSource:
     def close(self) -> None:
         for source in self._sources:
             source.close()
+
+
+def _channels(told: ImageDescription) -> tuple[Channel, ...]:
+    """One for each band, whether the source tells of any or not."""
+    return told.channels or (Channel(),) * told.bands

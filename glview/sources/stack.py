@@ -28,7 +28,7 @@ from glview.sources.image_file import (
     opened_file,
     tiff_structure,
 )
-from glview.sources.merged import MergedSource
+from glview.sources.merged import MergedSource, completed
 from glview.sources.ome import Place
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
@@ -57,7 +57,10 @@ class PlaneSource:
         self._reopen = reopen
         told = source.description
         channels = stack.channels_of(plane)
-        channels = channels if len(channels) == told.bands else told.channels
+        if len(channels) == told.bands:
+            channels = completed(channels, told.channels)
+        else:
+            channels = told.channels
         self._description = replace(
             told,
             axes=stack.axes,
