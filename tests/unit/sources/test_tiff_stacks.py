@@ -196,6 +196,16 @@ def test_what_a_file_says_of_a_channel_is_kept_with_the_window_of_its_samples(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("orientation", "size_um"), [(3, (0.5, 2.0)), (6, (2.0, 0.5))])
+def test_pixels_of_a_turned_stack_are_turned_with_it(
+    orientation: int, size_um: tuple[float, float], tmp_path: Path, opened: Opened
+) -> None:
+    told = {"PhysicalSizeX": 0.5, "PhysicalSizeY": 2.0}
+    tags = [(274, "H", 1, orientation, False)]
+    write_ome(tmp_path / "a.ome.tif", pictures(3), "ZYX", metadata=told, extratags=tags)
+    assert opened(tmp_path / "a.ome.tif").description.pixel_size_um == size_um
+
+
 def test_pages_of_a_document(tmp_path: Path, opened: Opened) -> None:
     path = tmp_path / "a.tif"
     pages = [detailed(WIDTH + 10 * n, HEIGHT, 3, n) for n in range(3)]
