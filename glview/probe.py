@@ -246,7 +246,7 @@ def own_values(samples: NDArray[np.generic], description: ImageDescription) -> N
     last digits are rounded to those it has.
     """
     held = samples.astype(np.float32)
-    own = held.astype(np.float64) + description.offset
+    own = held.astype(np.float64) + description.band_offsets
     with np.errstate(invalid="ignore"):
         lost = np.spacing(np.abs(held)).astype(np.float64)
         rough = lost > _DIGITS * np.abs(own)

@@ -1,8 +1,9 @@
 """From wide samples to float32 near a value of the image's own (pure numpy).
 
 A float32 has 24 bits: of values around 3e9 every 256th, of Julian dates every quarter of a day. So
-what is carried is how far values lie from an offset, one for an image, which is found from some of
-them when it is opened, and added again wherever values are told (`ImageDescription.offset`).
+what is carried is how far values lie from an offset, one for an image, or for each of its channels
+that are stored apart, which is found from some of them when it is opened, and added again wherever
+values are told (`ImageDescription.offset`).
 """
 
 import math

@@ -151,14 +151,44 @@ def test_complex_arrays_are_their_magnitude(dtype: type[np.generic]) -> None:
     assert own_values(source).tolist() == [[5.0, pytest.approx(13.0)]]
 
 
-def test_channels_have_one_offset() -> None:
-    parts = [array_source(array, ArrayOptions(nodata=-1.0)) for array in (WIDE[0], WIDE[1] + 2**30)]
-    source = MergedSource(parts, (Channel(), Channel()))
+APART: list[NDArray[Any]] = [WIDE[0], WIDE[1] + 2**30, STEPS.astype(np.int32)]
+
+
+def merged(*arrays: NDArray[Any]) -> MergedSource:
+    parts = [array_source(array, ArrayOptions(nodata=-1.0)) for array in arrays]
+    return MergedSource(parts, (Channel(),) * len(parts))
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_channels_that_lie_apart_keep_their_values(turn: int) -> None:
+    arrays = APART[turn:] + APART[:turn]
+    source = merged(*arrays)
     tile = source.read_tile(TileKey(0, 0, 0))
     assert tile is not None
-    own = tile.pixels.astype(np.float64) + source.description.offset
-    assert np.array_equal(own[..., 0], WIDE[0])
-    assert np.abs(own[..., 1] - (WIDE[1] + 2.0**30)).max() <= 128.0
+    own = tile.pixels.astype(np.float64) + source.description.band_offsets
+    assert np.array_equal(own, np.stack(arrays, axis=-1))
+
+
+def test_channels_that_lie_together_have_one_offset() -> None:
+    told = merged(WIDE[0], WIDE[0]).description
+    assert (told.offset, told.offsets) == (3_000_000_000.0, ())
+
+
+def test_no_data_is_the_same_in_channels_that_lie_apart() -> None:
+    far = np.array([[3_000_000_000, 3_000_000_001, -1, -1]] * 4)
+    # The last is what no-data becomes in the other channel.
+    near = np.array([[1, 2, -1, -3_000_000_001]] * 4)
+    source = merged(far, near)
+    tile, nodata = source.read_tile(TileKey(0, 0, 0)), source.description.tile_nodata
+    assert tile is not None
+    assert nodata is not None
+    empty = tile.pixels[0] == np.float32(nodata)
+    assert empty.tolist() == [[False, False], [False, False], [True, True], [True, False]]
+
+
+def test_windows_of_channels_that_lie_apart_are_each_its_own() -> None:
+    form = texel_format(merged(*APART).description)
+    assert [form.normalized(3_000_000_100, band) for band in (0, 2)] == [100.0, 3_000_000_100.0]
 
 
 class Nothing:
