@@ -14,6 +14,7 @@ from glview.sources.base import (
     Room,
     Tile,
     TileSource,
+    find_offset,
     limit_cache,
     most_cached,
     reader_into,
@@ -228,7 +229,7 @@ def page_at(
         if other.kind is not Content.TIFF:
             raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
         with faults_of(other.name):
-            pages = tiff_structure(other)
+            pages = tiff_structure(other, told=structure.ome)
         _require_page(other, pages, place.page)
         yield other, pages, place.page
 
@@ -242,7 +243,7 @@ def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> Non
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
     directory = structure.directories[number]
-    if min(directory.width, directory.height) < 1:
+    if not directory.has_a_size:
         raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
 
 
@@ -252,9 +253,11 @@ def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
     if len(flat) > 1:
         need = sum(image.need_bytes for image in flat)
         check_budget(flat[0].name, need, asked.budget_bytes, "give it more: --memory {mib}")
-    return [
-        image.decoded(asked.budget_bytes, asked.cancellation)
-        if isinstance(image, FlatImage)
-        else image
-        for image in found
-    ]
+    return [_ready(image, asked) for image in found]
+
+
+def _ready(image: _Found, asked: _Asked) -> TileSource:
+    if isinstance(image, FlatImage):
+        return image.decoded(asked.budget_bytes, asked.cancellation)
+    find_offset(image)
+    return image

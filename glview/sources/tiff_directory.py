@@ -11,6 +11,8 @@ SHORT, LONG, UNDEFINED = 3, 4, 7
 _FORMS = {SHORT: "H", LONG: "I"}
 _LAST_CLASSIC = 13
 """Types above this are BigTIFF's."""
+_MOST_BYTES = 1 << 20
+"""A palette of 16 bits has 393,216."""
 
 PIXEL_TAGS = (
     Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
@@ -41,8 +43,12 @@ class Field:
 
 
 def numbers(tag: Tag, kind: int, *values: int, order: str) -> Field:
-    """A field of whole numbers of type `SHORT` or `LONG`."""
-    payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    """A field of whole numbers of type `SHORT` or `LONG`; ValueError for what it cannot hold."""
+    try:
+        payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    except struct.error:
+        name = tag.name.lower().replace("_", " ")
+        raise ValueError(f"{max(values, key=abs)} as its {name}") from None
     return Field(tag, kind, len(values), payload)
 
 
@@ -53,14 +59,15 @@ def copied(
     found = []
     for tag in tags:
         entry = directory.entries.get(tag)
-        if entry is None or not directory.values[tag]:
+        if entry is None or not (directory.values[tag] or tag == Tag.COLOR_MAP):
             continue
         if entry.type > _LAST_CLASSIC:
             whole = (int(number) for number in directory.numbers(tag))
             found.append(numbers(tag, LONG, *whole, order=order))
-        else:
+        elif entry.size_bytes <= _MOST_BYTES:
             data = read_at(entry.offset, entry.size_bytes)
-            found.append(Field(tag, entry.type, entry.count, data))
+            if len(data) == entry.size_bytes:
+                found.append(Field(tag, entry.type, entry.count, data))
     return found
 
 
@@ -86,7 +93,8 @@ def extra_samples(directory: Directory, *, order: str) -> list[Field]:
     extras = max(len(declared), directory.samples - colours)
     if extras < 1:
         return []
-    values = [_UNASSOCIATED if value == _ASSOCIATED else value for value in declared]
+    # What is neither kind of alpha is nothing in particular.
+    values = [_UNASSOCIATED if value in (_ASSOCIATED, _UNASSOCIATED) else 0 for value in declared]
     values += [0] * (extras - len(values))
     return [numbers(Tag.EXTRA_SAMPLES, SHORT, *values, order=order)]
 

@@ -2,6 +2,9 @@
 
 import struct
 import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +13,25 @@ import pytest
 import tifffile
 
 from glview.errors import ImageError
+from glview.pyramid import TileKey
+from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
 
 HUGE_PX = 8200
 """A strip of so many rows and columns of bytes has more than 64 MiB."""
+
+
+@contextmanager
+def memory_of(most_bytes: int) -> Iterator[None]:
+    """No more than this is taken within the block."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < most_bytes
 
 
 def huge(path: Path, **options: Any) -> Any:
@@ -170,4 +187,42 @@ def test_a_huge_piece_of_wide_samples_tells_its_values(tmp_path: Path) -> None:
     source = open_image(tmp_path / "a.tif")
     own = np.unique(whole(source, 0)).astype(np.float64) + source.description.offset
     assert own.tolist() == [3e9, 3_000_000_001.0]
+    source.close()
+
+
+@pytest.fixture
+def wide_piece(tmp_path: Path) -> Path:
+    """A few kilobytes that are 72 MB of float64, in one piece."""
+    path = tmp_path / "a.tif"
+    image = np.full((3000, 3000), 2459000.5)
+    image[::2] += 0.125
+    tifffile.imwrite(path, image, compression="zstd", rowsperstrip=3000)
+    return path
+
+
+def test_a_huge_piece_past_the_budget_is_not_decoded(wide_piece: Path) -> None:
+    with memory_of(4 << 20), pytest.raises(ImageError, match=r"needs 46 MiB .*budget of 16 MiB"):
+        open_image(wide_piece, budget_bytes=16 << 20)
+
+
+def test_what_is_told_of_a_huge_piece_is_told_undecoded(wide_piece: Path) -> None:
+    with memory_of(4 << 20):
+        stored = inspect_file(wide_piece)
+    assert stored.note.startswith("no pyramid in the file: glview decodes all of it")
+
+
+def test_what_is_told_of_tiles_is_told_undecoded(tmp_path: Path) -> None:
+    image = np.full((2048, 2048), 2459000.5)
+    tifffile.imwrite(tmp_path / "a.tif", image, compression="zstd", tile=(2048, 2048))
+    with memory_of(4 << 20):
+        stored = inspect_file(tmp_path / "a.tif")
+    assert stored.shown is not None
+
+
+def test_a_huge_piece_is_carried_from_an_offset(wide_piece: Path) -> None:
+    source = open_image(wide_piece)
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    told = tile.pixels[:2, 0, 0].astype(np.float64) + source.description.offset
+    assert told.tolist() == [2459000.625, 2459000.5]
     source.close()

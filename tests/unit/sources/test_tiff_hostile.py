@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ import tifffile
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import TileKey
+from glview.sources.files import read_at
+from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, tiff_entries
 
@@ -154,3 +157,112 @@ def test_a_tile_larger_than_its_page_says_gets_no_memory(tmp_path: Path, compres
     with pytest.raises(TileError, match=r"level 0 tile 0,0: .*(shape|picture of 1024x1024)"):
         source.read_tile(TileKey(0, 0, 0))
     assert tracemalloc.get_traced_memory()[1] - before < 1 << 20
+
+
+@pytest.mark.parametrize("tag", [256, 257, 322, 323])
+@pytest.mark.parametrize("compression", [None, "zstd"])
+def test_a_size_of_more_than_32_bits_is_refused(
+    tmp_path: Path, tag: int, compression: str | None
+) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    layout: dict[str, Any] = {"tile": (32, 32)} if tag > 300 else {}
+    tifffile.imwrite(path, image, bigtiff=True, compression=compression, metadata=None, **layout)
+    with tifffile.TiffFile(path) as file:
+        place = file.pages.first.tags[tag].offset
+    overwrite(path, place + 2, struct.pack("<HQQ", 16, 1, 1 << 40))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.arange(64 * 64 * 4, dtype=np.uint8).reshape(64, 64, 4)
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=["unspecified"], metadata=None)
+    overwrite(path, tiff_entries(path)[338][3] + 2, struct.pack("<HII", 4, 1, 70_000))
+    source = open_image(path)
+    assert source.description.bands == 3
+    source.close()
+
+
+@pytest.mark.parametrize("compression", [None, "zlib", "zstd"])
+def test_samples_past_16_bits_are_refused(tmp_path: Path, compression: str | None) -> None:
+    """The extra ones of a hundred million took 4.6 GB."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), compression=compression, metadata=None)
+    overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 65_536))
+    with pytest.raises(ImageError, match=r"a\.tif: broken TIFF: 65536 samples of a pixel"):
+        inspect_file(path)
+
+
+def test_colours_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    """Each would be a picture of libvips' own: 8,000 took two seconds."""
+    path = tmp_path / "a.tif"
+    image = np.zeros((3000, 1, 1), np.uint8)
+    tifffile.imwrite(path, image, photometric="rgb", planarconfig="separate", metadata=None)
+    with pytest.raises(ImageError, match=r"a\.tif: 3000 samples of a pixel that lie apart"):
+        open_image(path)
+    assert "3000 samples of a pixel that lie apart" in (inspect_file(path).note or "")
+
+
+def test_tiles_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((300, 16, 16), np.float64)
+    layout: dict[str, Any] = {"planarconfig": "separate", "tile": (16, 16), "metadata": None}
+    tifffile.imwrite(path, image, photometric="rgb", **layout)
+    with pytest.raises(ImageError, match=r"a\.tif: 300 samples of a pixel that lie apart"):
+        open_image(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        pytest.param(9, struct.pack("<i", -5), id="negative"),
+        pytest.param(11, struct.pack("<f", -3e30), id="float"),
+    ],
+)
+def test_sub_pages_at_no_place_are_none(tmp_path: Path, kind: int, value: bytes) -> None:
+    path = zstd(tmp_path)
+    # In place of the resolution's unit, which says nothing here.
+    overwrite(path, tiff_entries(path)[296][3], struct.pack("<HHI", 330, kind, 1) + value)
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_a_float_is_no_place_of_a_sub_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    with tifffile.TiffWriter(path) as file:
+        file.write(image, subifds=1, tile=(16, 16), metadata=None)
+        file.write(image[::2, ::2], subfiletype=1, tile=(16, 16), metadata=None)
+    _, _, place, entry = tiff_entries(path)[330]
+    overwrite(path, entry + 2, struct.pack("<HIf", 11, 1, place))
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_nothing_lies_in_front_of_a_file(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    with path.open("rb") as file:
+        assert read_at(file.fileno(), -5, 8) == b""
+        assert read_at(file.fileno(), 5, -8) == b""
+
+
+def test_a_text_of_thousands_of_pixels_that_do_not_end_is_no_ome(tmp_path: Path) -> None:
+    """A pattern that looked for their ends took 11 s for 128 KB."""
+    path = tmp_path / "a.tif"
+    text = "<OME " + "<Pixels " * 16_000
+    tifffile.imwrite(path, np.zeros((40, 40), np.uint8), description=text, metadata=None)
+    source = open_image(path)
+    assert source.description.axes == ()
+    source.close()
+
+
+def test_a_size_past_31_bits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((16, 16), np.uint8), compression="zstd", metadata=None)
+    overwrite(path, tiff_entries(path)[256][3] + 2, struct.pack("<HII", 4, 1, (1 << 32) - 1))
+    with pytest.raises(ImageError, match=r"a\.tif: a TIFF of 4294967295x16 pixels"):
+        inspect_file(path)

@@ -185,3 +185,10 @@ def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened:
     source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=10_000)
     assert source.description.pyramid.levels[0].tile_height == 26
     assert np.array_equal(whole(source)[..., 0], data[0])
+
+
+def test_bands_of_wide_samples_tell_their_values(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(26).astype(np.uint32) + np.uint32(3_000_000_000)
+    source = opened(cube(tmp_path / "a.tif", data, "contig", tile=(64, 64)), plane=(25,))
+    told = whole(source)[..., 0].astype(np.float64) + source.description.offset
+    assert np.array_equal(told, data[25])

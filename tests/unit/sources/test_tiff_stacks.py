@@ -236,6 +236,21 @@ def test_pictures_of_a_file_beside_it(tmp_path: Path, opened: Opened) -> None:
     assert np.array_equal(whole(alone)[..., 0], data[0])
 
 
+def test_a_file_beside_it_is_told_of_by_the_first(tmp_path: Path, opened: Opened) -> None:
+    """A text of megabytes, which each of the files mostly has, is read once for all of them."""
+    data = pictures(2)
+    places = "".join(
+        f'<TiffData FirstZ="{z}" IFD="0"><UUID FileName="{name}">urn:uuid:{z}</UUID></TiffData>'
+        for z, name in enumerate(("a.tif", "b.tif"))
+    )
+    for name, sizes, picture in (("a.tif", 2, data[0]), ("b.tif", 7, data[1])):
+        xml = pixels(f'SizeC="1" SizeZ="{sizes}" SizeT="1"', places)
+        tifffile.imwrite(tmp_path / name, picture, description=xml, metadata=None)
+    other = opened(tmp_path / "a.tif", plane=(1,))
+    assert np.array_equal(whole(other)[..., 0], data[1])
+    assert other.description.metadata["planes"].startswith("2 planes")
+
+
 def test_a_file_with_another_name_is_itself(tmp_path: Path, opened: Opened) -> None:
     data = pictures(3)
     written = write_ome(tmp_path / "a.ome.tif", data, "ZYX")
