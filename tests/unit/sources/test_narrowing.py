@@ -1,5 +1,6 @@
 """Promise: wide samples are narrowed to float32, never below what a window of them shows."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +212,30 @@ def test_a_channel_that_has_nothing_somewhere_is_0_there() -> None:
     tile = MergedSource([part, Nothing(part)], (Channel(), Channel())).read_tile(TileKey(0, 0, 0))
     assert tile is not None
     assert (tile.pixels[..., 1] == -3e9).all()
+
+
+def test_levels_that_only_libvips_decodes_leave_all_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not compressed needs no imagecodecs, its coarser level does."""
+    array = np.add.outer(np.arange(128), np.arange(128)).astype(np.uint32) + np.uint32(3 * 10**9)
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        file.write(array, tile=(64, 64), subifds=1, metadata=None)
+        file.write(array[::2, ::2], tile=(64, 64), subfiletype=1, compression="zlib", metadata=None)
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    source = open_image(tmp_path / "a.tif")
+    assert len(source.description.pyramid.levels) == 2
+    assert source.description.offset == 0.0
+    tiles = [source.read_tile(TileKey(level, 0, 0)) for level in (0, 1)]
+    assert [None if tile is None else tile.pixels[0, 0, 0] for tile in tiles] == [3e9, 3e9]
+    source.close()
+
+
+def test_images_of_libvips_with_alpha_have_no_offset() -> None:
+    far = np.full((16, 16, 2), 3e9)
+    source = open_image(pyvips.Image.new_from_array(far).copy(interpretation="b-w"))
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert source.description.alpha
+    assert tile.pixels[0, 0, 0] + source.description.offset == 3e9
+    source.close()
