@@ -24,7 +24,7 @@ from glview.progress import Progress
 from glview.saving import save
 from glview.sources.entire import entire_image
 from glview.sources.files import printable
-from glview.sources.flat import FlatImage
+from glview.sources.flat import SIDEWAYS, FlatImage
 from glview.sources.vips_pixels import VipsError, fault_of
 
 log = logging.getLogger("glview")
@@ -215,7 +215,10 @@ def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | No
         )
 
     save(image, write, on_progress)
-    return pyvips.Image.tiffload(path).autorot()
+    turned = pyvips.Image.tiffload(path).autorot()
+    if orientation in SIDEWAYS:
+        turned = turned.copy(xres=turned.yres, yres=turned.xres)
+    return turned
 
 
 def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Callable[[], object]:

@@ -21,7 +21,7 @@ from glview.sources.base import (
 )
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_page, found_tiff
-from glview.sources.flat import FlatImage
+from glview.sources.flat import FlatImage, turned_size
 from glview.sources.image_file import (
     ImageFile,
     faults_of,
@@ -29,7 +29,7 @@ from glview.sources.image_file import (
     opened_file,
     tiff_structure,
 )
-from glview.sources.merged import MergedSource
+from glview.sources.merged import MergedSource, completed
 from glview.sources.ome import Place
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
@@ -43,7 +43,8 @@ _Found = TileSource | FlatImage
 class PlaneSource:
     """One picture of a `Stack`; it owns ``source``. As thread-safe as that.
 
-    ``reopen`` opens another by its plane, from the file as it is then.
+    ``reopen`` opens another by its plane, from the file as it is then. ``pixel_size_um`` is what
+    the file tells of all of them.
     """
 
     def __init__(
@@ -52,19 +53,23 @@ class PlaneSource:
         stack: Stack,
         plane: Plane,
         reopen: Callable[[Plane], TileSource],
+        pixel_size_um: tuple[float, float] | None = None,
     ) -> None:
         self._source = source
         self._read_into = reader_into(source)
         self._reopen = reopen
         told = source.description
         channels = stack.channels_of(plane)
-        channels = channels if len(channels) == told.bands else told.channels
+        if len(channels) == told.bands:
+            channels = completed(channels, told.channels)
+        else:
+            channels = told.channels
         self._description = replace(
             told,
             axes=stack.axes,
             plane=plane,
             channels=channels,
-            pixel_size_um=stack.pixel_size_um or told.pixel_size_um,
+            pixel_size_um=pixel_size_um or told.pixel_size_um,
         )
 
     @property
@@ -183,7 +188,10 @@ def _plane(
             if not isinstance(image, FlatImage):
                 image.close()
         raise
-    return PlaneSource(source, stack, plane, reopen)
+    # One that is read by tiles of its own is not turned.
+    turned = next((image.orientation for image in found if isinstance(image, FlatImage)), 1)
+    size_um = turned_size(stack.pixel_size_um, turned)
+    return PlaneSource(source, stack, plane, reopen, size_um)
 
 
 @contextmanager

@@ -203,6 +203,20 @@ def test_a_turned_tile_pyramid_stands_upright(tmp_path: Path) -> None:
     assert (pixels[0] == np.rot90(image)).all()
 
 
+@pytest.mark.parametrize(("orientation", "size_um"), [(3, (10.0, 2.5)), (6, (2.5, 10.0))])
+def test_pixels_are_turned_with_their_picture(
+    tmp_path: Path, orientation: int, size_um: tuple[float, float]
+) -> None:
+    tifffile.imwrite(
+        tmp_path / "a.tif", picture(60, 40, 1)[..., 0], resolution=(1000, 4000),
+        resolutionunit="CENTIMETER", metadata=None, extratags=[(274, "H", 1, orientation, True)],
+    )  # fmt: skip
+    make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+    source = open_image(tmp_path / "b.tif")
+    assert source.description.pixel_size_um == size_um
+    source.close()
+
+
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_the_colour_profile_is_kept(tmp_path: Path, orientation: int) -> None:
     image = vips(picture(300, 200)).icc_transform("p3", input_profile="srgb").copy()

@@ -60,6 +60,24 @@ def test_pictures_are_turned_as_libvips_turns_them(
     np.testing.assert_array_equal(seen[1], seen[0])
 
 
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+@pytest.mark.parametrize(
+    ("orientation", "size_um"),
+    [(1, (10.0, 2.5)), (3, (10.0, 2.5)), (5, (2.5, 10.0)), (8, (2.5, 10.0))],
+)
+def test_a_pixel_is_turned_with_its_picture(
+    tmp_path: Path, compression: str, orientation: int, size_um: tuple[float, float]
+) -> None:
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.zeros((40, 60), np.uint8), compression=compression,
+        resolution=(1000, 4000), resolutionunit="CENTIMETER", metadata=None,
+        extratags=[(274, "H", 1, orientation, True)],
+    )  # fmt: skip
+    source = open_image(tmp_path / "a.tif")
+    assert source.description.pixel_size_um == size_um
+    source.close()
+
+
 def test_a_turned_picture_keeps_the_window_of_its_samples(tmp_path: Path) -> None:
     image = np.resize(np.array([0, 1, 2048, 4095], np.uint16), (30, 41))
     tifffile.imwrite(
