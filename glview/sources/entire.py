@@ -20,12 +20,12 @@ from glview.sources.sniff import Content
 from glview.sources.stack import check_series, page_at
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in, stack_of
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
-_PHOTOMETRIC_RGB = 2
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
 _AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: "channels"}
@@ -146,7 +146,7 @@ def _of_stack(
 
 def _require_all_bands(image: FlatImage, page: Directory) -> None:
     """Refuse what would lose a band: to look at three of four is fine, to keep three is not."""
-    rgb = page.number(Tag.PHOTOMETRIC) == _PHOTOMETRIC_RGB
+    rgb = page.number(Tag.PHOTOMETRIC) == Photometric.RGB
     if rgb and page.samples > image.model.depth:
         raise UnsupportedImageError(
             image.name,

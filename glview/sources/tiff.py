@@ -19,6 +19,7 @@ from glview.sources.icc import color_table
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
+from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
@@ -26,7 +27,7 @@ from glview.sources.tiff_facts import (
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
-from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
+from glview.sources.tiff_old_jpeg import OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
@@ -189,7 +190,7 @@ class TiffSource:
         self._check_tables(page)
         unread = unread_page(directory)
         try:
-            if directory.number(Tag.COMPRESSION, 1) == OLD_JPEG:
+            if directory.number(Tag.COMPRESSION, 1) == Compression.OLD_JPEG:
                 return OldJpegDecoder(self._structure.byte_order, directory, self._read_at)
             if unread is None and not directory.stripped:
                 wide = _wide_decoder(self._structure, directory, self._read_at)

@@ -8,14 +8,13 @@ from glview.image import Axis, Channel
 from glview.planes import CHANNEL, Plane, channel_at
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place, Series
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import picture_pages
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.texels import MAX_BANDS
-
-_PALETTE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def stack_of(
         if first.file in ("", name):
             main = structure.directories[first.page]
         # A palette makes three bands of one sample.
-        one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != _PALETTE
+        one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != Photometric.PALETTE
         stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
         stack = replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
         return _by_samples(stack, main)

@@ -6,14 +6,13 @@ from typing import Any
 import pyvips
 
 from glview.sources.model import PixelModel
+from glview.sources.tiff_codes import Extra, Photometric
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_log import encoded, is_light
 from glview.sources.tiff_structure import Directory, Tag
 from glview.sources.vips_pixels import OPAQUE, displayable
 
-_WHITE_IS_ZERO, _RGB, _SEPARATED = 0, 2, 5
 _UNSIGNED = frozenset({"uchar", "ushort", "uint"})
-_ASSOCIATED = 1
 _MOST_ALPHA = 1e8
 """libvips' own division takes no larger one."""
 
@@ -35,7 +34,7 @@ def opened(
     if is_light(directory):
         return displayable(encoded(image, directory))
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
-    if extras and extras[0] == _ASSOCIATED and image.bands > len(extras):
+    if extras and extras[0] == Extra.ASSOCIATED and image.bands > len(extras):
         image = _straight(image, image.bands - len(extras))
     return displayable(image, extra_is_alpha=extra_is_alpha(directory), offset=offset)
 
@@ -43,13 +42,13 @@ def opened(
 def _joined(images: Sequence[Any], directory: Directory) -> Any:
     photometric = directory.number(Tag.PHOTOMETRIC, 1)
     first = images[0]
-    if photometric == _WHITE_IS_ZERO and str(first.format) in _UNSIGNED:
+    if photometric == Photometric.WHITE_IS_ZERO and str(first.format) in _UNSIGNED:
         # As libvips does it with samples side by side; here it has been told nothing of white.
         first = first.invert()
     image = first.bandjoin(images[1:])
-    if photometric == _SEPARATED and len(images) >= 4:
+    if photometric == Photometric.SEPARATED and len(images) >= 4:
         return image.copy(interpretation="cmyk")
-    if photometric == _RGB and len(images) >= 3:
+    if photometric == Photometric.RGB and len(images) >= 3:
         return image.copy(interpretation="rgb16" if str(image.format) == "ushort" else "srgb")
     return image.copy(interpretation="b-w")
 

@@ -11,17 +11,23 @@ from numpy.typing import NDArray
 from glview.sources.jpeg_frame import frame_size
 from glview.sources.model import Decoded
 from glview.sources.narrowing import Narrowing
+from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import tile_header
 
 EXTRA = "pip install 'glview-bigimage[tiff]'"
-_OLD_JPEG = 6
-_JPEG_2000S = frozenset({33003, 33004, 33005, 34712})
+_JPEG_2000S = frozenset({
+    Compression.APERIO_YCBCR, Compression.APERIO_33004, Compression.APERIO_RGB,
+    Compression.JPEG_2000,
+})  # fmt: skip
 _SUBSAMPLED = (Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING, Tag.YCBCR_COEFFICIENTS)
 _SHORT = 3
-_JPEGS = frozenset({7, 34892, 33007})
-_PICTURES = frozenset({22610, 34887, 34933, 34934, 50001, 50002, 52546, *_JPEG_2000S})
+_JPEGS = frozenset({Compression.JPEG, Compression.LOSSY_JPEG, Compression.ALT_JPEG})
+_PICTURES = _JPEG_2000S | {
+    Compression.NDPI_JPEG_XR, Compression.LERC, Compression.PNG, Compression.JPEG_XR,
+    Compression.WEBP, Compression.JPEG_XL, Compression.DNG_JPEG_XL,
+}  # fmt: skip
 """Compressions whose pieces say how large they are, with decoders that refuse room of another size.
 tifffile gives them none, and takes what they make."""
 _FAULTS = (
@@ -29,7 +35,9 @@ _FAULTS = (
     AssertionError,
 )  # fmt: skip
 """What decoders raise at broken data; tifffile's own error is a ValueError."""
-_ELSEWHERE = frozenset({1, 2, 3, 4, 7, 34892, 33007})
+_ELSEWHERE = _JPEGS | {
+    Compression.NONE, Compression.CCITT_RLE, Compression.FAX_3, Compression.FAX_4,
+}  # fmt: skip
 """Compressions that tifffile has no entry in its table for, since it decodes them itself."""
 
 
@@ -51,7 +59,7 @@ class CodecDecoder:
         self.planes = directory.samples if separate else 1
         code = directory.number(Tag.COMPRESSION, 1)
         known = code in _ELSEWHERE or code in self._tifffile.TIFF.DECOMPRESSORS
-        if code == _OLD_JPEG or not known:
+        if code == Compression.OLD_JPEG or not known:
             raise ValueError("")
         predictor = directory.number(Tag.PREDICTOR, 1)
         if predictor != 1 and predictor not in self._tifffile.TIFF.UNPREDICTORS:

@@ -12,15 +12,19 @@ import pyvips
 from numpy.typing import NDArray
 
 from glview.sources.base import SampleType
+from glview.sources.tiff_codes import Compression, Photometric
 from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, extra_is_alpha
 from glview.sources.tiff_names import color_name, color_samples
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 from glview.sources.vips_pixels import displayable, fetch_all
 
-SEPARATED, YCBCR, CIELAB, ICCLAB = 5, 6, 8, 9
-_COLORS = frozenset({SEPARATED, YCBCR, CIELAB, ICCLAB})
+_COLORS = frozenset(
+    {Photometric.SEPARATED, Photometric.YCBCR, Photometric.CIELAB, Photometric.ICCLAB}
+)
 _OWN_COLORS = frozenset({
-    7, 22610, 33003, 33004, 33005, 33007, 34712, 34892, 34934, 50001, 50002, 52546,
+    Compression.JPEG, Compression.NDPI_JPEG_XR, Compression.APERIO_YCBCR, Compression.APERIO_33004,
+    Compression.APERIO_RGB, Compression.ALT_JPEG, Compression.JPEG_2000, Compression.LOSSY_JPEG,
+    Compression.JPEG_XR, Compression.WEBP, Compression.JPEG_XL, Compression.DNG_JPEG_XL,
 })  # fmt: skip
 """Compressions of pictures (JPEG, JPEG 2000, JPEG XR, WebP, JPEG XL) whose decoders may have
 changed the colours already."""
@@ -44,7 +48,10 @@ def is_mixed(directory: Directory) -> bool:
 
 def rgb_type(directory: Directory) -> SampleType:
     """The samples of what `to_rgb` makes: YCbCr keeps its 16 bits."""
-    wide = directory.number(Tag.PHOTOMETRIC, 1) == YCBCR and directory.number(Tag.BITS, 1) > _BYTE
+    wide = (
+        directory.number(Tag.PHOTOMETRIC, 1) == Photometric.YCBCR
+        and directory.number(Tag.BITS, 1) > _BYTE
+    )
     return SampleType.U16 if wide else SampleType.U8
 
 
@@ -58,9 +65,9 @@ def to_rgb(directory: Directory, read_at: ReadAt) -> ToRgb:
         raise ValueError(f"{name} in {directory.samples} samples is not supported")
     if extra_is_alpha(directory):
         raise ValueError(f"{name} with alpha is not supported")
-    if photometric == SEPARATED:
+    if photometric == Photometric.SEPARATED:
         return _in_parts(_from_cmyk(directory, read_at))
-    if photometric != YCBCR:
+    if photometric != Photometric.YCBCR:
         return _in_parts(_from_lab(photometric))
     if (directory.numbers(Tag.YCBCR_SUBSAMPLING) or (2, 2)) != (1, 1):
         raise ValueError("subsampled YCbCr samples of this compression are not supported")
@@ -116,7 +123,7 @@ def _from_lab(photometric: int) -> ToRgb:
         wide = pixels.dtype.itemsize > 1
         stored = pixels[..., :3].view(f"u{pixels.dtype.itemsize}")
         lab = np.empty(stored.shape, np.float32)
-        if photometric == CIELAB:
+        if photometric == Photometric.CIELAB:
             # a* and b* are signed; of 16 bits they have 8 behind the point.
             lab[..., 1:] = stored[..., 1:].view(f"i{pixels.dtype.itemsize}")
             lightest = 65_535 if wide else 255

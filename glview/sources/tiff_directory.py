@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from glview.sources.tiff_codes import Extra
 from glview.sources.tiff_names import color_samples
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
@@ -30,7 +31,7 @@ TOLD_TAGS = (
 NOT_IN_A_PLANE = frozenset(
     {Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
 )
-_ASSOCIATED, _UNASSOCIATED = 1, 2
+_ALPHAS = (Extra.ASSOCIATED, Extra.UNASSOCIATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def extra_samples(directory: Directory, *, order: str) -> list[Field]:
     if extras < 1:
         return []
     # What is neither kind of alpha is nothing in particular.
-    values = [_UNASSOCIATED if value in (_ASSOCIATED, _UNASSOCIATED) else 0 for value in declared]
+    values = [Extra.UNASSOCIATED if value in _ALPHAS else 0 for value in declared]
     values += [0] * (extras - len(values))
     return [numbers(Tag.EXTRA_SAMPLES, SHORT, *values, order=order)]
 

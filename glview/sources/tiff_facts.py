@@ -4,24 +4,26 @@ import math
 
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
+from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_log import is_light
 from glview.sources.tiff_names import color_name, compression_name
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
-_MIXED = frozenset({6, 8, 9, 10})
+_LABS = frozenset({Photometric.CIELAB, Photometric.ICCLAB, Photometric.ITULAB})
+_MIXED = _LABS | {Photometric.YCBCR}
 """YCbCr and the CIELABs, whose samples make a colour only together."""
-_LABS = frozenset({8, 9, 10})
-_YCBCR, _CIELAB = 6, 8
-_RGBS = frozenset({2, 6})
+_RGBS = frozenset({Photometric.RGB, Photometric.YCBCR})
 LARGEST_PROFILE_BYTES = 4 << 20
 """Larger ones are not read: printers' have 1 to 3 MB."""
 _UNSIGNED = 1
-_NONE, _FAX_3, _LZW, _WEBP = 1, 3, 5, 50001
-_JPEG = 7
-_JPEGS = frozenset({6, 7})
-_READABLE = frozenset({1, 2, 3, 4, 5, 7, 8, 32766, 32771, 32773, 32809, 32946, 50001})
-_PREDICTED = frozenset({5, 8, 32946})
+_JPEGS = frozenset({Compression.OLD_JPEG, Compression.JPEG})
+_DEFLATES = frozenset({Compression.DEFLATE, Compression.OLD_DEFLATE})
+_READABLE = _DEFLATES | {
+    Compression.NONE, Compression.CCITT_RLE, Compression.FAX_3, Compression.FAX_4, Compression.LZW,
+    Compression.JPEG, Compression.NEXT, Compression.CCITT_RLE_WORDS, Compression.PACKBITS,
+    Compression.THUNDERSCAN, Compression.WEBP,
+}  # fmt: skip
+_PREDICTED = _DEFLATES | {Compression.LZW}
 _PREDICTORS = frozenset({1, 2, 3})
 _TOLD = {
     "ImageDescription": Tag.DESCRIPTION,
@@ -51,7 +53,7 @@ def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
     ``read_piece`` reads from the beginning of a strip or tile on.
     """
     compression = directory.number(Tag.COMPRESSION, 1)
-    if compression == _WEBP:
+    if compression == Compression.WEBP:
         return webp.is_lossy(read_piece)
     return compression in _JPEGS
 
@@ -59,7 +61,7 @@ def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
 def is_jpeg_pair(directory: Directory) -> bool:
     """Whether a page is JPEG of two samples a pixel: libvips reads strips of it, and no tiles."""
     pair = directory.samples == 2 and directory.number(Tag.PLANAR, 1) == 1
-    return pair and directory.number(Tag.COMPRESSION, 1) == _JPEG
+    return pair and directory.number(Tag.COMPRESSION, 1) == Compression.JPEG
 
 
 def strictness(directory: Directory, piece: bytes) -> str:
@@ -70,9 +72,9 @@ def strictness(directory: Directory, piece: bytes) -> str:
     do not begin with a mark (eleven zero bits and a one); of plain samples with odd tables.
     """
     compression = directory.number(Tag.COMPRESSION, 1)
-    old_lzw = compression == _LZW and len(piece) >= 2 and piece[0] == 0 and piece[1] & 1
-    unmarked_fax = compression == _FAX_3 and piece[:1] != b"\0"
-    return "error" if compression == _NONE or old_lzw or unmarked_fax else "warning"
+    old_lzw = compression == Compression.LZW and len(piece) >= 2 and piece[0] == 0 and piece[1] & 1
+    unmarked_fax = compression == Compression.FAX_3 and piece[:1] != b"\0"
+    return "error" if compression == Compression.NONE or old_lzw or unmarked_fax else "warning"
 
 
 def unreadable_samples(directory: Directory) -> str | None:
@@ -84,9 +86,9 @@ def unreadable_samples(directory: Directory) -> str | None:
     photometric = directory.number(Tag.PHOTOMETRIC)
     if photometric in _MIXED and directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1:
         return f"{color_name(photometric)} samples in separate planes"
-    if photometric in _LABS and (bits == {8} or photometric != _CIELAB):
+    if photometric in _LABS and (bits == {8} or photometric != Photometric.CIELAB):
         return f"{min(bits)}-bit {color_name(photometric)} samples"
-    if photometric == _YCBCR and directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
+    if photometric == Photometric.YCBCR and directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
         # It makes RGB of what is subsampled, by way of libtiff, and takes the rest for RGB.
         if directory.numbers(Tag.YCBCR_SUBSAMPLING) == (1, 1):
             return "YCbCr samples that are not subsampled"
@@ -108,7 +110,7 @@ def unreadable_samples(directory: Directory) -> str | None:
 def extra_is_alpha(directory: Directory) -> bool | None:
     """Whether the first extra sample is alpha; None where the file does not say."""
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
-    return int(extras[0]) in (1, 2) if extras else None
+    return int(extras[0]) in (Extra.ASSOCIATED, Extra.UNASSOCIATED) if extras else None
 
 
 def declared_nodata(directory: Directory) -> float | None:
@@ -127,14 +129,21 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
     would tear holes into the picture; of a palette it is a number.
     """
     value = declared_nodata(directory)
-    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    photometric = directory.number(Tag.PHOTOMETRIC, Photometric.BLACK_IS_ZERO)
     bits = directory.number(Tag.BITS, 1)
-    if value is None or photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+    if value is None or photometric not in (
+        Photometric.WHITE_IS_ZERO,
+        Photometric.BLACK_IS_ZERO,
+        Photometric.RGB,
+    ):
         return None
     if directory.samples in (3, 4) and bits == 8:
         return None
     largest = 2**bits - 1
-    if photometric == _WHITE_IS_ZERO and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED:
+    if (
+        photometric == Photometric.WHITE_IS_ZERO
+        and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED
+    ):
         value = largest - value
     if bits < 8 and value % 1 == 0:
         # To the nearest byte, as `tiff_samples.delivered` has them.

@@ -6,10 +6,9 @@ from glview.sources import jpeg
 from glview.sources.base import Room
 from glview.sources.jpeg_frame import head_of, joined
 from glview.sources.model import Decoded
+from glview.sources.tiff_codes import Compression, Photometric
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
-_JPEG = 7
-_BLACK_IS_ZERO, _RGB, _YCBCR = 1, 2, 6
 _LARGEST_TABLES_BYTES = 1 << 16
 
 TileJpeg = Callable[[bytes, Room], Decoded | None]
@@ -21,12 +20,13 @@ def tile_jpeg(directory: Directory, read_at: ReadAt) -> TileJpeg | None:
 
     What the page says of their colours counts, as for libtiff, and not what the tiles say.
     """
-    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    photometric = directory.number(Tag.PHOTOMETRIC, Photometric.BLACK_IS_ZERO)
     if (
         not jpeg.available()
-        or directory.number(Tag.COMPRESSION, 1) != _JPEG
+        or directory.number(Tag.COMPRESSION, 1) != Compression.JPEG
         or set(directory.numbers(Tag.BITS)) != {8}
-        or (photometric, directory.samples) not in ((_BLACK_IS_ZERO, 1), (_RGB, 3), (_YCBCR, 3))
+        or (photometric, directory.samples)
+        not in ((Photometric.BLACK_IS_ZERO, 1), (Photometric.RGB, 3), (Photometric.YCBCR, 3))
         or (directory.number(Tag.PLANAR, 1) != 1 and directory.samples > 1)
         or directory.numbers(Tag.EXTRA_SAMPLES)
     ):
@@ -35,7 +35,7 @@ def tile_jpeg(directory: Directory, read_at: ReadAt) -> TileJpeg | None:
     if entry is not None and entry.size_bytes > _LARGEST_TABLES_BYTES:
         return None
     tables = b"" if entry is None else read_at(entry.offset, entry.size_bytes)
-    head = head_of(tables, mixed=photometric == _YCBCR)
+    head = head_of(tables, mixed=photometric == Photometric.YCBCR)
     if head is None:
         return None
     size = (directory.number(Tag.TILE_WIDTH), directory.number(Tag.TILE_HEIGHT))

@@ -6,11 +6,14 @@ that go on past 1: a window shows what is brighter.
 
 from typing import Any
 
+from glview.sources.tiff_codes import Compression, Photometric
 from glview.sources.tiff_structure import Directory, Tag
 
-_SGI_LOG, _SGI_LOG_24 = 34676, 34677
-_LOG_L, _LOG_LUV = 32844, 32845
-_KINDS = {(_SGI_LOG, _LOG_L): 1, (_SGI_LOG, _LOG_LUV): 3, (_SGI_LOG_24, _LOG_LUV): 3}
+_KINDS: dict[tuple[int, int], int] = {
+    (Compression.SGI_LOG, Photometric.LOG_L): 1,
+    (Compression.SGI_LOG, Photometric.LOG_LUV): 3,
+    (Compression.SGI_LOG_24, Photometric.LOG_LUV): 3,
+}
 """Samples of a pixel by compression and what they mean."""
 _SIGN = 0x7FFF
 _FROM_LINEAR = 0.0031308
@@ -25,7 +28,7 @@ def is_light(directory: Directory) -> bool:
 
 def encoded(image: Any, directory: Directory) -> Any:
     """The lazy image of a page that `is_light` as libvips gives it, as sRGB of 0 to 1 and more."""
-    if directory.number(Tag.PHOTOMETRIC) == _LOG_LUV:
+    if directory.number(Tag.PHOTOMETRIC) == Photometric.LOG_LUV:
         return _encoded(image.colourspace("scrgb")).copy(interpretation="scrgb")
     # After "LogLuv Encoding for TIFF Images" by Greg Ward: 256 steps of a doubling; 0 is black.
     steps = image & _SIGN

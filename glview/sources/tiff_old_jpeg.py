@@ -16,15 +16,19 @@ from glview.sources import jpeg
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.jpeg_frame import SEQUENTIAL, Segment, frame_size, segments_of
 from glview.sources.model import Decoded, PixelModel
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_colors import ToRgb, ycbcr_to_rgb
 from glview.sources.tiff_names import color_name
 from glview.sources.tiff_structure import Directory, Entry, ReadAt, Tag
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, fetch_all
 
-OLD_JPEG = 6
 _BASELINE = 1
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _YCBCR = 0, 1, 2, 6
-_SAMPLES = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _YCBCR: 3}
+_SAMPLES: dict[int, int] = {
+    Photometric.WHITE_IS_ZERO: 1,
+    Photometric.BLACK_IS_ZERO: 1,
+    Photometric.RGB: 3,
+    Photometric.YCBCR: 3,
+}
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _HUFFMAN, _FRAME, _SCAN, _QUANTA, _RESTART = 0xC4, 0xC0, 0xDA, 0xDB, 0xDD
 _AS_IT_IS = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
@@ -61,7 +65,7 @@ class OldJpegDecoder:
     window = None
 
     def __init__(self, byte_order: str, directory: Directory, read_at: ReadAt) -> None:
-        photometric = directory.number(Tag.PHOTOMETRIC, _YCBCR)
+        photometric = directory.number(Tag.PHOTOMETRIC, Photometric.YCBCR)
         samples = directory.samples
         if _SAMPLES.get(photometric) != samples or set(directory.numbers(Tag.BITS)) != {8}:
             name = f"{samples} {color_name(photometric)} samples"
@@ -73,8 +77,10 @@ class OldJpegDecoder:
         self._columns = directory.number(Tag.TILE_WIDTH)
         if max(self._columns, directory.number(Tag.TILE_HEIGHT)) > _MOST_PX:
             raise ValueError("old-style JPEG of this size is not supported")
-        self._inverted = photometric == _WHITE_IS_ZERO
-        self._to_rgb: ToRgb | None = ycbcr_to_rgb(directory) if photometric == _YCBCR else None
+        self._inverted = photometric == Photometric.WHITE_IS_ZERO
+        self._to_rgb: ToRgb | None = (
+            ycbcr_to_rgb(directory) if photometric == Photometric.YCBCR else None
+        )
         color = ColorModel.RGB if samples > 1 else ColorModel.GREY
         self.model = PixelModel(SampleType.U8, color, samples)
         self._read_at = read_at
@@ -140,7 +146,11 @@ def _head(order: str, directory: Directory, read_at: ReadAt) -> _Head:
         found.append((_RESTART, struct.pack(">H", restart & 0xFFFF)))
     count = directory.samples
     across, down = (*directory.numbers(Tag.YCBCR_SUBSAMPLING), 2, 2)[:2]
-    first = int(across) << 4 | int(down) if directory.number(Tag.PHOTOMETRIC) == _YCBCR else 0x11
+    first = (
+        int(across) << 4 | int(down)
+        if directory.number(Tag.PHOTOMETRIC) == Photometric.YCBCR
+        else 0x11
+    )
     components = b"".join(
         bytes((number + 1, first if number == 0 else 0x11, number)) for number in range(count)
     )

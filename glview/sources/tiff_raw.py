@@ -4,12 +4,12 @@ import numpy as np
 
 from glview.sources.model import Decoded
 from glview.sources.narrowing import Narrowing
+from glview.sources.tiff_codes import Compression, Photometric
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
 _KINDS = {1: "u", 2: "i", 3: "f", 4: "u", 6: "c"}
 _SIZES = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64), "c": (64, 128)}
-_PALETTE, _YCBCR = 3, 6
 _ALONE = (1, 1)
 
 
@@ -17,13 +17,13 @@ def is_raw(directory: Directory) -> bool:
     """Whether a page's pixels lie in the file as numpy has them."""
     kind = _KINDS.get(directory.number(Tag.SAMPLE_FORMAT, 1))
     return (
-        directory.number(Tag.COMPRESSION, 1) == 1
+        directory.number(Tag.COMPRESSION, 1) == Compression.NONE
         and kind is not None
         and directory.number(Tag.BITS, 1) in _SIZES[kind]
         and directory.number(Tag.FILL_ORDER, 1) == 1
-        and directory.number(Tag.PHOTOMETRIC, 1) != _PALETTE
+        and directory.number(Tag.PHOTOMETRIC, 1) != Photometric.PALETTE
         and (
-            directory.number(Tag.PHOTOMETRIC, 1) != _YCBCR
+            directory.number(Tag.PHOTOMETRIC, 1) != Photometric.YCBCR
             or directory.numbers(Tag.YCBCR_SUBSAMPLING) == _ALONE
         )
     )

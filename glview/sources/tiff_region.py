@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glview.sources.files import open_regular
 from glview.sources.model import PixelModel
+from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_facts import extra_is_alpha, is_jpeg_pair
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_structure import Tag
@@ -18,9 +19,6 @@ from glview.sources.vips_pixels import VipsError, displayable, fetch_rect, let_g
 
 _CACHED_ROWS = 4.5
 """Rows of tiles that libvips keeps of a tiled level: 4.1 to 4.3 measured."""
-_JPEG = 7
-_SEPARATED = 5
-_ASSOCIATED = 1
 _LOCKS = 64
 """Tiles that share one wait for each other: few do among those read at once."""
 
@@ -36,11 +34,11 @@ def may_use_region(page: PageLevel) -> bool:
     return (
         page.addressable
         and not is_jpeg_pair(directory)
-        and _ASSOCIATED not in directory.numbers(Tag.EXTRA_SAMPLES)
+        and Extra.ASSOCIATED not in directory.numbers(Tag.EXTRA_SAMPLES)
         and directory.number(Tag.PLANAR, 1) == 1
         and (
-            directory.number(Tag.COMPRESSION, 1) == _JPEG
-            or directory.number(Tag.PHOTOMETRIC) == _SEPARATED
+            directory.number(Tag.COMPRESSION, 1) == Compression.JPEG
+            or directory.number(Tag.PHOTOMETRIC) == Photometric.SEPARATED
         )
     )
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_structure import Directory, Entry, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
-_GREYS = (0, 1)
+_GREYS = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
 _APART = 2
 _MOST_APART = 256
 """Each of them is a piece, and mostly a picture of libvips' own: 8,000 took two seconds."""

@@ -14,19 +14,18 @@ from numpy.typing import NDArray
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel, guessed_model, opaque_value
 from glview.sources.narrowing import AS_THEY_ARE, Narrowing
+from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_colors import ToRgb, is_mixed, rgb_type, to_rgb
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_names import color_name
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _YCBCR = 0, 1, 2, 3, 4, 6
-_FILTERED, _LINEAR_RAW = 32803, 34892
-_GREYS = frozenset({_WHITE_IS_ZERO, _BLACK_IS_ZERO, _MASK, _FILTERED})
+_GREYS = frozenset(
+    {Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO, Photometric.MASK, Photometric.FILTERED}
+)
 _UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED, _COMPLEX = 1, 2, 3, 4, 6
-_JPEGS = frozenset({7, 34892, 33007})
+_JPEGS = frozenset({Compression.JPEG, Compression.LOSSY_JPEG, Compression.ALT_JPEG})
 """Compressions whose decoder makes RGB of YCbCr."""
-_APERIO_YCBCR = 33003
-_ASSOCIATED = 1
 _WORD = (5, 6, 5)
 _FLOAT_BITS = frozenset({16, 24, 32, 64})
 
@@ -86,10 +85,10 @@ def stored_form(
         raise ValueError("samples of different widths are not supported")
     width, form = bits.pop(), formats.pop()
     sample_type = _sample_type(width, form)
-    photometric = directory.number(Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    photometric = directory.number(Tag.PHOTOMETRIC, Photometric.BLACK_IS_ZERO)
     alpha = extra_is_alpha(directory)
     samples = directory.samples
-    if photometric == _PALETTE:
+    if photometric == Photometric.PALETTE:
         return StoredForm(
             PixelModel(SampleType.U8, ColorModel.RGB, 3), width, form,
             palette=_colours(palette, width, samples),
@@ -97,11 +96,11 @@ def stored_form(
     if is_mixed(directory):
         model = PixelModel(rgb_type(directory), ColorModel.RGB, 3)
         return StoredForm(model, width, form, to_rgb=to_rgb(directory, read_at))
-    aperio = directory.number(Tag.COMPRESSION, 1) == _APERIO_YCBCR
-    if photometric == _YCBCR and not aperio:
+    aperio = directory.number(Tag.COMPRESSION, 1) == Compression.APERIO_YCBCR
+    if photometric == Photometric.YCBCR and not aperio:
         if directory.number(Tag.COMPRESSION, 1) not in _JPEGS:
             raise ValueError("YCbCr samples of this compression are not supported")
-    elif photometric not in _GREYS | {_RGB, _LINEAR_RAW, _YCBCR}:
+    elif photometric not in _GREYS | {Photometric.RGB, Photometric.LINEAR_RAW, Photometric.YCBCR}:
         raise ValueError(f"{color_name(photometric)} samples of this kind are not supported")
     if samples < 1:
         raise ValueError("pixels of no samples")
@@ -116,9 +115,9 @@ def stored_form(
         model,
         width,
         form,
-        inverted=photometric == _WHITE_IS_ZERO and form in (_UNSIGNED, _UNDEFINED),
-        associated=model.alpha and bool(extras) and int(extras[0]) == _ASSOCIATED,
-        ycbcr=aperio and photometric in (_RGB, _YCBCR) and samples >= 3,
+        inverted=photometric == Photometric.WHITE_IS_ZERO and form in (_UNSIGNED, _UNDEFINED),
+        associated=model.alpha and bool(extras) and int(extras[0]) == Extra.ASSOCIATED,
+        ycbcr=aperio and photometric in (Photometric.RGB, Photometric.YCBCR) and samples >= 3,
     )
 
 
@@ -126,7 +125,7 @@ def is_word(directory: Directory) -> bool:
     """Whether a pixel is one word of 16 bits: red of 5, green of 6, blue of 5."""
     return (
         directory.numbers(Tag.BITS) == _WORD
-        and directory.number(Tag.PHOTOMETRIC) == _RGB
+        and directory.number(Tag.PHOTOMETRIC) == Photometric.RGB
         and directory.samples == len(_WORD)
         and directory.number(Tag.PLANAR, 1) == 1
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from glview.pyramid import Level
 from glview.sources.stored import Layout, StoredImage, StoredLevel, StoredSamples
 from glview.sources.tiff_axes import series_in
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_facts import (
     declared_nodata,
     extra_is_alpha,
@@ -16,7 +17,7 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
-_GREYS = (0, 1)
+_GREYS = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
 
 
 def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:

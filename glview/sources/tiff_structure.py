@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from glview.pyramid import MAX_SIDE_PX
 from glview.sources.ome import Ome
+from glview.sources.tiff_codes import Compression
 
 _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
@@ -200,7 +201,10 @@ class Directory:
         if self.tiled:
             return self
         rows = self.rows_per_strip
-        if self.number(Tag.COMPRESSION, 1) == 1 and rows * self.row_bytes > _LARGE_STRIP_BYTES:
+        if (
+            self.number(Tag.COMPRESSION, 1) == Compression.NONE
+            and rows * self.row_bytes > _LARGE_STRIP_BYTES
+        ):
             most = max(1, _LARGE_STRIP_BYTES // max(1, self.row_bytes))
             one = rows == self.height
             rows = most if one else max(n for n in range(1, most + 1) if rows % n == 0)

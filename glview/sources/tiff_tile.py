@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from glview.sources import tiff_bands
 from glview.sources.base import Room, own_room
 from glview.sources.model import Decoded, PixelModel
+from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_directory import (
     LONG,
     NOT_IN_A_PLANE,
@@ -39,8 +40,7 @@ from glview.sources.tiff_jpeg import tile_jpeg
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
 
-_NONE, _DEFLATES = 1, (8, 32946)
-_SEPARATED = 5
+_DEFLATES = (Compression.DEFLATE, Compression.OLD_DEFLATE)
 _SURPLUS_BYTES = 1 << 16
 _NUMPY_KINDS = {(1, 8): "u1", (1, 16): "u2", (2, 16): "i2", (3, 32): "f4", (2, 8): "i1"}
 
@@ -130,7 +130,7 @@ def tile_header(
     # Only CMYK needs its profile to be displayed.
     if (
         profile is not None
-        and directory.number(Tag.PHOTOMETRIC) == _SEPARATED
+        and directory.number(Tag.PHOTOMETRIC) == Photometric.SEPARATED
         and not plane
         and profile.size_bytes <= LARGEST_PROFILE_BYTES
     ):
@@ -158,19 +158,19 @@ def _plain_decoder(
 ) -> Callable[[bytes], NDArray[Any]] | None:
     """A decoder for uncompressed and deflated tiles of plain samples; None for all others."""
     compression = directory.number(Tag.COMPRESSION, 1)
-    predictor = directory.number(Tag.PREDICTOR, 1) if compression != _NONE else 1
+    predictor = directory.number(Tag.PREDICTOR, 1) if compression != Compression.NONE else 1
     bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}
     formats = {int(value) for value in directory.numbers(Tag.SAMPLE_FORMAT)} or {1}
     kind = _NUMPY_KINDS.get((min(formats), min(bits)))
     if (
-        compression not in (_NONE, *_DEFLATES)
+        compression not in (Compression.NONE, *_DEFLATES)
         or predictor not in (1, 2)
-        or directory.number(Tag.PHOTOMETRIC) not in (1, 2)
+        or directory.number(Tag.PHOTOMETRIC) not in (Photometric.BLACK_IS_ZERO, Photometric.RGB)
         or len(bits) != 1
         or len(formats) != 1
         or kind is None
         or directory.number(Tag.FILL_ORDER, 1) != 1
-        or 1 in directory.numbers(Tag.EXTRA_SAMPLES)  # associated alpha: libvips undoes it
+        or Extra.ASSOCIATED in directory.numbers(Tag.EXTRA_SAMPLES)  # libvips undoes it
         or (kind == "i1" and directory.numbers(Tag.EXTRA_SAMPLES))  # alpha of 127 is opaque
         or (predictor == 2 and kind == "f4")
     ):
@@ -184,7 +184,7 @@ def _plain_decoder(
     count = shape[0] * shape[1] * shape[2] * stored.itemsize
 
     def decode(piece: bytes) -> NDArray[Any]:
-        data = piece if compression == _NONE else _inflated(piece, count)
+        data = piece if compression == Compression.NONE else _inflated(piece, count)
         if len(data) < count:
             raise ValueError(f"{len(data)} bytes of pixels where {count} belong")
         pixels = np.frombuffer(data, stored, count=count // stored.itemsize).reshape(shape)
