@@ -27,6 +27,7 @@ from glview.sources.tiff_raw import is_raw
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
+from glview.texels import MAX_BANDS
 
 _COPIES = 7
 """How many times over libvips holds a strip while it is decoded."""
@@ -106,8 +107,8 @@ def found_page(
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
     if not unread:
-        if band is not None:
-            # All bands of a strip are decoded for one of them.
+        if page.samples > MAX_BANDS:
+            # All samples of a strip are decoded for one of them, or for three colours.
             need = _COPIES * page.row_bytes * page.rows_per_strip
             check_budget(file.name, need, budget_bytes, "give it more: --memory {mib}")
         return flat_tiff(file.descriptor, structure, page, file.name, planes, band)

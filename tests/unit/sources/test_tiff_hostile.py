@@ -279,6 +279,16 @@ def test_colours_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> No
     assert "3000 samples of a pixel that lie apart" in (inspect_file(path).note or "")
 
 
+def test_colours_among_thousands_of_samples_ask_for_their_memory(tmp_path: Path) -> None:
+    """All of them are decoded for three."""
+    path = tmp_path / "a.tif"
+    image = RGBA[..., :3]
+    tifffile.imwrite(path, image, photometric="rgb", compression="lzw", metadata=None)
+    put(path, 277, 65_535)
+    with pytest.raises(ImageError, match=r"a\.tif: needs 1792 MiB"):
+        open_image(path)
+
+
 def test_tiles_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     image = np.zeros((300, 16, 16), np.float64)
