@@ -200,6 +200,7 @@ class _RowDecoder:
 
     def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
         forget_errors()
+        self._cancellation.check()
         if self._page.band is not None:
             return self._read_band(fail_on, bands, self._page.band)
         image = self._page.opened(fail_on, bands)[0]
