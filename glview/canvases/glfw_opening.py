@@ -49,9 +49,7 @@ class Opening:
         self._viewer = viewer
         self._painter = painter
         self._playlist = playlist
-        self._following = Following(
-            playlist, show=self._show, say=self._say, failed=self.failed
-        )
+        self._following = Following(playlist, show=self._show, say=self._say, failed=self.failed)
         self._changed = changed
         self._hopeless = hopeless
         self._begun = False

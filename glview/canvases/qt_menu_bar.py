@@ -1,4 +1,4 @@
-"""The menu bar of a window: what is the window's, and the widget's commands as the table has them."""
+"""The menu bar of a window: its own commands, and the widget's as the table has them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
