@@ -224,7 +224,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     studio: Studio
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
-        print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
+        print(studio.holes, studio.beside, studio.nothing, studio.left_out, studio.description.name)
     stack = np.zeros((3, 40, 30), np.uint8)
     made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
     planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane=(1,))
