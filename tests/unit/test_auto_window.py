@@ -209,6 +209,14 @@ def test_a_first_picture_waits_for_its_windows_half_a_second() -> None:
     assert first.is_final
 
 
+def test_only_tiles_that_will_not_come_are_given_up() -> None:
+    first = FirstWindows(Survey(described(), KEYS, GUTTER))
+    assert not first.lacks({KEYS[1]})
+    assert first.lacks({TileKey(3, 0, 0)})
+    first.hear(KEYS[1], tile(1, 2))
+    assert first.lacks({KEYS[1]})
+
+
 def test_what_was_set_by_hand_is_not_waited_for() -> None:
     first = FirstWindows(Survey(described(), KEYS, GUTTER))
     first.by_hand = True

@@ -46,3 +46,9 @@ def test_every_value_is_in_a_column_however_far_or_near_the_ends_lie(
     values = np.array([data], np.float32)
     high = heights(values[0], span(values, [window]), 3)
     assert high.max() == 1.0
+
+
+def test_of_nearly_all_floats_the_middle_is_in_the_middle() -> None:
+    values = np.zeros((1, 1), np.float32)
+    over = span(values, [Window(-1.7e308, 1.7e308)])
+    assert heights(values[0], over, 3).tolist() == [0.0, 1.0, 0.0]
