@@ -15,8 +15,12 @@ from glview.display_steps import (
     with_checker,
     with_contrast,
 )
+from glview.options import WindowRule
 from glview.viewer import Viewer
 from glview.viewport import Point
+
+_RULES = {Command.AUTO_WINDOW: None, Command.FAINT_WINDOW: WindowRule.ZSCALE}
+"""By which rule windows are found; None: that of the options."""
 
 
 class Contrast:
@@ -33,8 +37,8 @@ class Contrast:
         viewer, display = self._viewer, self._viewer.display
         if display is None:
             return False
-        if command is Command.AUTO_WINDOW:
-            return self._suit()
+        if command in _RULES:
+            return self._suit(_RULES[command])
         if command is Command.RESET_DISPLAY:
             viewer.reset_display()
         elif command is Command.NEXT_CURVE:
@@ -64,9 +68,9 @@ class Contrast:
             self._say()
         return True
 
-    def _suit(self) -> bool:
+    def _suit(self, rule: WindowRule | None) -> bool:
         """Windows for what is in sight; where that is nothing, they stay."""
-        self._viewer.auto_window()
+        self._viewer.auto_window(rule)
         why = nothing_seen(self._viewer)
         if why:
             self._notices.say_briefly(why)

@@ -29,6 +29,7 @@ from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
 from glview.display_steps import CURVES, band_names, digits_of, with_all, with_only
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.options import WindowRule
 
 _LOOK_EVERY_MS = 200
 """A histogram follows a view that moves at this pace; it takes 5 ms a channel."""
@@ -72,6 +73,7 @@ class ContrastPanel(QWidget):
         self.checker = QCheckBox("Checkerboard behind", self)
         """What the key of the checkerboard does."""
         self.auto = QPushButton("&Auto", self)
+        self.faint = QPushButton("&Faint", self)
         self.reset = QPushButton("&Reset", self)
         self._fill()
         self._lay_out()
@@ -93,6 +95,7 @@ class ContrastPanel(QWidget):
         self.checker.setToolTip("Where the image is transparent, has no data, or ends")
         self.channels.setToolTip("Clicked twice: only this channel; again: all of them")
         self.auto.setToolTip("A window for what is in sight")
+        self.faint.setToolTip("A window for what is faint beside its background in sight (zscale)")
         self.reset.setToolTip("As the image was first shown")
 
     def _lay_out(self) -> None:
@@ -100,7 +103,7 @@ class ContrastPanel(QWidget):
         ends.addWidget(self.low)
         ends.addWidget(self.high)
         buttons = QHBoxLayout()
-        for button in (self.auto, self.reset, self.color):
+        for button in (self.auto, self.faint, self.reset, self.color):
             buttons.addWidget(button)
         form = QFormLayout()
         form.addRow("Window", ends)
@@ -132,6 +135,7 @@ class ContrastPanel(QWidget):
         self.logarithmic.toggled.connect(weakly(self._count))
         self.checker.clicked.connect(weakly(self._check))
         self.auto.clicked.connect(weakly(self._auto))
+        self.faint.clicked.connect(weakly(self._find_faint))
         self.reset.clicked.connect(weakly(self._reset))
         self.color.clicked.connect(weakly(self._ask_color))
 
@@ -310,6 +314,9 @@ class ContrastPanel(QWidget):
 
     def _auto(self) -> None:
         self._widget.auto_window()
+
+    def _find_faint(self) -> None:
+        self._widget.auto_window(WindowRule.ZSCALE)
 
     def _reset(self) -> None:
         self._widget.reset_display()

@@ -17,6 +17,7 @@ from glview.auto_window import (
 from glview.display import Window
 from glview.first_windows import PATIENCE_S, FirstWindows
 from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType, Tile
+from glview.options import WindowRule
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.texels import pack, texel_format
 
@@ -156,6 +157,12 @@ def test_windows_are_found_for_more_than_8_bits_where_the_file_tells_none(
 def test_what_a_file_tells_stays() -> None:
     told = described(bands=2, channels=(Channel(window=(3, 4)), Channel()))
     assert with_told((Window(0, 9), Window(0, 9)), told) == (Window(3, 4), Window(0, 9))
+
+
+def test_what_a_file_tells_gives_way_to_a_rule_that_is_asked_for() -> None:
+    told = described(SampleType.U8, channels=(Channel(window=(3, 4)),))
+    assert wants_survey(told, WindowRule.ZSCALE)
+    assert with_told((Window(0, 9),), told, WindowRule.ZSCALE) == (Window(0, 9),)
 
 
 def test_colours_that_a_profile_tells_are_shown_as_they_are() -> None:

@@ -228,3 +228,15 @@ def test_contrast_for_nothing_in_sight_says_so() -> None:
     assert painter.notices._message is not None
     assert painter.notices._message[0] == "No value in sight is a number"
     viewer.close()
+
+
+def test_a_key_makes_what_is_faint_seen() -> None:
+    sky = np.tile(np.arange(100.0, 120.0, dtype=np.float32), (200, 10))
+    sky[::10] = np.linspace(130.0, 25_000.0, 200)
+    painter, viewer, _ = painted(sky)
+    assert painter.take(Command.FAINT_WINDOW)
+    assert viewer.display is not None
+    assert viewer.display.windows[0].high < 300.0
+    assert painter.take(Command.AUTO_WINDOW)
+    assert viewer.display.windows[0].high > 20_000.0
+    viewer.close()
