@@ -24,7 +24,7 @@ from glview.lighting import Lighting
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges, reach_texels
 from glview.motion import Ahead
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, WindowRule
 from glview.picture import Picture
 from glview.planner import Planner
 from glview.preparation import Preparation
@@ -230,9 +230,9 @@ class Session:
         """Some of the values in sight as the picture's level has them, shape (bands, count)."""
         return self._lighting.values(self._in_sight(), self._sight)
 
-    def auto_window(self) -> None:
-        """Take windows for what is in sight."""
-        self._lighting.suit(self._in_sight(), self._sight)
+    def auto_window(self, rule: WindowRule | None = None) -> None:
+        """Take windows for what is in sight, by a rule; None: that of the options."""
+        self._lighting.suit(self._in_sight(), self._sight, rule)
 
     def _in_sight(self) -> list[TileKey]:
         """The tiles of the base level that the planned view needs."""

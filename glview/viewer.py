@@ -28,7 +28,7 @@ from glview.magnification import full_magnification
 from glview.motion import SWIFT_PX_S, speed_px_s
 from glview.navigator import Navigator
 from glview.opener import Opened, Opener, WatchedFile, as_image_error
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, WindowRule
 from glview.outlines import outlines, placed
 from glview.pixel_block import PixelBlock
 from glview.plane_changes import PlaneChanges
@@ -166,10 +166,10 @@ class Viewer:
         """What `reset_display` would come back to; None without an image."""
         return self._session.first_display if self._session else None
 
-    def auto_window(self) -> None:
-        """Windows that suit what is in sight; nothing without an image."""
+    def auto_window(self, rule: WindowRule | None = None) -> None:
+        """Windows that suit what is in sight, by a rule; nothing without an image."""
         if self._session is not None and self._session.has_tiles:
-            self._session.auto_window()
+            self._session.auto_window(rule)
             self._display_set()
 
     def reset_display(self) -> None:

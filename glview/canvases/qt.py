@@ -27,6 +27,7 @@ from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import Axis, ImageDescription
+from glview.options import WindowRule
 from glview.panels import Tone
 from glview.stats import Stats
 
@@ -154,9 +155,12 @@ class GLBigImageWidget(ViewCanvas):
         """What `reset_display` would come back to; None without an image."""
         return self._viewer.first_display
 
-    def auto_window(self) -> None:
-        """Take windows that suit what is in sight; nothing before an image is."""
-        self._viewer.auto_window()
+    def auto_window(self, rule: WindowRule | None = None) -> None:
+        """Take windows that suit what is in sight; nothing before an image is.
+
+        By a rule; None: that of the options, percentiles unless they say another.
+        """
+        self._viewer.auto_window(rule)
 
     def reset_display(self) -> None:
         """Windows, colours, curve and channels as the image was first shown."""

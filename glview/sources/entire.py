@@ -18,6 +18,7 @@ from glview.sources.tiff_structure import Directory, Tag
 
 _PHOTOMETRIC_RGB = 2
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
+_NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
 _TABLE_BYTES = 1 << 20
 """The table of a terapixel's tiles has 240 MB; so much of it is held at once."""
 
@@ -44,6 +45,8 @@ def _entire(file: ImageFile) -> FlatImage:
         return _entire_tiff(file)
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
+    if file.kind is Content.NPY:
+        raise UnsupportedImageError(file.name, _NO_ARRAY)
     return flat_file(file.descriptor, file.kind, file.name)
 
 

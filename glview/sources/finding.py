@@ -14,6 +14,7 @@ from glview.sources.flat_tiles import flat_tiles
 from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
+from glview.sources.npy import found_npy
 from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
@@ -36,6 +37,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_tiff(file, tiff_structure(file), budget_bytes)
     if file.kind is Content.SLIDE:
         return found_slide(file, budget_bytes)
+    if file.kind is Content.NPY:
+        return found_npy(file)
     return flat_file(file.descriptor, file.kind, file.name)
 
 

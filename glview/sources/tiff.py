@@ -24,6 +24,7 @@ from glview.sources.tiff_facts import (
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_names import format_name
 from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import planes_of
@@ -77,7 +78,7 @@ class TiffSource:
         nodata = delivered_nodata(full, model)
         self._description = ImageDescription(
             name=name,
-            format="BigTIFF" if structure.big else "TIFF",
+            format=format_name(structure),
             pyramid=Pyramid(
                 full.width,
                 full.height,
