@@ -742,6 +742,9 @@ def test_a_rebuilt_picture_does_not_fade_in(show: MakeShow) -> None:
     made.settle(FIT)
     made.settle(AT_1, now=5.0)
     made.session.attach(made.renderer)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take(9.0, budget_s=0.0)
+    made.session.frame(AT_1, 9.0)  # of the first of them, so that the others come later
     made.settle(AT_1, now=9.0)
     assert not made.session.is_appearing(9.0)
     made.settle(AT_1.panned(-2000.0, 0.0), now=10.0)
