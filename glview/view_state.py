@@ -8,6 +8,8 @@ from typing import Any
 
 from glview.colormaps import ColorMap
 from glview.display import Display, Magnification, Transfer, Window
+from glview.errors import GlviewError
+from glview.image import ImageDescription
 from glview.viewport import Viewport
 
 VERSION = 2
@@ -78,6 +80,26 @@ class ViewState:
             return cls(**told | {"display": _display(told["display"]), "plane": plane})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
+
+
+def require_fit(state: ViewState, described: ImageDescription, display: Display) -> None:
+    """GlviewError where it is no view of an image, since its bands or planes are others."""
+    bands, own = len(display.windows), len(state.display.windows)
+    if bands != own:
+        raise GlviewError(f"a view of {own} bands, of an image of {bands}")
+    if state.plane and not described.has_plane(state.plane):
+        raise GlviewError(f"a view of an image with other planes: {state.plane}")
+
+
+def display_after(state: ViewState, display: Display, *, elsewhere: bool) -> Display:
+    """A view's display for an image that is shown as ``display``.
+
+    ``elsewhere``: its windows and colours are another channel's, and come with that.
+    """
+    shown = replace(state.display, color_table=display.color_table, screen=display.screen)
+    if elsewhere:
+        shown = replace(shown, windows=display.windows, colors=display.colors)
+    return shown
 
 
 def display_to_json(display: Display) -> str:

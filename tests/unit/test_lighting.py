@@ -117,8 +117,8 @@ def test_what_is_said_of_anything_else_leaves_windows_to_be_found(seat: MakeSeat
 def test_a_display_is_told_of_once_for_each_change(seat: MakeSeat) -> None:
     made = seat()
     told: list[tuple[Window, ...]] = []
-    made.viewer._events = replace(
-        made.viewer._events, display_changed=lambda display: told.append(display.windows)
+    made.viewer._telling.events = replace(
+        made.viewer._telling.events, display_changed=lambda display: told.append(display.windows)
     )
     made.opened(ramp())
     made.settle()

@@ -94,7 +94,9 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     viewer, renderer = Viewer(options), Renderer()
     viewer.attach(renderer)
     painter = Painter(viewer, options.background_of())
-    viewer._events = replace(viewer._events, loaded=lambda _: painter.image_changed())
+    viewer._telling.events = replace(
+        viewer._telling.events, loaded=lambda _: painter.image_changed()
+    )
 
     def behind() -> tuple[object, object]:
         until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)

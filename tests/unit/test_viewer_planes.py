@@ -54,8 +54,8 @@ class Planes(Seat):
         self.planes: list[tuple[int, ...]] = []
         self.asked: list[tuple[int, ...]] = []
         self.bad: set[int] = set()
-        self.viewer._events = replace(
-            self.viewer._events, plane_changed=lambda told: self.planes.append(told.plane)
+        self.viewer._telling.events = replace(
+            self.viewer._telling.events, plane_changed=lambda told: self.planes.append(told.plane)
         )
         stack = np.zeros((2, 40, 300, 400), np.uint8)
         stack += np.arange(40, dtype=np.uint8)[:, None, None]
