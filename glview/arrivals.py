@@ -9,7 +9,6 @@ Used by the thread that owns the view.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from glview.errors import ImageError
@@ -23,7 +22,7 @@ from glview.planes import Plane, Seen
 from glview.session import Session
 from glview.sources.base import TileSource
 from glview.telling import Telling
-from glview.view_state import ViewState
+from glview.view_state import ViewState, display_after
 from glview.viewport import Point
 
 log = logging.getLogger("glview")
@@ -55,7 +54,7 @@ class Arrivals:
         self._session_of = session_of
         self._wake = wake
         self._restored: ViewState | None = None
-        """A view whose plane is on its way, with windows of its own."""
+        """A view whose plane is on its way, with a display of its own."""
 
     def open(self, what: Any, *, keep_view: bool, plane: Plane | str | None, series: int) -> None:
         """Open an image, as `Viewer.open` does."""
@@ -84,7 +83,7 @@ class Arrivals:
     def go_to_plane(self, plane: Plane, *, restored: ViewState | None = None) -> None:
         """Show another picture of the same file, as `Viewer.go_to_plane` does.
 
-        In the windows and colours of a view that is ``restored``.
+        In the display of a view that is ``restored``.
         """
         self._restored = None
         self._planes.go_to(plane)
@@ -173,8 +172,7 @@ class Arrivals:
         session = self._planes.put()
         restored = self._restored
         if restored is not None and restored.plane == session.file_description.plane:
-            kept = restored.display
-            session.display = replace(session.display, windows=kept.windows, colors=kept.colors)
+            session.display = display_after(restored, session.display)
             self._restored = None
         pyramid = session.file_description.pyramid
         self._navigator.change_image(pyramid.width, pyramid.height)

@@ -195,7 +195,9 @@ class Viewer:
             raise GlviewError("no image is open that a view could be restored of")
         require_fit(state, described, display)
         axes, there = described.axes, state.plane or self.plane
-        elsewhere = channel_at(axes, there) != channel_at(axes, self.plane_shown)
+        bands_alike = len(state.display.windows) == len(display.windows)
+        channels_alike = channel_at(axes, there) == channel_at(axes, self.plane_shown)
+        elsewhere = not (bands_alike and channels_alike)
         self.display = display_after(state, display, elsewhere=elsewhere)
         if state.plane:
             self._arrivals.go_to_plane(state.plane, restored=state if elsewhere else None)
