@@ -172,6 +172,17 @@ def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
     assert made.viewer.visible_values().shape[0] == 1
 
 
+def test_before_a_tile_in_sight_is_there_the_values_are_of_what_is(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, prefetch=False))
+    made.opened(ramp(4000, 3000))
+    made.settle()
+    made.viewer.navigator.set_view(Viewport(300, 200, 2000.0, 1000.0, 1.0))
+    session = made.viewer._session
+    assert session is not None
+    session.follow(made.viewer.navigator.view, focus=None, moving=False)
+    assert made.viewer.visible_values().size > 0
+
+
 def test_where_nothing_is_in_sight_windows_stay(seat: MakeSeat) -> None:
     made = seat(replace(OPTIONS, prefetch=False))
     pixels = ramp().astype(np.float32)
