@@ -36,9 +36,14 @@ with half of 9,000 strips broken all would be tried for a minute."""
 
 
 def flat_tiff(
-    descriptor: int, structure: TiffStructure, page: Directory, name: str, planes: Planes
+    descriptor: int,
+    structure: TiffStructure,
+    page: Directory,
+    name: str,
+    planes: Planes,
+    band: int | None = None,
 ) -> FlatImage:
-    """A page of the TIFF behind ``descriptor``, to be decoded whole.
+    """A page of the TIFF behind ``descriptor``, or one of its bands, to be decoded whole.
 
     Reads what libvips says of it. UnsupportedImageError names a compression or samples that are
     not read. The descriptor stays the caller's to close.
@@ -49,7 +54,7 @@ def flat_tiff(
     metadata = metadata_of(page)
     forget_errors()
     try:
-        rows = TiffPage(descriptor, structure, page)
+        rows = TiffPage(descriptor, structure, page, band)
         model = rows.opened("none")[1]
     except VipsError as error:
         raise ImageError(name, fault_of(error, unsaid="its tags cannot be read")) from None
@@ -76,7 +81,7 @@ def flat_tiff(
         decoder.undecoded,
         page.orientation,
         nodata,
-        pixel_size_um(page),
+        pixel_size_um(page, structure.ome),
         MappingProxyType(metadata),
         planes,
         is_lossy(page, rows.first_piece),

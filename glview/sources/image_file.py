@@ -3,16 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
+from glview.sources.ome import read_ome
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_imagej import with_imagej_pages
 from glview.sources.tiff_levels import main_page
-from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
+from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
 
 _ZARR = (".zattrs", ".zgroup", "zarr.json")
 """What the folder of a Zarr group has, of version 2 and 3."""
@@ -80,8 +81,11 @@ def faults_of(name: str) -> Iterator[None]:
         raise ImageError(name, _os_fault(error)) from None
 
 
-def tiff_structure(file: ImageFile) -> TiffStructure:
-    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels."""
+def tiff_structure(file: ImageFile, series: int = 0) -> TiffStructure:
+    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels.
+
+    ``series`` is which of several images of OME-XML is asked for.
+    """
     try:
         size_bytes = os.fstat(file.descriptor).st_size
         structure = read_structure(file.read_at, size_bytes)
@@ -91,7 +95,7 @@ def tiff_structure(file: ImageFile) -> TiffStructure:
     page = structure.directories[main_page(structure)]
     if min(page.width, page.height) < 1:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
-    return structure
+    return replace(structure, ome=read_ome(page.text(Tag.DESCRIPTION), series))
 
 
 def _kind(descriptor: int, name: str) -> Content:

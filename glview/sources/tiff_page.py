@@ -16,6 +16,7 @@ from typing import Any
 import pyvips
 
 from glview.sources import tiff_bands
+from glview.sources.base import ColorModel
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
 from glview.sources.tiff_directory import (
@@ -40,13 +41,21 @@ class TiffPage:
     """A page of the TIFF behind ``descriptor``, to be opened whole or in parts, again and again.
 
     The descriptor stays the caller's, and must be open while pixels are read; images live at most
-    as long as this object. ValueError where the page's tables cannot be.
+    as long as this object. Of many bands only ``band`` is given, if there is one.
+    ValueError where the page's tables cannot be.
     """
 
-    def __init__(self, descriptor: int, structure: TiffStructure, directory: Directory) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        structure: TiffStructure,
+        directory: Directory,
+        band: int | None = None,
+    ) -> None:
         self._descriptor = descriptor
         self._structure = structure
         self._directory = page = directory
+        self._band = band
         self._sources: list[Any] = []
         self.is_wide = page.number(Tag.BITS, 1) == 32 and page.number(Tag.SAMPLE_FORMAT, 1) in (
             1,
@@ -83,7 +92,13 @@ class TiffPage:
         sources = [_source(self._descriptor, *view) for view in views]
         # libvips calls back into them, which only their Python objects keep possible.
         self._sources = sources
-        return tiff_bands.opened(sources, self._directory, fail_on, 0.0 if told else self.offset)
+        image, model = tiff_bands.opened(
+            sources, self._directory, fail_on, 0.0 if told else self.offset
+        )
+        if self._band is None:
+            return image, model
+        model = PixelModel(model.sample_type, ColorModel.GREY, 1)
+        return image.extract_band(self._band).copy(interpretation="b-w"), model
 
     def first_piece(self, offset: int, count: int) -> bytes:
         """Bytes of the first strip or tile and what is behind it; none where there is none."""
