@@ -5,6 +5,7 @@ from functools import partial
 
 from glview import budgets
 from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.array import check_budget
 from glview.sources.band import BandSource
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
@@ -23,9 +24,13 @@ from glview.sources.stored import Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
 from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_raw import is_raw
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
+
+_COPIES = 7
+"""How many times over libvips holds a strip while it is decoded."""
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -84,7 +89,9 @@ def found_page(
         structure, levels = sampled, chosen_levels(sampled, number, alone=alone)
     page = structure.directories[number]
     unread = unread_page(page) is not None or page.shift is not None
-    if unread and not levels:
+    # Of many bands those that are not compressed need not be read whole.
+    raw = band is not None and is_raw(page)
+    if (unread or raw) and not levels:
         levels = strip_levels(structure, number)
     # Of many bands all of a tile are decoded for one, for which the picture is no bound.
     if levels and not (unread and band is None and _is_huge(levels[0])):
@@ -102,6 +109,10 @@ def found_page(
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
     if not unread:
+        if band is not None:
+            # All bands of a strip are decoded for one of them.
+            need = _COPIES * page.row_bytes * page.rows_per_strip
+            check_budget(file.name, need, budget_bytes, "give it more: --memory {mib}")
         return flat_tiff(file.descriptor, structure, page, file.name, planes, band)
     most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))
     opened = partial(

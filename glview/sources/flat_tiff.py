@@ -28,7 +28,13 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, TiffStructure
 from glview.sources.tiff_unread import unread_page
-from glview.sources.vips_pixels import VipsError, fault_of, fetch_all, forget_errors, write_all
+from glview.sources.vips_pixels import (
+    VipsError,
+    fault_of,
+    fetch_all,
+    forget_errors,
+    write_all,
+)
 
 _MOST_ATTEMPTS = 3072
 """Parts that are tried where strips are broken, at some 0.4 ms each. What is left is a hole: of
@@ -194,10 +200,23 @@ class _RowDecoder:
 
     def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
         forget_errors()
+        if self._page.band is not None:
+            return self._read_band(fail_on, bands, self._page.band)
         image = self._page.opened(fail_on, bands)[0]
         if image.width * image.height * self._model.texel_bytes <= _SMALL_BYTES:
             return fetch_all(image, self._model)
         return write_all(image, self._model, self._cancellation)
+
+    def _read_band(self, fail_on: str, bands: range, sample: int) -> NDArray[np.generic]:
+        """One sample of many, of some strips at a time."""
+        parts, step = [], self._page.bands_at_once
+        for first in range(bands.start, bands.stop, step):
+            self._cancellation.check()
+            some = range(first, min(first + step, bands.stop))
+            image, model = self._page.opened(fail_on, some, all_samples=True)
+            # Not by libvips, which would keep the strips of its last hundred operations.
+            parts.append(fetch_all(image, model)[..., sample : sample + 1].copy())
+        return np.concatenate(parts)
 
     def _doubt(self) -> str:
         return f"doubtful {self._compression} data" if self._doubtful else ""

@@ -1,5 +1,7 @@
 """TIFFs of more bands than one picture has room for: each is a plane, as those of arrays are."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -81,7 +83,7 @@ def test_one_band_has_to_fit_in_memory_and_not_all(
 ) -> None:
     data = pictures(100)  # 6 MB
     path = cube(tmp_path / "a.tif", data, planar, **layout)
-    source = opened(path, budget_bytes=100_000)
+    source = opened(path, budget_bytes=2_000_000)
     assert np.array_equal(whole(source)[..., 0], data[0])
 
 
@@ -148,3 +150,38 @@ def test_colours_with_many_more_bands_are_shown_in_colours(tmp_path: Path, opene
     source = opened(path)
     assert (source.description.axes, source.description.color_model) == ((), ColorModel.RGB)
     assert np.array_equal(whole(source), data[..., :3])
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_little_memory_is_taken_beside_that_of_one_band(
+    tmp_path: Path, compression: str | None
+) -> None:
+    """libvips keeps five hundred rows, and what its last hundred operations were made of."""
+    path = tmp_path / "a.tif"
+    data = np.resize(np.arange(199, dtype=np.uint16), (500, 500, 200))  # 95 MiB
+    tifffile.imwrite(
+        path, data, photometric="minisblack", planarconfig="contig", metadata=None,
+        rowsperstrip=4, compression=compression,
+    )  # fmt: skip
+    program = (
+        "import resource, sys\n"
+        "from glview.sources.opening import open_image\n"
+        "from glview.pyramid import TileKey\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10\n"
+        "open_image(sys.argv[1]).close()\n"
+        "before = peak()\n"
+        "open_image(sys.argv[2], plane=(150,)).read_tile(TileKey(0, 0, 0))\n"
+        "print(peak() - before)\n"
+    )
+    small = cube(tmp_path / "b.tif", pictures(30), "contig", compression=compression)
+    done = subprocess.run(
+        [sys.executable, "-c", program, small, path], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 48
+
+
+def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(100)  # in one strip
+    source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=10_000)
+    assert source.description.pyramid.levels[0].tile_height == 26
+    assert np.array_equal(whole(source)[..., 0], data[0])
