@@ -41,8 +41,12 @@ class Field:
 
 
 def numbers(tag: Tag, kind: int, *values: int, order: str) -> Field:
-    """A field of whole numbers of type `SHORT` or `LONG`."""
-    payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    """A field of whole numbers of type `SHORT` or `LONG`; ValueError for what it cannot hold."""
+    try:
+        payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    except struct.error:
+        name = tag.name.lower().replace("_", " ")
+        raise ValueError(f"{max(values, key=abs)} as its {name}") from None
     return Field(tag, kind, len(values), payload)
 
 
@@ -86,7 +90,8 @@ def extra_samples(directory: Directory, *, order: str) -> list[Field]:
     extras = max(len(declared), directory.samples - colours)
     if extras < 1:
         return []
-    values = [_UNASSOCIATED if value == _ASSOCIATED else value for value in declared]
+    # What is neither kind of alpha is nothing in particular.
+    values = [_UNASSOCIATED if value in (_ASSOCIATED, _UNASSOCIATED) else 0 for value in declared]
     values += [0] * (extras - len(values))
     return [numbers(Tag.EXTRA_SAMPLES, SHORT, *values, order=order)]
 

@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,3 +155,29 @@ def test_a_tile_larger_than_its_page_says_gets_no_memory(tmp_path: Path, compres
     with pytest.raises(TileError, match=r"level 0 tile 0,0: .*(shape|picture of 1024x1024)"):
         source.read_tile(TileKey(0, 0, 0))
     assert tracemalloc.get_traced_memory()[1] - before < 1 << 20
+
+
+@pytest.mark.parametrize("tag", [256, 257, 322, 323])
+@pytest.mark.parametrize("compression", [None, "zstd"])
+def test_a_size_of_more_than_32_bits_is_refused(
+    tmp_path: Path, tag: int, compression: str | None
+) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    layout: dict[str, Any] = {"tile": (32, 32)} if tag > 300 else {}
+    tifffile.imwrite(path, image, bigtiff=True, compression=compression, metadata=None, **layout)
+    with tifffile.TiffFile(path) as file:
+        place = file.pages.first.tags[tag].offset
+    overwrite(path, place + 2, struct.pack("<HQQ", 16, 1, 1 << 40))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.arange(64 * 64 * 4, dtype=np.uint8).reshape(64, 64, 4)
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=["unspecified"], metadata=None)
+    overwrite(path, tiff_entries(path)[338][3] + 2, struct.pack("<HII", 4, 1, 70_000))
+    source = open_image(path)
+    assert source.description.bands == 3
+    source.close()
