@@ -18,7 +18,10 @@ from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.model import PixelModel, guessed_model, opaque_value
 
-VipsError: type[Exception] = pyvips.Error
+VipsError: tuple[type[Exception], ...] = (pyvips.Error, UnicodeDecodeError)
+"""What pyvips raises for what libvips tells: the second where that has words of a file's in it that
+are no UTF-8."""
+VIPS_OR_VALUE: tuple[type[Exception], ...] = (pyvips.Error, ValueError)
 
 _SAMPLE_TYPES = {
     "uchar": SampleType.U8,
@@ -50,6 +53,10 @@ def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
     ``unsaid`` stands for one whose reason libvips keeps to itself, as it does of warnings.
     """
     detail = getattr(error, "detail", None)
+    if isinstance(error, UnicodeDecodeError):
+        # pyvips has not come to emptying libvips' list then.
+        detail = error.object.decode("utf-8", "replace")
+        forget_errors()
     said: dict[str, None] = {}
     for line in str(error if detail is None else detail).splitlines():
         text = _SPEAKER.sub("", line.strip())

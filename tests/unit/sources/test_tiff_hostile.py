@@ -181,3 +181,26 @@ def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> N
     source = open_image(path)
     assert source.description.bands == 3
     source.close()
+
+
+def test_strips_past_the_end_of_all_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((3, 64, 64), np.uint8)
+    tifffile.imwrite(
+        path, image, photometric="rgb", planarconfig="separate", rowsperstrip=8, metadata=None
+    )
+    overwrite(path, tiff_entries(path)[273][3] + 8, struct.pack("<I", 0xFFFFFFF0))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+@pytest.mark.parametrize("tile", [None, (32, 32)])
+def test_pixels_of_billions_of_samples_are_refused(
+    tmp_path: Path, tile: tuple[int, int] | None
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), metadata=None, tile=tile)
+    overwrite(path, tiff_entries(path)[262][3] + 8, struct.pack("<H", 2))
+    overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 4_000_000_000))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
