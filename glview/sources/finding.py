@@ -30,7 +30,7 @@ from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
 
 _COPIES = 7
-"""How many times over libvips holds a strip while it is decoded."""
+"""How many times over libvips holds a strip or a tile while it is decoded."""
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -157,4 +157,8 @@ def _tiled(
     except BaseException:
         os.close(own)
         raise
-    return source if band is None else BandSource(source, band)
+    if band is None:
+        return source
+    return BandSource(
+        source, band, max(1, budget_bytes // (_COPIES * stored_tile_bytes(levels[0])))
+    )

@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,33 @@ from numpy.typing import NDArray
 from glview.convert import make_pyramid
 from glview.errors import ImageError
 from glview.image import Axis, ColorModel
-from glview.sources.base import TileSource
+from glview.pyramid import TileKey
+from glview.sources.band import BandSource
+from glview.sources.base import Tile, TileSource
 from glview.sources.inspecting import inspect_file
+from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from tests.unit.sources.test_tiff_stacks import opened, pictures, seen, whole
 
 __all__ = ["opened"]
 Opened = Callable[..., TileSource]
+
+
+class Crowded(KeyedSource):
+    """Tiles that take a while, and how many were read at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(512, 512, SyntheticOptions(128, 128))
+        self.most = self._now = 0
+        self._lock = threading.Lock()
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.02)
+        with self._lock:
+            self._now -= 1
+        return super().read_tile(key)
 
 
 def cube(path: Path, data: NDArray[Any], planar: str, **options: Any) -> Path:
@@ -185,3 +209,13 @@ def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened:
     source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=10_000)
     assert source.description.pyramid.levels[0].tile_height == 26
     assert np.array_equal(whole(source)[..., 0], data[0])
+
+
+def test_so_many_tiles_of_all_bands_are_in_memory_at_a_time() -> None:
+    crowded = Crowded()
+    source = BandSource(crowded, 0, at_once=2)
+    with ThreadPoolExecutor(8) as threads:
+        tiles = list(
+            threads.map(lambda column: source.read_tile(TileKey(0, column % 4, 0)), range(8))
+        )
+    assert (crowded.most, len(tiles)) == (2, 8)
