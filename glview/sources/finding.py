@@ -31,6 +31,7 @@ from glview.sources.tiff_unread import unread_page
 
 _COPIES = 7
 """How many times over libvips holds a strip or a tile while it is decoded."""
+_MORE = "give it more: --memory {mib}"
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -112,7 +113,7 @@ def found_page(
         if band is not None:
             # All bands of a strip are decoded for one of them.
             need = _COPIES * page.row_bytes * page.rows_per_strip
-            check_budget(file.name, need, budget_bytes, "give it more: --memory {mib}")
+            check_budget(file.name, need, budget_bytes, _MORE)
         return flat_tiff(file.descriptor, structure, page, file.name, planes, band)
     most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))
     opened = partial(
@@ -141,6 +142,10 @@ def _tiled(
     planes: Planes,
     band: int | None,
 ) -> TileSource:
+    tile_bytes = stored_tile_bytes(levels[0])
+    if band is not None:
+        # All bands of a tile are decoded for one of them.
+        check_budget(file.name, _COPIES * tile_bytes, budget_bytes, _MORE)
     own = os.dup(file.descriptor)
     row_cache_bytes = budgets.row_bytes(budget_bytes)
     try:
@@ -159,6 +164,4 @@ def _tiled(
         raise
     if band is None:
         return source
-    return BandSource(
-        source, band, max(1, budget_bytes // (_COPIES * stored_tile_bytes(levels[0])))
-    )
+    return BandSource(source, band, max(1, budget_bytes // (_COPIES * tile_bytes)))

@@ -93,10 +93,10 @@ def displayable(
         image = image.rad2float() if str(image.coding) == "rad" else image.colourspace("srgb")
         interpretation = str(image.interpretation)
     if interpretation == "cmyk" and image.bands >= 4:
-        image = _cmyk_to_srgb(image)
+        image = _cmyk_to_srgb(_first(image, 5))
         interpretation = "srgb"
     elif interpretation not in _GREYS | _RGBS | _RAW and image.bands >= 3:
-        image = image.colourspace("srgb")
+        image = _first(image, 4).colourspace("srgb")
         interpretation = "srgb"
     form = str(image.format)
     if form not in _SAMPLE_TYPES and form not in _NARROWED:
@@ -111,6 +111,11 @@ def displayable(
     elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
         model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
     return _narrowed(image, model, offset), model
+
+
+def _first(image: Any, bands: int) -> Any:
+    """A colour and what may be its alpha: libvips converts all that comes behind them, too."""
+    return image.extract_band(0, n=bands) if image.bands > bands else image
 
 
 def _narrowed(image: Any, model: PixelModel, offset: float) -> Any:

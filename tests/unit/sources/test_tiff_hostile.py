@@ -204,3 +204,14 @@ def test_pixels_of_billions_of_samples_are_refused(
     overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 4_000_000_000))
     with pytest.raises(ImageError, match=r"a\.tif: "):
         open_image(path)
+
+
+def test_tables_of_gigabytes_are_not_read(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    # Of a tag that does not matter here.
+    place = tiff_entries(path)[305][3]
+    overwrite(path, place, struct.pack("<HHII", 347, 7, 4_000_000_000, 8))
+    source = open_image(path)
+    assert source.read_tile(TileKey(0, 0, 0)) is not None
+    source.close()
+    assert tracemalloc.get_traced_memory()[1] < 64 << 20

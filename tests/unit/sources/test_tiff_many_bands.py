@@ -105,9 +105,9 @@ def test_as_many_as_one_picture_has_room_for_are_shown_together(
 def test_one_band_has_to_fit_in_memory_and_not_all(
     tmp_path: Path, opened: Opened, planar: str, layout: dict[str, Any]
 ) -> None:
-    data = pictures(100)  # 6 MB
+    data = pictures(100)  # 8 MB with levels
     path = cube(tmp_path / "a.tif", data, planar, **layout)
-    source = opened(path, budget_bytes=2_000_000)
+    source = opened(path, budget_bytes=7_500_000)
     assert np.array_equal(whole(source)[..., 0], data[0])
 
 
@@ -206,7 +206,7 @@ def test_little_memory_is_taken_beside_that_of_one_band(
 
 def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened: Opened) -> None:
     data = pictures(100)  # in one strip
-    source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=10_000)
+    source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=7_500_000)
     assert source.description.pyramid.levels[0].tile_height == 26
     assert np.array_equal(whole(source)[..., 0], data[0])
 
@@ -219,3 +219,12 @@ def test_so_many_tiles_of_all_bands_are_in_memory_at_a_time() -> None:
             threads.map(lambda column: source.read_tile(TileKey(0, column % 4, 0)), range(8))
         )
     assert (crowded.most, len(tiles)) == (2, 8)
+
+
+def test_a_tile_whose_bands_do_not_fit_in_memory_is_refused_with_what_to_do(
+    tmp_path: Path, opened: Opened
+) -> None:
+    path = cube(tmp_path / "a.tif", pictures(100), "contig", tile=(128, 128))  # 3.1 MiB
+    with pytest.raises(ImageError, match=r"needs 22 MiB in memory.*; give it more: --memory 22"):
+        opened(path, budget_bytes=16 << 20)
+    assert opened(path, budget_bytes=22 << 20).description.bands == 1
