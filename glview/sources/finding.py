@@ -28,9 +28,12 @@ from glview.sources.tiff_raw import is_raw
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
+from glview.texels import MAX_BANDS
 
 _COPIES = 7
 """How many times over libvips holds a strip or a tile while it is decoded."""
+_KEPT_ROWS = 512
+"""Rows that libvips keeps of an image that it reads from the top to the bottom."""
 _MORE = "give it more: --memory {mib}"
 
 
@@ -110,9 +113,10 @@ def found_page(
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
     if not unread:
-        if band is not None:
-            # All bands of a strip are decoded for one of them.
-            need = _COPIES * page.row_bytes * page.rows_per_strip
+        if page.samples > MAX_BANDS:
+            # All bands of a strip are decoded for one of them, or for colours those of many rows.
+            rows = min(page.height, _KEPT_ROWS) if band is None else page.rows_per_strip
+            need = _COPIES * page.row_bytes * rows
             check_budget(file.name, need, budget_bytes, _MORE)
         return flat_tiff(file.descriptor, structure, page, file.name, planes, band)
     most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))

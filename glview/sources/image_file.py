@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.pyramid import MAX_SIDE_PX
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.ome import read_ome
@@ -93,7 +94,7 @@ def tiff_structure(file: ImageFile, series: int = 0) -> TiffStructure:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
     structure = with_imagej_pages(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
-    if min(page.width, page.height) < 1:
+    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
     return replace(structure, ome=read_ome(page.text(Tag.DESCRIPTION), series))
 

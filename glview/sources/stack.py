@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
 from glview.planes import AskedPlane, Plane, chosen_plane, require_plane
-from glview.pyramid import TileKey
+from glview.pyramid import MAX_SIDE_PX, TileKey
 from glview.sources.array import check_budget
 from glview.sources.base import (
     ImageDescription,
@@ -233,9 +233,9 @@ def _beside(path: str, name: str) -> str:
 def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> None:
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
-    directory = structure.directories[number]
-    if min(directory.width, directory.height) < 1:
-        raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
+    page = structure.directories[number]
+    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
+        raise ImageError(file.name, f"a page of {page.width}x{page.height} pixels")
 
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:

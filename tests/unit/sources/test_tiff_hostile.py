@@ -215,3 +215,26 @@ def test_tables_of_gigabytes_are_not_read(tmp_path: Path) -> None:
     assert source.read_tile(TileKey(0, 0, 0)) is not None
     source.close()
     assert tracemalloc.get_traced_memory()[1] < 64 << 20
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_page_of_more_pixels_a_side_than_there_can_be_is_refused(
+    tmp_path: Path, page: int
+) -> None:
+    path = tmp_path / "a.tif"
+    pages = np.zeros((2, 40, 40), np.float64)
+    tifffile.imwrite(path, pages, photometric="minisblack", metadata=None)
+    place = tiff_entries(path, page)[256][3]
+    overwrite(path, place + 2, struct.pack("<HII", 4, 1, 3_000_000_000))
+    with pytest.raises(ImageError, match="of 3000000000x40 pixels"):
+        open_image(path, plane=(page,))
+
+
+def test_colours_with_hundreds_of_bands_more_fit_the_budget_or_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((1000, 100, 253), np.uint8)
+    extra = ["unspecified"] * 250
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=extra, metadata=None)
+    with pytest.raises(ImageError, match="needs 87 MiB in memory"):
+        open_image(path, budget_bytes=64 << 20)
+    open_image(path, budget_bytes=100 << 20).close()
