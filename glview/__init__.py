@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from glview.headless import Studio, render, studio
     from glview.hud.items import HudItem
     from glview.image import ImageDescription
-    from glview.options import ViewerOptions
+    from glview.options import ViewerOptions, WindowRule
     from glview.sources.array import ArrayOptions
     from glview.sources.associated import associated_image
     from glview.sources.callable import CallableSource
@@ -55,6 +55,7 @@ __all__ = [
     "ViewerOptions",
     "Viewport",
     "Window",
+    "WindowRule",
     "associated_image",
     "make_pyramid",
     "open_image",
@@ -87,6 +88,7 @@ _HOMES = {
     "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
     "Window": "glview.display",
+    "WindowRule": "glview.options",
     "associated_image": "glview.sources.associated",
     "make_pyramid": "glview.convert",
     "open_image": "glview.sources.opening",

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from glview.display import FULL_RANGE, Window
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.options import WindowRule
 from glview.pyramid import TileKey
 from glview.texels import S16_BIAS, VALUES_PER_GROUP, TexelFormat, full_validity, texel_format
 from glview.thinning import MOST_VALUES, inner
+from glview.zscale import zscale
 
 LOW_SHARE = 0.001
 """So many of the values may be darker than black: dead pixels, and the rim of a mosaic."""
@@ -24,11 +26,14 @@ picture and must not go under; hot pixels and dust take less than this."""
 _END_OF_FLOATS, _MEAN_OF_END = 3.39e38, 1e30
 
 
-def wants_survey(description: ImageDescription) -> bool:
+def wants_survey(description: ImageDescription, rule: WindowRule = WindowRule.PERCENTILES) -> bool:
     """Whether suitable windows are to be found out: the file tells none, of more than 8 bits.
 
-    Where a profile says what its colours look like, its full range does.
+    Where a profile says what its colours look like, its full range does. A rule that somebody asks
+    for is for all images.
     """
+    if rule is WindowRule.ZSCALE:
+        return True
     if description.color_table is not None:
         return False
     told = description.channels
@@ -67,20 +72,28 @@ def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> N
 
 
 def suitable_windows(
-    values: NDArray[np.floating], description: ImageDescription
+    values: NDArray[np.floating],
+    description: ImageDescription,
+    rule: WindowRule = WindowRule.PERCENTILES,
 ) -> tuple[Window, ...]:
-    """A window for each band, of ``values`` as `values_of` gives them: nearly all of its values.
+    """A window for each band, of ``values`` as `values_of` gives them: by a rule.
 
     Red, green and blue have one for all, or white would become another colour.
     """
     sample_type = description.sample_type
     if description.color_model is ColorModel.RGB:
-        return (_window(values.ravel(), sample_type),) * description.bands
-    return tuple(_window(band, sample_type) for band in values)
+        return (_window(values.ravel(), sample_type, rule),) * description.bands
+    return tuple(_window(band, sample_type, rule) for band in values)
 
 
-def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tuple[Window, ...]:
-    """The windows that the file tells, and these where it tells none."""
+def with_told(
+    windows: tuple[Window, ...],
+    description: ImageDescription,
+    rule: WindowRule = WindowRule.PERCENTILES,
+) -> tuple[Window, ...]:
+    """The windows that the file tells, and these where it tells none, or somebody asks for them."""
+    if rule is WindowRule.ZSCALE:
+        return windows
     told = [channel.window for channel in description.channels]
     if len(told) != len(windows):
         return windows
@@ -90,14 +103,11 @@ def with_told(windows: tuple[Window, ...], description: ImageDescription) -> tup
     )
 
 
-def _window(values: NDArray[np.floating], sample_type: SampleType) -> Window:
+def _window(values: NDArray[np.floating], sample_type: SampleType, rule: WindowRule) -> Window:
     values = _data_of(values)
     if not values.size:
         return FULL_RANGE[sample_type]
-    last = values.size - 1
-    low_at, high_at = int(LOW_SHARE * last), last - int(HIGH_SHARE * last)
-    sorted_there = np.partition(values, (low_at, high_at))
-    low, high = float(sorted_there[low_at]), float(sorted_there[high_at])
+    low, high = zscale(values) if rule is WindowRule.ZSCALE else _percentiles(values)
     if low == high:
         # Nearly all is of one value: what is not is all there is to be seen.
         low, high = float(values.min()), float(values.max())
@@ -105,6 +115,13 @@ def _window(values: NDArray[np.floating], sample_type: SampleType) -> Window:
         return Window(low, high)
     full = FULL_RANGE[sample_type]
     return Window(min(full.low, low), max(full.high, high))
+
+
+def _percentiles(values: NDArray[np.floating]) -> tuple[float, float]:
+    last = values.size - 1
+    low_at, high_at = int(LOW_SHARE * last), last - int(HIGH_SHARE * last)
+    sorted_there = np.partition(values, (low_at, high_at))
+    return float(sorted_there[low_at]), float(sorted_there[high_at])
 
 
 def _data_of(values: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -123,9 +140,14 @@ class Survey:
     """Gathers what becomes of some tiles, and then knows windows for all of the image."""
 
     def __init__(
-        self, description: ImageDescription, keys: Collection[TileKey], gutter: int
+        self,
+        description: ImageDescription,
+        keys: Collection[TileKey],
+        gutter: int,
+        rule: WindowRule = WindowRule.PERCENTILES,
     ) -> None:
         self._description = description
+        self._rule = rule
         self._form = texel_format(description)
         self._gutter = gutter
         self._open = set(keys)
@@ -160,4 +182,5 @@ class Survey:
     def windows(self) -> tuple[Window, ...]:
         """By all that is known so far; of what the file tells nothing is found out."""
         values = values_of(self._slots, self._form, self._description.bands)
-        return with_told(suitable_windows(values, self._description), self._description)
+        found = suitable_windows(values, self._description, self._rule)
+        return with_told(found, self._description, self._rule)

@@ -22,6 +22,8 @@ OCTAVES_ACROSS = 4.0
 """A drag across all of the picture makes a window 16 times as wide."""
 MOST_DIGITS = 17
 """So many tell any two floats apart."""
+_FARTHEST = 1e300
+"""No drag takes a window farther: its ends stay finite, and so does its width."""
 _TO = " – "  # noqa: RUF001  # as print has it
 
 
@@ -81,10 +83,12 @@ def with_contrast(display: Display, across: float, down: float) -> Display:
     factor = 2.0 ** (OCTAVES_ACROSS * across)
 
     def dragged(window: Window) -> Window:
-        width = window.high - window.low
-        middle = window.low + width * (0.5 + down)
-        half = max(0.5 * width * factor, 1e-6 * max(abs(middle), 1e-30))
-        return Window(middle - half, middle + half)
+        # In halves, whose difference no window is too wide for.
+        half = 0.5 * window.high - 0.5 * window.low
+        middle = window.low + half * (1.0 + 2.0 * down)
+        middle = min(max(middle, -_FARTHEST), _FARTHEST)
+        half = max(half * factor, 1e-6 * max(abs(middle), 1e-30))
+        return Window(middle - min(half, _FARTHEST), middle + min(half, _FARTHEST))
 
     windows = tuple(
         dragged(window) if band in display.shown else window

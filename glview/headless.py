@@ -108,6 +108,7 @@ class Studio:
         self._room: Offscreen | None = None
         self._holes: tuple[Hole, ...] = ()
         self._beside = False
+        self._nothing = ""
         self._left_out: frozenset[HudItem] = frozenset()
         opened: Future[ImageDescription] = Future()
         self._thread = threading.Thread(
@@ -144,6 +145,14 @@ class Studio:
         """Whether the last picture is of a place beside the image, and shows nothing of it."""
         return self._beside
 
+    @property
+    def nothing(self) -> str:
+        """Why the last picture shows nothing of an image that can be read, such as one of NaN only.
+
+        Empty where it does.
+        """
+        return self._nothing
+
     def picture(
         self,
         *,
@@ -174,6 +183,7 @@ class Studio:
             self._shots.put((shot, background, taken))
         made = taken.result()
         self._holes, self._left_out = made.holes, made.left_out
+        self._nothing = made.nothing
         pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
         self._beside = (
             seen.x1 <= 0.0

@@ -27,11 +27,14 @@ def span(values: NDArray[np.floating], windows: Iterable[Window]) -> Window:
     return Window(max(low - beside, -_FAR), min(high + beside, _FAR))
 
 
-def heights(values: NDArray[np.floating], over: Window, columns: int) -> NDArray[np.float64]:
+def heights(
+    values: NDArray[np.floating], over: Window, columns: int, *, logarithmic: bool = True
+) -> NDArray[np.float64]:
     """How high each of the columns is for one band's values, from 0 to 1.
 
-    By the square root of how many values fall into it: what is rare is seen beside a background
-    that is nearly all of the picture.
+    By the logarithm of one more than how many values fall into it: a single one is seen beside a
+    background that is nearly all of the picture (so SAOImage DS9 shows its own at first). Else by
+    how many they are.
     """
     # By hand: numpy's own histogram refuses ends that are close together for the values' type.
     wide = values.astype(np.float64)
@@ -39,6 +42,6 @@ def heights(values: NDArray[np.floating], over: Window, columns: int) -> NDArray
     shares = (wide - over.low) / (over.high - over.low)
     places = np.minimum((shares * columns).astype(np.intp), columns - 1)
     counts = np.bincount(places, minlength=columns)
-    roots = np.sqrt(counts)
-    highest = float(roots.max(initial=0.0))
-    return np.asarray(roots / highest if highest > 0.0 else roots, np.float64)
+    high = np.log1p(counts) if logarithmic else counts.astype(np.float64)
+    highest = float(high.max(initial=0.0))
+    return np.asarray(high / highest if highest > 0.0 else high, np.float64)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from glview import budgets
+from glview.gpu import Uploader
 from glview.heap import give_back
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
@@ -27,11 +28,40 @@ class Images:
         self._incoming: Incoming | None = None
         self._ahead: dict[tuple[int, ...], Incoming] = {}
         self._retiring: list[threading.Thread] = []
+        self._attached = False
+        self._squares = False
 
     @property
     def shown(self) -> Session | None:
         """The image on the screen, or None."""
         return self._shown
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether the atlas is that of the image shown."""
+        return self._attached
+
+    def attach(self, uploader: Uploader) -> None:
+        """Have the image shown fill the atlas, unless it does; the context is current."""
+        if not self._attached:
+            assert self._shown is not None
+            self._shown.attach(uploader)
+            self._attached = True
+
+    def begin_anew(self) -> None:
+        """A new context: its atlas is nobody's."""
+        self._attached = False
+
+    @property
+    def squares(self) -> bool:
+        """Whether large pixels of what is shown are squares (`Session.squares`); may be set."""
+        return self._squares
+
+    @squares.setter
+    def squares(self, squares: bool) -> None:
+        self._squares = squares
+        if self._shown is not None:
+            self._shown.squares = squares
 
     @property
     def file(self) -> WatchedFile | None:
@@ -48,6 +78,11 @@ class Images:
         """Other planes of the image shown that are made ready, each by its place."""
         return self._ahead
 
+    @property
+    def host_bytes(self) -> int:
+        """The budget on the host that all of them share."""
+        return self._host_bytes
+
     def set_budgets(self, gpu_bytes: int, host_bytes: int) -> None:
         """Keep to other budgets from now on."""
         self._gpu_bytes, self._host_bytes = gpu_bytes, host_bytes
@@ -60,6 +95,8 @@ class Images:
         if self._shown is not None:
             self._retire(self._shown, self._file)
         self._shown, self._file = session, file
+        self._attached = False
+        session.squares = self._squares
         self._share()
 
     def make_ready(self, session: Session, file: WatchedFile | None) -> None:
@@ -72,11 +109,15 @@ class Images:
         self._share()
 
     def put_incoming(self) -> Session:
-        """Show what was made ready, in the display of the image before where that fits."""
+        """Show what was made ready, in the display of the image before where that fits.
+
+        The atlas is its already, by `Incoming.hand_over`.
+        """
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
         adopt_display(incoming.session, self._shown)
         self.put(incoming.session, incoming.file)
+        self._attached = True
         return incoming.session
 
     def look_ahead(self, session: Session) -> None:
@@ -117,12 +158,14 @@ class Images:
     def put_plane(self) -> Session:
         """Show the plane that was made ready; the one before it is kept, to be come back to.
 
-        The file, whose changes are heard of, is the same.
+        The file, whose changes are heard of, is the same; the atlas is the plane's already.
         """
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
         assert self._shown is not None
         before, self._shown = self._shown, incoming.session
+        self._attached = True
+        incoming.session.squares = self._squares
         adopt_display(incoming.session, before)
         self.look_ahead(before)
         self._share()

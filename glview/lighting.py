@@ -19,7 +19,7 @@ from glview.display import Display, Window, default_display
 from glview.display_steps import with_checker
 from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, WindowRule
 from glview.pyramid import Rect, TileKey
 from glview.screen_colors import ScreenColors
 from glview.texels import texel_format
@@ -58,8 +58,9 @@ class Lighting:
         self.first_background = shown.background
         """What the image was first shown on."""
         said = shown.windows is not plain.windows
-        wanted = options.auto_window and not said and wants_survey(description)
-        survey = Survey(description, overview, options.gutter) if wanted else None
+        self._rule = options.window_rule
+        wanted = options.auto_window and not said and wants_survey(description, self._rule)
+        survey = Survey(description, overview, options.gutter, self._rule) if wanted else None
         self._first_windows = FirstWindows(survey)
         self._thinned = Thinned(Thinning(description.pyramid, options.gutter))
         self._residents = residents
@@ -116,12 +117,15 @@ class Lighting:
         kept = kept or self._thinned.of(self._residents)
         return values_of(kept, self._form, self._description.bands)
 
-    def suit(self, keys: Iterable[TileKey], i_sight: Rect) -> None:
-        """Take windows for the values of these tiles in sight; those there are, where none is."""
+    def suit(self, keys: Iterable[TileKey], i_sight: Rect, rule: WindowRule | None = None) -> None:
+        """Take windows for the values of these tiles in sight; those there are, where none is.
+
+        By a rule; None: that of the options.
+        """
         values = self.values(keys, i_sight)
         if not values.size:
             return
-        windows = suitable_windows(values, self._description)
+        windows = suitable_windows(values, self._description, rule or self._rule)
         self.display = replace(self._display, windows=windows)
 
     def may_begin(self, keys: Iterable[TileKey], now_s: float) -> bool:
@@ -143,8 +147,8 @@ class Lighting:
             self._begin_with_those_of(keys)
 
     def _begin_with_those_of(self, keys: Iterable[TileKey]) -> None:
-        found = suitable_windows(self.values(keys), self._description)
-        self._begin_with(with_told(found, self._description))
+        found = suitable_windows(self.values(keys), self._description, self._rule)
+        self._begin_with(with_told(found, self._description, self._rule))
 
     def _begin_with(self, windows: tuple[Window, ...]) -> None:
         self._first_display = replace(self._first_display, windows=windows)

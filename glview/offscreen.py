@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.canvases.egl import EglContext
+from glview.canvases.unseen import nothing_seen
 from glview.display import CHECKER_PX, RGB
 from glview.display_steps import with_checker
 from glview.errors import GlviewError, ImageError
@@ -37,13 +38,15 @@ _POLL_S = 1.0
 class Taken:
     """A picture, shape (height, width, 3), and what of it could not be read.
 
-    ``blank`` says that it shows no tile at all; ``left_out`` what had no room to stand on it.
+    ``blank`` says that it shows no tile at all; ``left_out`` what had no room to stand on it,
+    ``nothing`` why it shows nothing, though all of it could be read.
     """
 
     pixels: NDArray[np.uint8]
     holes: tuple[Hole, ...]
     blank: bool
     left_out: frozenset[HudItem] = frozenset()
+    nothing: str = ""
 
 
 class Offscreen:
@@ -56,6 +59,7 @@ class Offscreen:
         self._failure: ImageError | None = None
         self._holes: set[Hole] = set()
         self._blank = True
+        self._nothing: list[str] = []
         self._viewer = Viewer(
             still_options(options),
             wake=self._news.set,
@@ -118,10 +122,12 @@ class Offscreen:
         self._put_behind(background)
         self._hud.show(hud)
         self._pixel_ratio, self._whole = pixel_ratio, view
+        self._nothing = []
         self._holes, self._blank = set(), True
         pixels = self._in_pieces(view, PIECE_PX, Point(0.0, 0.0))
         holes = tuple(sorted(self._holes, key=lambda hole: hole.key))
-        return Taken(pixels, holes, self._blank, self._hud.left_out())
+        nothing = self._nothing[0] if self._nothing and all(self._nothing) else ""
+        return Taken(pixels, holes, self._blank, self._hud.left_out(), nothing)
 
     def _put_behind(self, background: RGB | None) -> None:
         display, options = self._viewer.display, self._options
@@ -152,6 +158,8 @@ class Offscreen:
             return self._in_pieces(view, -(-side // 2), corner)
         self._holes.update(self._viewer.holes)
         self._blank = self._blank and self._viewer.blank
+        if not self._viewer.blank:
+            self._nothing.append(nothing_seen(self._viewer))
         return picture
 
     def _sharp(self, view: Viewport, corner: Point) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """What can be set about a viewer (pure, frozen)."""
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
@@ -30,6 +31,16 @@ def worker_count(reading: Reading, cores: int) -> int:
     if reading is Reading.WAITING:
         return min(4 * cores, 16)
     return min(max(cores, 2), 8)
+
+
+class WindowRule(enum.Enum):
+    """How windows that suit an image are found from its values."""
+
+    PERCENTILES = "percentiles"
+    """From the darkest 0.1 % to the brightest 0.2 %: nearly all is seen."""
+    ZSCALE = "zscale"
+    """Around the background, if there is one: what is hardly brighter is seen, and stars are white
+    (`glview.zscale`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,9 @@ class ViewerOptions:
     Qt can tell; without Qt they are there."""
     auto_window: bool = True
     """Show images of more than 8 bits in windows that suit their values, where the file tells none:
-    from the darkest 0.1 % to the brightest 0.2 % of the overview's. Else over their full range."""
+    by ``window_rule`` from the overview's. Else over their full range."""
+    window_rule: WindowRule = WindowRule.PERCENTILES
+    """`WindowRule.ZSCALE` is for images of 8 bits, and of windows that the file tells, as well."""
     display: Callable[[Display], Display] | None = None
     """Makes of the display that an image would come up in the one that it does, such as
     ``lambda shown: replace(shown, transfer=Transfer.LOG)``. Windows that it sets are the last word;

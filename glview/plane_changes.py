@@ -50,6 +50,7 @@ class PlaneChanges:
         self._coming: Plane | None = None
         self._along: tuple[int, int] | None = None
         self._unready: set[Plane] = set()
+        self._are_large = False
 
     def _has_opened(self) -> None:
         """On the opener's thread: who waits for a plane wants a picture of it."""
@@ -147,15 +148,15 @@ class PlaneChanges:
         shown = self._images.shown
         assert shown is not None
         adopt_display(session, shown)
-        # The hand may have come back to the plane shown meanwhile.
-        for_hand = self._for_hand and self._wanted is not None
+        plane = session.file_description.plane
+        # The hand may have come back to the plane shown meanwhile, or want what was read ahead.
+        for_hand = self._wanted is not None and (self._for_hand or plane == self._wanted)
         if not for_hand or self._images.incoming is not None:
-            plane = session.file_description.plane
             self._images.look_ahead(session)
-            if plane not in self._images.ahead:
-                self._unready.add(plane)
+            # Pages that are decoded whole are mostly of one size: after one none is tried.
+            self._are_large = self._are_large or plane not in self._images.ahead
             return
-        self._coming = session.file_description.plane
+        self._coming = plane
         self._images.make_ready(session, None)
         self._wake()
 
@@ -189,19 +190,24 @@ class PlaneChanges:
         wanted = self._neighbours()
         self._images.keep_ahead(wanted)
         more = False
+        skipped = wanted if self._are_large else self._unready
         for plane in wanted:
             incoming = self._images.ahead.get(plane)
             if incoming is not None:
                 more = incoming.look_ahead(view, now_s, budget_s / 2) or more
-            elif plane not in self._unready and not self._opener.busy:
+            elif plane not in skipped and not self._opener.busy:
                 self._open(shown, plane, for_hand=False)
         return more
 
     def forget(self) -> None:
-        """Another image is shown: nothing of this one is wanted any more."""
+        """Another image is wanted: nothing more of this one, whatever becomes of that."""
         self._opener.drop()
+        if self._coming is not None:
+            # Left there it would pass for the other image, of no file.
+            self._images.drop_incoming()
         self._wanted = self._opening = self._coming = self._along = None
         self._unready.clear()
+        self._are_large = False
 
     def close(self) -> None:
         """Call off what is being opened; `join` waits for it."""

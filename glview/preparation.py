@@ -1,8 +1,10 @@
 """Has the GPU ready for what pictures take beside tiles."""
 
+import contextlib
 from collections.abc import Sequence
 
 from glview.display import Display
+from glview.errors import GpuMemoryError
 from glview.frame import Scene
 from glview.gpu import Uploader
 
@@ -19,22 +21,36 @@ class Preparation:
         self._displays = ()
         self._begun = False
 
-    @property
-    def is_first(self) -> bool:
-        """Whether no display is prepared yet in this context."""
-        return not self._displays
+    def begin(self, uploader: Uploader, scene: Scene, display: Display, tiles: int) -> None:
+        """Have an atlas and a program for the first picture, while workers read its tiles.
 
-    def begin(self) -> bool:
-        """True once for each context: then the first picture's part is to be made."""
-        began, self._begun = self._begun, True
-        return not began
+        Once for each context.
+        """
+        if self._begun:
+            return
+        self._begun = True
+        # An upload tells where there is no memory for it.
+        with contextlib.suppress(GpuMemoryError):
+            uploader.make_room(tiles)
+        # 5 to 12 ms on llvmpipe, of which the shader compiler's own start is most.
+        uploader.prepare(scene, display)
+
+    def go_on(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> bool:
+        """All at once after the first picture, so that nothing is behind; a little from then on.
+
+        True if there was something to do for a display that is another.
+        """
+        if not self._displays:
+            self.make_all(uploader, scene, displays)
+            return False
+        return self._make_some(uploader, scene, displays)
 
     def make_all(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> None:
         """All at once."""
-        while self.make_some(uploader, scene, displays):
+        while self._make_some(uploader, scene, displays):
             pass
 
-    def make_some(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> bool:
+    def _make_some(self, uploader: Uploader, scene: Scene, displays: Sequence[Display]) -> bool:
         """A little, where the displays are others; False if there was nothing to do."""
         if self._displays == displays:
             return False

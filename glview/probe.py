@@ -16,6 +16,7 @@ from glview.image import ImageDescription, Tile
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect, TileKey
 from glview.sources.base import TileSource
+from glview.sources.regrid import LARGEST_PX
 from glview.texels import fault_of
 
 log = logging.getLogger("glview")
@@ -46,6 +47,15 @@ def pixel_at(description: ImageDescription, x: float, y: float) -> tuple[int, in
     column = math.floor((x - level.offset_x) / level.downsample_x)
     row = math.floor((y - level.offset_y) / level.downsample_y)
     return (column, row) if 0 <= column < level.width and 0 <= row < level.height else None
+
+
+def source_to_probe(opened: TileSource, shown: TileSource) -> TileSource:
+    """What to read single pixels of: the file's own tiles, unless these are large.
+
+    Of small ones that are shown as one, what cannot be read has a value that is not the file's.
+    """
+    level = opened.description.pyramid.levels[0]
+    return opened if max(level.tile_width, level.tile_height) <= LARGEST_PX else shown
 
 
 class _Block(NamedTuple):

@@ -103,6 +103,8 @@ def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
             f"{options.image}: nothing of the image ({size} pixels) is in the picture;"
             " --center is in its pixels"
         )
+    elif made.nothing:
+        complain(f"{options.image}: {made.nothing[0].lower()}{made.nothing[1:]}")
     if HudItem.LEGEND in hud_of(options) and not has_legend(made.description):
         complain(f"{options.image}: no legend: it has no channels to be named")
     if options.colormap is not None and made.description.bands > 1:

@@ -1,55 +1,45 @@
 """Everything that belongs to one opened image while it is shown."""
 
-import contextlib
-import logging
 import time
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glview import texels
-from glview.atlas import plan_layout
-from glview.cover import overview_level, single_tile_level, tiles_of
+from glview.admission import Admission, Gaze
+from glview.asking import Asking
 from glview.display import Display, Magnification, shows_samples
-from glview.errors import GpuMemoryError, UnsupportedImageError, unnamed
+from glview.errors import GpuMemoryError
 from glview.failures import Failures, Hole
-from glview.frame import Frame, Scene
+from glview.frame import Frame
 from glview.gpu import Atlas, Uploader
 from glview.gpu_budget import GpuBudget
+from glview.groundwork import groundwork
 from glview.intake import Intake
 from glview.lighting import Lighting
 from glview.loader import Loaded
-from glview.lod import LodChoice, level_ranges, reach_texels
+from glview.lod import LodChoice, level_ranges
 from glview.motion import Ahead
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, WindowRule
 from glview.picture import Picture
 from glview.planner import Planner
 from glview.preparation import Preparation
-from glview.probe import Probe
-from glview.pyramid import MAX_LEVELS, Level, Rect, TileKey
+from glview.probe import Probe, source_to_probe
+from glview.pyramid import Rect, TileKey
 from glview.residency import Residency
-from glview.residents import LONG_AGO_S
 from glview.scheduler import Plan, Rules
 from glview.screen_colors import ScreenColors
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
-from glview.sources.regrid import LARGEST_PX
 from glview.stats import MemoryUse, TileCounts
 from glview.supply import Supply
 from glview.thumbnail import Thumbnail, thumbnail
 from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
-log = logging.getLogger("glview")
-
 SQUARES_FROM = 8.0
 """Device pixels an image pixel; where the lines of a pixel grid begin on most screens."""
-SLOW_TILES = 64.0
-"""A tile made of more stored ones than this waits behind all that is in sight: at 2,000 tiles a
-second it takes longer than two frames."""
 
 
 class Session:
@@ -75,17 +65,7 @@ class Session:
         opened, source = source, presented(source)
         description = source.description
         pyramid = description.pyramid
-        if len(pyramid.levels) > MAX_LEVELS:
-            raise UnsupportedImageError(
-                description.name, f"{len(pyramid.levels)} levels; at most {MAX_LEVELS} can be shown"
-            )
-        if description.bands > texels.MAX_BANDS:
-            planes = "; if they are planes: glview.ArrayOptions(axes='zyx')"
-            raise UnsupportedImageError(
-                description.name,
-                f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown"
-                + planes * (description.format == "array"),
-            )
+        ground = groundwork(description, options)
         self.description = description
         self.is_ahead = False
         """Whether it is made ready for later: what comes is told by ``read_ahead``, too."""
@@ -94,57 +74,32 @@ class Session:
 
         Where their values are told, none shall have the colours of its neighbours."""
         self._wake, self._read_ahead = wake, read_ahead or wake
-        form = texels.texel_format(description)
-        self._scene = Scene(
-            pyramid, level_ranges(pyramid, blend=options.blend), form, options.gutter
-        )
-        layout = plan_layout(
-            max(_slot_width(level) for level in pyramid.levels),
-            max(_slot_height(level) for level in pyramid.levels),
-            gutter=options.gutter,
-            bytes_per_texel=form.bytes_per_texel,
-            groups=form.groups,
-            budget_bytes=options.gpu_bytes,
-        )
-        # One tile of the whole image comes first, so that the first picture has no blank; then the
-        # overview, which stays for ever, too.
-        root = TileKey(single_tile_level(pyramid), 0, 0)
-        overview = tiles_of(pyramid, overview_level(pyramid))
-        self._pinned = tuple(dict.fromkeys((root, *overview)))
-        self._slow_levels = frozenset(
-            level
-            for level in range(len(pyramid.levels))
-            if pyramid.tiles_read_for(level) > SLOW_TILES
-        )
+        self._ground, self._scene = ground, ground.scene
         self._failures = Failures()
         self._lacking = Failures()
-        reach = reach_texels(pyramid)
         self._residency = Residency(
             pyramid,
-            layout,
+            ground.layout,
             gutter=options.gutter,
-            reach=reach,
+            reach=ground.reach,
             failures=self._failures,
             lacking=self._lacking,
         )
         self._lighting = Lighting(
             description,
             options,
-            self._pinned,
+            ground.pinned,
             self._residency.residents,
             screen or ScreenColors(options.display_profile),
         )
-        around = layout.slot_width + layout.slot_height - 4 * options.gutter
-        self._strip_bytes = 2 * options.gutter * around * form.bytes_per_texel
-        self._with_strips = sum(
-            level.columns * level.rows for level in pyramid.levels if level.overlap < reach
-        )
-        self._rebuilding = False
-        self._asked_again: Plan | None = None
         self._planner = Planner(pyramid, self._scene.ranges)
-        self._picture = Picture(pyramid, self._residency, root)
+        self._picture = Picture(pyramid, self._residency, ground.root)
         self._gpu = GpuBudget(
-            self._residency, self._planner, form, options.gpu_bytes, name=description.name
+            self._residency,
+            self._planner,
+            ground.scene.texels,
+            options.gpu_bytes,
+            name=description.name,
         )
         self._preparation = Preparation()
         self._prefetch = options.prefetch
@@ -154,12 +109,23 @@ class Session:
         self._supply = Supply(
             source,
             options,
-            first=root,
-            slow_levels=self._slow_levels,
-            slot_bytes=layout.slot_bytes,
+            first=ground.root,
+            slow_levels=ground.slow_levels,
+            slot_bytes=ground.layout.slot_bytes,
             wake=self._has_come,
             read_ahead=read_ahead,
-            probe=Probe(_to_probe(opened, source), opened.description, answered or wake),
+            probe=Probe(source_to_probe(opened, source), opened.description, answered or wake),
+        )
+        self._asking = Asking(
+            self._supply, self._residency, self._picture, self._failures, self._lacking
+        )
+        self._admission = Admission(
+            pyramid,
+            self._residency,
+            self._supply,
+            self._picture,
+            self._lighting,
+            name=description.name,
         )
         self._intake = Intake(self._supply, self._residency, self._gpu, stopwatch)
 
@@ -177,7 +143,7 @@ class Session:
 
         `ContextError` where the driver has not the memory for any picture.
         """
-        most = self._supply.most_slots(self._strip_bytes, self._with_strips)
+        most = self._supply.most_slots(self._ground.strip_bytes, self._ground.with_strips)
         as_light = shows_samples(
             self.display, self.description.sample_type, self.description.offset
         )
@@ -230,9 +196,9 @@ class Session:
         """Some of the values in sight as the picture's level has them, shape (bands, count)."""
         return self._lighting.values(self._in_sight(), self._sight)
 
-    def auto_window(self) -> None:
-        """Take windows for what is in sight."""
-        self._lighting.suit(self._in_sight(), self._sight)
+    def auto_window(self, rule: WindowRule | None = None) -> None:
+        """Take windows for what is in sight, by a rule; None: that of the options."""
+        self._lighting.suit(self._in_sight(), self._sight, rule)
 
     def _in_sight(self) -> list[TileKey]:
         """The tiles of the base level that the planned view needs."""
@@ -249,7 +215,7 @@ class Session:
         """A new context: its atlas is empty, and filled again from what the host has kept."""
         uploader.configure(self._residency.layout, self._scene.texels)
         self._preparation.begin_anew()
-        self._rebuilding = self.has_tiles
+        self._admission.begin_anew()
         self._residency.lose()
         self._gpu.begin_anew()
         self._picture.begin_anew()
@@ -273,8 +239,8 @@ class Session:
         self._moving, self._swift, self._sight = moving, swift, view.i_bounds()
         rules = Rules(
             self._residency.capacity,
-            self._pinned,
-            self._slow_levels,
+            self._ground.pinned,
+            self._ground.slow_levels,
             # What is to be seen first has the machine for itself.
             self._prefetch and self._picture.is_begun,
             self._gpu.cross_fade,
@@ -284,41 +250,30 @@ class Session:
             if before is not None and self._plan.choice.base > before.choice.base:
                 # Zooming out: what appears over finer tiles would now do so over coarser ones.
                 self._residency.finish_appearing(below=self._plan.choice.base)
-            self._ask(self._plan)
+            self._asking.ask(self._plan)
         return self._planner.is_for(view)
 
     @property
     def _plan(self) -> Plan | None:
         return self._planner.plan
 
-    def _ask(self, plan: Plan) -> None:
-        self._supply.ask(plan, self._residency.missing(plan.wanted))
-
     def take(self, uploader: Uploader, now_s: float, budget_s: float) -> bool:
         """Upload what has arrived, as `Intake.take` does; True if more waits.
 
         And have the GPU ready for what pictures take beside tiles.
         """
-        self._ask_again()
+        if self._plan is not None:
+            self._asking.ask_again(self._plan)
         behind = not self._can_blend(uploader) or self._prepares(uploader)
         if not self._picture.is_begun:
-            self._begin(uploader)
+            assert self._plan is not None
+            tiles = min(len(self._plan.keep), self._residency.capacity)
+            self._preparation.begin(uploader, self._scene, self._displays[0], tiles)
         self._intake.take(uploader, budget_s, lambda loaded: self._admit(loaded, now_s))
-        self._rebuilding = self._rebuilding and self._supply.keeps_some
+        self._admission.pause()
         if not self._lighting.is_final and self._plan is not None and self.is_complete():
             self._lighting.do_without(self._plan.keep, self._in_sight())
         return behind or self._gpu.is_refused or self._supply.has_more
-
-    def _begin(self, uploader: Uploader) -> None:
-        """Have an atlas and a program for the first picture, while workers read its tiles."""
-        assert self._plan is not None
-        if not self._preparation.begin():
-            return
-        # An upload tells where there is no memory for it.
-        with contextlib.suppress(GpuMemoryError):
-            uploader.make_room(min(len(self._plan.keep), self._residency.capacity))
-        # 5 to 12 ms on llvmpipe, of which the shader compiler's own start is most.
-        uploader.prepare(self._scene, self._displays[0])
 
     def _can_blend(self, uploader: Uploader) -> bool:
         """Whether the plan can be carried out: without a composite levels cannot be blended."""
@@ -333,10 +288,7 @@ class Session:
         """
         if self._moving or not self._picture.is_begun:
             return False
-        if self._preparation.is_first:
-            self.get_ahead(uploader)  # all at once, and nothing is behind
-            return False
-        return self._preparation.make_some(uploader, self._scene, self._displays)
+        return self._preparation.go_on(uploader, self._scene, self._displays)
 
     def get_ahead(self, uploader: Uploader) -> None:
         """Have the GPU ready for what pictures come: 13 ms on llvmpipe after a first picture."""
@@ -351,98 +303,22 @@ class Session:
     def _admit(self, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if there is something to upload."""
         assert self._plan is not None
-        self._lighting.hear(loaded.key, loaded.texels)
-        if loaded.error is not None and loaded.texels is None:
-            if not self._residency.is_settled(loaded.key):
-                name = self.description.name
-                log.warning("%s: %s", name, unnamed(name, loaded.error))
-            self._residency.fail(loaded, now_s)
-            return False
-        if loaded.texels is not None:
-            self._supply.keep(loaded)
-            if loaded.key not in self._plan.keep:
-                return False  # the view has moved on
-        # The first picture does not fade in, nor one that is rebuilt, nor does what replaces
-        # sharper tiles or its own holes, nor what no eye would see appear.
-        fades = (
-            self.display.fade_s > 0.0
-            and self._picture.is_begun
-            and not self._rebuilding
-            and self._is_watched(loaded.key)
-            and loaded.key not in self._residency.residents
-            and not self._residency.is_covered_by_finer(loaded.key)
-        )
-        birth_s = now_s if fades else LONG_AGO_S
-        if not self._residency.admit(loaded, self._keeps(loaded.key), birth_s):
-            return False
-        if loaded.texels is not None:
-            self._lighting.admitted(loaded.key, loaded.texels, loaded.picked)
-        if loaded.error is not None:
-            self._residency.lack(loaded, now_s)
-        if birth_s == now_s:
-            self._picture.born(now_s)
-        return True
-
-    def _is_watched(self, key: TileKey) -> bool:
-        """Whether an eye would see a tile appear: one of the picture, in sight, that is not swift.
-
-        At 5,130 pixels a second a fade of 0.1 s goes half across the screen: sharp tiles that
-        arrived as they came into sight were a blurred third of it.
-        """
-        assert self._plan is not None
-        return (
-            not self._swift
-            and key.level in self._plan.choice.levels
-            and self._scene.pyramid.i_rect(key).meets(self._sight)
-        )
-
-    def _keeps(self, key: TileKey) -> Iterator[AbstractSet[TileKey]]:
-        """What must stay where a tile needs a slot, and if that leaves none; made when asked for.
-
-        What is likely to come into sight shall not drive out what is on the screen.
-        """
-        assert self._plan is not None
-        yield self._plan.keep.union(self._picture.standing_in(self._plan))
-        if key in self._plan.essential:
-            yield self._plan.essential
-
-    def _ask_again(self) -> None:
-        """Once for each plan, when the picture is complete, ask for what is lacking still.
-
-        Tiles that are only likely to come into sight found no slot, or lost it, while others stood
-        in for those of the picture.
-        """
-        if self._asked_again is self._plan or not self.is_complete():
-            return
-        assert self._plan is not None
-        if not any(self._picture.standing_in(self._plan)):
-            self._asked_again = self._plan
-            self._ask(self._plan)
+        gaze = Gaze(self._plan, self._sight, self._swift, self.display.fade_s)
+        return self._admission.admit(loaded, gaze, now_s)
 
     def retry(self, now_s: float) -> None:
-        """Ask again for failed tiles, and those with holes, once their pause is over.
-
-        Only what the view still wants is asked for, and only for such a tile is anybody woken.
-        """
+        """Ask again for tiles that failed, as `Asking.retry` does."""
         assert self._plan is not None
-        keep = self._plan.keep
-        # Both are asked: the second must not wait for a frame in which the first has nothing.
-        if self._failures.ask_due(keep, now_s) | self._lacking.ask_due(keep, now_s):
-            self._ask(self._plan)
-        dues_s = self._failures.next_due_s(keep), self._lacking.next_due_s(keep)
-        due_s = min((due_s for due_s in dues_s if due_s is not None), default=None)
-        self._supply.wake_after(None if due_s is None else due_s - now_s)
+        self._asking.retry(self._plan, now_s)
 
     def reload_failed(self) -> None:
         """Ask for every failed tile anew, as if it had not been tried: at once if it is wanted.
 
         And for those with holes, which stay on the screen meanwhile.
         """
-        self._failures.clear()
-        self._lacking.ask_all()
-        self._supply.forget_holes()
+        self._asking.forget_failures()
         if self._plan is not None:
-            self._ask(self._plan)
+            self._asking.ask(self._plan)
 
     @property
     def lacks_any(self) -> bool:
@@ -477,14 +353,14 @@ class Session:
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
         """The whole image in a size; None until all that it is made of is there, or failed."""
-        if not all(map(self._residency.is_settled, self._pinned)):
+        if not all(map(self._residency.is_settled, self._ground.pinned)):
             return None
         residents = self._residency.residents
         return thumbnail(self._scene, residents, self.display, width_px, height_px)
 
     def overview_count(self) -> int:
         """How many tiles there are of those that a thumbnail is made of: it changes with them."""
-        return sum(key in self._residency.residents for key in self._pinned)
+        return sum(key in self._residency.residents for key in self._ground.pinned)
 
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""
@@ -534,7 +410,7 @@ class Session:
 
     def is_complete(self) -> bool:
         """Whether every tile that the planned view needs is there, has nothing, or failed."""
-        return self._plan is not None and all(map(self._residency.is_settled, self._plan.needed))
+        return self._plan is not None and self._asking.is_complete(self._plan)
 
     def progress(self) -> tuple[int, int]:
         """How many tiles the planned view needs, and how many of them need not be waited for."""
@@ -566,20 +442,3 @@ class Session:
     def close(self) -> None:
         """Stop the workers and close the source, within two seconds."""
         self._supply.close()
-
-
-def _to_probe(opened: TileSource, shown: TileSource) -> TileSource:
-    """What to read single pixels of: the file's own tiles, unless these are large.
-
-    Of small ones that are shown as one, what cannot be read has a value that is not the file's.
-    """
-    level = opened.description.pyramid.levels[0]
-    return opened if max(level.tile_width, level.tile_height) <= LARGEST_PX else shown
-
-
-def _slot_width(level: Level) -> int:
-    return min(level.tile_width, level.width)
-
-
-def _slot_height(level: Level) -> int:
-    return min(level.tile_height, level.height)

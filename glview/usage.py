@@ -119,7 +119,8 @@ def add_series(parser: argparse.ArgumentParser) -> None:
 COLORMAPS = ("viridis", "magma", "inferno", "cividis", "grey", "grey-inverted")
 GAMMA = "gamma"
 TRANSFERS = ("linear", GAMMA, "log", "asinh")
-FULL_RANGE = "full"
+FULL_RANGE, ZSCALE = "full", "zscale"
+_WINDOW_WORDS = {FULL_RANGE, ZSCALE}
 
 
 def add_display(parser: argparse.ArgumentParser) -> None:
@@ -127,9 +128,9 @@ def add_display(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--window",
         metavar="LOW,HIGH",
-        type=lambda text: FULL_RANGE if text == FULL_RANGE else to_ends(text),
+        type=lambda text: text if text in _WINDOW_WORDS else to_ends(text),
         help="the sample values shown as black and as white, or full for all that its type can"
-        " hold (default: what suits the image)",
+        " hold, or zscale for what is faint beside a background (default: what suits the image)",
     )
     parser.add_argument(
         "--transfer", choices=TRANSFERS, help="the curve from samples to light (default: linear)"
@@ -202,15 +203,17 @@ def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | 
 def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
     """The viewer's options, as they were asked for or as usual."""
     # Not above: it takes numpy, and a window can be made meanwhile.
-    from glview.options import ViewerOptions
+    from glview.options import ViewerOptions, WindowRule
 
     usual = ViewerOptions()
+    window = getattr(options, "window", None)
     return ViewerOptions(
         host_bytes=options.memory or usual.host_bytes,
         gpu_bytes=options.gpu_memory or usual.gpu_bytes,
         reduced_motion=getattr(options, "reduced_motion", None) or None,
         checker=getattr(options, "checker", False),
-        auto_window=getattr(options, "window", None) != FULL_RANGE,
+        auto_window=window != FULL_RANGE,
+        window_rule=WindowRule.ZSCALE if window == ZSCALE else usual.window_rule,
         display=_display_of(options),
         display_profile=getattr(options, "display_profile", None),
     )

@@ -2,12 +2,15 @@
 
 import json
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from glview.colormaps import ColorMap
 from glview.display import Display, Magnification, Transfer, Window
+from glview.errors import GlviewError
+from glview.image import ImageDescription
 from glview.viewport import Viewport
 
 VERSION = 2
@@ -74,10 +77,35 @@ class ViewState:
         if not isinstance(told, dict) or told.pop("glview_view", None) not in range(1, VERSION + 1):
             raise ValueError(f"no view of version 1 to {VERSION}")
         try:
-            plane = tuple(int(at) for at in told.get("plane", ()))
+            plane = tuple(map(operator.index, told.get("plane", ())))
             return cls(**told | {"display": _display(told["display"]), "plane": plane})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
+
+
+def require_fit(state: ViewState, described: ImageDescription, display: Display) -> None:
+    """GlviewError where it is no view of an image, since its bands or planes are others.
+
+    Another plane than the one shown may have other bands: that is seen when it is there.
+    """
+    if state.plane and not described.has_plane(state.plane):
+        raise GlviewError(f"a view of an image with other planes: {state.plane}")
+    bands, own = len(display.windows), len(state.display.windows)
+    if bands != own and state.plane in ((), described.plane):
+        raise GlviewError(f"a view of {own} bands, of an image of {bands}")
+
+
+def display_after(state: ViewState, display: Display, *, elsewhere: bool = False) -> Display:
+    """A view's display for an image that is shown as ``display``; that one for other bands.
+
+    ``elsewhere``: its windows and colours are another channel's, and come with that.
+    """
+    if len(state.display.windows) != len(display.windows):
+        return display
+    shown = replace(state.display, color_table=display.color_table, screen=display.screen)
+    if elsewhere:
+        shown = replace(shown, windows=display.windows, colors=display.colors)
+    return shown
 
 
 def display_to_json(display: Display) -> str:

@@ -56,6 +56,7 @@ class Command(enum.Enum):
     PLANE_SLIDERS = enum.auto()
     CHECKER = enum.auto()
     AUTO_WINDOW = enum.auto()
+    FAINT_WINDOW = enum.auto()
     RESET_DISPLAY = enum.auto()
     NEXT_CURVE = enum.auto()
     NEXT_COLORMAP = enum.auto()
@@ -265,9 +266,14 @@ BINDINGS = (
     ),
     Binding("t", "Checkerboard behind", (("t", Command.CHECKER), ("T", Command.CHECKER))),
     Binding(
-        "a / ⇧ a",
-        "Contrast: in sight, at first",
-        (("a", Command.AUTO_WINDOW), ("A", Command.RESET_DISPLAY)),
+        "a / z / ⇧ a",
+        "Contrast: in sight, for the faint (zscale), at first",
+        (
+            ("a", Command.AUTO_WINDOW),
+            ("z", Command.FAINT_WINDOW),
+            ("Z", Command.FAINT_WINDOW),
+            ("A", Command.RESET_DISPLAY),
+        ),
     ),
     Binding(
         "l / c",

@@ -2,6 +2,7 @@
 
 from glview.canvases.bindings import CHANNELS, Command
 from glview.canvases.notices import Notices
+from glview.canvases.unseen import nothing_seen
 from glview.display import Display
 from glview.display_steps import (
     band_names,
@@ -14,8 +15,12 @@ from glview.display_steps import (
     with_checker,
     with_contrast,
 )
+from glview.options import WindowRule
 from glview.viewer import Viewer
 from glview.viewport import Point
+
+_RULES = {Command.AUTO_WINDOW: None, Command.FAINT_WINDOW: WindowRule.ZSCALE}
+"""By which rule windows are found; None: that of the options."""
 
 
 class Contrast:
@@ -32,9 +37,9 @@ class Contrast:
         viewer, display = self._viewer, self._viewer.display
         if display is None:
             return False
-        if command is Command.AUTO_WINDOW:
-            viewer.auto_window()
-        elif command is Command.RESET_DISPLAY:
+        if command in _RULES:
+            return self._suit(_RULES[command])
+        if command is Command.RESET_DISPLAY:
             viewer.reset_display()
         elif command is Command.NEXT_CURVE:
             viewer.display = next_curve(display)
@@ -59,6 +64,16 @@ class Contrast:
             return False
         if command is Command.NEXT_COLORMAP and len(display.shown) > 1:
             self._notices.say_briefly("A colour map is for one channel that is shown alone")
+        else:
+            self._say()
+        return True
+
+    def _suit(self, rule: WindowRule | None) -> bool:
+        """Windows for what is in sight; where that is nothing, they stay."""
+        self._viewer.auto_window(rule)
+        why = nothing_seen(self._viewer)
+        if why:
+            self._notices.say_briefly(why)
         else:
             self._say()
         return True

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import glfw
 
-from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows, key_sign
+from glview.canvases.bindings import GLFW_WINDOW, Command, help_rows
 from glview.canvases.glfw_hands import Hands
+from glview.canvases.glfw_opening import Opening, welcome
+from glview.canvases.glfw_shape import Shape
 from glview.canvases.glfw_surface import Surface
-from glview.canvases.glfw_system import Wake, interruptible, make_window, monitor_under, started
+from glview.canvases.glfw_system import Wake, interruptible, make_window, started
 from glview.canvases.input import Controls
-from glview.canvases.levels import picture_size, show_level
-from glview.canvases.notices import OPENING_AFTER_S
+from glview.canvases.levels import show_level
 from glview.canvases.painting import Painter
 from glview.canvases.stepping import go_to_plane
-from glview.canvases.titles import Caption, name_of, title
+from glview.canvases.titles import Caption
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ContextError, ImageError
 from glview.frame import Target
@@ -30,7 +31,7 @@ from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.motion import Motion
 from glview.options import ViewerOptions
-from glview.playlist import News, Playlist
+from glview.playlist import Playlist
 from glview.pyramid import Pyramid
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Viewport
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 SHOW_AFTER_S = 0.4
 """The window waits this long for its first picture, so that it does not come up empty."""
-LOOK_S = 0.05
-"""So long a window waits for what its file turns out to be; it is known at once, but on drives that
-sleep."""
 
 Tour = Callable[[ImageDescription, Viewport, float], Motion]
 """Makes the motion that an image is first shown with: what is shown, where from, and when."""
@@ -89,17 +87,6 @@ def show(
 _STEPS = {Command.PREVIOUS_IMAGE: -1, Command.NEXT_IMAGE: 1}
 
 
-def _welcome(controls: Controls) -> str:
-    """What an empty window says."""
-    keys = " or ".join(map(key_sign, controls.keys_of(Command.HELP)[:1]))
-    quits = " or ".join(map(key_sign, controls.keys_of(Command.QUIT)[:1]))
-    return (
-        "Drop an image here, several, or a folder of them.\n"
-        "DeepZoom, TIFF, JPEG, PNG, WebP, GIF and AVIF of any size.\n"
-        f"Press {keys} for the keys, {quits} to quit."
-    )
-
-
 class GlfwWindow:
     """The window, its context and its viewer: `begin`, `come_up`, then `hear` and `turn` in turns.
 
@@ -120,17 +107,8 @@ class GlfwWindow:
         self._failure: ImageError | None = None
         self._shown = False
         self._dirty = True
-        self._fullscreen = settings.fullscreen
-        self._caption = Caption(self._title, lambda text: glfw.set_window_title(self._window, text))
-        self._begun = False
-        """Whether there is a window to stay: an image was shown, or a hand brought another."""
-        self._opening_name = ""
-        self._beside: ImageError | None = None
-        self._playlist = Playlist(wake)
-        self._opens_slowly_at = math.inf
         self._frame_at = 0.0
         self._behind_frame = False
-        self._windowed = (0, 0, 1, 1)
         self._renderer: Any = None
         self._more = False
         # Before the window, which takes a while to come: the image opens meanwhile.
@@ -155,8 +133,17 @@ class GlfwWindow:
         )
         self._painter.notices.rows = lambda: help_rows(GLFW_WINDOW, self._controls.keys_of)
         self._settings = settings
-        self._first = settings.fit or settings.zoom != FIT or bool(settings.plane)
-        self._series = settings.series
+        self._opening = Opening(
+            self._viewer,
+            self._painter,
+            Playlist(wake),
+            settings,
+            changed=self._change,
+            hopeless=self._give_up,
+        )
+        self._caption = Caption(
+            self._opening.title, lambda text: glfw.set_window_title(self._window, text)
+        )
         self._window: Any = None
 
     # Life
@@ -178,10 +165,12 @@ class GlfwWindow:
         """Open what is to be shown, which goes on while the window is made."""
         if isinstance(what, (str, bytes, os.PathLike)):
             what = (what,)
-        if isinstance(what, Sequence):
-            self._begin(what)
+        if not isinstance(what, Sequence):
+            self._opening.open(what)
+        elif what:
+            self._opening.begin(what)
         else:
-            self._open(what)
+            self._opening.begin_empty(welcome(self._controls))
 
     def come_up(self, window: Any, show_at: float) -> None:
         """Show a window once something is to be seen in it, at ``show_at`` at the latest.
@@ -191,7 +180,7 @@ class GlfwWindow:
         self._take_window(window)
         while not (self._shown or glfw.window_should_close(self._window)):
             if self._wake.take():
-                self._hear_of_images()
+                self._opening.hear()
             self._viewer.poll()
             if self._failure is not None:
                 raise self._failure
@@ -211,10 +200,10 @@ class GlfwWindow:
     def turn(self) -> None:
         """Do what is due, a frame with it; wait where nothing is."""
         if self._wake.take():
-            self._hear_of_images()
+            self._opening.hear()
             self._dirty = True
-        if time.perf_counter() >= self._opens_slowly_at:
-            self._opens_slowly()
+        if time.perf_counter() >= self._opening.slow_at:
+            self._opening.say_slow()
         if time.perf_counter() >= self._painter.notices.due_s:
             self._dirty = True
         if self._dirty or self._more:
@@ -235,7 +224,7 @@ class GlfwWindow:
 
     def _wait(self) -> None:
         """Until something happens, or it is time to say that an image opens, or to unsay a word."""
-        until = min(self._opens_slowly_at, self._painter.notices.due_s)
+        until = min(self._opening.slow_at, self._painter.notices.due_s)
         if until == math.inf:
             glfw.wait_events()
         elif (left := until - time.perf_counter()) > 0.0:
@@ -264,6 +253,7 @@ class GlfwWindow:
         """Be what a window shows."""
         self._window = window
         self._surface = Surface(window, changed=self._change)
+        self._shape = Shape(window, self._surface)
         self._listen(window)
         self._hands = Hands(
             window,
@@ -287,8 +277,7 @@ class GlfwWindow:
         width, height = self._surface.size
         self._viewer.resize(max(width, 1), max(height, 1))
         self._caption.look(time.perf_counter(), more=False)
-        if self._fullscreen:
-            self._fullscreen = False
+        if self._settings.fullscreen:
             self._toggle_fullscreen()
         glfw.show_window(self._window)
 
@@ -324,79 +313,10 @@ class GlfwWindow:
         if self._viewer.get_ahead(time.perf_counter(), focus=self._controls.pointer):
             self._read_ahead()
 
-    def _title(self) -> str:
-        described = self._viewer.description
-        if described is None:
-            return title(self._opening_name)
-        scale = self._viewer.navigator.view.scale
-        place = self._playlist.place(described.name)
-        return title(described.name, scale, place, self._viewer.full_magnification)
-
     # Opening, and what comes of it
 
-    def _begin(self, paths: Sequence[Any]) -> None:
-        if paths:
-            self._look_into(paths)
-            self._hear_of_images(LOOK_S)
-        else:
-            self._begun = True
-            self._painter.notices.welcome = _welcome(self._controls)
-
-    def _look_into(self, paths: Sequence[Any]) -> None:
-        self._playlist.open(paths)
-        self._expect(name_of(paths[0]))
-
-    def _expect(self, name: str) -> None:
-        """Say so if it takes long to come."""
-        self._opening_name = name
-        self._opens_slowly_at = time.perf_counter() + OPENING_AFTER_S
-
-    def _hear_of_images(self, wait_s: float = 0.0) -> None:
-        """Do what the list of images has found out."""
-        while (news := self._playlist.take(wait_s)) is not None:
-            self._follow(news)
-            wait_s = 0.0
-
-    def _step(self, by: int) -> None:
-        """Show another image of the list."""
-        news = self._playlist.step(by)
-        if news is not None:
-            self._follow(news)
-
-    def _follow(self, news: News) -> None:
-        if news.error is not None:
-            self._failed(news.error)
-        elif news.path:
-            self._beside = news.beside
-            self._open(news.path, keep_view=news.keep_view)
-        elif news.told:
-            self._painter.notices.say(news.told)
-            self._dirty = True
-
-    def _open(self, what: Any, *, keep_view: bool = False) -> None:
-        series, self._series = self._series, 0
-        # At once, and so with windows of its own.
-        plane = self._settings.plane if self._first else ""
-        self._viewer.open(what, keep_view=keep_view, plane=plane or None, series=series)
-        self._expect(name_of(what))
-
-    def _opens_slowly(self) -> None:
-        self._opens_slowly_at = math.inf
-        self._painter.notices.opening(self._opening_name)
-        self._dirty = True
-
     def _loaded(self, description: ImageDescription) -> None:
-        self._begun = True
-        self._playlist.shown()
-        self._painter.image_changed()
-        self._opens_slowly_at = math.inf
-        self._painter.notices.loaded(description)
-        beside, self._beside = self._beside, None
-        if beside is not None:
-            self._painter.notices.failed(beside)
-        self._dirty = True
-        if self._first:
-            self._first = False
+        if self._opening.loaded(description):
             self._begin_as_asked(description.pyramid)
             go_to_plane(self._viewer, self._settings.plane, self._painter.notices.say)
         if self._tour is not None:
@@ -407,6 +327,14 @@ class GlfwWindow:
             navigator.follow(self._tour(description, navigator.view, now), now)
             self._tour = None
 
+    def _failed(self, error: ImageError) -> None:
+        self._opening.failed(error)
+
+    def _give_up(self, error: ImageError) -> None:
+        self._failure = error
+        if self._shown:
+            raise error
+
     def _viewed(self, view: Viewport) -> None:
         described = self._viewer.description
         if self._see is not None and described is not None:
@@ -414,34 +342,11 @@ class GlfwWindow:
 
     def _begin_as_asked(self, pyramid: Pyramid) -> None:
         """The first image at its zoom, and the window as large as its picture."""
-        zoom, window = self._settings.zoom, self._window
+        zoom = self._settings.zoom
         if self._settings.fit:
-            room = self._surface.size
-            _, __, *area = glfw.get_monitor_workarea(monitor_under(*self._frame()))
-            ratio = room[0] / max(glfw.get_window_size(window)[0], 1)
-            most = (round(area[0] * ratio), round(area[1] * ratio))
-            across, down = picture_size(pyramid, zoom, room, most)
-            glfw.set_window_size(window, round(across / ratio), round(down / ratio))
-            self._viewer.resize(across, down)
+            self._viewer.resize(*self._shape.fit(pyramid, zoom))
         if zoom != FIT:
             show_level(self._viewer.navigator, pyramid, zoom)
-
-    def _frame(self) -> tuple[int, int, int, int]:
-        """The window's place and size on the desktop, in screen coordinates."""
-        return (*glfw.get_window_pos(self._window), *glfw.get_window_size(self._window))
-
-    def _failed(self, error: ImageError) -> None:
-        # Where there are others to step to, a bad one is no reason to end.
-        alone = self._playlist.lone or not self._playlist.paths
-        if alone and not self._begun:
-            self._failure = error
-            if self._shown:
-                raise error
-            return
-        self._playlist.failed()
-        self._opens_slowly_at = math.inf
-        self._painter.notices.failed(error)
-        self._dirty = True
 
     # Events
 
@@ -453,7 +358,7 @@ class GlfwWindow:
         elif command is Command.RELOAD:
             self._viewer.refresh()
         elif command in _STEPS:
-            self._step(_STEPS[command])
+            self._opening.step(_STEPS[command])
         elif command is Command.DISMISS:
             self._step_back()
         elif command is Command.QUIT:
@@ -467,25 +372,13 @@ class GlfwWindow:
         """Take away what is told, else leave the full screen, else the program."""
         if self._painter.notices.dismiss():
             return
-        if self._fullscreen:
+        if self._shape.fullscreen:
             self._toggle_fullscreen()
         else:
             glfw.set_window_should_close(self._window, True)
 
     def _toggle_fullscreen(self) -> None:
-        window = self._window
-        if self._fullscreen:
-            nowhere: Any = None
-            glfw.set_window_monitor(window, nowhere, *self._windowed, glfw.DONT_CARE)
-        else:
-            self._windowed = self._frame()
-            monitor = monitor_under(*self._windowed)
-            mode = glfw.get_video_mode(monitor)
-            glfw.set_window_monitor(
-                window, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate
-            )
-        self._fullscreen = not self._fullscreen
-        self._surface.forget()
+        self._shape.toggle_fullscreen()
         self._dirty = True
 
     def _on_refresh(self, _: Any) -> None:
@@ -498,9 +391,7 @@ class GlfwWindow:
 
     def _on_drop(self, _: Any, paths: list[str]) -> None:
         if paths:
-            self._begun = True
-            self._look_into(paths)
-            self._hear_of_images()
+            self._opening.take(paths)
 
     def _waited(self, now: float) -> float:
         """How long what happens now may have lain behind a frame.

@@ -328,13 +328,11 @@ class Controls:
         self.prompt = answer if isinstance(answer, Prompt) else None
         if not isinstance(answer, Goal):
             return
-        if answer.magnification is not None:
-            full = self._magnification()
-            if full is None:
-                self.prompt = replace(asked, fault=NO_MAGNIFICATION)
-                return
-            answer = replace(answer, scale=answer.magnification / full)
-        self._navigator.go_to(answer.seen_from(self._navigator.destination), now)
+        full = self._magnification()
+        if answer.magnification is not None and full is None:
+            self.prompt = replace(asked, fault=NO_MAGNIFICATION)
+            return
+        self._navigator.go_to(answer.seen_from(self._navigator.destination, full), now)
 
     def run(self, command: Command, now: float, *, repeated: bool = False) -> bool:
         """Do what a command asks for; False if that means nothing here."""

@@ -8,7 +8,7 @@ from glview.canvases.contrast import Contrast
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import MARGIN, Notices
 from glview.canvases.stepping import Stepping
-from glview.canvases.unseen import no_magnification, why_unseen
+from glview.canvases.unseen import no_magnification, nothing_seen, why_unseen
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
@@ -49,6 +49,7 @@ class Painter:
         self._fatal = fatal
         self._fault = ""
         self._pixel_ratio = 1.0
+        self._looked = True
         self.failed = False
         """Whether the last paint left the context's state as the fault found it."""
         self.debug = DebugView(viewer)
@@ -65,6 +66,7 @@ class Painter:
         self._pixel_ratio = pixel_ratio
         try:
             more = self._viewer.draw(target, now, focus=focus)
+            self._say_if_empty()
             more = self._paint_above(renderer, target, now, pixel_ratio, focus) or more
         except self._fatal:
             raise
@@ -74,6 +76,15 @@ class Painter:
             self._paint_message(renderer, target, pixel_ratio)
             return new
         return more
+
+    def _say_if_empty(self) -> None:
+        """Of the first whole picture of an image: say so where nothing is to be seen in it."""
+        if self._looked or not self._viewer.settled:
+            return
+        self._looked = True
+        described, why = self._viewer.description, nothing_seen(self._viewer)
+        if described is not None and why and not self.notices.speaks:
+            self.notices.say(why, title=described.name)
 
     def _paint_above(
         self, renderer: Any, target: Target, now: float, pixel_ratio: float, focus: Point | None
@@ -141,8 +152,9 @@ class Painter:
         return True
 
     def image_changed(self) -> None:
-        """Another image is shown: the same fault would be a new one."""
+        """Another image is shown: the same fault would be a new one, and it may be empty."""
         self._fault = ""
+        self._looked = False
         self.contrast.image_changed()
 
     def _paint_message(self, renderer: Any, target: Target, pixel_ratio: float) -> None:

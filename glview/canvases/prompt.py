@@ -1,7 +1,7 @@
 """The question where to go: what is typed, and the place that it means (pure).
 
-Places are image pixels, zooms are screen pixels for each image pixel, or after an @ what an
-objective magnifies.
+Places are image pixels, zooms are screen pixels for each image pixel, or what an objective
+magnifies: after an @, and before an x where an image has a magnification.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from glview.viewport import Viewport
 
-EXPECTED = "x, y   or   x, y, zoom   or   50% or 4x   or   @20 (objective)"
+EXPECTED = "x, y   or   x, y, zoom   or   50%   or   4x (on slides: the objective)"
 MOST_CHARACTERS = 40
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:%|x)?", re.IGNORECASE)
 """One number with its thousands apart, or several: nobody can say which."""
@@ -19,28 +19,40 @@ _NUMBER = re.compile(r"(@)?([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where to go; None: as it is. Of ``scale`` and ``magnification`` at most one is told."""
+    """Where to go; None: as it is. Of the last three at most one is told."""
 
     x: float | None = None
     y: float | None = None
     scale: float | None = None
     magnification: float | None = None
     """As through which objective."""
+    times: float | None = None
+    """As through which objective where that means anything, else a ``scale``."""
 
-    def seen_from(self, view: Viewport) -> Viewport:
-        """The view with the place in the middle, turned as it is."""
+    def seen_from(self, view: Viewport, full_magnification: float | None = None) -> Viewport:
+        """The view with the place in the middle, turned as it is.
+
+        ``full_magnification`` is that of the image's full resolution, where it is known; without
+        it a ``magnification`` is left as it is.
+        """
+        scale = self.scale
+        if full_magnification is None:
+            scale = scale or self.times
+        elif power := self.magnification or self.times:
+            scale = power / full_magnification
         return replace(
             view,
             centre_x=view.centre_x if self.x is None else self.x,
             centre_y=view.centre_y if self.y is None else self.y,
-            scale=view.scale if self.scale is None else self.scale,
+            scale=view.scale if scale is None else scale,
         )
 
 
 def goal(text: str) -> Goal:
     """What ``1200, 800``, ``1200 800 50%``, ``1200, 800, 4``, ``50%`` or ``4x`` means.
 
-    Of what a microscope has taken also ``@20`` or ``1200, 800, @20x``: as through an objective.
+    An x is an objective's of what a microscope has taken, as in titles and of keys. ``@20`` or
+    ``1200, 800, @20x`` never is anything else.
     ValueError that says what is wrong with anything else.
     """
     words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
@@ -74,6 +86,8 @@ def _zoomed(place: Goal, value: float, unit: str) -> Goal:
         raise ValueError(f"{told} is no zoom")
     if unit == "@":
         return replace(place, magnification=value)
+    if unit.lower() == "x":
+        return replace(place, times=value)
     return replace(place, scale=value / 100.0 if unit == "%" else value)
 
 

@@ -4,30 +4,20 @@ All of it runs on the GUI thread; only `Wake` is called from others. Positions t
 navigator are device pixels.
 """
 
-import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import (
-    QEventLoop,
-    QPointF,
-    QRectF,
-)
-from PySide6.QtGui import (
-    QAction,
-    QImage,
-)
+from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QAction, QImage
 
 from glview.canvases.bindings import Command
 from glview.canvases.qt_actions import tell_keys, tell_switches
-from glview.canvases.qt_canvas import ImageCanvas
 from glview.canvases.qt_keys import KeyProperty
 from glview.canvases.qt_overlays import Overlay
-from glview.canvases.qt_pixels import off_grid
+from glview.canvases.qt_view import ViewCanvas
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.canvases.window_settings import FIT
@@ -37,14 +27,12 @@ from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
 from glview.image import Axis, ImageDescription
-from glview.motion import on_grid
+from glview.options import WindowRule
 from glview.panels import Tone
 from glview.stats import Stats
-from glview.view_state import ViewState
-from glview.viewport import Viewport
 
 
-class GLBigImageWidget(ImageCanvas):
+class GLBigImageWidget(ViewCanvas):
     """Shows an image of any size; drag, wheel, double click and keys move the view.
 
     ``GLBigImageWidget(parent=None, width=512, height=512, *, options=None, samples=0)``: the size
@@ -94,11 +82,8 @@ class GLBigImageWidget(ImageCanvas):
         """
         if not (zoom >= 0 or zoom == FIT):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
-        self._zoom = zoom
-        self._to_do.clear()
         self._viewer.open(path_or_array, keep_view=keep_view, plane=plane, series=series)
-        self._opening_name = name_of(path_or_array)
-        self._opens_slowly.start()
+        self._opening.begin(name_of(path_or_array), zoom)
 
     def reload(self) -> bool:
         """Open the file shown anew and keep the view, as happens when it changes (on Linux).
@@ -152,149 +137,6 @@ class GLBigImageWidget(ImageCanvas):
     def plane(self, plane: tuple[int, ...]) -> None:
         self._viewer.go_to_plane(tuple(plane))
 
-    # The view: places are image pixels, scales are device pixels per image pixel. What is asked of
-    # it while an image is being opened is done when that is shown.
-
-    def set_viewport(self, viewport: Viewport, *, animated: bool = False) -> None:
-        """Show a view (its size is ignored), brought within limits; nothing without an image.
-
-        Exactly that view where it is not animated, so that widgets can follow each other; all else
-        here ends with image pixels on screen pixels where it can.
-        """
-
-        def show(*, moving: bool) -> None:
-            navigator = self._viewer.navigator
-            if moving:
-                navigator.go_to(viewport, time.perf_counter())
-            else:
-                now = navigator.view
-                navigator.set_view(viewport.resized(now.width, now.height))
-
-        self._once_shown(show, animated=animated)
-
-    def go_to(
-        self, x: float, y: float, zoom: float | None = None, *, animated: bool = True
-    ) -> None:
-        """Bring a place of the image to the middle, at another scale if given.
-
-        ValueError for a place that is not finite, and a scale that is not positive and finite.
-        """
-
-        def there(now: Viewport) -> Viewport:
-            scale = now.scale if zoom is None else zoom
-            return replace(now, centre_x=x, centre_y=y, scale=scale)
-
-        there(self.viewport)  # what is wrong is told at once, also where it is done later
-        self._go(there, animated=animated)
-
-    def zoom_to_rect(self, rect: QRectF, *, animated: bool = True) -> None:
-        """Show a rectangle of the image as large as it fits; ValueError for an empty one.
-
-        Likewise for one that is not finite.
-        """
-        if rect.width() <= 0.0 or rect.height() <= 0.0:
-            raise ValueError(f"an empty rectangle: {rect}")
-        middle = rect.center()
-
-        def there(now: Viewport) -> Viewport:
-            fitted = now.fitted(rect.width(), rect.height())
-            return replace(fitted, centre_x=middle.x(), centre_y=middle.y())
-
-        there(self.viewport)  # what is wrong is told at once, also where it is done later
-        self._go(there, animated=animated)
-
-    def fit(self, *, animated: bool = True) -> None:
-        """Show the whole image, turned as it is, and keep it fitted while the widget is resized."""
-
-        def show(*, moving: bool) -> None:
-            navigator = self._viewer.navigator
-            if moving:
-                navigator.fit(time.perf_counter())
-            elif navigator.image_size is not None:
-                navigator.set_view(navigator.destination.fitted(*navigator.image_size))
-
-        self._once_shown(show, animated=animated)
-
-    def one_to_one(self, *, animated: bool = True) -> None:
-        """Show one image pixel on one device pixel."""
-        self._go(lambda there: replace(there, scale=1.0), animated=animated)
-
-    @property
-    def full_magnification(self) -> float | None:
-        """The magnification of full resolution, as of a microscope's objective; None if unknown.
-
-        The objective's that the file tells, else by the size of a pixel: 0.25 µm are 40x.
-        """
-        return self._viewer.full_magnification
-
-    @property
-    def magnification(self) -> float | None:
-        """The view's, as of an objective: at 20x a slide of 40x is shown at 50%. May be set.
-
-        While the view moves it is the one that it is bound for. None without an image, and where
-        that of full resolution is unknown, of which setting it is a GlviewError. What is set while
-        an image is being opened counts when that is shown. ValueError unless positive and finite.
-        """
-        full = self.full_magnification
-        return None if full is None else full * self._viewer.navigator.destination.scale
-
-    @magnification.setter
-    def magnification(self, magnification: float) -> None:
-        if not 0.0 < magnification < math.inf:
-            raise ValueError(f"magnification must be positive and finite: {magnification}")
-
-        def there(now: Viewport) -> Viewport:
-            full = self.full_magnification
-            if full is None:
-                raise GlviewError("of this image no magnification is known")
-            return replace(now, scale=magnification / full)
-
-        self._go(there, animated=False)
-
-    def rotate(self, degrees: float, *, animated: bool = True) -> None:
-        """Turn the picture clockwise by so much; what is fitted is fitted again."""
-
-        def turn(*, moving: bool) -> None:
-            navigator = self._viewer.navigator
-            navigator.rotate(degrees, time.perf_counter())
-            if not moving:
-                navigator.set_view(navigator.destination)
-
-        self._once_shown(turn, animated=animated)
-
-    def flip(self) -> None:
-        """Mirror the picture left to right."""
-        self._once_shown(lambda **_: self._viewer.navigator.flip(time.perf_counter()))
-
-    def _go(self, there: Callable[[Viewport], Viewport], *, animated: bool) -> None:
-        """Go to what is to be made of the view that is shown, or that it is bound for."""
-
-        def show(*, moving: bool) -> None:
-            navigator = self._viewer.navigator
-            goal = there(navigator.destination)
-            if moving:
-                navigator.go_to(goal, time.perf_counter())
-            else:
-                navigator.set_view(on_grid(goal))
-
-        self._once_shown(show, animated=animated)
-
-    @property
-    def view_state(self) -> ViewState | None:
-        """The complete view, to be kept (`ViewState.to_json`) and restored; None without an image.
-
-        While the view moves it is the one that it is bound for.
-        """
-        return self._viewer.state
-
-    def restore_view(self, state: ViewState) -> None:
-        """Be at a view, at once. GlviewError without an image, and where its bands are others.
-
-        While an image is being opened it is restored when that is shown, and what is wrong with it
-        is logged.
-        """
-        self._once_shown(lambda **_: self._viewer.restore(state))
-
     @property
     def display(self) -> Display | None:
         """How data becomes light: a window a band (in the file's units), colours, gamma.
@@ -313,9 +155,12 @@ class GLBigImageWidget(ImageCanvas):
         """What `reset_display` would come back to; None without an image."""
         return self._viewer.first_display
 
-    def auto_window(self) -> None:
-        """Take windows that suit what is in sight; nothing before an image is."""
-        self._viewer.auto_window()
+    def auto_window(self, rule: WindowRule | None = None) -> None:
+        """Take windows that suit what is in sight; nothing before an image is.
+
+        By a rule; None: that of the options, percentiles unless they say another.
+        """
+        self._viewer.auto_window(rule)
 
     def reset_display(self) -> None:
         """Windows, colours, curve and channels as the image was first shown."""
@@ -339,26 +184,6 @@ class GLBigImageWidget(ImageCanvas):
         distance from an offset (`ImageDescription.offset`).
         """
         return self._viewer.visible_values()
-
-    def widget_position(self, position: QPointF) -> QPointF:
-        """Where in the widget, in logical pixels, a place of the image is, in pixels.
-
-        The opposite of `image_position`.
-        """
-        at = QPointF(*self.viewport.s_from_i(position.x(), position.y())) - off_grid(self)
-        return at / self.devicePixelRatioF()
-
-    @property
-    def image_width(self) -> int:
-        """Width of the whole image at the current scale, in device pixels; 0 without one."""
-        size = self._viewer.navigator.image_size
-        return round(size[0] * self.viewport.scale) if size else 0
-
-    @property
-    def image_height(self) -> int:
-        """Height of the whole image at the current scale, in device pixels; 0 without one."""
-        size = self._viewer.navigator.image_size
-        return round(size[1] * self.viewport.scale) if size else 0
 
     def grab_view(self) -> QImage:
         """What the widget shows, in device pixels, with all that is painted on it."""

@@ -8,39 +8,14 @@ import atexit
 import logging
 import math
 import time
-from typing import Any, Protocol
 
-from PySide6.QtCore import (
-    QEvent,
-    QMetaMethod,
-    QPointF,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-    SignalInstance,
-)
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QOpenGLContext,
-    QShowEvent,
-    QSurfaceFormat,
-    QTouchEvent,
-    QWheelEvent,
-)
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtCore import QEvent, QMetaMethod, QPointF, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QContextMenuEvent, QOpenGLContext, QShowEvent, QSurfaceFormat
 from PySide6.QtWidgets import QMenu, QWidget
 
 from glview.canvases.bindings import QT_WIDGET, Command, help_rows
 from glview.canvases.egl import ADVICE
 from glview.canvases.input import Controls
-from glview.canvases.levels import show_level
-from glview.canvases.notices import OPENING_AFTER_S
 from glview.canvases.painting import Painter
 from glview.canvases.qt_actions import (
     make_actions,
@@ -50,21 +25,23 @@ from glview.canvases.qt_actions import (
     tell_keys,
     tell_switches,
 )
+from glview.canvases.qt_cursor import Cursor
 from glview.canvases.qt_desktop import wants_reduced_motion
+from glview.canvases.qt_events import HandsWidget
 from glview.canvases.qt_hands import Hands
 from glview.canvases.qt_keys import quit_program
 from glview.canvases.qt_lifetime import Drawing, Wake, end_all, weakly
+from glview.canvases.qt_news import News
+from glview.canvases.qt_opening import Opening
 from glview.canvases.qt_overlays import Overlays
 from glview.canvases.qt_pace import Pace
 from glview.canvases.qt_pixels import off_grid
-from glview.canvases.window_settings import FIT
 from glview.display import Display
 from glview.display_steps import band_names
-from glview.errors import ContextError, GlviewError, ImageError
+from glview.errors import ContextError, ImageError
 from glview.frame import Target
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.probe import Sample, pixel_at
 from glview.pyramid import TileKey
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
@@ -72,14 +49,8 @@ from glview.viewport import Point, Viewport
 log = logging.getLogger("glview")
 
 
-class ViewAction(Protocol):
-    """Something done to a view, at once or by a motion."""
-
-    def __call__(self, *, moving: bool) -> None: ...
-
-
-class ImageCanvas(QOpenGLWidget):
-    """A widget with a viewer in it: contexts, paints, hands, and the news of all that.
+class ImageCanvas(HandsWidget):
+    """A widget with a viewer in it: contexts, paints, and the news of what comes of them.
 
     Signals are sent from the event loop, never from within painting.
     """
@@ -113,7 +84,6 @@ class ImageCanvas(QOpenGLWidget):
     has them at full resolution, once they are read; or None and an empty tuple."""
     menuAboutToShow = Signal(QMenu, QPointF)
     """The context menu opens; carries it, to be extended, and the place in image pixels."""
-    _told = Signal()
 
     def __init__(
         self,
@@ -133,9 +103,6 @@ class ImageCanvas(QOpenGLWidget):
         surface.setDepthBufferSize(24)
         surface.setSamples(samples)
         self.setFormat(surface)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._wake = Wake(weakly(self._on_wake))
         self._answered = Wake(weakly(self._on_answer))
         self._read_ahead = Wake(weakly(self._get_ahead))
@@ -174,15 +141,13 @@ class ImageCanvas(QOpenGLWidget):
         # To quit is the program's, until it sets `exit_key`.
         self._controls.bind(Command.QUIT)
         self._drawing = Drawing(self._viewer)
-        self._zoom: float = FIT
-        self._to_do: list[ViewAction] = []
-        self._hands = Hands(self._controls, weakly(self._on_click))
-        self._opening_name = ""
+        self._hands = Hands(
+            controls, clicked=weakly(self._on_click), touched=painter.notices.clear_message
+        )
+        self._opening = Opening(self, weakly(self._on_opens_slowly))
+        self._news = News(self)
+        self._cursor = Cursor(viewer, controls, weakly(self._on_cursor))
         self._pace = Pace(self)
-        self._opens_slowly = QTimer(self)
-        self._opens_slowly.setSingleShot(True)
-        self._opens_slowly.setInterval(round(1000 * OPENING_AFTER_S))
-        self._opens_slowly.timeout.connect(weakly(self._on_opens_slowly))
         self._unsay = QTimer(self)
         self._unsay.setSingleShot(True)
         self._unsay.timeout.connect(weakly(self._on_unsay))
@@ -191,13 +156,9 @@ class ImageCanvas(QOpenGLWidget):
         tell_switches(self._actions, self._painter.is_on)
         offer_magnifications(self._actions, known=False)
         self._progress = (0, 0)
-        self._place_asked: QPointF | None = None
-        self._known: Sample | None = None
-        self._news: list[tuple[Any, ...]] = []
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
         self._is_drawn = False
-        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.frameSwapped.connect(weakly(self._on_swapped))
         # None of these may hold the widget: it would never be freed, or be called half gone.
         drawing = self._drawing
@@ -265,7 +226,7 @@ class ImageCanvas(QOpenGLWidget):
 
     def _cannot_draw(self, fault: str) -> None:
         log.error("%s", fault)
-        self._add_news(self.loadFailed, fault)
+        self._news.add(self.loadFailed, fault)
 
     def resizeGL(self, _w: int, _h: int) -> None:
         if self._drawing.sharing is not None:
@@ -340,9 +301,9 @@ class ImageCanvas(QOpenGLWidget):
         progress = self._viewer.progress
         if progress != self._progress:
             self._progress = progress
-            self._replace_news(self.progress, *progress)
+            self._news.replace(self.progress, *progress)
 
-    # News, gathered while drawing and told from the event loop
+    # What comes of it: some is news, which is told from the event loop
 
     def _on_wake(self) -> None:
         # A hidden widget is not painted, and its image is loaded all the same.
@@ -354,68 +315,46 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_opens_slowly(self) -> None:
         if self._viewer.opening:
-            self._painter.notices.opening(self._opening_name)
+            self._painter.notices.opening(self._opening.name)
             self.update()
 
     def _on_loaded(self, description: ImageDescription) -> None:
         self._painter.image_changed()
-        self._opens_slowly.stop()
         self._painter.notices.loaded(description)
         known = self._viewer.full_magnification is not None
         offer_magnifications(self._actions, known=known)
         self._name_channels(description)
-        if self._zoom != FIT:
-            show_level(self._viewer.navigator, description.pyramid, self._zoom)
-            self._zoom = FIT  # only once: a file that is loaded anew keeps its view
-        self._do_what_waited()
-        self._add_news(self.imageLoaded, description)
+        self._opening.shown(self._viewer.navigator, description.pyramid)
+        self._news.add(self.imageLoaded, description)
         self._ask_sample_anew()
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:
         at = self.viewport.i_from_s(*place)
-        self._add_news(self.clicked, QPointF(*at), button)
+        self._news.add(self.clicked, QPointF(*at), button)
 
     def _on_failed(self, error: ImageError) -> None:
-        self._zoom = FIT
-        self._to_do.clear()
-        self._opens_slowly.stop()
+        self._opening.failed()
         self._painter.notices.failed(error)
-        self._add_news(self.loadFailed, str(error))
+        self._news.add(self.loadFailed, str(error))
         self.update()
 
     def _on_view(self, view: Viewport) -> None:
-        self._replace_news(self.viewChanged, view)
+        self._news.replace(self.viewChanged, view)
         self._ask_sample()  # a pointer at rest is at another place of the image
-
-    def _once_shown(self, action: ViewAction, *, animated: bool = False) -> None:
-        """Do something to the view: now, or when the image is shown that is being opened."""
-        if self._viewer.opening:
-            self._to_do.append(action)
-            return
-        action(moving=animated)
-        self._view_was_set()
-
-    def _do_what_waited(self) -> None:
-        to_do, self._to_do[:] = tuple(self._to_do), ()
-        for action in to_do:
-            try:
-                action(moving=False)
-            except GlviewError as error:
-                log.error("%s", error)  # noqa: TRY400  # the fault is the program's, in words
 
     def _view_was_set(self) -> None:
         """Tell of a view that a program has set, at once: who follows it can know its own doing."""
         if self._viewer.tell_view():
-            self._news = [news for news in self._news if news[0] is not self.viewChanged]
+            self._news.drop(self.viewChanged)
             self.viewChanged.emit(self.viewport)
             self._ask_sample()
         self.update()
 
     def _on_settled(self) -> None:
-        self._add_news(self.settled)
+        self._news.add(self.settled)
 
     def _on_plane(self, description: ImageDescription) -> None:
-        self._replace_news(self.planeChanged, description.plane)
+        self._news.replace(self.planeChanged, description.plane)
         self._name_channels(description)
         self._ask_sample_anew()
 
@@ -425,145 +364,37 @@ class ImageCanvas(QOpenGLWidget):
 
     def _on_display(self, display: Display) -> None:
         tell_switches(self._actions, self._painter.is_on)
-        self._replace_news(self.displayChanged, display)
+        self._news.replace(self.displayChanged, display)
 
     def _on_tile_failed(self, key: TileKey, error: str) -> None:
-        self._add_news(self.tileFailed, *key, error)
+        self._news.add(self.tileFailed, *key, error)
 
     def _on_answer(self) -> None:
-        sample, described = self._viewer.answer(), self._viewer.description
+        sample = self._viewer.answer()
         self._painter.hud.answered(sample)
         if self._painter.hud.reads:
             self.update()
-        pointer = self._controls.pointer
-        if sample is None or described is None or pointer is None:
-            return
-        place = self.viewport.i_from_s(*pointer)
-        # The view or the pointer may have moved since; then another answer is on its way.
-        self._known = sample
-        self._tell_known(place)
+        self._cursor.answered(sample)
+
+    def _on_cursor(self, place: QPointF | None, values: tuple[float, ...]) -> None:
+        self._news.replace(self.cursorMoved, place, values)
 
     def _ask_sample(self) -> None:
         """Ask what is under the pointer, for those who want to know."""
-        if not self._is_heard(self.cursorMoved):
-            return
-        pointer = self._controls.pointer
-        place = self.viewport.i_from_s(*pointer) if pointer is not None else None
-        if place is not None and self._tell_known(place):
-            return
-        inside = place is not None and self._viewer.ask(*place)
-        was_inside = self._place_asked is not None
-        self._place_asked = QPointF(*place) if place is not None and inside else None
-        if was_inside and not inside:
-            self._replace_news(self.cursorMoved, None, ())
+        if self._is_heard(self.cursorMoved):
+            self._cursor.ask()
 
     def _ask_sample_anew(self) -> None:
-        """What was read under the pointer was another picture's."""
-        self._known = None
-        if self._place_asked is not None:
-            self._replace_news(self.cursorMoved, self._place_asked, ())
+        self._cursor.forget()
         self._ask_sample()
-
-    def _tell_known(self, place: Point) -> bool:
-        """Tell of a place in the pixel that was read last: nothing need be read for it."""
-        known, described = self._known, self._viewer.description
-        if known is None or described is None:
-            return False
-        if pixel_at(described, *place) != pixel_at(described, known.x, known.y):
-            return False
-        self._place_asked = QPointF(*place)
-        self._replace_news(self.cursorMoved, self._place_asked, known.values)
-        return True
-
-    def _replace_news(self, *news: Any) -> None:
-        """Of several between two turns of the event loop the last one counts."""
-        self._news = [other for other in self._news if other[0] is not news[0]]
-        self._add_news(*news)
-
-    def _add_news(self, *news: Any) -> None:
-        self._news.append(news)
-        self._told.emit()
-
-    def _tell(self) -> None:
-        news, self._news = self._news, []
-        for signal, *arguments in news:
-            signal.emit(*arguments)
 
     # Events
 
-    @property
-    def _hands_now(self) -> Hands:
-        self._hands.pixel_ratio = self.devicePixelRatioF()
-        self._hands.off_grid = off_grid(self)
-        return self._hands
-
-    def _done(self, event: QEvent, *, done: bool) -> None:
-        """Take an event and show what came of it, or leave it to the widget's parent."""
-        event.setAccepted(done)
-        if done:
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._painter.notices.clear_message()
-        self._done(event, done=self._hands_now.press(event))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._done(event, done=self._hands_now.press(event, double=True))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        changed = self._hands_now.move(event)
+    def _pointer_moved(self) -> None:
         self._ask_sample()
-        if changed:
-            self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._done(event, done=self._hands_now.release(event))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hands_now.move(event)
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        changed = self._hands.leave()
-        self._ask_sample()
-        if changed:
-            self.update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._done(event, done=self._hands_now.wheel(event))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._hands.key(event):
-            tell_switches(self._actions, self._painter.is_on)
-            self._done(event, done=True)
-        else:
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if self._hands.key_up(event):
-            self._done(event, done=True)
-        else:
-            super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._done(event, done=self._hands.all_keys_up())
-        super().focusOutEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._controls.prompt is not None:
-            # What is typed is an answer, and no shortcut of the program's.
-            event.accept()
-            return True
-        if isinstance(event, QNativeGestureEvent):
-            done = self._hands_now.gesture(event)
-        elif isinstance(event, QTouchEvent):
-            self._painter.notices.clear_message()
-            done = self._hands_now.touch(event)
-        else:
-            done = False
-        if done:
-            self._done(event, done=True)
-        return done or super().event(event)
+    def _key_struck(self) -> None:
+        tell_switches(self._actions, self._painter.is_on)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""

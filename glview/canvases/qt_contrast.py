@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QColorDialog,
     QComboBox,
     QFormLayout,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from glview.canvases.bindings import Command
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_channels import ChannelList
 from glview.canvases.qt_histogram import Histogram
@@ -27,6 +29,7 @@ from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
 from glview.display_steps import CURVES, band_names, digits_of, with_all, with_only
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.options import WindowRule
 
 _LOOK_EVERY_MS = 200
 """A histogram follows a view that moves at this pace; it takes 5 ms a channel."""
@@ -43,9 +46,10 @@ def curve_name(transfer: Transfer, gamma: float) -> str:
 class ContrastPanel(QWidget):
     """Shows and changes how a widget's image is shown: ``ContrastPanel(widget, parent=None)``.
 
-    The histogram is of the samples in sight, as far as they are there; the window with the two
-    handles is that of the channel chosen in the list, or of red, green and blue together. Put it
-    into a QDockWidget, a dialog or beside the widget. For the GUI thread.
+    The histogram is of the samples in sight, as far as they are there. It and the window with the
+    two handles are those of the channel chosen in the list, or of red, green and blue together;
+    other channels that are shown are faint behind it. Put it into a QDockWidget, a dialog or beside
+    the widget. For the GUI thread.
     """
 
     def __init__(self, widget: GLBigImageWidget, parent: QWidget | None = None) -> None:
@@ -55,6 +59,8 @@ class ContrastPanel(QWidget):
         self._alone: int | None = None
         self.histogram = Histogram(self)
         """The samples in sight, with the handles of the window."""
+        self.logarithmic = QCheckBox("Logarithmic counts", self)
+        """Whether columns are as high as the logarithm of their count, which they are at first."""
         self.low, self.high = NumberField("Low", self), NumberField("High", self)
         """The ends of the window as numbers."""
         self.channels = ChannelList(self)
@@ -64,7 +70,10 @@ class ContrastPanel(QWidget):
         self.curves, self.maps = QComboBox(self), QComboBox(self)
         """The curves, and the colour maps, of which the first is none."""
         self.color = QPushButton("Colour …", self)
+        self.checker = QCheckBox("Checkerboard behind", self)
+        """What the key of the checkerboard does."""
         self.auto = QPushButton("&Auto", self)
+        self.faint = QPushButton("&Faint", self)
         self.reset = QPushButton("&Reset", self)
         self._fill()
         self._lay_out()
@@ -81,8 +90,12 @@ class ContrastPanel(QWidget):
         self.maps.addItem(_OWN_COLOR, None)
         for colormap in ColorMap:
             self.maps.addItem(colormap.value, colormap)
+        self.logarithmic.setChecked(True)
+        self.logarithmic.setToolTip("What is rare is seen beside what there is much of")
+        self.checker.setToolTip("Where the image is transparent, has no data, or ends")
         self.channels.setToolTip("Clicked twice: only this channel; again: all of them")
         self.auto.setToolTip("A window for what is in sight")
+        self.faint.setToolTip("A window for what is faint beside its background in sight (zscale)")
         self.reset.setToolTip("As the image was first shown")
 
     def _lay_out(self) -> None:
@@ -90,14 +103,16 @@ class ContrastPanel(QWidget):
         ends.addWidget(self.low)
         ends.addWidget(self.high)
         buttons = QHBoxLayout()
-        for button in (self.auto, self.reset, self.color):
+        for button in (self.auto, self.faint, self.reset, self.color):
             buttons.addWidget(button)
         form = QFormLayout()
         form.addRow("Window", ends)
         form.addRow("Curve", self.curves)
         form.addRow("Map", self.maps)
+        form.addRow(self.checker)
         column = QVBoxLayout(self)
         column.addWidget(self.histogram, 2)
+        column.addWidget(self.logarithmic)
         column.addLayout(form)
         column.addWidget(self.channels, 1)
         column.addLayout(buttons)
@@ -117,7 +132,10 @@ class ContrastPanel(QWidget):
         self.channels.itemChanged.connect(weakly(self._switch))
         self.channels.doubleClickedBeside.connect(weakly(self._show_alone))
         self.channels.currentRowChanged.connect(weakly(self._on_current))
+        self.logarithmic.toggled.connect(weakly(self._count))
+        self.checker.clicked.connect(weakly(self._check))
         self.auto.clicked.connect(weakly(self._auto))
+        self.faint.clicked.connect(weakly(self._find_faint))
         self.reset.clicked.connect(weakly(self._reset))
         self.color.clicked.connect(weakly(self._ask_color))
 
@@ -184,7 +202,9 @@ class ContrastPanel(QWidget):
             self.maps.setCurrentIndex((None, *ColorMap).index(display.colormap))
             self.maps.setEnabled(len(display.shown) == 1)
             self.color.setEnabled(not self._joint)
-            self.histogram.set_window(window, display.colors, display.shown)
+            self.checker.setChecked(display.checker is not None)
+            chosen = display.shown if self._joint else (self.current,)
+            self.histogram.set_window(window, chosen, display.colors, display.shown)
 
     def _window_of(self, display: Display) -> Window:
         """The window that has the handles."""
@@ -285,8 +305,18 @@ class ContrastPanel(QWidget):
             alone = display.shown == (band,)
             self._widget.display = with_all(display) if alone else with_only(display, band)
 
+    def _count(self, logarithmic: bool) -> None:
+        self.histogram.logarithmic = logarithmic
+
+    def _check(self) -> None:
+        self._widget.command_action(Command.CHECKER).trigger()
+        self._tell()
+
     def _auto(self) -> None:
         self._widget.auto_window()
+
+    def _find_faint(self) -> None:
+        self._widget.auto_window(WindowRule.ZSCALE)
 
     def _reset(self) -> None:
         self._widget.reset_display()

@@ -35,14 +35,19 @@ class Hands:
     """Events in, calls on `Controls` out; for the GUI thread.
 
     ``clicked`` is called with the place in device pixels and the button, when that is released
-    where it was pressed.
+    where it was pressed; ``touched`` when one goes down, and for fingers.
     """
 
     def __init__(
-        self, controls: Controls, clicked: Callable[[Point, Qt.MouseButton], None]
+        self,
+        controls: Controls,
+        *,
+        clicked: Callable[[Point, Qt.MouseButton], None],
+        touched: Callable[[], None],
     ) -> None:
         self._controls = controls
         self._clicked = clicked
+        self._touched = touched
         self._pressed: dict[Qt.MouseButton, Point] = {}
         self._struck: dict[int, tuple[float, int]] = {}
         self._repeats = Repeats()
@@ -52,8 +57,15 @@ class Hands:
         self.off_grid = QPointF()
         """What `qt_pixels.off_grid` says of the widget; likewise."""
 
+    @property
+    def answering(self) -> bool:
+        """Whether what is typed is the answer to a question on the picture."""
+        return self._controls.prompt is not None
+
     def press(self, event: QMouseEvent, *, double: bool = False) -> bool:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
+        if not double:
+            self._touched()
         place, button = self._place(event), event.button()
         self._pressed[button] = place
         if side := _SIDE_BUTTONS.get(button):
@@ -141,6 +153,7 @@ class Hands:
 
     def touch(self, event: QTouchEvent) -> bool:
         """Fingers on the screen; those on a touchpad come as wheel and gestures."""
+        self._touched()
         if event.device().type() != QInputDevice.DeviceType.TouchScreen:
             return False
         gone = event.type() == QEvent.Type.TouchCancel

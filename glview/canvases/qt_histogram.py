@@ -1,6 +1,6 @@
 """A histogram with a window's two ends to be dragged, as a Qt widget."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,11 @@ _NEAR_PX = 8.0
 _PAPER = QColor(19, 21, 26)
 _LINE = QColor(232, 235, 240)
 _WIDTH, _HEIGHT = 240, 110
+_ALPHA, _FAINT_ALPHA = 0.65, 0.2
 
 
 class Histogram(QWidget):
-    """Shows the values of several bands, and the window of one of them; for the GUI thread.
+    """Shows the values of several bands, and a window of one or more of them; for the GUI thread.
 
     ``windowDragged(low, high)`` is sent while a hand drags an end of it, or both by its middle.
     """
@@ -30,6 +31,8 @@ class Histogram(QWidget):
         self._values: NDArray[np.floating] = np.zeros((0, 0), np.float32)
         self._colors: tuple[RGB, ...] = ()
         self._shown: frozenset[int] = frozenset()
+        self._chosen: frozenset[int] = frozenset()
+        self._logarithmic = True
         self._window = Window(0.0, 1.0)
         self._span = Window(0.0, 1.0)
         self._held: tuple[bool, bool, float, Window] | None = None
@@ -47,16 +50,35 @@ class Histogram(QWidget):
         self._bars.clear()
         self._fit()
 
-    def set_window(self, window: Window, colors: Sequence[RGB], shown: Sequence[int]) -> None:
-        """The window that has handles, the colours of the bands, and which of them are shown."""
-        self._window, self._colors, self._shown = window, tuple(colors), frozenset(shown)
+    @property
+    def logarithmic(self) -> bool:
+        """Whether heights are logarithms of how many values there are; may be set."""
+        return self._logarithmic
+
+    @logarithmic.setter
+    def logarithmic(self, logarithmic: bool) -> None:
+        self._logarithmic = logarithmic
+        self._bars.clear()
+        self.update()
+
+    def set_window(
+        self, window: Window, chosen: Collection[int], colors: Sequence[RGB], shown: Collection[int]
+    ) -> None:
+        """The window that has handles, and the bands that it is of.
+
+        From end to end are their values; those of other bands that are ``shown`` are faint behind
+        them. ``colors`` are those of all bands.
+        """
+        self._window, self._chosen = window, frozenset(chosen)
+        self._colors, self._shown = tuple(colors), frozenset(shown)
         if self._held is None:
             self._fit()
         self.update()
 
     def _fit(self) -> None:
-        """Show all there is; not while a hand holds on to a place of it."""
-        fitted = span(self._values, [self._window])
+        """Show all values of the chosen bands; not while a hand holds on to a place of them."""
+        chosen = [band for band in sorted(self._chosen) if band < len(self._values)]
+        fitted = span(self._values[chosen], [self._window])
         if fitted != self._span:
             self._span = fitted
             self._bars.clear()
@@ -74,9 +96,10 @@ class Histogram(QWidget):
         painter.fillRect(self.rect(), _PAPER)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
-        for band in sorted(self._shown):
+        for band in sorted(self._shown | self._chosen):
             if band < len(self._values) and band < len(self._colors):
-                self._paint_band(painter, band)
+                alpha = _ALPHA if band in self._chosen else _FAINT_ALPHA
+                self._paint_band(painter, band, alpha)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for value in (self._window.low, self._window.high):
@@ -86,11 +109,12 @@ class Histogram(QWidget):
             painter.fillRect(x - 2, self.height() - 9, 5, 9, _LINE)
         painter.end()
 
-    def _paint_band(self, painter: QPainter, band: int) -> None:
+    def _paint_band(self, painter: QPainter, band: int, alpha: float) -> None:
         columns = max(self.width() // 2, 1)
         made = self._bars.get(band)
         if made is None or made[0] != columns:
-            made = columns, heights(self._values[band], self._span, columns)
+            values = self._values[band]
+            made = columns, heights(values, self._span, columns, logarithmic=self._logarithmic)
             self._bars[band] = made
         bottom, wide = float(self.height()), self.width() / columns
         outline = [QPointF(0.0, bottom)]
@@ -101,7 +125,7 @@ class Histogram(QWidget):
         color = QColor.fromRgbF(*self._colors[band])
         # The darkest colours are seen on the dark paper, too.
         color = color.lighter(130) if color.lightnessF() > 0.0 else QColor(90, 90, 90)
-        color.setAlphaF(0.65)
+        color.setAlphaF(alpha)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawPolygon(QPolygonF(outline))

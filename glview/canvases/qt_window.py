@@ -6,31 +6,21 @@ For the GUI thread. What is viewed, and how, is the widget's; here is what a des
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
-    QKeySequence,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QFileDialog,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QToolBar,
-)
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMessageBox, QToolBar
 
+from glview.canvases.as_left import AsLeft
 from glview.canvases.bindings import (
     BINDINGS,
     CHANNELS,
@@ -40,16 +30,15 @@ from glview.canvases.bindings import (
     help_rows,
     keys_at_first,
 )
-from glview.canvases.kept_displays import KeptDisplays
+from glview.canvases.following import LOOK_S, Following
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.qt_about import show_about
-from glview.canvases.qt_actions import make_action, tell_keys
 from glview.canvases.qt_choices import keep_choices, restore_choices
 from glview.canvases.qt_contrast import ContrastPanel
 from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
 from glview.canvases.qt_lifetime import Wake, weakly
-from glview.canvases.qt_menus import RecentMenu, add_commands
+from glview.canvases.qt_menu_bar import Calls, make_menu_bar
+from glview.canvases.qt_menus import RecentMenu
 from glview.canvases.qt_planes import PlaneSliders
 from glview.canvases.qt_saving import Saving
 from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
@@ -62,22 +51,13 @@ from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
-from glview.planes import channel_at, parse_plane
+from glview.planes import parse_plane
 from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
 TITLE_EVERY_MS = 100
-LOOK_S = 0.05
-"""What is to be opened is looked at for so long before the window goes on without."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
-_CONTRAST_KEY = "Ctrl+Shift+C"
-"""ImageJ's."""
-_WHEEL = (
-    ("auto", "Mouse &Zooms, Touchpad Moves"),
-    ("zoom", "Always Z&ooms"),
-    ("pan", "Always &Moves"),
-)
 _GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
 _DISPLAYS = "images/displays"
 
@@ -110,6 +90,12 @@ class MainWindow(QMainWindow):
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
         self.widget = GLBigImageWidget(self, options=options)
+        self._following = Following(
+            self._playlist,
+            show=weakly(self._show_image),
+            say=weakly(self.widget.say),
+            failed=weakly(self._cannot_open),
+        )
         self.setCentralWidget(self.widget)
         self.setAcceptDrops(True)
         self._status = Status(self.widget)
@@ -127,19 +113,25 @@ class MainWindow(QMainWindow):
         }
         self._repeats = Repeats()
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
-        self._of_image: list[QAction] = []
         self._lent: set[QAction] = set()
         """What is on because the command line said so."""
-        self._displays = KeptDisplays(str(store.value(_DISPLAYS, "")))
-        self._came_at: tuple[int, ...] = ()
-        self._came_as: Display | None = None
-        """How the image came up, at which plane: that is nothing to be kept."""
-        self._contrast = self._make_contrast()
+        self._displays = AsLeft(str(store.value(_DISPLAYS, "")))
+        contrast = self._make_contrast()
         self._planes = self._make_plane_bar()
         self._recent = RecentMenu(store, lambda path: self.open_files([path]))
-        self._make_file_menu()
-        self._make_view_menu()
-        self._make_help_menu()
+        self._menus = make_menu_bar(
+            self,
+            self.widget,
+            Calls(
+                self._commands,
+                ask_for_files=self._ask_for_files,
+                save=self._ask_where_to_save,
+                copy=self._copy,
+                show_bars=self._show_bars,
+            ),
+            recent=self._recent,
+            contrast=contrast,
+        )
         self._titles = QTimer(self)
         self._titles.setSingleShot(True)
         self._titles.setInterval(TITLE_EVERY_MS)
@@ -173,49 +165,6 @@ class MainWindow(QMainWindow):
         self.widget.imageLoaded.connect(lambda _: self._show_bars())
         return bar
 
-    # Menus
-
-    def _make_file_menu(self) -> None:
-        menu = self.menuBar().addMenu("&File")
-        key = QKeySequence.StandardKey
-        menu.addAction(self._action("&Open …", self._ask_for_files, key.Open))
-        menu.addMenu(self._recent)
-        reload = self.widget.command_action(Command.RELOAD)
-        menu.addAction(reload)
-        steps = [
-            self._command(Command.PREVIOUS_IMAGE, "&Previous Image"),
-            self._command(Command.NEXT_IMAGE, "&Next Image"),
-        ]
-        menu.addActions(steps)
-        menu.addSeparator()
-        save = self._action("&Save View as Image …", self._ask_where_to_save, key.Save)
-        copy = self._action("&Copy View", self._copy, key.Copy)
-        menu.addActions([save, copy])
-        menu.addSeparator()
-        menu.addAction(self._action("&Quit", self._commands[Command.QUIT], key.Quit))
-        self._of_image += [reload, *steps, save, copy]
-
-    def _make_view_menu(self) -> None:
-        menu = self.menuBar().addMenu("&View")
-        contrast = self._contrast.toggleViewAction()
-        contrast.setText("&Contrast Panel")
-        contrast.setObjectName("contrast_panel")
-        contrast.setShortcut(_CONTRAST_KEY)
-        # The window's, too: in a hidden menu no key would find it.
-        self.addAction(contrast)
-        add_commands(menu, self.widget, but=(Command.RELOAD,), of_contrast=[contrast])
-        wheel = menu.addMenu("&Wheel")
-        one_of = QActionGroup(self)
-        for mode, text in _WHEEL:
-            action = self._choice(f"wheel_{mode}", text, partial(self._set_wheel, mode))
-            action.setChecked(mode == self.widget.wheel_mode)
-            one_of.addAction(action)
-            wheel.addAction(action)
-        menu.addSeparator()
-        self._bar = self._choice("status_bar", "&Status Bar", self._show_bars)
-        self._bar.setChecked(True)
-        menu.addActions([self._bar, self._command(Command.FULLSCREEN, "F&ull Screen")])
-
     def _make_contrast(self) -> QDockWidget:
         """The panel of contrast, out of sight until it is asked for."""
         dock = QDockWidget("Contrast", self)
@@ -225,45 +174,6 @@ class MainWindow(QMainWindow):
         dock.hide()
         return dock
 
-    def _make_help_menu(self) -> None:
-        menu = self.menuBar().addMenu("&Help")
-        menu.addAction(self._command(Command.HELP, "&Keys"))
-        menu.addAction(self._action("&About glview", lambda: show_about(self, self.widget)))
-        for menu in self.menuBar().findChildren(QMenu):
-            # In the next turn: from one menu to the next there is none for a moment.
-            menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._leave_menus))
-
-    def _leave_menus(self) -> None:
-        """Have keys go to the picture again; Qt leaves them with the bar until another Esc."""
-        if QApplication.activePopupWidget() is None and self.menuBar().hasFocus():
-            self.widget.setFocus()
-
-    def _action(
-        self, text: str, then: Callable[[], object], key: QKeySequence.StandardKey | None = None
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setAutoRepeat(False)
-        action.triggered.connect(lambda *_: then())
-        if key is not None:
-            action.setShortcut(key)
-        # The window's, too: in a hidden menu no key would find it.
-        self.addAction(action)
-        return action
-
-    def _choice(self, name: str, text: str, then: Callable[[], object]) -> QAction:
-        """What is on or off, and kept."""
-        action = self._action(text, then)
-        action.setObjectName(name)
-        action.setCheckable(True)
-        return action
-
-    def _command(self, command: Command, text: str) -> QAction:
-        """A command of the table that is the window's; `keyPressEvent` hears its keys."""
-        action = make_action(self, command, text)
-        action.triggered.connect(lambda *_: self._commands[command]())
-        tell_keys({command: action}, keys_at_first)
-        return action
-
     # Files
 
     def open_files(self, paths: Sequence[str]) -> None:
@@ -272,31 +182,22 @@ class MainWindow(QMainWindow):
         The others are stepped through; a single one stands for all of its folder.
         """
         self._stepped = False
-        self._playlist.open(paths)
+        self._following.open(paths)
         self._hear_of_images(LOOK_S)
 
     def step(self, by: int) -> None:
         """Show an image so many further on, back below 0."""
         self._stepped = True
-        news = self._playlist.step(by)
-        if news is not None:
-            self._follow(news)
+        self._following.step(by)
 
     def _hear_of_images(self, wait_s: float = 0.0) -> None:
         """Do what the list of images has found out."""
-        while (news := self._playlist.take(wait_s)) is not None:
-            self._follow(news)
-            wait_s = 0.0
+        self._following.hear(wait_s)
         self._retitle()
 
-    def _follow(self, news: News) -> None:
-        if news.error is not None:
-            self._playlist.failed()
-            self._tell(news.error)
-        elif news.path:
-            self._show_image(news)
-        elif news.told:
-            self.widget.say(news.told)
+    def _cannot_open(self, error: ImageError) -> None:
+        self._playlist.failed()
+        self._tell(error)
 
     def _tell(self, error: ImageError) -> None:
         self.widget.say(error.fault, title=error.name, error=True)
@@ -335,7 +236,7 @@ class MainWindow(QMainWindow):
         self._playlist.shown()
         self._image_is_there(there=True)
         self._status.opened()
-        self._came_at, self._came_as = description.plane, None
+        self._displays.came(description.plane)
         if asked is not None:
             self._path = asked.path
             if not asked.stepped:
@@ -358,29 +259,16 @@ class MainWindow(QMainWindow):
 
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""
-        display, described = self.widget.display, self.widget.description
-        if display is None or described is None:
-            return
-        kept = self._displays.of(self._kept_as(), display, described)
+        widget = self.widget
+        kept = self._displays.before(self._path, widget.description, widget.display)
         if kept is not None:
-            self.widget.display = kept
+            widget.display = kept
 
     def _on_display(self, _: Display) -> None:
         """Remember how an image is shown that is shown otherwise than it came."""
-        described, display = self.widget.description, self.widget.display
-        if described is not None and described.name == name_of(self._path):
-            first = self.widget.first_display
-            if described.plane == self._came_at:
-                self._came_as = first
-            # A step to another plane is not a hand's doing to the display.
-            as_it_came = display in (first, self._came_as)
-            self._displays.keep(self._kept_as(), None if as_it_came else display, described)
-
-    def _kept_as(self) -> str:
-        """What a display is kept by: the file, and which channel where they lie along an axis."""
-        described, path = self.widget.description, os.path.abspath(self._path)
-        channel = channel_at(described.axes, described.plane) if described else None
-        return f"{path}#{channel}" if channel else path
+        widget, described = self.widget, self.widget.description
+        if described is not None:
+            self._displays.changed(self._path, described, widget.first_display, widget.display)
 
     def _on_failed(self, fault: str) -> None:
         self._playlist.failed()
@@ -390,7 +278,7 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     def _image_is_there(self, *, there: bool) -> None:
-        for action in self._of_image:
+        for action in self._menus.of_image:
             action.setEnabled(there)
 
     # The picture, out of here
@@ -460,11 +348,8 @@ class MainWindow(QMainWindow):
 
     def _show_bars(self) -> None:
         self.menuBar().setVisible(not self.isFullScreen())
-        self._status.setVisible(self._bar.isChecked() and not self.isFullScreen())
+        self._status.setVisible(self._menus.status_bar.isChecked() and not self.isFullScreen())
         self._planes.setVisible(bool(self.widget.axes) and not self.isFullScreen())
-
-    def _set_wheel(self, mode: str) -> None:
-        self.widget.wheel_mode = mode
 
     def _toggle_help(self) -> None:
         self.widget.help_shown = not self.widget.help_shown

@@ -1,9 +1,10 @@
-"""What is said of a command that changes nothing to be seen (pure)."""
+"""What is said of commands that change nothing to be seen, and of a picture of nothing."""
 
 from glview.canvases.bindings import MAGNIFICATIONS, Command
 from glview.canvases.titles import percent
 from glview.hud.pixel_grid import LEAST_LINES_PX
-from glview.image import ColorModel, ImageDescription
+from glview.image import ColorModel, ImageDescription, SampleType
+from glview.viewer import Viewer
 
 NO_MAGNIFICATION = "Of this image no magnification is known"
 
@@ -25,3 +26,25 @@ def why_unseen(
     if command is Command.LEGEND and not names_any:
         return "The image has no channels to be named"
     return ""
+
+
+def nothing_seen(viewer: Viewer) -> str:
+    """Why a picture shows nothing of an image all of which could be read; empty where it does.
+
+    Takes milliseconds where there may be samples that stand for nothing.
+    """
+    described = viewer.description
+    if described is None or viewer.blank or viewer.holes:
+        return ""
+    told = _without_values(described)
+    return told if told and not viewer.visible_values().size else ""
+
+
+def _without_values(description: ImageDescription) -> str:
+    """What to say where no sample counts; empty for an image all of whose samples do."""
+    if description.alpha:
+        return "All that is in sight is transparent"
+    if description.nodata is not None:
+        return "No pixel in sight has data"
+    floats = description.sample_type is SampleType.F32
+    return "No value in sight is a number" if floats else ""

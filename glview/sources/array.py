@@ -12,7 +12,7 @@ from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
-from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+from glview.sources.vips_pixels import VIPS_OR_VALUE, VipsError, displayable, fault_of, write_all
 from glview.texels import MAX_BANDS
 
 _NARROWED = {
@@ -81,7 +81,7 @@ def array_source(
             " axis is the bands, give numpy.moveaxis(array, 0, -1) or"
             " glview.ArrayOptions(axes='cyx'), and axes='zyx' if it is planes",
         )
-    sample_type = _sample_type(pixels.dtype, name)
+    sample_type = sample_type_of(pixels.dtype, name)
     owned = pixels.dtype != sample_type.dtype
     height, width, depth = pixels.shape
     model = _model(sample_type, depth, options)
@@ -93,8 +93,8 @@ def array_source(
             check_budget(name, need, budget_bytes, _ADVICE)
         if pixels.dtype.kind == "c":
             pixels = np.abs(pixels)
-        narrowing = _narrowing(pixels, model, options.nodata)
-        pixels = _copied(pixels, model, narrowing)
+        narrowing = narrowing_of(pixels, model, options.nodata)
+        pixels = carried(pixels, model, narrowing)
     elif budget_bytes is not None:
         with_levels = need - width * height * model.texel_bytes <= budget_bytes
     nodata = options.nodata
@@ -125,7 +125,7 @@ def vips_source(
     given, wide = image, str(image.format) in ("int", "uint", "double")
     try:
         image, model = displayable(given)
-    except (ValueError, VipsError) as error:
+    except VIPS_OR_VALUE as error:
         raise UnsupportedImageError(name, fault_of(error)) from None
     need = pyramid_bytes(image.width, image.height, model)
     check_budget(name, need, budget_bytes, _ADVICE)
@@ -158,17 +158,17 @@ def check_budget(name: str, need_bytes: int, budget_bytes: int, advice: str) -> 
         )
 
 
-def _sample_type(dtype: np.dtype[Any], name: str) -> SampleType:
+def sample_type_of(dtype: np.dtype[Any], name: str) -> SampleType:
     """The type that samples of ``dtype`` are carried in."""
     kind = dtype.newbyteorder("=").name
     wanted = _NARROWED.get(kind, kind)
     if wanted not in {item.value for item in SampleType}:
-        carried = ", ".join([*(item.value for item in SampleType), *_NARROWED])
-        raise ImageError(name, f"samples of type {dtype} are not supported ({carried} are)")
+        known = ", ".join([*(item.value for item in SampleType), *_NARROWED])
+        raise ImageError(name, f"samples of type {dtype} are not supported ({known} are)")
     return SampleType(wanted)
 
 
-def _narrowing(pixels: NDArray[Any], model: PixelModel, nodata: float | None) -> Narrowing:
+def narrowing_of(pixels: NDArray[Any], model: PixelModel, nodata: float | None) -> Narrowing:
     """How samples become float32 where that is narrower; else as numpy does it."""
     if pixels.dtype.newbyteorder("=").name not in _WIDE:
         return Narrowing()
@@ -177,7 +177,7 @@ def _narrowing(pixels: NDArray[Any], model: PixelModel, nodata: float | None) ->
     return Narrowing(0.0 if model.alpha else suitable_offset(some_of(pixels), nodata), nodata)
 
 
-def _copied(pixels: NDArray[Any], model: PixelModel, narrowing: Narrowing) -> NDArray[Any]:
+def carried(pixels: NDArray[Any], model: PixelModel, narrowing: Narrowing) -> NDArray[Any]:
     """The array in the model's dtype and native byte order; True is the largest.
 
     An alpha stays the same share of what is opaque.

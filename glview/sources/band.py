@@ -1,5 +1,6 @@
 """One band of an image that has more than a picture has room for."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +18,14 @@ from glview.sources.base import (
 
 
 class BandSource:
-    """A band of another source's tiles, counted from 0; it owns that. As thread-safe as it is."""
+    """A band of another source's tiles, counted from 0; it owns that. As thread-safe as it is.
 
-    def __init__(self, source: TileSource, band: int) -> None:
+    Of so many tiles ``at_once`` all bands are decoded, however many threads ask: eight tiles of 256
+    pixels and 224 bands of 16 bits took 1 GB.
+    """
+
+    def __init__(self, source: TileSource, band: int, at_once: int) -> None:
+        self._turns = threading.BoundedSemaphore(at_once)
         self._source = source
         self._band = band
         told = source.description
@@ -48,12 +54,13 @@ class BandSource:
         limit_cache(self._source, limit_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
-        tile = self._source.read_tile(key)
-        if tile is None:
-            return None
-        # A view of one band would keep all of them.
-        pixels = np.array(tile.pixels[..., self._band : self._band + 1], order="C")
-        return Tile(pixels, tile.margin, tile.fault)
+        with self._turns:
+            tile = self._source.read_tile(key)
+            if tile is None:
+                return None
+            # A view of one band would keep all of them.
+            pixels = np.array(tile.pixels[..., self._band : self._band + 1], order="C")
+            return Tile(pixels, tile.margin, tile.fault)
 
     def close(self) -> None:
         self._source.close()

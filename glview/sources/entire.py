@@ -27,6 +27,7 @@ from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
+_NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
 _NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
 _AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: "channels"}
 _TABLE_BYTES = 1 << 20
@@ -70,6 +71,8 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
+    if file.kind is Content.NPY:
+        raise UnsupportedImageError(file.name, _NO_ARRAY)
     check_series(file.name, series)
     image = flat_file(file.descriptor, file.kind, file.name)
     there = chosen_plane(file.name, frame_axes(image), plane)

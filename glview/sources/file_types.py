@@ -30,6 +30,7 @@ FILE_TYPES: Mapping[Content, FileType] = MappingProxyType(
         Content.WEBP: FileType("WebP", (".webp",), ("image/webp",)),
         Content.GIF: FileType("GIF", (".gif",), ("image/gif",)),
         Content.AVIF: FileType("AVIF", (".avif",), ("image/avif",)),
+        Content.NPY: FileType("NumPy array", (".npy",), ()),
         # Without .dcm: most of those are no slides. Desktops are told of none: reading them takes
         # an extra that need not be installed.
         Content.SLIDE: FileType(

@@ -16,6 +16,7 @@ from glview.sources.flat_tiles import flat_tiles
 from glview.sources.image_file import ImageFile, tiff_structure
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
+from glview.sources.npy import found_npy
 from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
@@ -30,7 +31,10 @@ from glview.sources.tiff_unread import unread_page
 from glview.texels import MAX_BANDS
 
 _COPIES = 7
-"""How many times over libvips holds a strip while it is decoded."""
+"""How many times over libvips holds a strip or a tile while it is decoded."""
+_KEPT_ROWS = 512
+"""Rows that libvips keeps of an image that it reads from the top to the bottom."""
+_MORE = "give it more: --memory {mib}"
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -45,6 +49,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_tiff(file, tiff_structure(file), budget_bytes)
     if file.kind is Content.SLIDE:
         return found_slide(file, budget_bytes)
+    if file.kind is Content.NPY:
+        return found_npy(file)
     return flat_file(file.descriptor, file.kind, file.name)
 
 
@@ -108,9 +114,10 @@ def found_page(
             tiled.close()
     if not unread:
         if page.samples > MAX_BANDS:
-            # All samples of a strip are decoded for one of them, or for three colours.
-            need = _COPIES * page.row_bytes * page.rows_per_strip
-            check_budget(file.name, need, budget_bytes, "give it more: --memory {mib}")
+            # All bands of a strip are decoded for one of them, or for colours those of many rows.
+            rows = min(page.height, _KEPT_ROWS) if band is None else page.rows_per_strip
+            need = _COPIES * page.row_bytes * rows
+            check_budget(file.name, need, budget_bytes, _MORE)
         return flat_tiff(file.descriptor, structure, page, file.name, planes, band)
     most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))
     opened = partial(
@@ -139,6 +146,10 @@ def _tiled(
     planes: Planes,
     band: int | None,
 ) -> TileSource:
+    tile_bytes = stored_tile_bytes(levels[0])
+    if band is not None:
+        # All bands of a tile are decoded for one of them.
+        check_budget(file.name, _COPIES * tile_bytes, budget_bytes, _MORE)
     own = os.dup(file.descriptor)
     row_cache_bytes = budgets.row_bytes(budget_bytes)
     try:
@@ -155,4 +166,6 @@ def _tiled(
     except BaseException:
         os.close(own)
         raise
-    return source if band is None else BandSource(source, band)
+    if band is None:
+        return source
+    return BandSource(source, band, max(1, budget_bytes // (_COPIES * tile_bytes)))

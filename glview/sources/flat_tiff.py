@@ -22,6 +22,7 @@ from glview.sources.tiff_facts import (
     profile_of,
     strictness,
 )
+from glview.sources.tiff_names import format_name
 from glview.sources.tiff_page import TiffPage
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
@@ -81,7 +82,7 @@ def flat_tiff(
     )
     return FlatImage(
         name,
-        "BigTIFF" if structure.big else "TIFF",
+        format_name(structure),
         page.width,
         page.height,
         samples_of(page),

@@ -1,16 +1,18 @@
 """`inspect_file`: what an image file holds, from its headers."""
 
+import math
 import os
 from dataclasses import replace
 
 from glview.errors import ImageError
 from glview.pyramid import Level
-from glview.sources.base import ImageDescription, TileSource
+from glview.sources.base import ColorModel, ImageDescription, TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import COARSEST_PX
 from glview.sources.mosaic import model_of
+from glview.sources.npy import found_npy
 from glview.sources.opening import BUDGET_BYTES
 from glview.sources.slide import SlideSource
 from glview.sources.slide_finding import found_slide
@@ -18,11 +20,13 @@ from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
-from glview.sources.stored import Layout, Shown, StoredImage, StoredLevel, StoredSamples
+from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 from glview.sources.tiff_axes import series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
+
+_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
 
 
 def inspect_file(
@@ -46,6 +50,8 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
         return _deepzoom(file)
     if file.kind is Content.SLIDE:
         return _slide(found_slide(file, budget_bytes))
+    if file.kind is Content.NPY:
+        return _npy(file)
     return _flat(file, budget_bytes)
 
 
@@ -111,6 +117,24 @@ def _deepzoom(file: ImageFile) -> StoredImage:
         samples=source.stored_samples(),
         levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
         metadata=told.metadata,
+    )
+    return _read_by_tiles(stored, source)
+
+
+def _npy(file: ImageFile) -> StoredImage:
+    source = found_npy(file)
+    told, form = source.description, source.form
+    count = math.prod(axis.size for axis in form.axes)
+    stored = StoredImage(
+        name=told.name,
+        format=told.format,
+        width=form.width,
+        height=form.height,
+        samples=StoredSamples(
+            _COLORS[told.color_model], form.header.dtype.name, told.bands, told.alpha
+        ),
+        levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+        planes=Planes(count, "plane", tuple((axis.name, axis.size) for axis in form.axes)),
     )
     return _read_by_tiles(stored, source)
 

@@ -104,12 +104,7 @@ class MemorySource:
             raise TileError(f"{self._description.name}: tile {key} after close")
         level = self._description.pyramid.levels[key.level]
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
-        margin = Margin(
-            left=min(OVERLAP_PX, x0),
-            top=min(OVERLAP_PX, y0),
-            right=min(OVERLAP_PX, level.width - x1),
-            bottom=min(OVERLAP_PX, level.height - y1),
-        )
+        margin = tile_margin(level, key)
         pixels = self._arrays[key.level][
             y0 - margin.top : y1 + margin.bottom, x0 - margin.left : x1 + margin.right
         ]
@@ -118,6 +113,17 @@ class MemorySource:
     def close(self) -> None:
         self._arrays = []
         self._bytes = 0
+
+
+def tile_margin(level: Level, key: TileKey) -> Margin:
+    """The neighbours that a tile brings, where any can be had: `OVERLAP_PX` of them a side."""
+    x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
+    return Margin(
+        left=min(OVERLAP_PX, x0),
+        top=min(OVERLAP_PX, y0),
+        right=min(OVERLAP_PX, level.width - x1),
+        bottom=min(OVERLAP_PX, level.height - y1),
+    )
 
 
 def pyramid_bytes(width: int, height: int, model: PixelModel) -> int:

@@ -16,6 +16,7 @@ class Content(enum.Enum):
     WEBP = "WebP"
     AVIF = "AVIF"
     XML = "XML"
+    NPY = "NumPy array"
     SLIDE = "slide"
     """A microscope's slide that is no TIFF, or a file that begins like one."""
 
@@ -67,6 +68,8 @@ def sniffed(head: bytes) -> Content | None:
         return Content.WEBP
     if head[4:8] == b"ftyp" and _is_avif(head):
         return Content.AVIF
+    if head[:6] == b"\x93NUMPY":
+        return Content.NPY
     if vendor_of(head) is not None:
         return Content.SLIDE
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

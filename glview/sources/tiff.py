@@ -27,6 +27,7 @@ from glview.sources.tiff_facts import (
     unreadable_compression,
 )
 from glview.sources.tiff_levels import PageLevel
+from glview.sources.tiff_names import format_name
 from glview.sources.tiff_old_jpeg import OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_raw import RawDecoder, is_raw
@@ -90,7 +91,7 @@ class TiffSource:
             decoder.narrowing = Narrowing(nodata=nodata)
         self._description = ImageDescription(
             name=name,
-            format="BigTIFF" if structure.big else "TIFF",
+            format=format_name(structure),
             pyramid=Pyramid(
                 full.width,
                 full.height,

@@ -12,7 +12,6 @@ SHORT, LONG, UNDEFINED = 3, 4, 7
 _FORMS = {SHORT: "H", LONG: "I"}
 _LAST_CLASSIC = 13
 """Types above this are BigTIFF's."""
-_LAST_PLACE = (1 << 32) - 1
 _MOST_BYTES = 1 << 20
 """A palette of 16 bits has 393,216."""
 
@@ -107,8 +106,8 @@ def laid_out(
     """A directory that begins at byte ``at`` of its file, and its values behind it.
 
     The answer tells for each tag where in the bytes its values or their place stand. Values that
-    lie in the file already and would fit their entry must be given as bytes. ValueError where they
-    lie farther than a TIFF that is not ``big`` can say.
+    lie in the file already and would fit their entry must be given as bytes. ValueError for a place
+    past the end of all files.
     """
     fields = sorted(fields, key=lambda field: field.tag)
     count_form, entry_head, held, place_form = ("Q", "HHQ", 8, "Q") if big else ("H", "HHI", 4, "I")
@@ -121,8 +120,8 @@ def laid_out(
         table += struct.pack(order + entry_head, field.tag, field.type, field.count)
         places[field.tag] = len(table)
         if isinstance(field.values, int):
-            if not big and field.values > _LAST_PLACE:
-                raise ValueError("values past 4 GiB in a TIFF that is no BigTIFF")
+            if field.values >> 8 * held:
+                raise ValueError(f"a value at {field.values} of a TIFF that is no BigTIFF")
             table += struct.pack(order + place_form, field.values)
         elif len(field.values) <= held:
             table += field.values.ljust(held, b"\0")

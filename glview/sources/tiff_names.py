@@ -1,7 +1,10 @@
 """What numbers in a TIFF's tags are called (pure)."""
 
-from glview.sources.tiff_structure import Directory, Tag
+import re
 
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+
+_OME = re.compile(r"<(?:\w+:)?OME\b")
 _COMPRESSIONS = {
     1: "none",
     2: "CCITT RLE",
@@ -59,6 +62,20 @@ _COLORS = {
 }
 _COLOR_SAMPLES = {2: 3, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3, 32845: 3}
 _KINDS = {1: "uint", 2: "int", 3: "float", 4: "uint", 5: "complex int", 6: "complex"}
+
+
+def format_name(structure: TiffStructure) -> str:
+    """What kind of TIFF a file is, such as "BigTIFF", "OME-TIFF" or "ImageJ TIFF".
+
+    By the description of its first page, whether or not it makes sense.
+    """
+    text = structure.directories[0].text(Tag.DESCRIPTION)
+    big = structure.big
+    if _OME.search(text):
+        return "OME-BigTIFF" if big else "OME-TIFF"
+    if text.startswith("ImageJ="):
+        return "ImageJ BigTIFF" if big else "ImageJ TIFF"
+    return "BigTIFF" if big else "TIFF"
 
 
 def compression_name(code: int) -> str:

@@ -12,7 +12,7 @@ from glview.sources.tiff_facts import (
     metadata_of,
 )
 from glview.sources.tiff_levels import chosen_levels, main_page
-from glview.sources.tiff_names import color_name, color_samples, sample_type_name
+from glview.sources.tiff_names import color_name, color_samples, format_name, sample_type_name
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
@@ -30,7 +30,7 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
     stored = [StoredLevel(item.level, Layout.TILES) for item in levels]
     return StoredImage(
         name=name,
-        format="BigTIFF" if structure.big else "TIFF",
+        format=format_name(structure),
         width=page.width,
         height=page.height,
         samples=samples_of(page),

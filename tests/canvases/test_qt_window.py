@@ -226,7 +226,9 @@ hand.point(200, 150)
 def middle():
     # Once the window has its size, and what is in its middle is told.
     line = hand.status("place")
-    return line if "R" in line and abs(int(line.split(",")[0]) - 1500) < 9 else ""
+    there = "R" in line and abs(int(line.split(",")[0]) - 1500) < 9
+    # The bar of what loads would leave the line less room.
+    return line if there and not hand.loading() else ""
 told["place"] = hand.wait(middle)
 told["zoom"] = hand.status("zoom")
 window._status.say("a message that is long " * 20)

@@ -239,6 +239,13 @@ def test_a_colour_map_that_is_of_no_use_is_told(tmp_path: Path, image: Path) -> 
     assert told == f"glview: {image}: --colormap is for one channel, and it has several: not used\n"
 
 
+def test_an_image_of_nothing_but_nan_is_told(tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.tif"
+    tifffile.imwrite(nothing, np.full((40, 30), np.nan, np.float32))
+    status, told = run(nothing, "-o", tmp_path / "out.png")
+    assert (status, told) == (0, f"glview: {nothing}: no value in sight is a number\n")
+
+
 def test_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
     with pytest.raises(glview.ImageError, match=r"none\.dzi: no such file"):
         glview.render(tmp_path / "none.dzi")

@@ -169,6 +169,7 @@ class Main(QMainWindow):
     def see_more(self) -> None:
         widget = self.widget
         widget.auto_window()
+        widget.auto_window(glview.WindowRule.ZSCALE)
         display: Display | None = widget.display
         if display is not None:
             widget.display = replace(
@@ -224,7 +225,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     studio: Studio
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
-        print(studio.holes, studio.beside, studio.left_out, studio.description.pyramid.levels)
+        print(studio.holes, studio.beside, studio.nothing, studio.left_out, studio.description.name)
     stack = np.zeros((3, 40, 30), np.uint8)
     made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
     planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane="z=2")
@@ -242,7 +243,9 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
         auto_window=False, checker=True, display=lambda shown: replace(shown, gamma=2.0)
     )
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
-    plain = ViewerOptions(background=None, display_profile=None)
+    plain = ViewerOptions(
+        background=None, display_profile=None, window_rule=glview.WindowRule.PERCENTILES
+    )
     made.append(glview.render(image, options=plain))
     made.append(glview.render(IsolatedSource(CallableSource, paint_tile, 4000, 3000, processes=2)))
     return made

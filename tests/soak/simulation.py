@@ -298,7 +298,7 @@ class Flight:
             self._seen_picture = True
             assert all(key in residents for key in frame.instances.keys), "drawn and not there"
             # A tile of the whole image that takes long is not waited for.
-            self._whole_seen = self._whole_seen or session._pinned[0] in residents
+            self._whole_seen = self._whole_seen or session._ground.pinned[0] in residents
             if self._whole_seen:
                 self._check_no_blank(frame)
         memory = self.viewer.stats().memory

@@ -17,6 +17,7 @@ from glview.auto_window import (
 from glview.display import Window
 from glview.first_windows import PATIENCE_S, FirstWindows
 from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType, Tile
+from glview.options import WindowRule
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.texels import pack, texel_format
 
@@ -165,6 +166,12 @@ def test_what_a_file_tells_stays() -> None:
     assert with_told((Window(0, 9), Window(0, 9)), told) == (Window(3, 4), Window(0, 9))
 
 
+def test_what_a_file_tells_gives_way_to_a_rule_that_is_asked_for() -> None:
+    told = described(SampleType.U8, channels=(Channel(window=(3, 4)),))
+    assert wants_survey(told, WindowRule.ZSCALE)
+    assert with_told((Window(0, 9),), told, WindowRule.ZSCALE) == (Window(0, 9),)
+
+
 def test_colours_that_a_profile_tells_are_shown_as_they_are() -> None:
     table = ColorTable(np.zeros((2, 2, 2, 3), np.float32))
     assert not wants_survey(described(color=ColorModel.RGB, bands=3, color_table=table))
@@ -214,6 +221,14 @@ def test_a_first_picture_waits_for_its_windows_half_a_second() -> None:
     assert first.hear(KEYS[0], tile(1, 2)) is None
     assert first.hear(KEYS[1], tile(3, 4)) == (Window(1, 4),)
     assert first.is_final
+
+
+def test_only_tiles_that_will_not_come_are_given_up() -> None:
+    first = FirstWindows(Survey(described(), KEYS, GUTTER))
+    assert not first.lacks({KEYS[1]})
+    assert first.lacks({TileKey(3, 0, 0)})
+    first.hear(KEYS[1], tile(1, 2))
+    assert first.lacks({KEYS[1]})
 
 
 def test_what_was_set_by_hand_is_not_waited_for() -> None:

@@ -22,6 +22,7 @@ from glview.display import WHITE, Display, Transfer, Window
 from glview.flight import Flight
 from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
+from glview.options import WindowRule
 from glview.png import write_png
 from glview.pyramid import Level, Pyramid
 from glview.usage import Parser, add_budgets, add_display, viewer_options
@@ -334,6 +335,18 @@ def test_a_display_is_asked_for_by_options() -> None:
     assert displayed("--transfer", "gamma")[0].gamma == 2.2
     assert displayed() == (Display((Window(0, 65_535),), (WHITE,)), True)
     assert displayed("--window", "full") == (Display((Window(0, 65_535),), (WHITE,)), False)
+
+
+def test_zscale_is_asked_for_in_the_place_of_a_window() -> None:
+    parser = Parser()
+    add_display(parser)
+    add_budgets(parser)
+    options = viewer_options(parser.parse_args(["--window", "zscale"]))
+    assert (options.window_rule, options.auto_window, options.display) == (
+        WindowRule.ZSCALE,
+        True,
+        None,
+    )
 
 
 @pytest.mark.parametrize("words", ["5", "5,", "5,5", "9,5", "a,b", "0,inf", "nan,1"])

@@ -1,5 +1,6 @@
 """What hands do to a display."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -102,6 +103,15 @@ def test_there_is_no_other_band_to_be_shown_alone() -> None:
 def test_a_drag_is_for_what_is_shown() -> None:
     one = replace(TWO, hidden=frozenset({0}))
     assert with_contrast(one, 0.25, 0.0).windows == (Window(0, 100), Window(30, 110))
+
+
+@pytest.mark.parametrize("ends", [(-1.7e308, 1.7e308), (0.0, 1e308)])
+@pytest.mark.parametrize(("across", "down"), [(1.0, 0.0), (0.0, 1.0), (2.0, -5.0)])
+def test_no_drag_goes_beyond_what_numbers_there_are(
+    ends: tuple[float, float], across: float, down: float
+) -> None:
+    (window,) = with_contrast(replace(GREY, windows=(Window(*ends),)), across, down).windows
+    assert math.isfinite(window.high - window.low)
 
 
 @pytest.mark.parametrize("across", [-100.0, 100.0])

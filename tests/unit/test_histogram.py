@@ -15,9 +15,15 @@ def test_it_goes_over_all_values_and_windows_and_a_bit_beside() -> None:
     assert span(np.zeros((0, 0), np.float32), []) == Window(-0.05, 1.05)
 
 
-def test_columns_are_as_high_as_the_root_of_how_many_there_are() -> None:
+def test_columns_are_as_high_as_the_logarithm_of_how_many_there_are() -> None:
+    values = np.array([0.5] * 7 + [1.5] * 63 + [3.5], np.float32)
+    assert heights(values, Window(0, 4), 4).tolist() == pytest.approx([1 / 2, 1.0, 0.0, 1 / 6])
+
+
+def test_or_as_high_as_how_many_there_are() -> None:
     values = np.array([0.5] * 4 + [1.5] * 16 + [3.5], np.float32)
-    assert heights(values, Window(0, 4), 4).tolist() == pytest.approx([0.5, 1.0, 0.0, 0.25])
+    high = heights(values, Window(0, 4), 4, logarithmic=False)
+    assert high.tolist() == [0.25, 1.0, 0.0, 0.0625]
 
 
 def test_of_nothing_they_are_flat() -> None:
@@ -40,3 +46,9 @@ def test_every_value_is_in_a_column_however_far_or_near_the_ends_lie(
     values = np.array([data], np.float32)
     high = heights(values[0], span(values, [window]), 3)
     assert high.max() == 1.0
+
+
+def test_of_nearly_all_floats_the_middle_is_in_the_middle() -> None:
+    values = np.zeros((1, 1), np.float32)
+    over = span(values, [Window(-1.7e308, 1.7e308)])
+    assert heights(values[0], over, 3).tolist() == [0.0, 1.0, 0.0]

@@ -1,6 +1,7 @@
 """An image made ready behind another: when it is ready, and what it hands over."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,15 @@ def test_more_than_fits_does_not_wait() -> None:
     case.prepare(0.0)
     until(lambda: case.prepare(0.1))
     case.source.release()
+    case.session.close()
+
+
+def test_what_is_full_of_one_view_is_begun_anew_for_another() -> None:
+    case = Case(capacity_bytes=1)
+    until(lambda: case.prepare(0.0))
+    case.incoming.look_ahead(replace(VIEW, centre_x=5000.0), 0.1, 1.0)
+    assert TileKey(0, 3, 3) not in case.session._residency.residents
+    until(lambda: TileKey(0, 19, 3) in case.source.asked)
     case.session.close()
 
 

@@ -486,6 +486,15 @@ def test_a_magnification_can_be_typed() -> None:
     assert controls.prompt is None
 
 
+@pytest.mark.parametrize(("full", "scale"), [(20.0, 0.25), (None, 5.0)])
+def test_5x_is_an_objective_on_a_slide_and_a_zoom_elsewhere(
+    full: float | None, scale: float
+) -> None:
+    navigator, controls = magnified(full)
+    enter(controls, "5x")
+    assert navigator.destination.scale == scale
+
+
 def test_a_magnification_that_means_nothing_is_told() -> None:
     navigator, controls = magnified(None)
     before = navigator.destination

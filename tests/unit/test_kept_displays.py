@@ -38,10 +38,10 @@ def test_what_concerns_the_data_comes_back_and_nothing_else() -> None:
 
 def test_an_image_of_other_bands_is_shown_as_it_comes() -> None:
     kept = KeptDisplays()
-    kept.keep("/a.tif", MADE, IMAGE)
-    two = Display((Window(0, 1),) * 2, (WHITE,) * 2)
+    two, three = (Display((Window(0, 1),) * bands, (WHITE,) * bands) for bands in (2, 3))
     channels = replace(IMAGE, color_model=ColorModel.CHANNELS, bands=2)
-    assert kept.of("/a.tif", two, channels) is None
+    kept.keep("/a.tif", two, channels)
+    assert kept.of("/a.tif", three, replace(channels, bands=3)) is None
 
 
 @pytest.mark.parametrize("sample_type", [SampleType.U8, SampleType.S16, SampleType.F32])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from glview.display import PRIMARIES, Transfer, Window
 from glview.image import Tile
 from glview.incoming import Incoming
-from glview.options import ViewerOptions
+from glview.options import ViewerOptions, WindowRule
 from glview.pyramid import IntRect, TileKey
 from glview.sources.array import array_source
 from glview.sources.base import ColorModel, SampleType, TileSource
@@ -117,8 +117,8 @@ def test_what_is_said_of_anything_else_leaves_windows_to_be_found(seat: MakeSeat
 def test_a_display_is_told_of_once_for_each_change(seat: MakeSeat) -> None:
     made = seat()
     told: list[tuple[Window, ...]] = []
-    made.viewer._events = replace(
-        made.viewer._events, display_changed=lambda display: told.append(display.windows)
+    made.viewer._telling.events = replace(
+        made.viewer._telling.events, display_changed=lambda display: told.append(display.windows)
     )
     made.opened(ramp())
     made.settle()
@@ -170,6 +170,17 @@ def test_windows_for_what_is_in_sight(seat: MakeSeat) -> None:
     assert found.low == pytest.approx(1463, abs=3)
     assert found.high == pytest.approx(1537, abs=3)
     assert made.viewer.visible_values().shape[0] == 1
+
+
+def test_before_a_tile_in_sight_is_there_the_values_are_of_what_is(seat: MakeSeat) -> None:
+    made = seat(replace(OPTIONS, prefetch=False))
+    made.opened(ramp(4000, 3000))
+    made.settle()
+    made.viewer.navigator.set_view(Viewport(300, 200, 2000.0, 1000.0, 1.0))
+    session = made.viewer._session
+    assert session is not None
+    session.follow(made.viewer.navigator.view, focus=None, moving=False)
+    assert made.viewer.visible_values().size > 0
 
 
 def test_where_nothing_is_in_sight_windows_stay(seat: MakeSeat) -> None:
@@ -366,3 +377,34 @@ def test_the_background_that_is_asked_for_counts_for_every_image(seat: MakeSeat)
     made.opened(shown_on((1.0, 1.0, 1.0)))
     assert made.viewer.display is not None
     assert made.viewer.display.background == (0.0, 0.0, 1.0)
+
+
+def starry(kind: str = "f4") -> NDArray[np.generic]:
+    """A sky from 100 to 119 with stars up to 250 in a tenth of it."""
+    sky = np.tile(np.arange(100, 120), (200, 10))
+    sky[::10] = np.linspace(130, 250, 200).astype(int)
+    return sky.astype(kind)
+
+
+ZSCALED = replace(OPTIONS, window_rule=WindowRule.ZSCALE)
+
+
+@pytest.mark.parametrize("kind", ["u1", "u2", "i2", "f4", "f8"])
+def test_by_zscale_a_window_is_for_the_sky_and_not_for_stars(seat: MakeSeat, kind: str) -> None:
+    made = seat(ZSCALED)
+    made.opened(starry(kind))
+    made.settle()
+    (found,) = windows(made)
+    assert found.low == 100
+    assert found.high == pytest.approx(155, abs=8)
+
+
+def test_by_a_hand_too_and_back(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(starry())
+    made.settle()
+    assert windows(made)[0].high > 240
+    made.viewer.auto_window(WindowRule.ZSCALE)
+    assert windows(made)[0].high == pytest.approx(155, abs=8)
+    made.viewer.auto_window()
+    assert windows(made)[0].high > 240

@@ -3,15 +3,19 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from glview.canvases.bindings import Command
 from glview.canvases.painting import Painter
 from glview.frame import Panel, Target
 from glview.hud.items import HudItem
 from glview.options import ViewerOptions
+from glview.sources.array import ArrayOptions
+from glview.sources.opening import open_image
 from glview.sources.synthetic import KeyedSource
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
@@ -90,7 +94,9 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     viewer, renderer = Viewer(options), Renderer()
     viewer.attach(renderer)
     painter = Painter(viewer, options.background_of())
-    viewer._events = replace(viewer._events, loaded=lambda _: painter.image_changed())
+    viewer._telling.events = replace(
+        viewer._telling.events, loaded=lambda _: painter.image_changed()
+    )
 
     def behind() -> tuple[object, object]:
         until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
@@ -168,4 +174,71 @@ def test_the_readout_leaves_out_what_is_hidden() -> None:
     until(lambda: told() == ["R", "G", "B"])
     painter.take(Command.CHANNEL_2)
     assert told() == ["R", "B"]
+    viewer.close()
+
+
+def painted(array: NDArray[Any], nodata: float | None = None) -> tuple[Painter, Viewer, Renderer]:
+    """The first whole picture of an array."""
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    viewer.show(open_image(array, options=ArrayOptions(nodata=nodata)))
+    painter.image_changed()
+    until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
+    return painter, viewer, renderer
+
+
+@pytest.mark.parametrize(
+    ("array", "nodata", "told"),
+    [
+        (np.full((40, 30), np.nan, np.float32), None, "No value in sight is a number"),
+        (np.full((40, 30, 2), np.inf, np.float32), None, "All that is in sight is transparent"),
+        (np.zeros((40, 30, 4), np.uint8), None, "All that is in sight is transparent"),
+        (np.full((40, 30), 7, np.uint16), 7.0, "No pixel in sight has data"),
+    ],
+)
+def test_an_image_without_a_number_says_so(
+    array: NDArray[Any], nodata: float | None, told: str
+) -> None:
+    painter, viewer, renderer = painted(array, nodata)
+    assert painter.notices._message is not None
+    assert painter.notices._message[:2] == (told, "array")
+    painter.notices.dismiss()
+    painter.paint(renderer, TARGET, 1.0, 1.0, None)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.where(np.arange(1200).reshape(40, 30) == 700, 1.0, np.nan).astype(np.float32),
+        np.zeros((40, 30), np.float32),
+        np.zeros((40, 30), np.uint16),
+    ],
+)
+def test_an_image_with_a_number_says_nothing(array: NDArray[Any]) -> None:
+    painter, viewer, _ = painted(array)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+def test_contrast_for_nothing_in_sight_says_so() -> None:
+    painter, viewer, _ = painted(np.full((40, 30), np.nan, np.float32))
+    painter.notices.dismiss()
+    assert painter.take(Command.AUTO_WINDOW)
+    assert painter.notices._message is not None
+    assert painter.notices._message[0] == "No value in sight is a number"
+    viewer.close()
+
+
+def test_a_key_makes_what_is_faint_seen() -> None:
+    sky = np.tile(np.arange(100.0, 120.0, dtype=np.float32), (200, 10))
+    sky[::10] = np.linspace(130.0, 25_000.0, 200)
+    painter, viewer, _ = painted(sky)
+    assert painter.take(Command.FAINT_WINDOW)
+    assert viewer.display is not None
+    assert viewer.display.windows[0].high < 300.0
+    assert painter.take(Command.AUTO_WINDOW)
+    assert viewer.display.windows[0].high > 20_000.0
     viewer.close()

@@ -326,8 +326,20 @@ def test_planes_that_are_large_in_memory_are_not_made_ready(ahead: Seat) -> None
         ahead.draw()
         time.sleep(0.002)
     assert ahead.viewer._images.ahead == {}
-    # Each was tried once.
-    assert sorted(ahead.notes.opened.count((0, z)) for z in (49, 51)) == [1, 1]
+    # One was tried, here or where it was before: the others are as large.
+    assert sum(ahead.notes.opened.count((0, z)) for z in (49, 51)) <= 1
+
+
+def test_a_plane_that_is_wanted_while_it_is_read_ahead_is_opened_once(ahead: Seat) -> None:
+    ahead.rest()
+    ahead.notes.cache_bytes = 9 << 20
+    ahead.notes.passes.clear()
+    ahead.viewer.go_to_plane((0, 1))
+    until(lambda: not ahead.draw() and ahead.notes.opened[-1] == (0, 2))
+    ahead.viewer.go_to_plane((0, 2))
+    ahead.notes.passes.set()
+    until(lambda: not ahead.draw() and ahead.told[-1] == (0, 2))
+    assert ahead.notes.opened.count((0, 2)) == 1
 
 
 def test_another_image_closes_them_all(ahead: Seat) -> None:

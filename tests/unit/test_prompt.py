@@ -13,11 +13,11 @@ from glview.viewport import Viewport
         (" 1200 800 ", Goal(1200.0, 800.0)),
         ("-5;7.5", Goal(-5.0, 7.5)),
         ("1200, 800, 50%", Goal(1200.0, 800.0, 0.5)),
-        ("1200,800,4x", Goal(1200.0, 800.0, 4.0)),
+        ("1200,800,4x", Goal(1200.0, 800.0, times=4.0)),
         ("1200, 800, 0.25", Goal(1200.0, 800.0, 0.25)),
         ("50%", Goal(scale=0.5)),
-        ("4X", Goal(scale=4.0)),
-        (".5x", Goal(scale=0.5)),
+        ("4X", Goal(times=4.0)),
+        (".5x", Goal(times=0.5)),
         ("1200,800", Goal(1200.0, 800.0)),
         ("1,20", Goal(1.0, 20.0)),
         ("0,200", Goal(0.0, 200.0)),
@@ -67,6 +67,23 @@ def test_what_is_not_typed_stays_as_it_is() -> None:
     assert Goal(1.0, 2.0).seen_from(view) == Viewport(800, 600, 1.0, 2.0, 0.5, 30.0, flip=True)
 
 
+@pytest.mark.parametrize(
+    ("meant", "full", "scale"),
+    [
+        (Goal(times=5.0), 40.0, 0.125),
+        (Goal(times=5.0), None, 5.0),
+        (Goal(magnification=5.0), 40.0, 0.125),
+        (Goal(scale=5.0), 40.0, 5.0),
+        (Goal(1.0, 2.0), 40.0, 0.5),
+    ],
+)
+def test_times_are_an_objectives_where_one_is_known(
+    meant: Goal, full: float | None, scale: float
+) -> None:
+    view = Viewport(800, 600, 10.0, 20.0, 0.5)
+    assert meant.seen_from(view, full).scale == scale
+
+
 def typed(*keys: str) -> Prompt | Goal | None:
     prompt: Prompt | Goal | None = Prompt()
     for key in keys:
@@ -76,7 +93,7 @@ def typed(*keys: str) -> Prompt | Goal | None:
 
 
 def test_what_is_typed_can_be_taken_back_and_entered() -> None:
-    assert typed(*"4y", "Backspace", "x", "Enter") == Goal(scale=4.0)
+    assert typed(*"4y", "Backspace", "x", "Enter") == Goal(times=4.0)
 
 
 def test_escape_closes_it() -> None:

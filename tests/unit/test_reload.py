@@ -278,6 +278,18 @@ def test_an_image_made_ready_behind_another_has_a_quarter_of_the_host_budget(
     assert incoming.session.memory(None).host.budget == 64 << 20
 
 
+def test_squares_that_are_asked_for_meanwhile_are_those_of_the_image_that_comes(
+    seat: Seat, path: Path
+) -> None:
+    shown(seat, path)
+    write(path, 600, 400, 200)
+    incoming = made_ready(seat)
+    seat.viewer.squares = True
+    loaded_again(seat)
+    assert incoming.session is seat.viewer._session
+    assert incoming.session.squares
+
+
 def test_an_image_made_ready_behind_another_shares_its_slice_of_each_frame(path: Path) -> None:
     write(path, 2048, 2048, 10)
     ticks = iter(range(1_000_000))

@@ -712,7 +712,7 @@ def test_the_tile_of_the_whole_image_is_first_in_a_new_context_though_it_was_slo
     one_level = Pyramid(4096, 4096, (Level(4096, 4096, 1.0, 1.0),))
     made = show(FunctionSource(one_level, lambda _, r: np.zeros((r.height, r.width, 3), np.uint8)))
     root = TileKey(4, 0, 0)
-    assert made.session._slow_levels >= {4}
+    assert made.session._ground.slow_levels >= {4}
     view = replace(AT_1, centre_x=2000.0, centre_y=2000.0)
     made.settle(view)
 
@@ -742,6 +742,9 @@ def test_a_rebuilt_picture_does_not_fade_in(show: MakeShow) -> None:
     made.settle(FIT)
     made.settle(AT_1, now=5.0)
     made.session.attach(made.renderer)
+    made.session.follow(AT_1, focus=None, moving=False)
+    made.take(9.0, budget_s=0.0)
+    made.session.frame(AT_1, 9.0)  # of the first of them, so that the others come later
     made.settle(AT_1, now=9.0)
     assert not made.session.is_appearing(9.0)
     made.settle(AT_1.panned(-2000.0, 0.0), now=10.0)
@@ -782,7 +785,7 @@ def test_what_lost_its_slot_to_stand_ins_is_asked_for_again_when_the_picture_is_
     plan, residency = made.session._plan, made.session._residency
     assert plan is not None
     lost = plan.wanted[-1]
-    made.session._asked_again = None
+    made.session._asking._asked_again = None
     residency._evict(lost)
     source.asked.clear()
     until(lambda: not made.take() and lost in residency.residents)

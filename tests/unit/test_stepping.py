@@ -8,7 +8,7 @@ import pytest
 from glview.canvases.bindings import Command
 from glview.canvases.input import Controls
 from glview.canvases.notices import Notices
-from glview.canvases.stepping import Stepping
+from glview.canvases.stepping import Stepping, go_to_plane
 from glview.options import ViewerOptions
 from glview.sources.array import ArrayOptions
 from glview.sources.opening import open_image
@@ -51,3 +51,19 @@ def test_keys_of_axes_that_an_image_lacks_mean_nothing(viewer: Viewer) -> None:
     assert stepping.take(Command.SLOW_PLANE_ON)  # that there is none is told
     assert stepping.take(Command.SLOWEST_PLANE_ON)
     assert viewer.plane == (1,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "plane", "told"),
+    [
+        ("z=3,t=2", (0, 1, 2), []),
+        ("z=9", (0, 0, 0), ["--plane z=9: z goes from 1 to 4, not to '9'"]),
+        ("", (0, 0, 0), []),
+    ],
+)
+def test_words_that_mean_no_plane_are_told(
+    viewer: Viewer, asked: str, plane: tuple[int, ...], told: list[str]
+) -> None:
+    said: list[str] = []
+    go_to_plane(viewer, asked, said.append)
+    assert (viewer.plane, said) == (plane, told)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glview.pyramid import Level, Pyramid, TileKey
+from glview.pyramid import Level, Pyramid, Rect, TileKey
 from glview.thinning import Thinned, Thinning
 
 GUTTER = 4
@@ -43,3 +43,13 @@ def test_a_tile_that_comes_anew_is_known_anew() -> None:
     thinned.put(KEY, SLOT + 1, other, {KEY: None})
     (kept,) = thinned.of([KEY])
     assert kept is other
+
+
+def test_what_is_in_sight_of_a_level_that_begins_elsewhere() -> None:
+    level = Level(512, 512, 2.0, 2.0, offset_x=100.0, offset_y=60.0)
+    pyramid = Pyramid(1124, 1084, (Level(1124, 1084, 1.0, 1.0), level))
+    picked = np.arange(512 * 512).reshape(1, 512, 512, 1)
+    # 200 to 300 and 160 to 240 of the image: from 50 to 100 and 50 to 90 of the level.
+    seen = Thinning(pyramid, GUTTER).within(TileKey(1, 0, 0), picked, Rect(200, 160, 300, 240))
+    assert seen.shape[1:3] == (40, 50)
+    assert seen[0, 0, 0, 0] == 50 * 512 + 50

@@ -94,5 +94,9 @@ def test_what_is_no_view_is_refused_in_words(text: str, fault: str) -> None:
 def test_a_view_says_which_plane_is_seen() -> None:
     state = replace(STATE, plane=(1, 7))
     assert ViewState.from_json(state.to_json()) == state
+
+
+@pytest.mark.parametrize("plane", [7, [1.5], [float("inf")], [float("nan")], ["1"], None])
+def test_a_plane_is_whole_numbers(plane: Any) -> None:
     with pytest.raises(ValueError, match="no view"):
-        ViewState.from_json(altered(plane=7))
+        ViewState.from_json(altered(plane=plane))

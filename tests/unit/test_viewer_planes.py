@@ -54,8 +54,8 @@ class Planes(Seat):
         self.planes: list[tuple[int, ...]] = []
         self.asked: list[tuple[int, ...]] = []
         self.bad: set[int] = set()
-        self.viewer._events = replace(
-            self.viewer._events, plane_changed=lambda told: self.planes.append(told.plane)
+        self.viewer._telling.events = replace(
+            self.viewer._telling.events, plane_changed=lambda told: self.planes.append(told.plane)
         )
         stack = np.zeros((2, 40, 300, 400), np.uint8)
         stack += np.arange(40, dtype=np.uint8)[:, None, None]
@@ -305,6 +305,74 @@ def test_an_image_opens_at_a_plane() -> None:
     source = open_image(stack, options=ArrayOptions(axes="zyx"), plane=(2,))
     assert source.description.plane == (2,)
     source.close()
+
+
+def test_a_display_that_is_set_while_a_plane_comes_is_that_of_the_plane(seat: Planes) -> None:
+    seat.viewer.go_to_plane((0, 1))
+
+    def comes() -> bool:
+        seat.viewer.poll()
+        return seat.viewer._images.incoming is not None
+
+    until(comes)
+    seat.viewer.update_display(gamma=3.0)
+    seat.arrive((0, 1))
+    assert seat.viewer.display is not None
+    assert seat.viewer.display.gamma == 3.0
+
+
+def test_a_file_that_cannot_be_opened_while_a_plane_comes_leaves_the_one_shown(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), photometric="minisblack")
+    made = Seat()
+    try:
+        made.opened(path)
+        made.settle()
+        made.viewer.go_to_plane((1,))
+
+        def comes() -> bool:
+            made.viewer.poll()
+            return made.viewer._images.incoming is not None
+
+        until(comes)
+        made.viewer.open(tmp_path / "missing.tif")
+        until(lambda: not made.draw() and bool(made.failed))
+        made.settle()
+        assert len(made.loaded) == 1
+        assert made.viewer.plane_shown == made.viewer.plane == (0,)
+        assert made.viewer.reload()
+    finally:
+        made.viewer.close()
+
+
+def test_a_view_of_a_page_with_other_bands_comes_back_in_its_display(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as writer:
+        writer.write(np.ones((30, 40), np.uint8), photometric="minisblack")
+        writer.write(np.ones((30, 40, 3), np.uint8), photometric="rgb")
+    made = Seat()
+    try:
+        made.opened(path)
+        made.settle()
+        made.viewer.go_to_plane((1,))
+        until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
+        made.viewer.update_display(windows=(Window(1, 9), Window(2, 9), Window(3, 9)))
+        state = made.viewer.state
+        assert state is not None
+        made.viewer.go_to_plane((0,))
+        until(lambda: not made.draw() and made.viewer.plane_shown == (0,))
+        made.viewer.restore(state)
+        until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
+        assert made.viewer.state == state
+        grey = replace(
+            state.display, windows=state.display.windows[:1], colors=state.display.colors[:1]
+        )
+        with pytest.raises(GlviewError, match="a view of 1 bands, of an image of 3"):
+            made.viewer.restore(replace(state, display=grey))
+    finally:
+        made.viewer.close()
 
 
 def test_a_view_that_is_kept_comes_back_at_its_plane(seat: Planes) -> None:

@@ -15,6 +15,7 @@ from glview.image import ColorModel, SampleType
 from glview.sources.describe import as_text
 from glview.sources.inspecting import inspect_file
 from glview.sources.model import guessed_model
+from glview.sources.opening import open_image
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredSamples
 from tests.unit.sources.build import open_descriptors, overwrite, picture, tiff_entries, vips
 
@@ -335,3 +336,21 @@ def test_channels_and_reasons_of_slowness_are_told(tmp_path: Path) -> None:
     text = as_text(stored)
     assert "  channel 1    DAPI, #0000ff\n  channel 2    FITC, #00ff00\n" in text
     assert "  slow         no pyramid: an overview needs every pixel of it\n" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"ome": True}, "OME-TIFF"),
+        ({"ome": True, "bigtiff": True}, "OME-BigTIFF"),
+        ({"imagej": True}, "ImageJ TIFF"),
+        ({"description": "about OMEGA"}, "TIFF"),
+    ],
+)
+def test_a_tiff_is_called_after_who_orders_its_pages(
+    tmp_path: Path, options: dict[str, Any], name: str
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((3, 40, 50), np.uint16), photometric="minisblack", **options)
+    assert inspect_file(path).format == name
+    assert open_image(path).description.format == name

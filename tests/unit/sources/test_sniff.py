@@ -18,6 +18,7 @@ from glview.sources.sniff import Content, look_alike, sniffed
         (b"\0\0\0\x1cftypmif1\0\0\0\0avifmiaf", Content.AVIF),
         (b"\0" * 128 + b"DICM", Content.SLIDE),
         (b"ZISRAWFILE", Content.SLIDE),
+        (b"\x93NUMPY\1\0", Content.NPY),
         (b"SQLite format 3\0", Content.SLIDE),
         (b"[Virtual Microscope Specimen]\r\n", Content.SLIDE),
         (b'<?xml version="1.0"?><Image/>', Content.XML),

@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,33 @@ from numpy.typing import NDArray
 from glview.convert import make_pyramid
 from glview.errors import ImageError
 from glview.image import Axis, ColorModel
-from glview.sources.base import TileSource
+from glview.pyramid import TileKey
+from glview.sources.band import BandSource
+from glview.sources.base import Tile, TileSource
 from glview.sources.inspecting import inspect_file
+from glview.sources.synthetic import KeyedSource, SyntheticOptions
 from tests.unit.sources.test_tiff_stacks import opened, pictures, seen, whole
 
 __all__ = ["opened"]
 Opened = Callable[..., TileSource]
+
+
+class Crowded(KeyedSource):
+    """Tiles that take a while, and how many were read at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(512, 512, SyntheticOptions(128, 128))
+        self.most = self._now = 0
+        self._lock = threading.Lock()
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.02)
+        with self._lock:
+            self._now -= 1
+        return super().read_tile(key)
 
 
 def cube(path: Path, data: NDArray[Any], planar: str, **options: Any) -> Path:
@@ -81,9 +105,9 @@ def test_as_many_as_one_picture_has_room_for_are_shown_together(
 def test_one_band_has_to_fit_in_memory_and_not_all(
     tmp_path: Path, opened: Opened, planar: str, layout: dict[str, Any]
 ) -> None:
-    data = pictures(100)  # 6 MB
+    data = pictures(100)  # 8 MB with levels
     path = cube(tmp_path / "a.tif", data, planar, **layout)
-    source = opened(path, budget_bytes=2_000_000)
+    source = opened(path, budget_bytes=7_500_000)
     assert np.array_equal(whole(source)[..., 0], data[0])
 
 
@@ -182,7 +206,7 @@ def test_little_memory_is_taken_beside_that_of_one_band(
 
 def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened: Opened) -> None:
     data = pictures(100)  # in one strip
-    source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=10_000)
+    source = opened(cube(tmp_path / "a.tif", data, "contig"), budget_bytes=7_500_000)
     assert source.description.pyramid.levels[0].tile_height == 26
     assert np.array_equal(whole(source)[..., 0], data[0])
 
@@ -192,3 +216,22 @@ def test_bands_of_wide_samples_tell_their_values(tmp_path: Path, opened: Opened)
     source = opened(cube(tmp_path / "a.tif", data, "contig", tile=(64, 64)), plane=(25,))
     told = whole(source)[..., 0].astype(np.float64) + source.description.offset
     assert np.array_equal(told, data[25])
+
+
+def test_so_many_tiles_of_all_bands_are_in_memory_at_a_time() -> None:
+    crowded = Crowded()
+    source = BandSource(crowded, 0, at_once=2)
+    with ThreadPoolExecutor(8) as threads:
+        tiles = list(
+            threads.map(lambda column: source.read_tile(TileKey(0, column % 4, 0)), range(8))
+        )
+    assert (crowded.most, len(tiles)) == (2, 8)
+
+
+def test_a_tile_whose_bands_do_not_fit_in_memory_is_refused_with_what_to_do(
+    tmp_path: Path, opened: Opened
+) -> None:
+    path = cube(tmp_path / "a.tif", pictures(100), "contig", tile=(128, 128))  # 3.1 MiB
+    with pytest.raises(ImageError, match=r"needs 22 MiB in memory.*; give it more: --memory 22"):
+        opened(path, budget_bytes=16 << 20)
+    assert opened(path, budget_bytes=22 << 20).description.bands == 1
