@@ -100,23 +100,10 @@ class Tag(IntEnum):
 
 
 _READ = frozenset(map(int, Tag))
-_LONG = frozenset(
-    map(
-        int,
-        (
-            Tag.STRIP_OFFSETS,
-            Tag.STRIP_BYTES,
-            Tag.TILE_OFFSETS,
-            Tag.TILE_BYTES,
-            Tag.COLOR_MAP,
-            Tag.ICC_PROFILE,
-            Tag.XMP,
-            Tag.IPTC,
-            Tag.PHOTOSHOP,
-            Tag.IMAGEJ,
-        ),
-    )
-)
+_LONG = frozenset(map(int, (
+    Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.COLOR_MAP,
+    Tag.ICC_PROFILE, Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP, Tag.IMAGEJ,
+)))  # fmt: skip
 """Of these only the place is looked at."""
 
 
