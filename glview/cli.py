@@ -23,6 +23,8 @@ from glview.usage import (
     INTERRUPTED,
     Parser,
     add_budgets,
+    add_plane,
+    add_series,
     add_window_options,
     complain,
     naming,
@@ -146,6 +148,8 @@ def _convert(arguments: list[str]) -> int:
         help="1 to 100, of jpeg and webp (default: 85); jpeg where nothing else is chosen",
     )
     parser.add_argument("--force", action="store_true", help="replace what is there")
+    add_plane(parser)
+    add_series(parser)
     options = parser.parse_args(arguments)
     from glview.encoding import Encoding
     from glview.progress import bar
@@ -164,7 +168,13 @@ def _convert(arguments: list[str]) -> int:
 
     with bar(f"glview: {options.out.name}") as on_progress:
         write_pyramid(
-            options.image, options.out, encoding, overwrite=options.force, on_progress=on_progress
+            options.image,
+            options.out,
+            encoding,
+            overwrite=options.force,
+            on_progress=on_progress,
+            plane=options.plane,
+            series=(options.series or 1) - 1,
         )
     return 0
 

@@ -6,6 +6,7 @@ area.
 
 import errno
 import logging
+import math
 import os
 import re
 import tempfile
@@ -18,6 +19,7 @@ import pyvips
 from glview.destination import Destination
 from glview.encoding import DEFAULT_QUALITY, Container, Encoding
 from glview.errors import ImageError, UnsupportedImageError
+from glview.planes import AskedPlane
 from glview.progress import Progress
 from glview.saving import save
 from glview.sources.entire import entire_image
@@ -36,7 +38,7 @@ _LEAST_PIXEL_UM = 1e-3
 _CAUSE = re.compile(r"system error: (.*)")
 
 
-def make_pyramid(
+def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
     path: str | bytes | os.PathLike[str],
     out: str | bytes | os.PathLike[str],
     *,
@@ -46,6 +48,8 @@ def make_pyramid(
     quality: int | None = None,
     overwrite: bool = False,
     on_progress: Progress | None = None,
+    plane: AskedPlane = None,
+    series: int = 0,
 ) -> Path:
     """Make a pyramid of an image file: a DeepZoom as ``NAME.dzi``, a BigTIFF as ``NAME.tif``.
 
@@ -59,6 +63,9 @@ def make_pyramid(
     nothing, but for 8-bit images without alpha jpeg where ``path`` has lost something already
     (JPEG, AVIF, lossy WebP, TIFF of such) or a quality is given. ``quality``, 1 to 100, is that of
     jpeg and webp (85).
+
+    ``plane`` and ``series`` are which of a file's pictures is meant, as `open_image` has them;
+    without, it is the first, and a warning tells of the others.
 
     The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
     it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
@@ -78,7 +85,15 @@ def make_pyramid(
         compression=compression,
         quality=quality,
     )
-    write_pyramid(os.fsdecode(path), target, encoding, overwrite=overwrite, on_progress=on_progress)
+    write_pyramid(
+        os.fsdecode(path),
+        target,
+        encoding,
+        overwrite=overwrite,
+        on_progress=on_progress,
+        plane=plane,
+        series=series,
+    )
     return target
 
 
@@ -89,9 +104,11 @@ def write_pyramid(
     *,
     overwrite: bool = False,
     on_progress: Progress | None = None,
+    plane: AskedPlane = None,
+    series: int = 0,
 ) -> None:
     """`make_pyramid` with an encoding that is for such a file."""
-    with entire_image(path) as entire:
+    with entire_image(path, series, plane) as entire:
         compression = _suiting(encoding, entire)
         if entire.planes.count > 1:
             log.warning(
@@ -136,19 +153,22 @@ def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> A
     """Without a description of planes, tiles and pages that the pyramid will not have.
 
     OME-XML and ImageJ's count pages, and programs that believe it take the levels for channels. The
-    size of a pixel that such a description tells becomes the resolution.
+    size of a pixel that such a description tells becomes the resolution, also of a picture in
+    another page.
     """
-    if "image-description" not in image.get_fields():
-        return image
-    text = str(image.get("image-description"))
-    if "<OME" not in text and not text.startswith("ImageJ="):
-        return image
+    described = "image-description" in image.get_fields()
+    text = str(image.get("image-description")) if described else ""
+    counts = "<OME" in text or text.startswith("ImageJ=")
     # Pixels in a millimetre, ImageJ's own being in other units; 1 says nothing.
     across, down = 1.0, 1.0
     if pixel_size_um is not None and min(pixel_size_um) >= _LEAST_PIXEL_UM:
         across, down = (1000.0 / side for side in pixel_size_um)
+    elsewhere = not text and across != 1.0 and not math.isclose(across, image.xres, rel_tol=1e-3)
+    if not counts and not elsewhere:
+        return image
     image = image.copy(xres=across, yres=down)
-    image.remove("image-description")
+    if described:
+        image.remove("image-description")
     image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "cm")
     return image
 

@@ -2,7 +2,7 @@
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -140,6 +140,15 @@ class Axis:
     """What each is called; none, or ``size`` of them."""
 
 
+def has_place(axes: Sequence[Axis], plane: tuple[int, ...]) -> bool:
+    """Whether a plane is an index along each of some axes."""
+    return (
+        bool(axes)
+        and len(plane) == len(axes)
+        and all(0 <= at < axis.size for at, axis in zip(plane, axes, strict=True))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ImageDescription:
     """A read-only description of an opened image; available before any tile is decoded."""
@@ -191,11 +200,7 @@ class ImageDescription:
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""
-        return (
-            bool(self.axes)
-            and len(plane) == len(self.axes)
-            and all(0 <= at < axis.size for at, axis in zip(plane, self.axes, strict=True))
-        )
+        return has_place(self.axes, plane)
 
     def __post_init__(self) -> None:
         """ValueError for pixels of no size."""

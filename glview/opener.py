@@ -13,15 +13,15 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from glview.errors import ImageError
-from glview.image import ImageDescription
-from glview.planes import Plane, Seen, parse_plane
-from glview.sources.base import TileSource, at_plane, in_place, is_source
+from glview.image import Axis, ImageDescription
+from glview.planes import Plane, Seen, plane_in_words
+from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
 
@@ -289,19 +289,17 @@ class Opener:
         try:
             # Before it is read, so that no change is missed.
             file = self._file_of(what, request.series)
-            asked = request.plane
             if isinstance(what, Beside):
-                assert not isinstance(asked, str)
-                source = at_plane(what.source, asked or ())
+                assert not isinstance(request.plane, str)
+                source = at_plane(what.source, request.plane or ())
             else:
-                first = open_image(
+                source = open_image(
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
-                    plane=None if isinstance(asked, str) else asked,
+                    plane=partial(_meant, request),
                     series=request.series,
                 )
-                source = in_place(first, _meant(request, first.description))
             self._prepare(source.description)
         except Exception as fault:
             error = as_image_error(str(what), fault)
@@ -339,17 +337,19 @@ class Opener:
         return WatchedFile(path, watch, series)
 
 
-def _meant(request: _Request, description: ImageDescription) -> Plane | None:
-    """The plane of what was opened that is meant; None for the one that came up.
+def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:
+    """The plane of what is opened that is meant; None for the one that comes up.
 
     Words that are wrong count for nothing: who asked has to tell of them.
     """
     if isinstance(request.plane, str):
         try:
-            return parse_plane(request.plane, description)
+            return plane_in_words(request.plane, axes)
         except ValueError:
             return None
-    return None if request.seen is None else request.seen.nearest(description.axes)
+    if request.plane is not None or request.seen is None:
+        return request.plane
+    return request.seen.nearest(axes)
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

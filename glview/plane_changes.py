@@ -84,7 +84,7 @@ class PlaneChanges:
         shown = self._images.shown
         described = shown.file_description if shown is not None else None
         if described is None or not described.has_plane(plane):
-            raise IndexError(no_plane(described, plane) if described else "no image is open")
+            raise IndexError(no_plane(described.axes, plane) if described else "no image is open")
         before = self.plane
         if plane == before:
             return

@@ -1,9 +1,10 @@
 """Planes of an image in words: z, time, pages (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from glview.image import Axis, ImageDescription
+from glview.errors import ImageError
+from glview.image import Axis, ImageDescription, has_place
 
 Plane = tuple[int, ...]
 """An index, from 0, along each axis."""
@@ -57,7 +58,12 @@ def parse_plane(text: str, description: ImageDescription) -> Plane:
 
     The beginning of a name does, such as ``c`` for ``channel``. ValueError says what is wrong.
     """
-    names = [axis.name for axis in description.axes]
+    return plane_in_words(text, description.axes)
+
+
+def plane_in_words(text: str, axes: Sequence[Axis]) -> Plane:
+    """`parse_plane` of an image with such axes."""
+    names = [axis.name for axis in axes]
     if not names:
         raise ValueError("the image has one picture only")
     plane = [0] * len(names)
@@ -67,22 +73,44 @@ def parse_plane(text: str, description: ImageDescription) -> Plane:
         if len(meant) != 1:
             raise ValueError(f"no axis {name!r}: it has {', '.join(names)}")
         (name,) = meant
-        size = description.axes[names.index(name)].size
+        size = axes[names.index(name)].size
         if not (number.isascii() and number.isdigit() and 1 <= int(number) <= size):
             raise ValueError(f"{name} goes from 1 to {size}, not to {number!r}")
         plane[names.index(name)] = int(number) - 1
     return tuple(plane)
 
 
+PlaneChoice = Callable[[Sequence[Axis]], Plane | None]
+"""Which plane is meant of an image that has such axes; None: the one that comes up."""
+AskedPlane = Plane | str | PlaneChoice | None
+"""A plane by its place, in words as `parse_plane` has them, or by what is found in a file."""
+
+
+def chosen_plane(name: str, axes: Sequence[Axis], asked: AskedPlane) -> Plane | None:
+    """The plane that is asked for of an image; None where nothing is said.
+
+    `ImageError` where the image ``name`` has none there.
+    """
+    if isinstance(asked, str):
+        try:
+            return plane_in_words(asked, axes)
+        except ValueError as error:
+            raise ImageError(name, f"plane {asked}: {error}") from None
+    plane = asked(axes) if callable(asked) else asked
+    if plane is None or plane == () == tuple(axes) or has_place(axes, plane):
+        return plane
+    raise ImageError(name, no_plane(axes, plane))
+
+
 def require_plane(description: ImageDescription, plane: Plane) -> None:
     """IndexError where an image does not have a plane."""
     if not description.has_plane(plane):
-        raise IndexError(f"{description.name}: {no_plane(description, plane)}")
+        raise IndexError(f"{description.name}: {no_plane(description.axes, plane)}")
 
 
-def no_plane(description: ImageDescription, plane: Plane) -> str:
+def no_plane(axes: Sequence[Axis], plane: Plane) -> str:
     """Why an image does not have a plane."""
-    if not description.axes:
+    if not axes:
         return f"there is no plane {plane}: it has one picture only"
-    sizes = ", ".join(f"{axis.size} of {axis.name}" for axis in description.axes)
+    sizes = ", ".join(f"{axis.size} of {axis.name}" for axis in axes)
     return f"there is no plane {plane}: it has {sizes}"

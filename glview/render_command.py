@@ -14,7 +14,7 @@ from glview.arguments import (
     to_size,
     to_zoom,
 )
-from glview.errors import ImageError, unnamed
+from glview.errors import unnamed
 from glview.hud.items import HudItem
 from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
 from glview.usage import (
@@ -23,6 +23,7 @@ from glview.usage import (
     add_checker,
     add_display,
     add_hud_item,
+    add_plane,
     add_series,
     complain,
     display_profile,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glview.headless import Studio
-    from glview.sources.base import TileSource
 
 Color = tuple[float, float, float]
 
@@ -82,11 +82,12 @@ def _meant(options: argparse.Namespace, budget_bytes: int) -> Any:
         from glview.sources.slide import SlideSource
 
         what = SlideSource(what, whole=True)
-    if options.series is not None:
-        from glview.sources.opening import open_image
+    if options.series is None and options.plane is None:
+        return what
+    from glview.sources.opening import open_image
 
-        what = open_image(what, budget_bytes=budget_bytes, series=options.series - 1)
-    return what if options.plane is None else _plane_of(what, options.plane, budget_bytes)
+    series = (options.series or 1) - 1
+    return open_image(what, budget_bytes=budget_bytes, plane=options.plane, series=series)
 
 
 def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
@@ -166,11 +167,7 @@ def _parser() -> Parser:
         help="write the picture beside the image that is called so (a slide's label, macro, …;"
         " `glview info` tells them) instead of a view, in its own size",
     )
-    parser.add_argument(
-        "--plane",
-        metavar="AXIS=N,…",
-        help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
-    )
+    add_plane(parser)
     add_series(parser)
     parser.add_argument(
         "--whole-slide",
@@ -191,21 +188,6 @@ def _parser() -> Parser:
     add_display(parser)
     add_budgets(parser)
     return parser
-
-
-def _plane_of(what: Any, text: str, budget_bytes: int) -> "TileSource":
-    """The source of a plane; `ImageError` for words that name none."""
-    from glview.planes import parse_plane
-    from glview.sources.base import in_place
-    from glview.sources.opening import open_image
-
-    source = open_image(what, budget_bytes=budget_bytes)
-    try:
-        plane = parse_plane(text, source.description)
-    except ValueError as error:
-        source.close()
-        raise ImageError(source.description.name, f"--plane {text}: {error}") from None
-    return in_place(source, plane)
 
 
 def _opaque(picture: "NDArray[np.uint8]", background: Color | None) -> "NDArray[np.uint8]":

@@ -97,6 +97,15 @@ def add_budgets(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_plane(parser: argparse.ArgumentParser) -> None:
+    """Which of several pictures."""
+    parser.add_argument(
+        "--plane",
+        metavar="AXIS=N,…",
+        help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
+    )
+
+
 def add_series(parser: argparse.ArgumentParser) -> None:
     """Which of several images of a file."""
     parser.add_argument(

@@ -31,7 +31,9 @@ class AsLeft:
         self, path: str, described: ImageDescription | None, now: Display | None
     ) -> Display | None:
         """How a hand has left the image the last time, if it has."""
-        return self._kept.of(_kept_as(path, described), now) if now is not None else None
+        if described is None or now is None:
+            return None
+        return self._kept.of(_kept_as(path, described), now, described)
 
     def changed(
         self, path: str, described: ImageDescription, first: Display | None, now: Display | None
@@ -46,11 +48,11 @@ class AsLeft:
             self._came_as = first
         # A step to another plane is not a hand's doing to the display.
         as_it_came = now in (first, self._came_as)
-        self._kept.keep(_kept_as(path, described), None if as_it_came else now)
+        self._kept.keep(_kept_as(path, described), None if as_it_came else now, described)
 
 
-def _kept_as(path: str, described: ImageDescription | None) -> str:
+def _kept_as(path: str, described: ImageDescription) -> str:
     """What a display is kept by: the file, and which channel where they lie along an axis."""
     file = os.path.abspath(path)
-    channel = channel_at(described.axes, described.plane) if described else None
+    channel = channel_at(described.axes, described.plane)
     return f"{file}#{channel}" if channel else file

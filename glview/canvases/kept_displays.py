@@ -1,12 +1,24 @@
 """How images were shown, by their paths, as one text to be kept (pure)."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from glview.display import Display
+from glview.image import ImageDescription
 from glview.view_state import display_from_json, display_to_json
 
 MOST = 100
 """Images remembered; those that were changed longest ago go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A display, as it came until it is looked at, and the kind of samples that it is for."""
+
+    display: str | Display
+    kind: str | None
+    """None: nobody said, as in texts of glview's beginnings."""
 
 
 class KeptDisplays:
@@ -18,38 +30,52 @@ class KeptDisplays:
             told = json.loads(text)
         except ValueError:
             told = {}
-        # As they came: most are never looked at.
-        self._kept: dict[str, str | Display] = {}
+        self._kept: dict[str, _Kept] = {}
         if isinstance(told, dict):
-            self._kept = {path: str(display) for path, display in told.items()}
+            self._kept = {path: _read(entry) for path, entry in told.items()}
 
     def text(self) -> str:
         """All that is remembered."""
-        texts = {
-            path: kept if isinstance(kept, str) else display_to_json(kept)
-            for path, kept in self._kept.items()
-        }
-        return json.dumps(texts)
+        return json.dumps({path: _written(kept) for path, kept in self._kept.items()})
 
-    def keep(self, path: str, display: Display | None) -> None:
+    def keep(self, path: str, display: Display | None, described: ImageDescription) -> None:
         """Remember how an image is shown; None forgets it."""
         self._kept.pop(path, None)
         if display is not None:
-            self._kept[path] = display
+            self._kept[path] = _Kept(display, _kind(described))
         for oldest in list(self._kept)[:-MOST]:
             del self._kept[oldest]
 
-    def of(self, path: str, now: Display) -> Display | None:
-        """How an image was shown, if its bands are as many; else, and for an unknown one, None.
+    def of(self, path: str, now: Display, described: ImageDescription) -> Display | None:
+        """How an image was shown; None for an unknown one, and where its samples are others now.
 
         What is no matter of its data (background, fades, filters) is as it is ``now``.
         """
         kept = self._kept.get(path)
-        if isinstance(kept, str):
-            try:
-                kept = display_from_json(kept)
-            except ValueError:
-                kept = None
-        if kept is None or len(kept.windows) != len(now.windows):
+        if kept is None or kept.kind not in (None, _kind(described)):
             return None
-        return now.as_data_of(kept)
+        display = kept.display
+        if isinstance(display, str):
+            try:
+                display = display_from_json(display)
+            except ValueError:
+                return None
+        return now.as_data_of(display) if len(display.windows) == len(now.windows) else None
+
+
+def _kind(described: ImageDescription) -> str:
+    """What windows and colours are for: those of 16 bits show nothing of floats."""
+    return f"{described.color_model.value} {described.sample_type.value}"
+
+
+def _read(entry: Any) -> _Kept:
+    """One that is nonsense is found out when it is looked at, which most never are."""
+    if isinstance(entry, dict):
+        return _Kept(str(entry.get("display")), str(entry.get("kind")))
+    return _Kept(str(entry), None)
+
+
+def _written(kept: _Kept) -> Any:
+    shown = kept.display
+    text = shown if isinstance(shown, str) else display_to_json(shown)
+    return text if kept.kind is None else {"display": text, "kind": kept.kind}

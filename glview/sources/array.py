@@ -12,7 +12,7 @@ from glview.sources.cancellation import Cancellation
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, guessed_model, held_nodata, opaque_value
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
-from glview.sources.vips_pixels import VipsError, displayable, fault_of, write_all
+from glview.sources.vips_pixels import VIPS_OR_VALUE, VipsError, displayable, fault_of, write_all
 from glview.texels import MAX_BANDS
 
 _NARROWED = {
@@ -125,7 +125,7 @@ def vips_source(
     given, wide = image, str(image.format) in ("int", "uint", "double")
     try:
         image, model = displayable(given)
-    except (ValueError, VipsError) as error:
+    except VIPS_OR_VALUE as error:
         raise UnsupportedImageError(name, fault_of(error)) from None
     need = pyramid_bytes(image.width, image.height, model)
     check_budget(name, need, budget_bytes, _ADVICE)

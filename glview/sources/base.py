@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeGuard, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.errors import ImageError
 from glview.image import (
     Axis,
     Channel,
@@ -17,7 +16,7 @@ from glview.image import (
     SampleType,
     Tile,
 )
-from glview.planes import no_plane, require_plane
+from glview.planes import AskedPlane, chosen_plane, require_plane
 from glview.pyramid import TileKey
 
 __all__ = [
@@ -138,19 +137,21 @@ def at_plane(source: TileSource, plane: tuple[int, ...]) -> TileSource:
     return source.at_plane(plane)
 
 
-def in_place(source: TileSource, plane: tuple[int, ...] | None) -> TileSource:
+def in_place(source: TileSource, asked: AskedPlane) -> TileSource:
     """A plane of a source that was just opened, which is closed where it is another.
 
     None: the one that came up. `ImageError` where there is none, and as `PlanedSource.at_plane`.
     """
-    if plane is None or plane == source.description.plane:
-        return source
+    told = source.description
     try:
-        if not source.description.has_plane(plane):
-            raise ImageError(source.description.name, no_plane(source.description, plane))
-        return at_plane(source, plane)
-    finally:
+        plane = chosen_plane(told.name, told.axes, asked)
+        if plane is not None and plane != told.plane:
+            source, opened = at_plane(source, plane), source
+            opened.close()
+    except BaseException:
         source.close()
+        raise
+    return source
 
 
 @runtime_checkable

@@ -67,7 +67,7 @@ def encoded_profile(data: bytes) -> bytes | None:
     source = pyvips.Source.new_from_memory(data)
     try:
         profile = profile_of(_opened(data, source))
-    except (VipsError, ValueError):
+    except (pyvips.Error, ValueError):
         return None
     del source
     return profile

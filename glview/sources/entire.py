@@ -1,69 +1,150 @@
 """The image of a file that is to be written elsewhere: whole, or refused."""
 
+import math
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
+from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
 from glview.sources.slide_names import MACRO_FIRST, vendor_of_tiff
 from glview.sources.sniff import Content
+from glview.sources.stack import check_series, page_at
+from glview.sources.stored import SINGLE, Planes
+from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
-from glview.sources.tiff_structure import Directory, Tag
+from glview.sources.tiff_sample import of_sample
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _PHOTOMETRIC_RGB = 2
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
+_NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
+_AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: "channels"}
 _TABLE_BYTES = 1 << 20
 """The table of a terapixel's tiles has 240 MB; so much of it is held at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A page of a TIFF that is to be written elsewhere."""
+
+    file: ImageFile
+    structure: TiffStructure
+    page: Directory
+    planes: Planes
+    pixel_size_um: tuple[float, float] | None = None
+    """Where the file tells it of all its pictures."""
+    band: int | None = None
+    """Which of its bands it is, where they are too many."""
+
+
 @contextmanager
-def entire_image(path: str) -> Iterator[FlatImage]:
+def entire_image(path: str, series: int = 0, plane: AskedPlane = None) -> Iterator[FlatImage]:
     """The full resolution of an image file, which stays open meanwhile, to be read undecoded.
 
-    Errors are those of `open_image`; ``UnsupportedImageError`` also for what is no single image
-    (DeepZoom), and for TIFFs with bands that glview does not show; ImageError also for TIFFs that
-    leave out tiles. What the block raises comes through.
+    ``series`` and ``plane`` are as `open_image` has them. Errors are those of it, too;
+    ``UnsupportedImageError`` also for what is no single image (DeepZoom), and for TIFFs with bands
+    that glview does not show; ImageError also for TIFFs that leave out tiles. What the block raises
+    comes through.
     """
-    with opened_file(path) as file:
+    with opened_file(path) as file, ExitStack() as files:
         with faults_of(file.name):
-            entire = _entire(file)
+            entire = _entire(file, series, plane, files)
         yield entire
 
 
-def _entire(file: ImageFile) -> FlatImage:
+def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:
+    if file.kind is Content.TIFF:
+        return _entire_tiff(file, series, plane, files)
     if file.kind is Content.XML:
         parse_deepzoom(file.read_at(0, MAX_BYTES + 1), file.name)
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
-    if file.kind is Content.TIFF:
-        return _entire_tiff(file)
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     if file.kind is Content.NPY:
         raise UnsupportedImageError(file.name, _NO_ARRAY)
-    return flat_file(file.descriptor, file.kind, file.name)
+    check_series(file.name, series)
+    image = flat_file(file.descriptor, file.kind, file.name)
+    there = chosen_plane(file.name, frame_axes(image), plane)
+    if not there:
+        return image
+    image = flat_file(file.descriptor, file.kind, file.name, frame=there[0])
+    return replace(image, planes=SINGLE)
 
 
-def _entire_tiff(file: ImageFile) -> FlatImage:
-    structure = tiff_structure(file)
-    if vendor_of_tiff(structure, file.read_at) in MACRO_FIRST:
+def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:
+    structure = tiff_structure(file, series)
+    vendor = vendor_of_tiff(structure, file.read_at)
+    if vendor in MACRO_FIRST:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
-    page = structure.directories[main_page(structure)]
-    planes = planes_of(structure, chosen_levels(structure))
-    channels = dict(planes.axes).get("channels", 1)
+    picture = _main_picture(file, structure)
+    if series or plane is not None:
+        check_series(file.name, series, max(1, len(series_in(structure))))
+        name = os.path.basename(file.path)
+        stack = None
+        if vendor is None:
+            stack = stack_of(structure, chosen_levels(structure), name, file.read_at)
+        there = chosen_plane(file.name, () if stack is None else stack.axes, plane)
+        if stack is not None:
+            picture = files.enter_context(_of_stack(file, structure, stack, there))
+    channels = dict(picture.planes.axes).get("channels", 1)
     if channels > 1:
         # Seen as one picture, they lie in pages of their own, of which one would be kept.
         raise UnsupportedImageError(file.name, f"{channels} channels cannot be made a pyramid yet")
-    image = flat_tiff(file.descriptor, structure, page, file.name, planes)
-    _require_all_bands(image, page)
-    _require_all_pieces(file, page)
-    return image
+    image = flat_tiff(
+        picture.file.descriptor,
+        picture.structure,
+        picture.page,
+        file.name,
+        picture.planes,
+        picture.band,
+    )
+    _require_all_bands(image, picture.page)
+    _require_all_pieces(picture.file, picture.page)
+    return replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
+
+
+def _main_picture(file: ImageFile, structure: TiffStructure) -> _Picture:
+    page = structure.directories[main_page(structure)]
+    return _Picture(file, structure, page, planes_of(structure, chosen_levels(structure)))
+
+
+@contextmanager
+def _of_stack(
+    file: ImageFile, structure: TiffStructure, stack: Stack, plane: Plane | None
+) -> Iterator[_Picture]:
+    """A picture of a TIFF of several; the first, and how many there are, where none is asked for.
+
+    The channels of one picture count as planes, too.
+    """
+    places = stack.pages_of(stack.first if plane is None else plane)
+    axes = [(axis.name, axis.size) for axis in stack.axes if plane is None]
+    if len(places) > 1:
+        axes.append((CHANNEL, len(places)))
+    told = tuple((_AXES.get(name, name), size) for name, size in axes)
+    planes = Planes(math.prod(size for _, size in axes), "plane", told)
+    with page_at(file, structure, places[0]) as (owner, found, number):
+        pages = found
+        if pages.directories[number].shift:
+            raise UnsupportedImageError(file.name, _NO_SHIFTED)
+        band = None
+        if plane is not None:
+            try:
+                pages, band = of_sample(pages, number, stack.sample_of(plane))
+            except ValueError as error:
+                raise ImageError(owner.name, str(error)) from None
+        page = pages.directories[number]
+        yield _Picture(owner, pages, page, planes, stack.pixel_size_um, band)
 
 
 def _require_all_bands(image: FlatImage, page: Directory) -> None:

@@ -11,6 +11,7 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 _LARGEST_OFFSET = (1 << 63) - 1
+_LARGE_BYTES = 1 << 20
 """What the system's calls take; files that point further point nowhere."""
 
 
@@ -60,6 +61,9 @@ def read_at(descriptor: int, offset: int, count: int) -> bytes:
     """
     if offset + count > _LARGEST_OFFSET:
         return b""
+    if count > _LARGE_BYTES:
+        # So many bytes are taken before any is read.
+        count = max(0, min(count, os.fstat(descriptor).st_size - offset))
     data = os.pread(descriptor, count, offset)
     if len(data) in (0, count):
         return data

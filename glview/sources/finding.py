@@ -4,7 +4,9 @@ import os
 from functools import partial
 
 from glview import budgets
-from glview.errors import UnsupportedImageError
+from glview.errors import ImageError, UnsupportedImageError
+from glview.sources.array import check_budget
+from glview.sources.band import BandSource
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
@@ -18,11 +20,21 @@ from glview.sources.npy import found_npy
 from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
+from glview.sources.stored import Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
 from glview.sources.tiff_planes import planes_of
+from glview.sources.tiff_raw import is_raw
+from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
+from glview.texels import MAX_BANDS
+
+_COPIES = 7
+"""How many times over libvips holds a strip or a tile while it is decoded."""
+_KEPT_ROWS = 512
+"""Rows that libvips keeps of an image that it reads from the top to the bottom."""
+_MORE = "give it more: --memory {mib}"
 
 
 def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
@@ -63,36 +75,54 @@ def found_page(
     page_number: int | None = None,
     *,
     alone: bool = False,
-) -> TiffSource | FlatImage:
+    sample: int = 0,
+) -> TileSource | FlatImage:
     """A page of a TIFF by our own reader, whoever made it; None: the main one.
 
-    ``alone``: other pages are no levels of it.
+    ``alone``: other pages are no levels of it. ``sample`` is which of its bands is shown of a page
+    that has too many for one picture.
     """
     number = main_page(structure) if page_number is None else page_number
-    page = structure.directories[number]
     levels = chosen_levels(structure, number, alone=alone)
     planes = planes_of(structure, levels)
+    try:
+        sampled, band = of_sample(structure, number, sample)
+    except ValueError as error:
+        raise ImageError(file.name, str(error)) from None
+    if sampled is not structure:
+        structure, levels = sampled, chosen_levels(sampled, number, alone=alone)
+    page = structure.directories[number]
     unread = unread_page(page) is not None or page.shift is not None
-    if unread and not levels:
+    # Of many bands those that are not compressed need not be read whole.
+    raw = band is not None and is_raw(page)
+    if (unread or raw) and not levels:
         levels = strip_levels(structure, number)
-    if levels and not (unread and _is_huge(levels[0])):
+    # Of many bands all of a tile are decoded for one, for which the picture is no bound.
+    if levels and not (unread and band is None and _is_huge(levels[0])):
         try:
-            tiled = _tiled(file, structure, levels, budget_bytes)
+            tiled = _tiled(file, structure, levels, budget_bytes, planes=planes, band=band)
         except UnsupportedImageError:
             # Tiles too large to be read one by one: the whole image may still fit.
-            if unread:
+            if unread or band is not None:
                 raise
         else:
-            turned = page.orientation != 1
+            turned = page.orientation != 1 and band is None
             need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
             if not turned or need > budget_bytes:
                 return tiled
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
     if not unread:
-        return flat_tiff(file.descriptor, structure, page, file.name, planes)
+        if page.samples > MAX_BANDS:
+            # All bands of a strip are decoded for one of them, or for colours those of many rows.
+            rows = min(page.height, _KEPT_ROWS) if band is None else page.rows_per_strip
+            need = _COPIES * page.row_bytes * rows
+            check_budget(file.name, need, budget_bytes, _MORE)
+        return flat_tiff(file.descriptor, structure, page, file.name, planes, band)
     most = max(MAX_TILE_BYTES, stored_tile_bytes(levels[0]))
-    opened = partial(_tiled, file, structure, levels[:1], budget_bytes, most)
+    opened = partial(
+        _tiled, file, structure, levels[:1], budget_bytes, most, planes=planes, band=band
+    )
     return flat_tiles(opened, page, planes, file.read_at)
 
 
@@ -112,11 +142,18 @@ def _tiled(
     levels: tuple[PageLevel, ...],
     budget_bytes: int,
     most_tile_bytes: int = MAX_TILE_BYTES,
-) -> TiffSource:
+    *,
+    planes: Planes,
+    band: int | None,
+) -> TileSource:
+    tile_bytes = stored_tile_bytes(levels[0])
+    if band is not None:
+        # All bands of a tile are decoded for one of them.
+        check_budget(file.name, _COPIES * tile_bytes, budget_bytes, _MORE)
     own = os.dup(file.descriptor)
     row_cache_bytes = budgets.row_bytes(budget_bytes)
     try:
-        return TiffSource(
+        source = TiffSource(
             file.path,
             own,
             structure,
@@ -124,7 +161,11 @@ def _tiled(
             file.name,
             row_cache_bytes=row_cache_bytes,
             most_tile_bytes=most_tile_bytes,
+            planes=planes,
         )
     except BaseException:
         os.close(own)
         raise
+    if band is None:
+        return source
+    return BandSource(source, band, max(1, budget_bytes // (_COPIES * tile_bytes)))

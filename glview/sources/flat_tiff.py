@@ -28,17 +28,32 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, TiffStructure
 from glview.sources.tiff_unread import unread_page
-from glview.sources.vips_pixels import VipsError, fault_of, forget_errors, write_all
+from glview.sources.vips_pixels import (
+    VipsError,
+    fault_of,
+    fetch_all,
+    forget_errors,
+    write_all,
+)
 
-_MOST_ATTEMPTS = 256
-"""Parts that are tried where strips are broken, at some milliseconds each. What is left is a hole:
-with half of 9,000 strips broken all would be tried for a minute."""
+_MOST_ATTEMPTS = 3072
+"""Parts that are tried where strips are broken, at some 0.4 ms each. What is left is a hole: of
+9,000 strips 200 may be broken anywhere, and all others are found."""
+_FEW = 8
+"""Of so many strips each is tried: halves of them that are broken would be as many attempts."""
+_SMALL_BYTES = 1 << 18
+"""Decoded on this thread: libvips starts some of its own for each part otherwise."""
 
 
 def flat_tiff(
-    descriptor: int, structure: TiffStructure, page: Directory, name: str, planes: Planes
+    descriptor: int,
+    structure: TiffStructure,
+    page: Directory,
+    name: str,
+    planes: Planes,
+    band: int | None = None,
 ) -> FlatImage:
-    """A page of the TIFF behind ``descriptor``, to be decoded whole.
+    """A page of the TIFF behind ``descriptor``, or one of its bands, to be decoded whole.
 
     Reads what libvips says of it. UnsupportedImageError names a compression or samples that are
     not read. The descriptor stays the caller's to close.
@@ -49,7 +64,7 @@ def flat_tiff(
     metadata = metadata_of(page)
     forget_errors()
     try:
-        rows = TiffPage(descriptor, structure, page)
+        rows = TiffPage(descriptor, structure, page, band)
         model = rows.opened("none")[1]
     except VipsError as error:
         raise ImageError(name, fault_of(error, unsaid="its tags cannot be read")) from None
@@ -76,7 +91,7 @@ def flat_tiff(
         decoder.undecoded,
         page.orientation,
         nodata,
-        pixel_size_um(page),
+        pixel_size_um(page, structure.ome),
         MappingProxyType(metadata),
         planes,
         is_lossy(page, rows.first_piece),
@@ -148,14 +163,14 @@ class _RowDecoder:
             if len(part) == 1 or attempts >= _MOST_ATTEMPTS:
                 lost += len(part)
                 continue
-            middle = part.start + len(part) // 2
-            for half in (range(part.start, middle), range(middle, part.stop)):
+            for smaller in _parts_of(part):
                 attempts += 1
-                pixels = self._part(half)
+                self._cancellation.check()
+                pixels = self._part(smaller)
                 if pixels is None:
-                    waiting.append(half)
+                    waiting.append(smaller)
                 else:
-                    first = half.start * self._page.band_rows
+                    first = smaller.start * self._page.band_rows
                     out[first : first + len(pixels)] = pixels
         return lost
 
@@ -185,7 +200,31 @@ class _RowDecoder:
 
     def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
         forget_errors()
-        return write_all(self._page.opened(fail_on, bands)[0], self._model, self._cancellation)
+        if self._page.band is not None:
+            return self._read_band(fail_on, bands, self._page.band)
+        image = self._page.opened(fail_on, bands)[0]
+        if image.width * image.height * self._model.texel_bytes <= _SMALL_BYTES:
+            return fetch_all(image, self._model)
+        return write_all(image, self._model, self._cancellation)
+
+    def _read_band(self, fail_on: str, bands: range, sample: int) -> NDArray[np.generic]:
+        """One sample of many, of some strips at a time."""
+        parts, step = [], self._page.bands_at_once
+        for first in range(bands.start, bands.stop, step):
+            self._cancellation.check()
+            some = range(first, min(first + step, bands.stop))
+            image, model = self._page.opened(fail_on, some, all_samples=True)
+            # Not by libvips, which would keep the strips of its last hundred operations.
+            parts.append(fetch_all(image, model)[..., sample : sample + 1].copy())
+        return np.concatenate(parts)
 
     def _doubt(self) -> str:
         return f"doubtful {self._compression} data" if self._doubtful else ""
+
+
+def _parts_of(bands: range) -> tuple[range, ...]:
+    """Halves of some bands, or each of a few."""
+    if len(bands) <= _FEW:
+        return tuple(range(band, band + 1) for band in bands)
+    middle = bands.start + len(bands) // 2
+    return range(bands.start, middle), range(middle, bands.stop)

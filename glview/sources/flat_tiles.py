@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import TileKey
+from glview.sources.base import TileSource
 from glview.sources.cancellation import Cancellation
 from glview.sources.flat import FlatImage
 from glview.sources.mosaic import hole_value, model_of
 from glview.sources.stored import Planes
-from glview.sources.tiff import TiffSource
 from glview.sources.tiff_facts import is_lossy, metadata_of, profile_of
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, ReadAt
 
 
 def flat_tiles(
-    opened: Callable[[], TiffSource], page: Directory, planes: Planes, read_at: ReadAt
+    opened: Callable[[], TileSource], page: Directory, planes: Planes, read_at: ReadAt
 ) -> FlatImage:
     """The finest level of what ``opened`` gives, which is ``page``, as one image.
 
@@ -64,7 +64,7 @@ def flat_tiles(
 
 
 def _put_together(
-    source: TiffSource, hole: float, cancellation: Cancellation
+    source: TileSource, hole: float, cancellation: Cancellation
 ) -> tuple[NDArray[np.generic], str]:
     """The pixels of level 0, and what is wrong with them. ValueError where nothing can be read."""
     told = source.description

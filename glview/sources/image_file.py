@@ -3,16 +3,18 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.pyramid import MAX_SIDE_PX
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
+from glview.sources.ome import read_ome
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_imagej import with_imagej_pages
 from glview.sources.tiff_levels import main_page
-from glview.sources.tiff_structure import TiffError, TiffStructure, read_structure
+from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
 
 _ZARR = (".zattrs", ".zgroup", "zarr.json")
 """What the folder of a Zarr group has, of version 2 and 3."""
@@ -80,8 +82,11 @@ def faults_of(name: str) -> Iterator[None]:
         raise ImageError(name, _os_fault(error)) from None
 
 
-def tiff_structure(file: ImageFile) -> TiffStructure:
-    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels."""
+def tiff_structure(file: ImageFile, series: int = 0) -> TiffStructure:
+    """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels.
+
+    ``series`` is which of several images of OME-XML is asked for.
+    """
     try:
         size_bytes = os.fstat(file.descriptor).st_size
         structure = read_structure(file.read_at, size_bytes)
@@ -89,9 +94,9 @@ def tiff_structure(file: ImageFile) -> TiffStructure:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
     structure = with_imagej_pages(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
-    if min(page.width, page.height) < 1:
+    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
-    return structure
+    return replace(structure, ome=read_ome(page.text(Tag.DESCRIPTION), series))
 
 
 def _kind(descriptor: int, name: str) -> Content:

@@ -6,7 +6,6 @@ After the OME model of 2016-06 (https://docs.openmicroscopy.org/ome-model/): eac
 
 import itertools
 import math
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,6 @@ MAX_PLANES = 1 << 17
 _ORDERS = {"XYCZT": "CZT", "XYCTZ": "CTZ", "XYZCT": "ZCT", "XYZTC": "ZTC", "XYTCZ": "TCZ",
            "XYTZC": "TZC"}  # fmt: skip
 """What changes from page to page fastest, next, and slowest."""
-_IMAGE = re.compile(r"<(?:\w+:)?Image\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +61,41 @@ class Series:
     time_points: int
 
 
-def ome_series(text: str) -> tuple[Series, ...]:
-    """The images that a description in OME-XML tells of, in its order; none for another text.
+@dataclass(frozen=True, slots=True)
+class Ome:
+    """What OME-XML says of the images of a file, and more of one of them."""
 
-    And for one that tells of a single image, which is not looked into for that: it may be long.
-    """
-    root = _root(text) if len(_IMAGE.findall(text)) > 1 else None
-    return () if root is None else tuple(_series(image, pixels) for image, pixels in _images(root))
+    series: tuple[Series, ...]
+    """All of them, in the order of the text; at least one."""
+    image: OmeImage | None
+    """The one that is asked for; None where it makes no sense, or is not there."""
+    sizes: tuple[int, int, int] = (1, 1, 1)
+    """Its channels that are pictures of their own, z planes and times."""
+    pixel_size_um: tuple[float, float] | None = None
+    """Of the first image, whose page has the text."""
 
 
-def parse_ome(text: str, number: int = 0) -> OmeImage | None:
-    """What a description in OME-XML says of one of its images, counted from 0.
+def read_ome(text: str, number: int = 0) -> Ome | None:
+    """What a description in OME-XML says, most of it of image ``number``, counted from 0.
 
-    None for another text, and one that makes no sense.
+    None for another text, and one that tells of no image. To be called once for a file: a text of
+    megabytes takes a second.
     """
     root = _root(text)
     images = [] if root is None else _images(root)
-    if root is None or not 0 <= number < len(images):
+    if root is None or not images:
         return None
+    series = tuple(_series(image, pixels) for image, pixels in images)
+    first_size_um = _pixel_size_um(images[0][1])
+    if not 0 <= number < len(images):
+        return Ome(series, None, pixel_size_um=first_size_um)
     pixels = images[number][1]
+    sizes = _sizes(pixels)[:3]
+    return Ome(series, _image(pixels, root.get("UUID", "")), sizes, first_size_um)
+
+
+def _image(pixels: ET.Element, own: str) -> OmeImage | None:
+    """``own`` is the file's identity, by which it knows itself under another name, too."""
     told = list(_named(pixels, "Channel"))
     size_c, size_z, size_t, samples = _sizes(pixels)
     if size_c * size_z * size_t > MAX_PLANES:
@@ -94,19 +108,17 @@ def parse_ome(text: str, number: int = 0) -> OmeImage | None:
         channels = tuple(replace(channel, color=None) for channel in channels)
     order = _ORDERS.get(pixels.get("DimensionOrder", ""), "CZT")
     sizes = {"C": size_c, "Z": size_z, "T": size_t}
-    places = _places(pixels, order, sizes, samples, root.get("UUID", ""))
+    places = _places(pixels, order, sizes, samples, own)
     return OmeImage(size_c, size_z, size_t, samples, channels, places, _pixel_size_um(pixels))
 
 
-def ome_pixel_size_um(text: str) -> tuple[float, float] | None:
-    """What OME-XML says of the first image's pixels; None where it does not, or is another text."""
-    root = _root(text)
-    images = [] if root is None else _images(root)
-    return _pixel_size_um(images[0][1]) if images else None
+def looks_ome(text: str) -> bool:
+    """Whether a text may be OME-XML."""
+    return "<OME" in text or ":OME" in text
 
 
 def _root(text: str) -> ET.Element | None:
-    if "<OME" not in text and ":OME" not in text:
+    if not looks_ome(text):
         return None
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return None  # entities of entities would take all memory
@@ -152,10 +164,7 @@ def _pixel_size_um(pixels: ET.Element) -> tuple[float, float] | None:
 def _places(
     pixels: ET.Element, order: str, sizes: dict[str, int], samples: int, own: str
 ) -> dict[Index, Place]:
-    """By each ``TiffData``; one without a page of its own counts on from the first.
-
-    ``own`` is the file's identity, by which it knows itself under another name, too.
-    """
+    """By each ``TiffData``; one without a page of its own counts on from the first."""
     total = sizes["C"] * sizes["Z"] * sizes["T"]
     # Each picture is told of once. Forged text may tell of all of them 95,000 times.
     left = 2 * total

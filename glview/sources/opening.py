@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from glview.errors import UnsupportedImageError
+from glview.planes import AskedPlane
 from glview.sources.array import ArrayOptions, array_source, has_many_bands, vips_source
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
@@ -26,7 +27,7 @@ def open_image(
     budget_bytes: int = BUDGET_BYTES,
     options: ArrayOptions | None = None,
     cancellation: Cancellation | None = None,
-    plane: tuple[int, ...] | None = None,
+    plane: AskedPlane = None,
     series: int = 0,
 ) -> TileSource:
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
@@ -37,16 +38,18 @@ def open_image(
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
     of which an array used in place takes only its coarser levels.
 
-    ``plane`` is which of several pictures is meant, an index along each of the description's
-    ``axes``; None: the one that comes up. ``series`` is which of several images of an OME-TIFF,
-    counted from 0, each of a size and with axes of its own. ImageError where there is none.
+    ``plane`` is which of several pictures is meant: an index along each of the description's
+    ``axes``, words for it such as "z=3,t=1", counted from 1, or a function that tells it from the
+    axes; None: the one that comes up. ``series`` is which of several images of an OME-TIFF, counted
+    from 0, each of a size and with axes of its own. ImageError where there is none.
 
     The source's description tells the levels and tiles that it serves; a viewer shows it through
     `presented`. `ImageError` names the file and the fault, `UnsupportedImageError` what is not
     read. `inspect_file` tells what a file holds without decoding it. Another thread may call off
     what is being decoded (``cancellation``), which is a `CancelledError` then.
     """
-    opened = _opened(what, budget_bytes, options, cancellation or Cancellation(), series)
+    opened = _opened(what, budget_bytes, options, cancellation or Cancellation(), series, plane)
+    # Arrays and sources come up in one place, and others where they were asked for.
     return in_place(opened, plane)
 
 
@@ -56,6 +59,7 @@ def _opened(
     options: ArrayOptions | None,
     cancellation: Cancellation,
     series: int,
+    plane: AskedPlane,
 ) -> TileSource:
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
@@ -66,11 +70,11 @@ def _opened(
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
             if file.kind is Content.TIFF:
-                return open_tiff(file, budget_bytes, cancellation, series)
+                return open_tiff(file, budget_bytes, cancellation, series, plane)
             check_series(file.name, series)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
-                return open_frames(file, found, budget_bytes, cancellation)
+                return open_frames(file, found, budget_bytes, cancellation, plane)
             return found
     if is_source(what):
         return what

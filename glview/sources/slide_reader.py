@@ -52,7 +52,11 @@ class SlideReader:
         try:
             self.sizes = slide.level_dimensions
             self.downsamples = slide.level_downsamples
-            self.properties: Mapping[str, str] = dict(slide.properties)
+            told = {name: slide.properties.get(name) for name in slide.properties}
+            # A name that is no UTF-8 comes as text by which its value is not found.
+            self.properties: Mapping[str, str] = {
+                name: value for name, value in told.items() if value is not None
+            }
             self.associated: tuple[str, ...] = tuple(slide.associated_images)
             # A region of nothing costs nothing, and brings the profile as its bytes: what Pillow
             # makes of them (`color_profile`) fails where they are broken.

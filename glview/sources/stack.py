@@ -6,8 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
-from glview.planes import require_plane
-from glview.pyramid import TileKey
+from glview.planes import AskedPlane, Plane, chosen_plane, require_plane
+from glview.pyramid import MAX_SIDE_PX, TileKey
 from glview.sources.array import check_budget
 from glview.sources.base import (
     ImageDescription,
@@ -21,12 +21,18 @@ from glview.sources.base import (
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_page, found_tiff
 from glview.sources.flat import FlatImage
-from glview.sources.image_file import ImageFile, image_file, tiff_structure
+from glview.sources.image_file import (
+    ImageFile,
+    faults_of,
+    image_file,
+    opened_file,
+    tiff_structure,
+)
 from glview.sources.merged import MergedSource
 from glview.sources.ome import Place
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.tiff_axes import Plane, Stack, series_in, stack_of
+from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import TiffStructure
 
@@ -96,24 +102,30 @@ class _Asked:
 
     budget_bytes: int
     cancellation: Cancellation
+    series: int
 
 
 def open_tiff(
-    file: ImageFile, budget_bytes: int, cancellation: Cancellation, series: int = 0
+    file: ImageFile,
+    budget_bytes: int,
+    cancellation: Cancellation,
+    series: int = 0,
+    plane: AskedPlane = None,
 ) -> TileSource:
-    """The first picture of a TIFF, of one of its images; `ImageError` as `open_image` has it."""
-    structure = tiff_structure(file)
+    """A picture of a TIFF, of one of its images; `ImageError` as `open_image` has it."""
+    structure = tiff_structure(file, series)
     check_series(file.name, series, max(1, len(series_in(structure))))
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.
     if vendor_of_tiff(structure, file.read_at) is None:
-        stack = stack_of(
-            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at, series
-        )
-    asked = _Asked(budget_bytes, cancellation)
+        name = os.path.basename(file.path)
+        stack = stack_of(structure, chosen_levels(structure), name, file.read_at)
+    asked = _Asked(budget_bytes, cancellation, series)
     if stack is None:
+        chosen_plane(file.name, (), plane)
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
-    return _plane(file, structure, _with_files(stack, file.path), stack.first, asked)
+    there = chosen_plane(file.name, stack.axes, plane) or stack.first
+    return _plane(file, structure, _with_files(stack, file.path), there, asked)
 
 
 def check_series(name: str, series: int, count: int = 1) -> None:
@@ -124,7 +136,7 @@ def check_series(name: str, series: int, count: int = 1) -> None:
 
 def _with_files(stack: Stack, path: str) -> Stack:
     """Without channels that lie in other files that are not there: each may be seen alone."""
-    first = stack.places[stack.first]
+    first = stack.pages_of(stack.first)
     kept = [
         band
         for band, place in enumerate(first)
@@ -153,15 +165,15 @@ def _plane(
             if again.kind is not Content.TIFF:
                 raise ImageError(again.name, "is no TIFF any more")
             # To read 10,000 pages anew takes 0.4 s of each step.
-            pages = structure if again.stamp == stamp else tiff_structure(again)
+            pages = structure if again.stamp == stamp else tiff_structure(again, asked.series)
             # What called off the first has nothing to do with this.
             return _plane(again, pages, stack, other, replace(asked, cancellation=Cancellation()))
 
     found: list[_Found] = []
     try:
         with ExitStack() as files:
-            for place in stack.places[plane]:
-                page = _found(file, structure, place, asked.budget_bytes, alone=stack.alone)
+            for place in stack.pages_of(plane):
+                page = _found(file, structure, place, asked.budget_bytes, stack, plane)
                 found.append(files.enter_context(page))
             sources = _opened(found, asked)
         source = MergedSource(sources, stack.channels) if len(sources) > 1 else sources[0]
@@ -179,19 +191,38 @@ def _found(
     structure: TiffStructure,
     place: Place | None,
     budget_bytes: int,
-    *,
-    alone: bool,
+    stack: Stack,
+    plane: Plane,
 ) -> Iterator[_Found]:
     """A page, while its file is open."""
+    with page_at(file, structure, place) as (owner, pages, number):
+        with faults_of(owner.name):
+            sample = stack.sample_of(plane)
+            page = found_page(owner, pages, budget_bytes, number, alone=stack.alone, sample=sample)
+        yield page
+
+
+@contextmanager
+def page_at(
+    file: ImageFile, structure: TiffStructure, place: Place | None
+) -> Iterator[tuple[ImageFile, TiffStructure, int]]:
+    """Where a picture lies: its file, open within the block, the file's pages, and which of them.
+
+    `ImageError` where it is not there; errors of the block come through.
+    """
     if place is None:
         raise ImageError(file.name, "the file does not say where this picture lies")
     if not place.file:
-        yield _page(file, structure, place.page, budget_bytes, alone=alone)
+        _require_page(file, structure, place.page)
+        yield file, structure, place.page
         return
-    with image_file(_beside(file.path, place.file)) as other:
+    with opened_file(_beside(file.path, place.file)) as other:
         if other.kind is not Content.TIFF:
             raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
-        yield _page(other, tiff_structure(other), place.page, budget_bytes, alone=alone)
+        with faults_of(other.name):
+            pages = tiff_structure(other)
+        _require_page(other, pages, place.page)
+        yield other, pages, place.page
 
 
 def _beside(path: str, name: str) -> str:
@@ -199,15 +230,12 @@ def _beside(path: str, name: str) -> str:
     return os.path.join(os.path.dirname(path), os.path.basename(name))
 
 
-def _page(
-    file: ImageFile, structure: TiffStructure, number: int, budget_bytes: int, *, alone: bool
-) -> _Found:
+def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> None:
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
-    directory = structure.directories[number]
-    if min(directory.width, directory.height) < 1:
-        raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
-    return found_page(file, structure, budget_bytes, number, alone=alone)
+    page = structure.directories[number]
+    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
+        raise ImageError(file.name, f"a page of {page.width}x{page.height} pixels")
 
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:

@@ -16,6 +16,7 @@ from glview.sources.base import Channel, ImageDescription, Room, Tile, own_room
 from glview.sources.files import read_at
 from glview.sources.icc import color_table
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
+from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_facts import (
     delivered_nodata,
@@ -27,7 +28,6 @@ from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_names import format_name
 from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
-from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
 from glview.sources.tiff_structure import Directory, Entry, ReadAt, Tag, TiffStructure
@@ -48,7 +48,8 @@ class TiffSource:
 
     Tiles come in the file's own grid, one at a time (`TileDecoder`). Without libjpeg-turbo's wheel,
     JPEG levels whose row cache fits ``row_cache_bytes`` in all are read through libvips, twice as
-    fast, and so is CMYK anyway; tiles that this fails on come one at a time. Thread-safe.
+    fast, and so is CMYK anyway; tiles that this fails on come one at a time. ``planes`` are those
+    that the file has. Thread-safe.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class TiffSource:
         *,
         row_cache_bytes: int = budgets.MOST_ROW_BYTES,
         most_tile_bytes: int = MAX_TILE_BYTES,
+        planes: Planes = SINGLE,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
         self._most_tile_bytes = most_tile_bytes
         self._structure = structure
+        self._planes = planes
         self._pages = levels
         self._size = os.fstat(descriptor).st_size
         self._decoders = tuple(self._decoder(page) for page in levels)
@@ -91,7 +94,7 @@ class TiffSource:
             alpha=model.alpha,
             nodata=nodata,
             offset=self._narrowed_by(nodata),
-            pixel_size_um=pixel_size_um(full),
+            pixel_size_um=pixel_size_um(full, structure.ome),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
             channels=self._channels(),
@@ -312,9 +315,8 @@ class TiffSource:
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory
         found = metadata_of(full)
-        planes = planes_of(self._structure, self._pages)
-        if planes.count > 1:
-            found["planes"] = str(planes)
+        if self._planes.count > 1:
+            found["planes"] = str(self._planes)
         if full.orientation != 1:
             found["orientation"] = f"{full.orientation} (not applied)"
         return found

@@ -5,16 +5,16 @@ import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel
-from glview.planes import CHANNEL, channel_at
+from glview.planes import CHANNEL, Plane, channel_at
 from glview.sources.imagej_display import imagej_channels
-from glview.sources.ome import OmeImage, Place, Series, ome_series, parse_ome
+from glview.sources.ome import OmeImage, Place, Series
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import picture_pages
+from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
-Plane = tuple[int, ...]
 _PALETTE = 3
 
 
@@ -34,11 +34,21 @@ class Stack:
     """Where the file tells it of all of them."""
     alone: bool = False
     """Whether the file holds other images, whose pages are no levels of these."""
+    samples: int = 0
+    """Of each page, where they are the last axis, since one picture has no room for them all."""
 
     @property
     def first(self) -> Plane:
         """The plane that comes up."""
         return (0,) * len(self.axes)
+
+    def pages_of(self, plane: Plane) -> tuple[Place | None, ...]:
+        """The pages that a plane is made of."""
+        return self.places[plane[:-1] if self.samples else plane]
+
+    def sample_of(self, plane: Plane) -> int:
+        """Which sample of its page a plane is; 0 where it is all of them."""
+        return plane[-1] if self.samples else 0
 
     def channels_of(self, plane: Plane) -> tuple[Channel, ...]:
         """What the file says of the bands of a plane."""
@@ -48,7 +58,8 @@ class Stack:
 
 def series_in(structure: TiffStructure) -> tuple[Series, ...]:
     """The images of a TIFF that holds several, each of a size of its own; of others none."""
-    return ome_series(structure.directories[main_page(structure)].text(Tag.DESCRIPTION))
+    told = () if structure.ome is None else structure.ome.series
+    return told if len(told) > 1 else ()
 
 
 def stack_of(
@@ -56,20 +67,20 @@ def stack_of(
     levels: tuple[PageLevel, ...],
     name: str,
     read_at: ReadAt,
-    series: int = 0,
 ) -> Stack | None:
     """The pictures of a TIFF of several, or of several channels; None for one of a single page.
 
-    But for one of ImageJ's that it showed in a window or a colour.
+    But for one of ImageJ's that it showed in a window or a colour, and one of more bands than a
+    picture has room for.
 
     By OME-XML, else by ImageJ's description, else every page that is a picture like the first.
-    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it;
-    ``series`` is which of several images of OME-XML is meant.
+    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it.
     """
-    main = structure.directories[main_page(structure)]
-    text = main.text(Tag.DESCRIPTION)
+    number = main_page(structure)
+    main = structure.directories[number]
     several = bool(series_in(structure))
-    declared, alone = parse_ome(text, series), several
+    declared = None if structure.ome is None else structure.ome.image
+    alone = several
     if declared is None:
         declared = _imagej(structure, main, read_at)
         alone = declared is not None and any(channel != Channel() for channel in declared.channels)
@@ -80,12 +91,25 @@ def stack_of(
         # A palette makes three bands of one sample.
         one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != _PALETTE
         stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
-        return replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
+        stack = replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
+        return _by_samples(stack, main)
     pages = picture_pages(structure, levels)
     if len(pages) < 2:
-        return None
+        return _by_samples(Stack((), (), {(): (Place(number),)}), main) if has_many(main) else None
     axes = (Axis("page", len(pages)),)
-    return Stack(axes, (), {(number,): (Place(page),) for number, page in enumerate(pages)})
+    places: dict[Plane, tuple[Place | None, ...]] = {
+        (number,): (Place(page),) for number, page in enumerate(pages)
+    }
+    return _by_samples(Stack(axes, (), places), main)
+
+
+def _by_samples(stack: Stack, page: Directory) -> Stack:
+    """With an axis of the samples of a page such as this, if they are too many."""
+    if not has_many(page):
+        return stack
+    name = CHANNEL if all(axis.name != CHANNEL for axis in stack.axes) else "band"
+    axes = (*stack.axes, Axis(name, page.samples))
+    return replace(stack, axes=axes, samples=page.samples)
 
 
 def _is_there(declared: OmeImage, structure: TiffStructure, name: str, *, alone: bool) -> bool:
@@ -144,7 +168,7 @@ def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeIm
         for t, z, c in itertools.product(range(size_t), range(size_z), range(size_c))
     }
     channels = imagej_channels(page, said, size_c, structure.byte_order, read_at)
-    return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page))
+    return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page, None))
 
 
 def _count(text: str | None) -> int:

@@ -28,6 +28,8 @@ NOT_IN_A_PLANE = frozenset(
     {Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
 )
 _ASSOCIATED, _UNASSOCIATED = 1, 2
+_MOST_SAMPLES = 65_535
+"""Their number is one of 16 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,12 @@ class Field:
 
 
 def numbers(tag: Tag, kind: int, *values: int, order: str) -> Field:
-    """A field of whole numbers of type `SHORT` or `LONG`."""
-    payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    """A field of whole numbers of type `SHORT` or `LONG`; ValueError for what it cannot hold."""
+    try:
+        payload = struct.pack(f"{order}{len(values)}{_FORMS[kind]}", *values)
+    except struct.error:
+        name = tag.name.lower().replace("_", " ")
+        raise ValueError(f"{max(values, key=abs)} as its {name}") from None
     return Field(tag, kind, len(values), payload)
 
 
@@ -86,7 +92,10 @@ def extra_samples(directory: Directory, *, order: str) -> list[Field]:
     extras = max(len(declared), directory.samples - colours)
     if extras < 1:
         return []
-    values = [_UNASSOCIATED if value == _ASSOCIATED else value for value in declared]
+    if extras > _MOST_SAMPLES:
+        raise ValueError(f"{directory.samples} samples of a pixel")
+    # What is neither kind of alpha is nothing in particular.
+    values = [_UNASSOCIATED if value in (_ASSOCIATED, _UNASSOCIATED) else 0 for value in declared]
     values += [0] * (extras - len(values))
     return [numbers(Tag.EXTRA_SAMPLES, SHORT, *values, order=order)]
 
@@ -97,7 +106,8 @@ def laid_out(
     """A directory that begins at byte ``at`` of its file, and its values behind it.
 
     The answer tells for each tag where in the bytes its values or their place stand. Values that
-    lie in the file already and would fit their entry must be given as bytes.
+    lie in the file already and would fit their entry must be given as bytes. ValueError for a place
+    past the end of all files.
     """
     fields = sorted(fields, key=lambda field: field.tag)
     count_form, entry_head, held, place_form = ("Q", "HHQ", 8, "Q") if big else ("H", "HHI", 4, "I")
@@ -110,6 +120,8 @@ def laid_out(
         table += struct.pack(order + entry_head, field.tag, field.type, field.count)
         places[field.tag] = len(table)
         if isinstance(field.values, int):
+            if field.values >> 8 * held:
+                raise ValueError(f"a value at {field.values} of a TIFF that is no BigTIFF")
             table += struct.pack(order + place_form, field.values)
         elif len(field.values) <= held:
             table += field.values.ljust(held, b"\0")

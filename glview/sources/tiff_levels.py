@@ -84,11 +84,12 @@ def _candidates(
 
 def _may_reduce(directory: Directory, full: Directory) -> bool:
     return (
+        # Cheap ones first: there may be ten thousand pages.
         directory.tiled
-        and directory.kind == full.kind
-        and not directory.number(Tag.NEW_SUBFILE_TYPE) & _MASK
         and 0 < directory.width < full.width + (full.width == 1)
         and 0 < directory.height <= full.height
+        and not directory.number(Tag.NEW_SUBFILE_TYPE) & _MASK
+        and directory.kind == full.kind
     )
 
 

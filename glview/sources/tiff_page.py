@@ -16,6 +16,7 @@ from typing import Any
 import pyvips
 
 from glview.sources import tiff_bands
+from glview.sources.base import ColorModel
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
 from glview.sources.tiff_directory import (
@@ -34,19 +35,28 @@ from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _LARGEST_CLASSIC = (1 << 32) - 1
+_PART_BYTES = 4 << 20
 
 
 class TiffPage:
     """A page of the TIFF behind ``descriptor``, to be opened whole or in parts, again and again.
 
     The descriptor stays the caller's, and must be open while pixels are read; images live at most
-    as long as this object. ValueError where the page's tables cannot be.
+    as long as this object. Of many bands only ``band`` is given, if there is one.
+    ValueError where the page's tables cannot be.
     """
 
-    def __init__(self, descriptor: int, structure: TiffStructure, directory: Directory) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        structure: TiffStructure,
+        directory: Directory,
+        band: int | None = None,
+    ) -> None:
         self._descriptor = descriptor
         self._structure = structure
         self._directory = page = directory
+        self.band = band
         self._sources: list[Any] = []
         self.is_wide = page.number(Tag.BITS, 1) == 32 and page.number(Tag.SAMPLE_FORMAT, 1) in (
             1,
@@ -60,6 +70,8 @@ class TiffPage:
         self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
         """Rows of a band, the least that can be decoded: a strip, or a row of tiles."""
         self.bands = -(-page.height // self.band_rows)
+        self.bands_at_once = max(1, _PART_BYTES // max(1, self.band_rows * page.row_bytes))
+        """Of one sample of many, which libvips keeps five hundred rows of."""
         self.bands_noun = "rows of tiles" if page.tiled else "strips"
         self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
         for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):
@@ -70,11 +82,17 @@ class TiffPage:
                 raise ValueError(f"{entry.count} {what} where {belong} belong")
 
     def opened(
-        self, fail_on: str, bands: range | None = None, *, told: bool = False
+        self,
+        fail_on: str,
+        bands: range | None = None,
+        *,
+        told: bool = False,
+        all_samples: bool = False,
     ) -> tuple[Any, PixelModel]:
         """A lazy image of the page, or of some of its bands, and its model.
 
         ``told``: with the page's description, resolution and the like for who writes the image.
+        ``all_samples``: not only the one of ``band``.
         `VipsError` or ValueError say what is wrong.
         """
         part = range(self.bands) if bands is None else bands
@@ -83,7 +101,13 @@ class TiffPage:
         sources = [_source(self._descriptor, *view) for view in views]
         # libvips calls back into them, which only their Python objects keep possible.
         self._sources = sources
-        return tiff_bands.opened(sources, self._directory, fail_on, 0.0 if told else self.offset)
+        image, model = tiff_bands.opened(
+            sources, self._directory, fail_on, 0.0 if told else self.offset
+        )
+        if self.band is None or all_samples:
+            return image, model
+        model = PixelModel(model.sample_type, ColorModel.GREY, 1)
+        return image.extract_band(self.band).copy(interpretation="b-w"), model
 
     def first_piece(self, offset: int, count: int) -> bytes:
         """Bytes of the first strip or tile and what is behind it; none where there is none."""

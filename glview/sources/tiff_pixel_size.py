@@ -4,30 +4,30 @@ import math
 import re
 
 from glview.sources.lengths import UNITS_UM
-from glview.sources.ome import ome_pixel_size_um
+from glview.sources.ome import Ome, looks_ome
 from glview.sources.tiff_structure import Directory, Tag
 
 _RESOLUTION_UNITS_UM = {2: 25_400.0, 3: 10_000.0}
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
-def pixel_size_um(directory: Directory) -> tuple[float, float] | None:
+def pixel_size_um(directory: Directory, ome: Ome | None) -> tuple[float, float] | None:
     """Width and height of a pixel, positive and finite; None where nothing says it.
 
-    Aperio's MPP, OME's PhysicalSize, the unit of ImageJ, else the resolution.
+    Aperio's MPP, OME's PhysicalSize, the unit of ImageJ, else the resolution. ``ome`` is what the
+    file's OME-XML says, if its pages have any.
     """
-    size = _declared(directory)
+    size = _declared(directory, ome)
     return size if size and all(0.0 < side < math.inf for side in size) else None
 
 
-def _declared(directory: Directory) -> tuple[float, float] | None:
+def _declared(directory: Directory, ome: Ome | None) -> tuple[float, float] | None:
     text = directory.text(Tag.DESCRIPTION)
     mpp = re.search(r"\bMPP\s*=\s*([0-9]+(?:\.[0-9]+)?)", text)
     if mpp and text.startswith("Aperio"):
         return float(mpp[1]), float(mpp[1])
-    ome = ome_pixel_size_um(text)
-    if ome is not None:
-        return ome
+    if ome is not None and ome.pixel_size_um is not None and looks_ome(text):
+        return ome.pixel_size_um
     across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
     if not across or not down or min(across[0], down[0]) <= 0.0:
         return None

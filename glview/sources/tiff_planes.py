@@ -2,13 +2,14 @@
 
 import math
 import re
+from dataclasses import replace
 
 from glview.sources.stored import Planes
 from glview.sources.tiff_levels import PageLevel, main_page, may_stand_alone
-from glview.sources.tiff_structure import Tag, TiffStructure
+from glview.sources.tiff_sample import has_many
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _AXES = ("channels", "z planes", "time points")
-_OME_PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>(.*?)(?:</(?:\w+:)?Pixels>|\Z)", re.DOTALL)
 _IMAGEJ_KEYS = ("channels", "slices", "frames")
 
 
@@ -18,12 +19,29 @@ def planes_of(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> Planes
     ``levels`` are those of `chosen_levels`.
     """
     main = structure.directories[main_page(structure)]
-    text = main.text(Tag.DESCRIPTION)
-    axes = _ome_axes(text) or _imagej_axes(text)
-    several = len(_OME_PIXELS.findall(text)) > 1 if "<OME" in text or ":OME" in text else False
+    ome = structure.ome
+    axes = _imagej_axes(main.text(Tag.DESCRIPTION)) if ome is None else ome.sizes
+    several = ome is not None and len(ome.series) > 1
     if axes is not None and (several or math.prod(axes) > 1):
-        return Planes(math.prod(axes), "plane", tuple(zip(_AXES, axes, strict=True)))
-    return Planes(len(picture_pages(structure, levels)), "page", more=structure.more)
+        declared = tuple(zip(_AXES, axes, strict=True))
+        return _with_samples(Planes(math.prod(axes), "plane", declared), main)
+    pages = Planes(len(picture_pages(structure, levels)), "page", more=structure.more)
+    return _with_samples(pages, main)
+
+
+def _with_samples(planes: Planes, page: Directory) -> Planes:
+    """Each sample of a page is a plane where they are too many for one picture."""
+    if not has_many(page):
+        return planes
+    if planes.count == 1:
+        return Planes(page.samples, "channel")
+    axes = planes.axes or ((f"{planes.noun}s", planes.count),)
+    return replace(
+        planes,
+        count=planes.count * page.samples,
+        noun="plane",
+        axes=(*axes, ("bands", page.samples)),
+    )
 
 
 def other_pages(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> int:
@@ -49,17 +67,6 @@ def picture_pages(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> li
         if page is main
         or (may_stand_alone(page) and page.tiled == main.tiled and id(page) not in reductions)
     ]
-
-
-def _ome_axes(text: str) -> tuple[int, int, int] | None:
-    """Channels, z planes and time points of the first image of OME-XML; None where it is none."""
-    pixels = _OME_PIXELS.search(text) if "<OME" in text or ":OME" in text else None
-    if pixels is None:
-        return None
-    sizes = [_number(rf"\bSize{axis}\s*=\s*[\"']([0-9]+)", pixels[1]) for axis in "CZT"]
-    # The samples of an RGB pixel count as channels, and are one plane.
-    samples = _number(r"\bSamplesPerPixel\s*=\s*[\"']([0-9]+)", pixels[2])
-    return max(1, sizes[0] // samples), sizes[1], sizes[2]
 
 
 def _imagej_axes(text: str) -> tuple[int, int, int] | None:

@@ -92,7 +92,7 @@ class RegionReader:
             }  # fmt: skip
             image = pyvips.Image.tiffload_source(source, fail_on="warning", **where)
             image, found = displayable(image, extra_is_alpha=extra_is_alpha(page.directory))
-        except (OSError, VipsError, ValueError):
+        except (OSError, pyvips.Error, ValueError):
             return None
         finally:
             os.close(own)

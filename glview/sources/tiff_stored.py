@@ -36,7 +36,7 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
         levels=tuple(stored) or (_flat_level(page),),
         orientation=page.orientation,
         nodata=declared_nodata(page),
-        pixel_size_um=pixel_size_um(page),
+        pixel_size_um=pixel_size_um(page, structure.ome),
         planes=planes_of(structure, levels),
         other_pages=other_pages(structure, levels),
         metadata=metadata_of(page),

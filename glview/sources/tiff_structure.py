@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from glview.sources.ome import Ome
+
 _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
     10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
@@ -243,6 +245,8 @@ class TiffStructure:
     directories: tuple[Directory, ...]
     more: bool = False
     """Whether there are pages past those that are looked at."""
+    ome: Ome | None = None
+    """What the main page's description says, if it is OME-XML and somebody has read it."""
 
 
 ReadAt = Callable[[int, int], bytes]

@@ -18,7 +18,10 @@ from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.model import PixelModel, guessed_model, opaque_value
 
-VipsError: type[Exception] = pyvips.Error
+VipsError: tuple[type[Exception], ...] = (pyvips.Error, UnicodeDecodeError)
+"""What pyvips raises for what libvips tells: the second where that has words of a file's in it that
+are no UTF-8."""
+VIPS_OR_VALUE: tuple[type[Exception], ...] = (pyvips.Error, ValueError)
 
 _SAMPLE_TYPES = {
     "uchar": SampleType.U8,
@@ -50,6 +53,10 @@ def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
     ``unsaid`` stands for one whose reason libvips keeps to itself, as it does of warnings.
     """
     detail = getattr(error, "detail", None)
+    if isinstance(error, UnicodeDecodeError):
+        # pyvips has not come to emptying libvips' list then.
+        detail = error.object.decode("utf-8", "replace")
+        forget_errors()
     said: dict[str, None] = {}
     for line in str(error if detail is None else detail).splitlines():
         text = _SPEAKER.sub("", line.strip())
@@ -86,10 +93,10 @@ def displayable(
         image = image.rad2float() if str(image.coding) == "rad" else image.colourspace("srgb")
         interpretation = str(image.interpretation)
     if interpretation == "cmyk" and image.bands >= 4:
-        image = _cmyk_to_srgb(image)
+        image = _cmyk_to_srgb(_first(image, 5))
         interpretation = "srgb"
     elif interpretation not in _GREYS | _RGBS | _RAW and image.bands >= 3:
-        image = image.colourspace("srgb")
+        image = _first(image, 4).colourspace("srgb")
         interpretation = "srgb"
     form = str(image.format)
     if form not in _SAMPLE_TYPES and form not in _NARROWED:
@@ -104,6 +111,11 @@ def displayable(
     elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
         model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
     return _narrowed(image, model, offset), model
+
+
+def _first(image: Any, bands: int) -> Any:
+    """A colour and what may be its alpha: libvips converts all that comes behind them, too."""
+    return image.extract_band(0, n=bands) if image.bands > bands else image
 
 
 def _narrowed(image: Any, model: PixelModel, offset: float) -> Any:

@@ -228,7 +228,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
         print(studio.holes, studio.beside, studio.nothing, studio.left_out, studio.description.name)
     stack = np.zeros((3, 40, 30), np.uint8)
     made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
-    planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane=(1,))
+    planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane="z=2")
     made.append(glview.render(planes, plane=(0,)))
     with glview.studio(planes, plane=(1,)) as pictures:
         made.append(pictures.picture())
@@ -254,7 +254,7 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
 def main(path: str) -> int:
     print(glview.__version__)
     try:
-        made: Path = glview.make_pyramid(path, "made.dzi", quality=90)
+        made: Path = glview.make_pyramid(path, "made.dzi", quality=90, plane=None, series=0)
         print(len(pictures(made)))
     except UnsupportedImageError as error:
         print("not read:", error)

@@ -13,6 +13,7 @@ import pyvips
 import tifffile
 from numpy.typing import NDArray
 
+from glview import cli
 from glview.convert import make_pyramid
 from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.halving import halve
@@ -455,3 +456,95 @@ def test_no_channel_is_lost_that_has_a_page_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedImageError, match="3 channels cannot be made a pyramid yet"):
         make_pyramid(source, out)
     assert not out.exists()
+
+
+def stack(path: Path) -> tuple[Path, NDArray[Any]]:
+    """Three z planes, of which only the first page tells what they are."""
+    planes = np.stack([picture(300, 200, 1)[:, :, 0] + 40 * z for z in range(3)])
+    told: dict[str, Any] = {"axes": "ZYX", "PhysicalSizeX": 0.25, "PhysicalSizeY": 0.5}
+    tifffile.imwrite(path, planes, ome=True, photometric="minisblack", metadata=told)
+    return path, planes
+
+
+@pytest.mark.parametrize("plane", ["z=3", (2,)])
+def test_the_plane_that_is_asked_for_is_converted(
+    tmp_path: Path, plane: str | tuple[int, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    source, planes = stack(tmp_path / "a.ome.tif")
+    made = make_pyramid(source, tmp_path / "b.tif", compression="deflate", plane=plane)
+    assert (levels(made)[1][0][:, :, 0] == planes[2]).all()
+    assert caplog.messages == []
+
+
+def test_a_plane_in_another_page_has_the_size_of_a_pixel_that_the_first_tells(
+    tmp_path: Path,
+) -> None:
+    source, _ = stack(tmp_path / "a.ome.tif")
+    made = open_image(make_pyramid(source, tmp_path / "b.tif", plane="z=2"))
+    assert made.description.pixel_size_um == pytest.approx((0.25, 0.5))
+    made.close()
+
+
+def test_a_frame_that_is_asked_for_is_converted(tmp_path: Path) -> None:
+    frames = np.concatenate([np.full((300, 400, 3), grey, np.uint8) for grey in (10, 250)])
+    image = vips(frames).copy()
+    image.set_type(pyvips.GValue.gint_type, "page-height", 300)
+    image.write_to_file(str(tmp_path / "a.webp"), lossless=True)
+    made = make_pyramid(tmp_path / "a.webp", tmp_path / "b.tif", compression="none", plane=(1,))
+    assert (levels(made)[1][0] == 250).all()
+
+
+def test_the_image_that_is_asked_for_is_converted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source, planes = tmp_path / "a.ome.tif", stack(tmp_path / "b.ome.tif")[1]
+    with tifffile.TiffWriter(source, ome=True) as writer:
+        writer.write(picture(90, 70, 1)[:, :, 0], metadata={"axes": "YX"})
+        writer.write(planes, metadata={"axes": "ZYX"}, photometric="minisblack")
+    made = make_pyramid(source, tmp_path / "c.tif", compression="none", series=1, plane="z=2")
+    assert (levels(made)[1][0][:, :, 0] == planes[1]).all()
+    assert caplog.messages == []
+    made = make_pyramid(source, tmp_path / "d.tif", compression="none", series=1)
+    assert (levels(made)[1][0][:, :, 0] == planes[0]).all()
+    assert caplog.messages == [f"{source}: 3 planes (3 z planes); the first is converted"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ({"plane": "z=4"}, "plane z=4: z goes from 1 to 3, not to '4'"),
+        ({"plane": "t=1"}, "plane t=1: no axis 't': it has z"),
+        ({"plane": (7,)}, "there is no plane (7,): it has 3 of z"),
+        ({"series": 1}, "image 2 of 1 is asked for"),
+    ],
+)
+def test_what_is_not_in_the_file_is_told_as_when_it_is_opened(
+    tmp_path: Path, asked: dict[str, Any], fault: str
+) -> None:
+    source, _ = stack(tmp_path / "a.ome.tif")
+    for use in (open_image, lambda path, **which: make_pyramid(path, tmp_path / "b.tif", **which)):
+        with pytest.raises(ImageError) as caught:
+            use(source, **asked)
+        assert str(caught.value) == f"{source}: {fault}"
+    assert not (tmp_path / "b.tif").exists()
+
+
+def test_channels_of_a_plane_are_not_lost_in_silence(tmp_path: Path) -> None:
+    source = tmp_path / "a.ome.tif"
+    planes = np.zeros((3, 2, 90, 70), np.uint8)
+    tifffile.imwrite(source, planes, photometric="minisblack", metadata={"axes": "ZCYX"})
+    with pytest.raises(UnsupportedImageError, match="2 channels cannot be made a pyramid yet"):
+        make_pyramid(source, tmp_path / "b.tif", plane="z=2")
+
+
+def test_the_command_takes_plane_and_series(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, planes = stack(tmp_path / "a.ome.tif")
+    out = tmp_path / "b.tif"
+    command = ["convert", str(source), str(out), "--compression", "none", "--series", "1"]
+    assert cli.run([*command, "--plane", "z=3"]) == 0
+    assert (levels(out)[1][0][:, :, 0] == planes[2]).all()
+    assert cli.run([*command, "--force", "--plane", "z=9"]) == 1
+    fault = "plane z=9: z goes from 1 to 3, not to '9'"
+    assert capsys.readouterr().err == f"glview: {source}: {fault}\n"

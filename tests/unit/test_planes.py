@@ -69,8 +69,8 @@ def test_the_beginning_of_an_axis_names_it_where_no_other_begins_so() -> None:
 def test_an_image_of_one_picture_has_no_planes() -> None:
     with pytest.raises(ValueError, match="one picture only"):
         parse_plane("z=1", described())
-    assert no_plane(described(), (1,)) == "there is no plane (1,): it has one picture only"
-    assert no_plane(described(*AXES), (9, 9)) == "there is no plane (9, 9): it has 2 of t, 5 of z"
+    assert no_plane((), (1,)) == "there is no plane (1,): it has one picture only"
+    assert no_plane(AXES, (9, 9)) == "there is no plane (9, 9): it has 2 of t, 5 of z"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from numpy.typing import NDArray
 from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.sources.opening import open_image
+from tests.slides import tissue, write_philips, write_scn, write_svs, write_trestle
 
 _HEAD = """# Kinds of TIFF
 
 What the tests write with tifffile and open, and what it opens as. Those of the extra `tiff` need
-`pip install 'glview-bigimage[tiff]'`. This page is made by a program, and checked by a test:
+`pip install 'glview-bigimage[tiff]'`, those of `slides` that with `slides`
+in its place. This page is made by a program, and checked by a test:
 `python -m tests.unit.sources.formats docs/formats.md` makes it anew.
 
 | kind | extra | opens as | levels | stored as | metadata |
@@ -40,6 +43,10 @@ class Kind:
     """How many halvings are written as SubIFDs."""
     extra: bool = False
     lossy: bool = False
+    slides: bool = False
+    """Whether it takes OpenSlide to show it."""
+    write: Callable[[Path, NDArray[np.uint8]], None] | None = None
+    """What writes a slide as its maker does."""
 
 
 def kinds() -> Iterator[Kind]:
@@ -48,6 +55,7 @@ def kinds() -> Iterator[Kind]:
     rgb = np.dstack([grey, grey[::-1], grey[:, ::-1]])
     tile = {"tile": (32, 32)}
     options: dict[str, Any]
+    told: dict[str, Any]
     yield Kind("grey, strips", grey, {"rowsperstrip": 16})
     yield Kind("RGB, strips", rgb, {"photometric": "rgb", "rowsperstrip": 16})
     yield Kind("RGB, tiles, pyramid in SubIFDs", rgb, {"photometric": "rgb", **tile}, sub_levels=2)
@@ -81,6 +89,11 @@ def kinds() -> Iterator[Kind]:
         ):
             told = {"photometric": color, "rowsperstrip": 16, **options}
             yield Kind(name, rgb, told, extra=bool(options), lossy=True)
+    ramp = np.arange(256, dtype=np.uint16) * 257
+    table = np.stack([ramp, ramp[::-1], ramp // 2])
+    told = {"photometric": "palette", "colormap": table, **tile}
+    yield Kind("palette, tiles", grey, told, lossy=True)
+    yield Kind("palette, zstd", grey, {**told, "compression": "zstd"}, extra=True, lossy=True)
     cmyk = np.dstack([rgb, grey // 2])
     yield Kind("cmyk, tiles", cmyk, {"photometric": "separated", **tile}, lossy=True)
     options = {"photometric": "separated", "compression": "zstd", **tile}
@@ -90,6 +103,12 @@ def kinds() -> Iterator[Kind]:
         values = (grey.astype(np.uint32) % 2**bits).astype(f"uint{width}")
         options = {"bitspersample": bits, "rowsperstrip": 16}
         yield Kind(f"{bits} bits", values, options, extra=True, lossy=bits < 8)
+    for planar in ("contig", "separate"):
+        bands = np.stack([grey.astype(np.uint16) + 3 * band for band in range(32)])
+        cube = bands if planar == "separate" else np.ascontiguousarray(np.moveaxis(bands, 0, 2))
+        told = {"photometric": "minisblack", "planarconfig": planar, "metadata": None, **tile}
+        together = "apart" if planar == "separate" else "together"
+        yield Kind(f"32 bands, {together}", cube, told, lossy=True)
     stack = np.stack([grey, 255 - grey, grey, grey // 2, grey, grey // 3])
     deep = stack.astype(np.uint16)
     yield Kind("pages", stack, {"photometric": "minisblack", "metadata": None})
@@ -103,9 +122,23 @@ def kinds() -> Iterator[Kind]:
     yield Kind("ImageJ stack, t and channels", deep.reshape(3, 2, 96, 128),
                {"imagej": True, "metadata": {"axes": "TCYX"}})  # fmt: skip
 
+    slide = tissue(640, 512)
+    yield Kind("Aperio slide", slide, write=write_svs)
+    scan = partial(_write_scan, size=(1200, 900))
+    yield Kind("Leica slide", slide, write=scan, lossy=True, slides=True)
+    yield Kind("Philips slide", slide, write=write_philips, lossy=True)
+    yield Kind("Trestle slide", slide, write=write_trestle, lossy=True)
+
+
+def _write_scan(path: Path, pixels: NDArray[np.uint8], size: tuple[int, int]) -> None:
+    write_scn(path, {(100, 100): pixels}, size=size)
+
 
 def written(kind: Kind, path: Path) -> None:
     """The file of a kind, at ``path``."""
+    if kind.write is not None:
+        kind.write(path, kind.image)
+        return
     if not kind.sub_levels:
         tifffile.imwrite(path, kind.image, **kind.options)
         return
@@ -124,7 +157,7 @@ def page(folder: Path) -> str:
 def _row(kind: Kind, folder: Path) -> tuple[str, ...]:
     path = folder / "a.tif"
     written(kind, path)
-    extra = "`tiff`" if kind.extra else ""
+    extra = "`tiff`" if kind.extra else "`slides`" if kind.slides else ""
     try:
         source = open_image(path)
     except ImageError as error:
@@ -150,6 +183,9 @@ def _said(told: ImageDescription) -> str:
     words += [f"{w[0]:g} to {w[1]:g}" for w in {c.window for c in told.channels} if w]
     if told.pixel_size_um is not None:
         words.append(f"{told.pixel_size_um[0]:g} µm")
+    if told.objective_power is not None:
+        words.append(f"{told.objective_power:g}x")
+    words += told.associated
     return ", ".join(words)
 
 

@@ -37,13 +37,16 @@ def test_pixels_are_those_that_were_written(tmp_path: Path, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.name)
-def test_only_those_that_the_page_says_need_the_extra(
+def test_only_those_that_the_page_says_need_an_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
     written(kind, tmp_path / "a.tif")
     monkeypatch.setitem(sys.modules, "imagecodecs", None)
-    if kind.extra:
-        with pytest.raises(UnsupportedImageError, match=r"pip install 'glview-bigimage\[tiff\]'"):
+    monkeypatch.setitem(sys.modules, "openslide", None)
+    extra = "tiff" if kind.extra else "slides"
+    if kind.extra or kind.slides:
+        fault = rf"pip install 'glview-bigimage\[{extra}\]'"
+        with pytest.raises(UnsupportedImageError, match=fault):
             open_image(tmp_path / "a.tif")
     else:
         open_image(tmp_path / "a.tif").close()

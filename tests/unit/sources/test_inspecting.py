@@ -262,15 +262,16 @@ def test_what_holds_nothing_to_tell_is_an_error(tmp_path: Path, data: bytes, fau
 
 
 @pytest.mark.parametrize("tile", [None, (16, 16)])
-def test_more_bands_than_a_viewer_shows(tmp_path: Path, tile: tuple[int, int] | None) -> None:
+def test_more_bands_than_are_shown_at_once(tmp_path: Path, tile: tuple[int, int] | None) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(
         path, np.zeros((60, 40, 30), np.uint8), photometric="minisblack", planarconfig="contig",
         extrasamples=["unspecified"] * 29, tile=tile,
     )  # fmt: skip
     stored = inspect_file(path)
-    assert (stored.samples.bands, stored.shown) == (30, None)
-    assert stored.note == "cannot be shown: 30 bands; at most 24 can be"
+    assert (stored.samples.bands, str(stored.planes)) == (30, "30 channels; the first comes up")
+    assert stored.shown is not None
+    assert stored.shown.model.bands == 1
 
 
 def test_what_is_no_file_is_an_error_at_once(tmp_path: Path) -> None:

@@ -556,3 +556,16 @@ def test_info_tells_of_a_slide(svs: Path, scn: Path) -> None:
         assert (stored.width, stored.height) == (700, 530)
         assert "macro" in stored.associated
         assert stored.shown is not None
+
+
+def test_a_property_whose_name_is_no_text_is_left_out(tmp_path: Path, full: Pixels) -> None:
+    """OpenSlide's names of properties come as text, by which this one is not found again."""
+    write_svs(tmp_path / "a.svs", full)
+    data = (tmp_path / "a.svs").read_bytes()
+    (tmp_path / "a.svs").write_bytes(data.replace(b"AppMag", b"App\xff\xfeg"))
+    source = open_image(tmp_path / "a.svs")
+    assert (source.description.format, source.description.pixel_size_um) == (
+        "Aperio slide",
+        (0.499, 0.499),
+    )
+    source.close()

@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,3 +155,86 @@ def test_a_tile_larger_than_its_page_says_gets_no_memory(tmp_path: Path, compres
     with pytest.raises(TileError, match=r"level 0 tile 0,0: .*(shape|picture of 1024x1024)"):
         source.read_tile(TileKey(0, 0, 0))
     assert tracemalloc.get_traced_memory()[1] - before < 1 << 20
+
+
+@pytest.mark.parametrize("tag", [256, 257, 322, 323])
+@pytest.mark.parametrize("compression", [None, "zstd"])
+def test_a_size_of_more_than_32_bits_is_refused(
+    tmp_path: Path, tag: int, compression: str | None
+) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    layout: dict[str, Any] = {"tile": (32, 32)} if tag > 300 else {}
+    tifffile.imwrite(path, image, bigtiff=True, compression=compression, metadata=None, **layout)
+    with tifffile.TiffFile(path) as file:
+        place = file.pages.first.tags[tag].offset
+    overwrite(path, place + 2, struct.pack("<HQQ", 16, 1, 1 << 40))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.arange(64 * 64 * 4, dtype=np.uint8).reshape(64, 64, 4)
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=["unspecified"], metadata=None)
+    overwrite(path, tiff_entries(path)[338][3] + 2, struct.pack("<HII", 4, 1, 70_000))
+    source = open_image(path)
+    assert source.description.bands == 3
+    source.close()
+
+
+def test_strips_past_the_end_of_all_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((3, 64, 64), np.uint8)
+    tifffile.imwrite(
+        path, image, photometric="rgb", planarconfig="separate", rowsperstrip=8, metadata=None
+    )
+    overwrite(path, tiff_entries(path)[273][3] + 8, struct.pack("<I", 0xFFFFFFF0))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+@pytest.mark.parametrize("tile", [None, (32, 32)])
+def test_pixels_of_billions_of_samples_are_refused(
+    tmp_path: Path, tile: tuple[int, int] | None
+) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), metadata=None, tile=tile)
+    overwrite(path, tiff_entries(path)[262][3] + 8, struct.pack("<H", 2))
+    overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 4_000_000_000))
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+
+
+def test_tables_of_gigabytes_are_not_read(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    # Of a tag that does not matter here.
+    place = tiff_entries(path)[305][3]
+    overwrite(path, place, struct.pack("<HHII", 347, 7, 4_000_000_000, 8))
+    source = open_image(path)
+    assert source.read_tile(TileKey(0, 0, 0)) is not None
+    source.close()
+    assert tracemalloc.get_traced_memory()[1] < 64 << 20
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_page_of_more_pixels_a_side_than_there_can_be_is_refused(
+    tmp_path: Path, page: int
+) -> None:
+    path = tmp_path / "a.tif"
+    pages = np.zeros((2, 40, 40), np.float64)
+    tifffile.imwrite(path, pages, photometric="minisblack", metadata=None)
+    place = tiff_entries(path, page)[256][3]
+    overwrite(path, place + 2, struct.pack("<HII", 4, 1, 3_000_000_000))
+    with pytest.raises(ImageError, match="of 3000000000x40 pixels"):
+        open_image(path, plane=(page,))
+
+
+def test_colours_with_hundreds_of_bands_more_fit_the_budget_or_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((1000, 100, 253), np.uint8)
+    extra = ["unspecified"] * 250
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=extra, metadata=None)
+    with pytest.raises(ImageError, match="needs 87 MiB in memory"):
+        open_image(path, budget_bytes=64 << 20)
+    open_image(path, budget_bytes=100 << 20).close()

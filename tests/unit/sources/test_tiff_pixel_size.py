@@ -4,17 +4,19 @@ from typing import Any
 
 import pytest
 
+from glview.sources.ome import read_ome
 from glview.sources.tiff_pixel_size import pixel_size_um
+from glview.sources.tiff_structure import Tag
 from tests.unit.sources.build import tiff_page as page
 
 
 def test_pixel_sizes() -> None:
     aperio = page(9, 9, DESCRIPTION=b"Aperio Image|AppMag = 20|MPP = 0.4990\0")
-    assert pixel_size_um(aperio) == (0.499, 0.499)
+    assert pixel_size_um(aperio, None) == (0.499, 0.499)
     metric = page(9, 9, RESOLUTION_UNIT=3, X_RESOLUTION=(20000.0,), Y_RESOLUTION=(10000.0,))
-    assert pixel_size_um(metric) == (0.5, 1.0)
+    assert pixel_size_um(metric, None) == (0.5, 1.0)
     screen = page(9, 9, RESOLUTION_UNIT=2, X_RESOLUTION=(72.0,), Y_RESOLUTION=(72.0,))
-    assert pixel_size_um(screen) is None
+    assert pixel_size_um(screen, None) is None
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_ome_counts_in_the_unit_that_it_says(unit: str, factor: float | None) ->
     )
     text = f"<OME><Image><Pixels {told}/></Image></OME>"
     expected = None if factor is None else pytest.approx((0.5 * factor, 2 * factor))
-    assert pixel_size_um(page(9, 9, DESCRIPTION=text.encode())) == expected
+    assert pixel_size_um(page(9, 9, DESCRIPTION=text.encode()), read_ome(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,17 +69,17 @@ def test_imagej_counts_the_resolution_in_its_own_unit(unit: bytes, size_um: floa
         Y_RESOLUTION=(2.0,),
     )
     expected = None if size_um is None else pytest.approx((size_um, 2 * size_um))
-    assert pixel_size_um(made) == expected
+    assert pixel_size_um(made, None) == expected
 
 
 def test_imagej_may_count_down_in_another_unit_or_in_none() -> None:
     resolution: dict[str, Any] = {"X_RESOLUTION": (200.0,), "Y_RESOLUTION": (200.0,)}
     text = b"ImageJ=1.53f\nunit=um\nyunit=mm\n\0"
-    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution)) == (0.005, 5.0)
+    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution), None) == (0.005, 5.0)
     text = b"ImageJ=1.53f\nmin=0\n\0"
-    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution)) == (127.0, 127.0)
+    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution), None) == (127.0, 127.0)
     text = b"by hand\nunit=um\n\0"
-    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution)) == (127.0, 127.0)
+    assert pixel_size_um(page(9, 9, DESCRIPTION=text, **resolution), None) == (127.0, 127.0)
 
 
 @pytest.mark.parametrize(
@@ -95,4 +97,5 @@ def test_imagej_may_count_down_in_another_unit_or_in_none() -> None:
     ],
 )
 def test_a_size_that_cannot_be_is_none(tags: dict[str, Any]) -> None:
-    assert pixel_size_um(page(9, 9, **tags)) is None
+    made = page(9, 9, **tags)
+    assert pixel_size_um(made, read_ome(made.text(Tag.DESCRIPTION))) is None

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import tifffile
 
+from glview.sources.ome import read_ome
 from glview.sources.opening import open_image
 from glview.sources.stored import Planes
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_planes import other_pages, planes_of
-from glview.sources.tiff_structure import Directory, TiffStructure
+from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 from tests.unit.sources.build import picture
 from tests.unit.sources.build import tiff_page as page
 
@@ -16,7 +17,8 @@ OME = '<OME xmlns="x"><Image><Pixels {sizes}>{channels}</Pixels></Image><Image/>
 
 
 def counted(*pages: Directory, more: bool = False) -> tuple[Planes, int]:
-    structure = TiffStructure("<", False, pages, more)
+    ome = read_ome(pages[0].text(Tag.DESCRIPTION))
+    structure = TiffStructure("<", False, pages, more, ome)
     levels = chosen_levels(structure)
     return planes_of(structure, levels), other_pages(structure, levels)
 
@@ -64,7 +66,8 @@ def test_the_samples_of_a_colour_are_one_plane_in_ome_xml() -> None:
     text = OME.format(
         sizes="SizeC='3' SizeZ='1' SizeT='2'", channels='<Channel ID="0" SamplesPerPixel="3"/>'
     )
-    planes, _ = counted(described(text.replace("<", "<o:").replace("<o:/", "</o:")))
+    text = text.replace("<", "<o:").replace("<o:/", "</o:").replace("xmlns=", "xmlns:o=")
+    planes, _ = counted(described(text))
     assert str(planes) == "2 planes (2 time points); the first comes up"
 
 

@@ -1,5 +1,6 @@
 """OME-TIFFs of several images, each of a size and with axes of its own."""
 
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from glview.errors import ImageError
 from glview.image import Axis
 from glview.sources.base import at_plane
 from glview.sources.inspecting import inspect_file
-from glview.sources.ome import Series, ome_series
+from glview.sources.ome import Series, read_ome
 from glview.sources.opening import open_image
 from tests.images import detailed
 from tests.unit.sources.test_tiff_stacks import whole
@@ -124,7 +125,7 @@ def test_an_ome_tiff_of_one_image_tells_none(tmp_path: Path) -> None:
     path = tmp_path / "a.ome.tif"
     tifffile.imwrite(path, np.stack([SMALL] * 3), metadata={"axes": "ZYX"})
     assert inspect_file(path).series == ()
-    assert ome_series("<OME><Image/><Image/></OME>") == ()
+    assert read_ome("<OME><Image/><Image/></OME>") is None
 
 
 def test_planes_have_the_size_of_a_pixel_that_the_file_tells_of_the_first(tmp_path: Path) -> None:
@@ -142,3 +143,30 @@ def test_planes_have_the_size_of_a_pixel_that_the_file_tells_of_the_first(tmp_pa
             source = open_image(tmp_path / name, plane=(z,))
             assert source.description.pixel_size_um == (0.5, 0.25)
             source.close()
+
+
+@pytest.mark.parametrize("tile", [None, (64, 64)])
+def test_a_description_is_read_once_and_not_for_other_planes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tile: tuple[int, int] | None
+) -> None:
+    """A text of megabytes takes a second."""
+    told = {"axes": "ZCYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
+    data = np.stack([SMALL] * 6).reshape(3, 2, *SMALL.shape)
+    tifffile.imwrite(
+        tmp_path / "a.ome.tif", data, photometric="minisblack", metadata=told, tile=tile
+    )
+    read: list[str] = []
+    parse = ET.fromstring
+
+    def noted(text: str) -> ET.Element:
+        read.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(ET, "fromstring", noted)
+    source = open_image(tmp_path / "a.ome.tif")
+    for z in (2, 0):
+        at_plane(source, (z,)).close()
+    source.close()
+    assert len(read) == 1
+    inspect_file(tmp_path / "a.ome.tif")
+    assert len(read) == 2

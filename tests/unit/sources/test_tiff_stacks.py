@@ -15,7 +15,7 @@ from glview.errors import ImageError
 from glview.image import Axis, ColorModel
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource, at_plane
-from glview.sources.ome import parse_ome
+from glview.sources.ome import read_ome
 from glview.sources.opening import open_image
 from tests.images import detailed
 
@@ -30,15 +30,15 @@ def pictures(*shape: int, dtype: str = "uint16") -> NDArray[Any]:
     return made.reshape(*shape, HEIGHT, WIDTH).astype(dtype)
 
 
-def whole(source: TileSource) -> NDArray[Any]:
-    """All pixels of the finest level, without margins."""
+def whole(source: TileSource, number: int = 0) -> NDArray[Any]:
+    """All pixels of a level, without margins."""
     pyramid = source.description.pyramid
-    level = pyramid.levels[0]
+    level = pyramid.levels[number]
     rows = []
     for row in range(level.rows):
         tiles = []
         for column in range(level.columns):
-            tile = source.read_tile(TileKey(0, column, row))
+            tile = source.read_tile(TileKey(number, column, row))
             assert tile is not None
             m = tile.margin
             height, width = tile.pixels.shape[:2]
@@ -297,7 +297,9 @@ def test_pictures_told_of_again_and_again_take_no_longer() -> None:
     """Forged text of a megabyte had a picture's place looked for five billion times."""
     text = pixels('SizeC="1" SizeZ="1" SizeT="131072"', '<TiffData FirstT="1"/>' * 20_000)
     began_s = time.perf_counter()
-    declared = parse_ome(text)
+    told = read_ome(text)
+    assert told is not None
+    declared = told.image
     assert declared is not None
     assert len(declared.places) == 131_071
     assert time.perf_counter() - began_s < 5.0
@@ -306,9 +308,35 @@ def test_pictures_told_of_again_and_again_take_no_longer() -> None:
 def test_one_colour_for_all_channels_is_none() -> None:
     """Programs that know no colours write white of each."""
     told = "".join(f'<Channel Name="{name}" Color="-1"/>' for name in "AB")
-    declared = parse_ome(pixels('SizeC="2" SizeZ="1" SizeT="1"', told + "<TiffData/>"))
+    read = read_ome(pixels('SizeC="2" SizeZ="1" SizeT="1"', told + "<TiffData/>"))
+    assert read is not None
+    declared = read.image
     assert declared is not None
     assert [(channel.name, channel.color) for channel in declared.channels] == [
         ("A", None),
         ("B", None),
     ]
+
+
+@pytest.mark.parametrize("plane", [(1,), "page=2", lambda axes: (len(axes),)])
+def test_only_the_plane_that_is_asked_for_is_decoded(
+    tmp_path: Path, opened: Opened, plane: Any
+) -> None:
+    """The first would take more memory than there may be."""
+    path = tmp_path / "a.tif"
+    small = pictures(1)[0]
+    with tifffile.TiffWriter(path) as file:
+        file.write(np.zeros((1000, 1000), np.uint16), metadata=None)
+        file.write(small, metadata=None)
+    source = opened(path, plane=plane, budget_bytes=200_000)
+    assert source.description.plane == (1,)
+    assert np.array_equal(whole(source)[..., 0], small)
+
+
+def test_words_for_a_plane_that_is_not_there_are_an_error(tmp_path: Path, opened: Opened) -> None:
+    path = write_ome(tmp_path / "a.ome.tif", pictures(3), "ZYX")
+    with pytest.raises(ImageError, match="plane z=4: z goes from 1 to 3, not to '4'"):
+        opened(path, plane="z=4")
+    tifffile.imwrite(tmp_path / "b.tif", pictures(1)[0])
+    with pytest.raises(ImageError, match="plane z=4: the image has one picture only"):
+        opened(tmp_path / "b.tif", plane="z=4")
