@@ -65,7 +65,9 @@ def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> N
         found.append(np.stack(picked).astype(np.float32) / shares)
     values = np.concatenate(found, axis=1)
     if form.offset:
-        return values.astype(np.float64) + form.offset
+        offsets = np.array(form.offsets or (form.offset,))[:, None]
+        own: NDArray[np.float64] = values.astype(np.float64) + offsets
+        return own
     return values - np.float32(S16_BIAS) if form.sample_type is SampleType.S16 else values
 
 

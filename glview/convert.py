@@ -24,7 +24,7 @@ from glview.progress import Progress
 from glview.saving import save
 from glview.sources.entire import entire_image
 from glview.sources.files import printable
-from glview.sources.flat import FlatImage
+from glview.sources.flat import SIDEWAYS, FlatImage
 from glview.sources.vips_pixels import VipsError, fault_of
 
 log = logging.getLogger("glview")
@@ -32,6 +32,12 @@ log = logging.getLogger("glview")
 _TURNED_TILE_PX = (64, 256)
 _TURNING = 0.4
 """The share of the work that it takes to write an image once before it can be turned."""
+_WHOLE = frozenset({"uint32", "int32"})
+_EXACT = 2.0**24
+"""Floats, which whole numbers of 32 bits become, hold them up to this. libvips would write them as
+they are, but its means of unsigned ones past 2^30 are wrong."""
+_LOOKING = 0.3
+"""The share of the work that it takes to look at all samples before they are written."""
 _WRITING = re.compile(r"write (error|failed)|unable to open for write")
 _LEAST_PIXEL_UM = 1e-3
 """libvips has no resolution for smaller ones."""
@@ -75,7 +81,7 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
     Raises:
         ValueError: an encoding that there is not.
         ImageError: the image cannot be read whole, or would lose what it has (alpha, 16 bits,
-            no-data), or ``out`` is there already, or cannot be written.
+            no-data, whole numbers past 2^24), or ``out`` is there already, or cannot be written.
     """
     target = Path(os.fsdecode(out))
     encoding = Encoding.for_file(
@@ -119,14 +125,15 @@ def write_pyramid(
         with place.work_folder() as work:
             made = _destination(work / f"pyramid{out.suffix.lower()}", encoding)
             try:
-                image, rest = (
-                    _described_truly(entire.undecoded(), entire.pixel_size_um),
-                    on_progress,
-                )
+                rest = on_progress
+                if entire.samples.sample_type in _WHOLE:
+                    _require_exact(entire, _share(rest, 0.0, _LOOKING))
+                    rest = _share(rest, _LOOKING, 1.0)
+                image = _described_truly(entire.undecoded(), entire.pixel_size_um)
                 if entire.orientation != 1:
-                    turning = _share(on_progress, 0.0, _TURNING)
+                    turning = _share(rest, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
-                    rest = _share(on_progress, _TURNING, 1.0)
+                    rest = _share(rest, _TURNING, 1.0)
                 save(image, _writer(image, made.path, encoding, compression), rest)
             except VipsError as error:
                 raise _as_image_error(error, entire.name, place) from None
@@ -147,6 +154,16 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
         return encoding.compression_for(entire.model, lossy=entire.lossy)
     except ValueError as error:
         raise UnsupportedImageError(entire.name, str(error)) from None
+
+
+def _require_exact(entire: FlatImage, on_progress: Progress | None) -> None:
+    """UnsupportedImageError where samples would be rounded to floats."""
+    image = entire.undecoded().extract_band(0, n=entire.model.bands).abs()
+    largest: list[float] = []
+    save(image, lambda: largest.append(image.max()), on_progress)
+    if largest[0] >= _EXACT:
+        fault = f"its whole numbers past {_EXACT:,.0f} would be rounded"
+        raise UnsupportedImageError(entire.name, fault)
 
 
 def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> Any:
@@ -198,7 +215,10 @@ def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | No
         )
 
     save(image, write, on_progress)
-    return pyvips.Image.tiffload(path).autorot()
+    turned = pyvips.Image.tiffload(path).autorot()
+    if orientation in SIDEWAYS:
+        turned = turned.copy(xres=turned.yres, yres=turned.xres)
+    return turned
 
 
 def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Callable[[], object]:

@@ -170,6 +170,9 @@ class ImageDescription:
     far from 0 are carried as their distance from this (`glview.sources.narrowing`). All else that
     tells or takes values (``nodata``, windows, samples under the pointer) has the file's own. 0
     where there is alpha."""
+    offsets: tuple[float, ...] = ()
+    """One for each band, where channels that lie apart have their own; ``offset`` is then the one
+    farthest from 0, by which ``nodata`` is carried in all of them."""
     sparse: bool = False
     """Whether some tiles may have nothing (`TileSource.read_tile` gives None)."""
     pixel_size_um: tuple[float, float] | None = None
@@ -197,6 +200,11 @@ class ImageDescription:
     def tile_nodata(self) -> float | None:
         """The no-data value as tiles have it."""
         return None if self.nodata is None else self.nodata - self.offset
+
+    @property
+    def band_offsets(self) -> tuple[float, ...]:
+        """What each band has less in tiles than in the file."""
+        return self.offsets or (self.offset,) * self.bands
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

@@ -23,6 +23,8 @@ log = logging.getLogger("glview")
 
 FAILED_FOR_S = 1.0
 """A tile that could not be read is not read again for each pixel that the pointer crosses."""
+_DIGITS = 1e-12
+"""How exactly values are told, as a share of them: as many digits as a readout has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Probe:
                         return  # the view has moved on
                 self._fill(rect, TileKey(0, column, row), samples, present)
         if offset:
-            samples[present] += offset
+            samples[present] = own_values(samples[present], self._described)
         self._hand_over(asked.then(PixelBlock(rect.x0, rect.y0, samples, present)))
 
     def _hand_over(self, made: Any) -> None:
@@ -241,7 +243,25 @@ class Probe:
             return Sample(x, y, ())
         row = l_y % level.tile_height + tile.margin.top
         column = l_x % level.tile_width + tile.margin.left
-        values = tile.pixels[row, column, : self._depth].tolist()
+        samples = tile.pixels[row, column, : self._depth]
         if self._described.offset:
-            values = [value + self._described.offset for value in values]
-        return Sample(x, y, tuple(values))
+            samples = own_values(samples, self._described)
+        return Sample(x, y, tuple(samples.tolist()))
+
+
+def own_values(samples: NDArray[np.generic], description: ImageDescription) -> NDArray[np.float64]:
+    """The file's own values of floats (..., bands) that tiles have less an offset.
+
+    No-data is what the file has for it. Values so far from the offset that float32 has lost their
+    last digits are rounded to those it has.
+    """
+    held = samples.astype(np.float32)
+    own = held.astype(np.float64) + description.band_offsets
+    with np.errstate(invalid="ignore"):
+        lost = np.spacing(np.abs(held)).astype(np.float64)
+        rough = lost > _DIGITS * np.abs(own)
+    step = 10.0 ** np.floor(np.log10(lost[rough]))
+    own[rough] = np.rint(own[rough] / step) * step
+    if description.nodata is not None:
+        own[held == np.float32(description.tile_nodata)] = description.nodata
+    return own

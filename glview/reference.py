@@ -156,8 +156,9 @@ def _light(data: Array, description: ImageDescription, display: Display) -> Arra
     values = np.divide(
         data[..., :-1], validity, out=np.zeros_like(data[..., :-1]), where=validity > 0
     )
-    low = np.array([form.normalized(window.low) for window in display.windows])
-    high = np.array([form.normalized(window.high) for window in display.windows])
+    windows = display.windows
+    low = np.array([form.normalized(window.low, band) for band, window in enumerate(windows)])
+    high = np.array([form.normalized(window.high, band) for band, window in enumerate(windows)])
     shares = np.clip((values - low) / (high - low), 0, 1)
     shares = np.vectorize(display.transfer.of)(shares) ** (1 / display.gamma)
     light = np.asarray(shares @ np.array(display.lights))

@@ -42,6 +42,8 @@ class TexelFormat:
     is_opaque: bool = False
     offset: float = 0.0
     """`ImageDescription.offset`."""
+    offsets: tuple[float, ...] = ()
+    """`ImageDescription.offsets`."""
 
     @property
     def dtype(self) -> np.dtype[np.generic]:
@@ -54,15 +56,18 @@ class TexelFormat:
     def bytes_per_texel(self) -> int:
         return self.dtype.itemsize * self.components * self.groups
 
-    def normalized(self, value: float) -> float:
-        """What a shader reads for a sample value: 0 to 1 for integers, floats less `offset`."""
+    def normalized(self, value: float, band: int = 0) -> float:
+        """What a shader reads for a sample value of a band: 0 to 1 for integers.
+
+        Floats less the offset of the band.
+        """
         if self.sample_type is SampleType.U8:
             return value / 255.0
         if self.sample_type is SampleType.U16:
             return value / 65_535.0
         if self.sample_type is SampleType.S16:
             return (value + S16_BIAS) / 65_535.0
-        return value - self.offset
+        return value - (self.offsets[band] if self.offsets else self.offset)
 
 
 def texel_format(description: ImageDescription) -> TexelFormat:
@@ -72,7 +77,14 @@ def texel_format(description: ImageDescription) -> TexelFormat:
     floats = description.sample_type is SampleType.F32
     opaque = not (description.alpha or floats or description.nodata is not None)
     components = 2 if description.bands == 1 else 4
-    return TexelFormat(description.sample_type, components, groups, opaque, description.offset)
+    return TexelFormat(
+        description.sample_type,
+        components,
+        groups,
+        opaque,
+        description.offset,
+        description.offsets,
+    )
 
 
 def fault_of(tile: Tile, size: tuple[int, int], description: ImageDescription) -> str | None:

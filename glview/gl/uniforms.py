@@ -84,8 +84,8 @@ def _light(display: Display, texels: TexelFormat) -> bytes:
     gain = [0.0] * (4 * MAX_GROUPS)
     color = [0.0] * (12 * MAX_GROUPS)
     ends = [
-        (texels.normalized(window.low), texels.normalized(window.high))
-        for window in display.windows
+        (texels.normalized(window.low, band), texels.normalized(window.high, band))
+        for band, window in enumerate(display.windows)
     ]
     for first in range(0, len(ends), VALUES_PER_GROUP):
         group = ends[first : first + VALUES_PER_GROUP]

@@ -11,6 +11,7 @@ from glview.sources.base import (
     ImageDescription,
     Tile,
     TileSource,
+    find_offset,
     limit_cache,
     most_cached,
 )
@@ -36,6 +37,10 @@ class BandSource:
     @property
     def description(self) -> ImageDescription:
         return self._description
+
+    def find_offset(self) -> None:
+        find_offset(self._source)
+        self._description = replace(self._description, offset=self._source.description.offset)
 
     @property
     def cache_bytes(self) -> int:

@@ -99,6 +99,24 @@ def limit_cache(source: TileSource, limit_bytes: int) -> None:
 
 
 @runtime_checkable
+class WideSource(TileSource, Protocol):
+    """A source that may have samples which float32 does not hold (`glview.sources.narrowing`)."""
+
+    def find_offset(self) -> None:
+        """Find `ImageDescription.offset`, which is 0 before; decodes some tiles.
+
+        To be called once, before tiles are read and the description is used.
+        """
+        ...
+
+
+def find_offset(source: TileSource) -> None:
+    """Find a source's offset, if it may have one."""
+    if isinstance(source, WideSource):
+        source.find_offset()
+
+
+@runtime_checkable
 class RoomSource(TileSource, Protocol):
     """A source whose decoder can write into memory that is given, or that passes it on."""
 

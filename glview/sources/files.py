@@ -55,11 +55,11 @@ def read_bytes(path: str, limit: int) -> bytes:
 
 
 def read_at(descriptor: int, offset: int, count: int) -> bytes:
-    """Up to ``count`` bytes from ``offset``, fewer only at the end of the file.
+    """Up to ``count`` bytes from ``offset``, fewer at the end of the file, none in front of it.
 
     Thread-safe: the descriptor's own position is neither used nor moved.
     """
-    if offset + count > _LARGEST_OFFSET:
+    if min(offset, count) < 0 or offset + count > _LARGEST_OFFSET:
         return b""
     if count > _LARGE_BYTES:
         # So many bytes are taken before any is read.

@@ -35,6 +35,8 @@ _LOADERS = {
     Content.AVIF: "heifload_source",
 }
 _FRAMES = {Content.GIF: "frame", Content.WEBP: "frame", Content.AVIF: "image"}
+SIDEWAYS = frozenset({5, 6, 7, 8})
+"""EXIF orientations that make width of height."""
 _TRIES = ("error", "none")
 """Values of libvips' ``fail_on``: a file that cannot be read strictly is read as far as it goes."""
 
@@ -65,6 +67,7 @@ class FlatImage:
     orientation: int = 1
     nodata: float | None = None
     pixel_size_um: tuple[float, float] | None = None
+    """Before ``orientation`` is applied."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     planes: Planes = SINGLE
     lossy: bool = False
@@ -122,7 +125,7 @@ class FlatImage:
             self.format,
             nodata=self.nodata,
             offset=self.offset(),
-            pixel_size_um=self.pixel_size_um,
+            pixel_size_um=turned_size(self.pixel_size_um, self.orientation),
             color_table=color_table(self.profile, self.name),
             metadata=MappingProxyType(metadata),
             channels=self.channels,
@@ -218,7 +221,7 @@ def saved(pixels: NDArray[np.generic], fault: str) -> NDArray[np.generic]:
 
 def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:
     """``pixels`` (height, width, bands) as EXIF orientation 1 to 8 wants it seen: a view."""
-    if orientation in (5, 6, 7, 8):
+    if orientation in SIDEWAYS:
         pixels = pixels.transpose(1, 0, 2)
     # After the transposition: 5 nothing, 6 mirror left-right, 7 both, 8 top-bottom.
     if orientation in (2, 3, 6, 7):
@@ -226,6 +229,11 @@ def oriented(pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generi
     if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return pixels
+
+
+def turned_size(size: tuple[float, float] | None, orientation: int) -> tuple[float, float] | None:
+    """The width and height of a pixel as EXIF orientation 1 to 8 wants it seen."""
+    return size[::-1] if size is not None and orientation in SIDEWAYS else size
 
 
 def _exif(image: Any) -> Mapping[str, str]:

@@ -134,7 +134,8 @@ class _RowDecoder:
         pixels = self._part(everything)
         if pixels is not None and self._page.is_wide and not self._model.alpha:
             # What they are is known by now, if rounded; few are so far from 0 as to be read anew.
-            self._page.offset = suitable_offset(some_of(pixels).astype(np.int64), self._nodata)
+            nodata = None if self._nodata is None else float(np.float32(self._nodata))
+            self._page.offset = suitable_offset(some_of(pixels).astype(np.int64), nodata)
             if self._page.offset:
                 pixels = self._part(everything)
         if pixels is not None:

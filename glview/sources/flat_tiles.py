@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import TileKey
-from glview.sources.base import TileSource
+from glview.sources.base import TileSource, find_offset
 from glview.sources.cancellation import Cancellation
 from glview.sources.flat import FlatImage
 from glview.sources.mosaic import hole_value, model_of
@@ -31,9 +31,13 @@ def flat_tiles(
     with closing(opened()) as source:
         told = source.description
     model, hole = model_of(told), hole_value(model_of(told), told.nodata)
+    offset = 0.0
 
     def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
+        nonlocal offset
         with closing(opened()) as source:
+            find_offset(source)
+            offset = source.description.offset
             return _put_together(source, hole, cancellation)
 
     def undecoded() -> Any:
@@ -60,6 +64,7 @@ def flat_tiles(
         profile_of(page, read_at),
         told.channels,
         convertible=False,
+        offset=lambda: offset,
     )
 
 

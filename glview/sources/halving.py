@@ -17,9 +17,10 @@ def halve(
 
     ``pixels`` is (height, width, bands) of uint8, uint16, int16 or float32; the answer is
     (ceil(height / 2), ceil(width / 2), bands) of the same dtype. At odd sizes the last row or
-    column counts twice. With ``alpha`` the last band is a straight alpha: colours are weighted by
-    it (the mean of premultiplied colours, made straight again). A pixel does not count if one of
-    its colours is NaN or infinite, or all of them are ``nodata`` (the rule of `glview.texels`);
+    column counts twice. With ``alpha`` the last band is a straight alpha, from 0 to the largest of
+    its type or 1.0 (`glview.texels`): colours are weighted by it (the mean of premultiplied
+    colours, made straight again). A pixel does not count if one of its colours is NaN or infinite,
+    or all of them are ``nodata`` (the rule of `glview.texels`);
     where no pixel counts the answer is NaN (floats) or ``nodata`` in all colours, and only there:
     a mean of data that comes out as ``nodata`` is moved one step, in its first colour. ``nodata``
     is a value of the dtype (`held_nodata`).
@@ -64,7 +65,7 @@ def _alpha_mean(quads: tuple[NDArray[Any], ...]) -> NDArray[Any]:
         return _plain_mean(quads)
     # 4 * 255 * 255 fits 32 bits, 4 * 65535 * 65535 does not.
     wide: Any = np.uint32 if dtype == np.uint8 else np.int64
-    weights = [quad[:, :, -1:].astype(wide) for quad in quads]
+    weights = [np.maximum(quad[:, :, -1:], 0).astype(wide) for quad in quads]
     weight = weights[0] + weights[1] + weights[2] + weights[3]
     total = np.zeros((*weight.shape[:2], quads[0].shape[2] - 1), dtype=wide)
     plain = np.zeros_like(total)
@@ -84,6 +85,7 @@ def _valid_mean(quads: tuple[NDArray[Any], ...], alpha: bool, nodata: float | No
     total = np.zeros(quads[0][:, :, colours].shape)
     weight = np.zeros((*total.shape[:2], 1))
     opacity = np.zeros_like(weight)
+    opaque = 1.0 if dtype.kind == "f" else float(np.iinfo(dtype).max)
     for quad in quads:
         samples = quad[:, :, colours]
         valid = np.isfinite(samples).all(axis=2, keepdims=True)
@@ -92,6 +94,7 @@ def _valid_mean(quads: tuple[NDArray[Any], ...], alpha: bool, nodata: float | No
         shares = valid.astype(np.float64)
         if alpha:
             coverage = np.nan_to_num(quad[:, :, -1:], posinf=0.0, neginf=0.0).astype(np.float64)
+            np.clip(coverage, 0.0, opaque, out=coverage)
             shares *= coverage
             opacity += coverage
         total += np.where(valid, samples, 0.0) * shares

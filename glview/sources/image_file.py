@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError, UnsupportedImageError
-from glview.pyramid import MAX_SIDE_PX
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
-from glview.sources.ome import read_ome
+from glview.sources.ome import Ome, read_ome
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_imagej import with_imagej_pages
@@ -82,10 +81,11 @@ def faults_of(name: str) -> Iterator[None]:
         raise ImageError(name, _os_fault(error)) from None
 
 
-def tiff_structure(file: ImageFile, series: int = 0) -> TiffStructure:
+def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None) -> TiffStructure:
     """The pages of a TIFF; ImageError where they make no sense or the main one has no pixels.
 
-    ``series`` is which of several images of OME-XML is asked for.
+    ``series`` is which of several images of OME-XML is asked for. ``told`` is what another file of
+    the same images says, for all of them: to read as much again takes a second.
     """
     try:
         size_bytes = os.fstat(file.descriptor).st_size
@@ -94,9 +94,9 @@ def tiff_structure(file: ImageFile, series: int = 0) -> TiffStructure:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
     structure = with_imagej_pages(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
-    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
+    if not page.has_a_size:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
-    return replace(structure, ome=read_ome(page.text(Tag.DESCRIPTION), series))
+    return replace(structure, ome=told or read_ome(page.text(Tag.DESCRIPTION), series))
 
 
 def _kind(descriptor: int, name: str) -> Content:

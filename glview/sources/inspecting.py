@@ -8,7 +8,7 @@ from glview.errors import ImageError
 from glview.pyramid import Level
 from glview.sources.base import ColorModel, ImageDescription, TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
-from glview.sources.flat import FlatImage, flat_file
+from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import COARSEST_PX
 from glview.sources.mosaic import model_of
@@ -27,8 +27,6 @@ from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
 
 _COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
-_SIDEWAYS = (5, 6, 7, 8)
-"""EXIF orientations that make width of height."""
 
 
 def inspect_file(
@@ -166,7 +164,7 @@ def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> 
     except ImageError as error:
         return replace(stored, note=f"{_lack(stored)}, and cannot be shown: {error.fault}")
     size = image.width, image.height
-    if image.orientation in _SIDEWAYS:
+    if image.orientation in SIDEWAYS:
         size = size[1], size[0]
     note = f"{_lack(stored)}: glview decodes all of it when it opens it"
     if max(size) > COARSEST_PX:

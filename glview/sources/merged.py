@@ -19,6 +19,20 @@ from glview.sources.base import (
 )
 
 
+def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel, ...]:
+    """What is told of channels, and where nothing is, what their own sources tell."""
+    if len(told) != len(own):
+        return tuple(told)
+    return tuple(
+        Channel(
+            one.name or other.name,
+            other.color if one.color is None else one.color,
+            other.window if one.window is None else one.window,
+        )
+        for one, other in zip(told, own, strict=True)
+    )
+
+
 class MergedSource:
     """The tiles of several sources, one over the other; it owns them. As thread-safe as they are.
 
@@ -35,14 +49,18 @@ class MergedSource:
                     first.name, "its channels differ in size or in the type of their samples"
                 )
         self._sources = tuple(sources)
+        own = [channel for source in sources for channel in _channels(source.description)]
+        offsets = tuple(o for source in sources for o in source.description.band_offsets)
         self._description = replace(
             first,
             color_model=ColorModel.CHANNELS,
             bands=sum(source.description.bands for source in sources),
             alpha=False,
             sparse=any(source.description.sparse for source in sources),
-            channels=channels,
+            channels=completed(channels, own),
             color_table=None,
+            offset=max(offsets, key=abs),
+            offsets=offsets if len(set(offsets)) > 1 else (),
         )
 
     @property
@@ -72,24 +90,29 @@ class MergedSource:
             depth = source.description.bands
             if tile is None:
                 shape, dtype = (*there.pixels.shape[:2], depth), self._description.sample_type.dtype
-                bands.append(np.full(shape, -self._description.offset, dtype))
+                bands.append(np.full(shape, -source.description.offset, dtype))
             else:
-                bands.append(self._from_offset(tile.pixels[..., :depth], source.description))
+                bands.append(self._marked(tile.pixels[..., :depth], source.description))
         fault = next((tile.fault for tile in tiles if tile is not None and tile.fault), None)
         return Tile(np.concatenate(bands, axis=2), there.margin, fault)
 
-    def _from_offset(
-        self, pixels: NDArray[np.generic], told: ImageDescription
-    ) -> NDArray[np.generic]:
-        """A channel's samples less the offset of all of them, no-data still the same."""
-        further = told.offset - self._description.offset
-        if further == 0.0:
+    def _marked(self, pixels: NDArray[np.generic], told: ImageDescription) -> NDArray[np.generic]:
+        """A channel's samples with no-data as all channels have it, and nothing else like it."""
+        own, nodata = told.tile_nodata, self._description.tile_nodata
+        if own == nodata or own is None or nodata is None:
             return pixels
-        moved = np.asarray(pixels.astype(np.float64) + further, np.float32)
-        if told.tile_nodata is not None:
-            moved[pixels == np.float32(told.tile_nodata)] = self._description.tile_nodata
-        return moved
+        held = np.float32(nodata)
+        empty, alike = pixels == np.float32(own), pixels == held
+        marked = np.array(pixels, np.float32)
+        marked[alike] = np.nextafter(held, np.float32(0.0))
+        marked[empty] = held
+        return marked
 
     def close(self) -> None:
         for source in self._sources:
             source.close()
+
+
+def _channels(told: ImageDescription) -> tuple[Channel, ...]:
+    """One for each band, whether the source tells of any or not."""
+    return told.channels or (Channel(),) * told.bands

@@ -1,8 +1,9 @@
 """From wide samples to float32 near a value of the image's own (pure numpy).
 
 A float32 has 24 bits: of values around 3e9 every 256th, of Julian dates every quarter of a day. So
-what is carried is how far values lie from an offset, one for an image, which is found from some of
-them when it is opened, and added again wherever values are told (`ImageDescription.offset`).
+what is carried is how far values lie from an offset, one for an image, or for each of its channels
+that are stored apart, which is found from some of them when it is opened, and added again wherever
+values are told (`ImageDescription.offset`).
 """
 
 import math
@@ -47,7 +48,10 @@ class Narrowing:
         nodata = self.nodata
         if nodata is None or (values.dtype.kind == "f" and abs(nodata) >= _ROUNDED_NODATA):
             return out
-        own = int(nodata) if values.dtype.kind in "iu" and nodata % 1 == 0 else nodata
+        own: float = nodata
+        if values.dtype.kind in "iu" and nodata % 1 == 0:
+            # The largest of 64 bits is a power of two among floats.
+            own = min(int(nodata), int(np.iinfo(values.dtype).max))
         held = np.float32(nodata - self.offset)
         alike = (out == held) & (values != own)
         if alike.any():

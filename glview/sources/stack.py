@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
 from glview.planes import AskedPlane, Plane, chosen_plane, require_plane
-from glview.pyramid import MAX_SIDE_PX, TileKey
+from glview.pyramid import TileKey
 from glview.sources.array import check_budget
 from glview.sources.base import (
     ImageDescription,
     Room,
     Tile,
     TileSource,
+    find_offset,
     limit_cache,
     most_cached,
     reader_into,
 )
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_page, found_tiff
-from glview.sources.flat import FlatImage
+from glview.sources.flat import FlatImage, turned_size
 from glview.sources.image_file import (
     ImageFile,
     faults_of,
@@ -28,7 +29,7 @@ from glview.sources.image_file import (
     opened_file,
     tiff_structure,
 )
-from glview.sources.merged import MergedSource
+from glview.sources.merged import MergedSource, completed
 from glview.sources.ome import Place
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
@@ -42,7 +43,8 @@ _Found = TileSource | FlatImage
 class PlaneSource:
     """One picture of a `Stack`; it owns ``source``. As thread-safe as that.
 
-    ``reopen`` opens another by its plane, from the file as it is then.
+    ``reopen`` opens another by its plane, from the file as it is then. ``pixel_size_um`` is what
+    the file tells of all of them.
     """
 
     def __init__(
@@ -51,19 +53,23 @@ class PlaneSource:
         stack: Stack,
         plane: Plane,
         reopen: Callable[[Plane], TileSource],
+        pixel_size_um: tuple[float, float] | None = None,
     ) -> None:
         self._source = source
         self._read_into = reader_into(source)
         self._reopen = reopen
         told = source.description
         channels = stack.channels_of(plane)
-        channels = channels if len(channels) == told.bands else told.channels
+        if len(channels) == told.bands:
+            channels = completed(channels, told.channels)
+        else:
+            channels = told.channels
         self._description = replace(
             told,
             axes=stack.axes,
             plane=plane,
             channels=channels,
-            pixel_size_um=stack.pixel_size_um or told.pixel_size_um,
+            pixel_size_um=pixel_size_um or told.pixel_size_um,
         )
 
     @property
@@ -182,7 +188,10 @@ def _plane(
             if not isinstance(image, FlatImage):
                 image.close()
         raise
-    return PlaneSource(source, stack, plane, reopen)
+    # One that is read by tiles of its own is not turned.
+    turned = next((image.orientation for image in found if isinstance(image, FlatImage)), 1)
+    size_um = turned_size(stack.pixel_size_um, turned)
+    return PlaneSource(source, stack, plane, reopen, size_um)
 
 
 @contextmanager
@@ -220,7 +229,7 @@ def page_at(
         if other.kind is not Content.TIFF:
             raise ImageError(other.name, "is no TIFF, as the picture's file says it is")
         with faults_of(other.name):
-            pages = tiff_structure(other)
+            pages = tiff_structure(other, told=structure.ome)
         _require_page(other, pages, place.page)
         yield other, pages, place.page
 
@@ -233,9 +242,9 @@ def _beside(path: str, name: str) -> str:
 def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> None:
     if not 0 <= number < len(structure.directories):
         raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
-    page = structure.directories[number]
-    if not 1 <= min(page.width, page.height) <= max(page.width, page.height) <= MAX_SIDE_PX:
-        raise ImageError(file.name, f"a page of {page.width}x{page.height} pixels")
+    directory = structure.directories[number]
+    if not directory.has_a_size:
+        raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")
 
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
@@ -244,9 +253,11 @@ def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
     if len(flat) > 1:
         need = sum(image.need_bytes for image in flat)
         check_budget(flat[0].name, need, asked.budget_bytes, "give it more: --memory {mib}")
-    return [
-        image.decoded(asked.budget_bytes, asked.cancellation)
-        if isinstance(image, FlatImage)
-        else image
-        for image in found
-    ]
+    return [_ready(image, asked) for image in found]
+
+
+def _ready(image: _Found, asked: _Asked) -> TileSource:
+    if isinstance(image, FlatImage):
+        return image.decoded(asked.budget_bytes, asked.cancellation)
+    find_offset(image)
+    return image

@@ -4,6 +4,7 @@ import itertools
 import os
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -30,6 +31,7 @@ from glview.sources.tiff_old_jpeg import OLD_JPEG, OldJpegDecoder
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_raw import RawDecoder, is_raw
 from glview.sources.tiff_regions import Regions
+from glview.sources.tiff_sample import require_few_apart
 from glview.sources.tiff_structure import Directory, Entry, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import TileDecoder
 from glview.sources.tiff_unread import unread_page
@@ -79,6 +81,13 @@ class TiffSource:
         apart = frozenset(i for i, decoder in enumerate(self._decoders) if decoder.direct)
         self._regions = Regions(path, descriptor, levels, model, row_cache_bytes, apart)
         nodata = delivered_nodata(full, model)
+        self._wide = [
+            decoder
+            for decoder in self._decoders
+            if isinstance(decoder, (CodecDecoder, RawDecoder)) and decoder.is_wide
+        ]
+        for decoder in self._wide:
+            decoder.narrowing = Narrowing(nodata=nodata)
         self._description = ImageDescription(
             name=name,
             format=format_name(structure),
@@ -93,7 +102,6 @@ class TiffSource:
             bands=model.bands,
             alpha=model.alpha,
             nodata=nodata,
-            offset=self._narrowed_by(nodata),
             pixel_size_um=pixel_size_um(full, structure.ome),
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
@@ -104,6 +112,18 @@ class TiffSource:
     @property
     def description(self) -> ImageDescription:
         return self._description
+
+    def find_offset(self) -> None:
+        """Find the offset of wide samples, by some tiles of the coarsest level."""
+        if not self._wide or self._wide[-1].model.alpha or len(self._wide) < len(self._decoders):
+            return
+        nodata = self._description.nodata
+        self._wide[-1].narrowing = None
+        found = [some_of(tile).ravel() for tile in self._some_tiles()]
+        offset = suitable_offset(np.concatenate(found), nodata) if found else 0.0
+        for decoder in self._wide:
+            decoder.narrowing = Narrowing(offset, nodata)
+        self._description = replace(self._description, offset=offset)
 
     @property
     def cache_bytes(self) -> int:
@@ -190,25 +210,6 @@ class TiffSource:
                 fault = unread
             raise UnsupportedImageError(self._name, fault) from None
 
-    def _narrowed_by(self, nodata: float | None) -> float:
-        """The offset of wide samples, by some tiles of the coarsest level, which is set here."""
-        wide = [
-            decoder
-            for decoder in self._decoders
-            if isinstance(decoder, (CodecDecoder, RawDecoder)) and decoder.is_wide
-        ]
-        if not wide:
-            return 0.0
-        offset = 0.0
-        if not wide[-1].model.alpha and len(wide) == len(self._decoders):
-            wide[-1].narrowing = None
-            found = [some_of(tile).ravel() for tile in self._some_tiles()]
-            if found:
-                offset = suitable_offset(np.concatenate(found), nodata)
-        for decoder in wide:
-            decoder.narrowing = Narrowing(offset, nodata)
-        return offset
-
     def _some_tiles(self) -> Iterator[NDArray[np.generic]]:
         """As they are read of the coarsest level, up to four of them."""
         last = len(self._pages) - 1
@@ -225,6 +226,10 @@ class TiffSource:
     def _check_tables(self, page: PageLevel) -> None:
         """ImageError where there are no tables of a page's tiles, or none of that many."""
         directory, level = page.directory, page.level
+        try:
+            require_few_apart(directory)
+        except ValueError as error:
+            raise ImageError(self._name, str(error)) from None
         if directory.tile_offsets is None or directory.tile_bytes is None:
             raise ImageError(self._name, "a tiled page without a table of its tiles")
         planes = directory.samples if directory.number(Tag.PLANAR, 1) == 2 else 1

@@ -11,7 +11,8 @@ from glview.sources.tiff_log import encoded, is_light
 from glview.sources.tiff_structure import Directory, Tag
 from glview.sources.vips_pixels import OPAQUE, displayable
 
-_RGB, _SEPARATED = 2, 5
+_WHITE_IS_ZERO, _RGB, _SEPARATED = 0, 2, 5
+_UNSIGNED = frozenset({"uchar", "ushort", "uint"})
 _ASSOCIATED = 1
 _MOST_ALPHA = 1e8
 """libvips' own division takes no larger one."""
@@ -40,8 +41,12 @@ def opened(
 
 
 def _joined(images: Sequence[Any], directory: Directory) -> Any:
-    photometric = directory.number(Tag.PHOTOMETRIC)
-    image = images[0].bandjoin(images[1:])
+    photometric = directory.number(Tag.PHOTOMETRIC, 1)
+    first = images[0]
+    if photometric == _WHITE_IS_ZERO and str(first.format) in _UNSIGNED:
+        # As libvips does it with samples side by side; here it has been told nothing of white.
+        first = first.invert()
+    image = first.bandjoin(images[1:])
     if photometric == _SEPARATED and len(images) >= 4:
         return image.copy(interpretation="cmyk")
     if photometric == _RGB and len(images) >= 3:

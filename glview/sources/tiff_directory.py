@@ -11,6 +11,8 @@ SHORT, LONG, UNDEFINED = 3, 4, 7
 _FORMS = {SHORT: "H", LONG: "I"}
 _LAST_CLASSIC = 13
 """Types above this are BigTIFF's."""
+_MOST_BYTES = 1 << 20
+"""A palette of 16 bits has 393,216."""
 
 PIXEL_TAGS = (
     Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
@@ -59,14 +61,15 @@ def copied(
     found = []
     for tag in tags:
         entry = directory.entries.get(tag)
-        if entry is None or not directory.values[tag]:
+        if entry is None or not (directory.values[tag] or tag == Tag.COLOR_MAP):
             continue
         if entry.type > _LAST_CLASSIC:
             whole = (int(number) for number in directory.numbers(tag))
             found.append(numbers(tag, LONG, *whole, order=order))
-        else:
+        elif entry.size_bytes <= _MOST_BYTES:
             data = read_at(entry.offset, entry.size_bytes)
-            found.append(Field(tag, entry.type, entry.count, data))
+            if len(data) == entry.size_bytes:
+                found.append(Field(tag, entry.type, entry.count, data))
     return found
 
 

@@ -136,8 +136,9 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
     largest = 2**bits - 1
     if photometric == _WHITE_IS_ZERO and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED:
         value = largest - value
-    if bits < 8:
-        value *= 255 / largest
+    if bits < 8 and value % 1 == 0:
+        # To the nearest byte, as `tiff_samples.delivered` has them.
+        value = round(value * 255 / largest)
     return held_nodata(value, model.sample_type)
 
 

@@ -31,6 +31,7 @@ from glview.sources.tiff_directory import (
     numbers,
     plane_fields,
 )
+from glview.sources.tiff_sample import require_few_apart
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
@@ -43,7 +44,7 @@ class TiffPage:
 
     The descriptor stays the caller's, and must be open while pixels are read; images live at most
     as long as this object. Of many bands only ``band`` is given, if there is one.
-    ValueError where the page's tables cannot be.
+    ValueError where the page's tables cannot be, or too many samples lie apart.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class TiffPage:
         directory: Directory,
         band: int | None = None,
     ) -> None:
+        require_few_apart(directory)
         self._descriptor = descriptor
         self._structure = structure
         self._directory = page = directory

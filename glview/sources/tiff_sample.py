@@ -7,6 +7,8 @@ from glview.texels import MAX_BANDS
 
 _GREYS = (0, 1)
 _APART = 2
+_MOST_APART = 256
+"""Each of them is a piece, and mostly a picture of libvips' own: 8,000 took two seconds."""
 _PLACES = frozenset(
     {Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.STRIP_OFFSETS, Tag.STRIP_BYTES},
 )
@@ -17,6 +19,12 @@ _OF_ALL = frozenset({Tag.SAMPLES, Tag.EXTRA_SAMPLES, Tag.PLANAR})
 def has_many(page: Directory) -> bool:
     """Whether a page has more bands than can be shown at once; of colours more are left out."""
     return page.samples > MAX_BANDS and page.number(Tag.PHOTOMETRIC, 1) in _GREYS
+
+
+def require_few_apart(page: Directory) -> None:
+    """ValueError where too many samples are to be put together that lie apart."""
+    if page.number(Tag.PLANAR, 1) == _APART and page.samples > _MOST_APART:
+        raise ValueError(f"{page.samples} samples of a pixel that lie apart")
 
 
 def of_sample(

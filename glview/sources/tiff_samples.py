@@ -1,7 +1,8 @@
 """From samples as a TIFF stores them to those of an image that the atlas carries.
 
 For pages that libvips does not read. What it reads comes the same way, so that a file looks the
-same whatever decodes it: white-is-zero is inverted, fewer than 8 bits are scaled to 0..255.
+same whatever decodes it: white-is-zero is inverted, but no sample beside it, and fewer than 8 bits
+are scaled to 0..255.
 """
 
 from dataclasses import dataclass
@@ -47,10 +48,10 @@ class StoredForm:
 
     @property
     def largest(self) -> float:
-        """The largest sample, of floats 1."""
+        """The largest sample, a whole number, of floats 1."""
         if self.format in (_FLOAT, _COMPLEX):
             return 1.0
-        return float(2 ** (self.bits - (self.format == _SIGNED)) - 1)
+        return int(2 ** (self.bits - (self.format == _SIGNED))) - 1
 
     @property
     def is_wide(self) -> bool:
@@ -64,7 +65,7 @@ class StoredForm:
         """Black and white of samples that do not use all of the type they arrive in."""
         narrow = self.format in (_UNSIGNED, _UNDEFINED) and self.bits not in (8, 16, 32, 64)
         own = self.palette is not None or self.to_rgb is not None
-        return (0.0, self.largest) if narrow and 8 < self.bits < 32 and not own else None
+        return (0.0, float(self.largest)) if narrow and 8 < self.bits < 32 and not own else None
 
 
 def stored_form(
@@ -152,7 +153,7 @@ def delivered(
     if form.format == _COMPLEX:
         pixels = np.abs(pixels)
     if form.inverted:
-        pixels = pixels.dtype.type(int(form.largest)) - pixels
+        pixels = _black_is_zero(pixels, form)
     if form.ycbcr:
         pixels = _rgb(pixels)
     dtype = form.model.sample_type.dtype
@@ -169,6 +170,13 @@ def delivered(
             out = pixels.astype(dtype, copy=False)
     if form.model.alpha:
         out = _with_alpha(out, pixels[..., -1], form)
+    return out
+
+
+def _black_is_zero(pixels: NDArray[Any], form: StoredForm) -> NDArray[Any]:
+    """Pixels of which black is the largest, inverted; those after the first are no grey."""
+    out = pixels.copy()
+    out[..., 0] = pixels.dtype.type(int(form.largest)) - pixels[..., 0]
     return out
 
 

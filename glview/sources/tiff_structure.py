@@ -11,18 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from glview.pyramid import MAX_SIDE_PX
 from glview.sources.ome import Ome
 
 _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
     10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
 }  # fmt: skip
+_PLACES = frozenset({3, 4, 13, 16, 18})
+"""Types of whole numbers that are never negative."""
 _SIZES = {kind: struct.calcsize("=" + form) for kind, form in _TYPES.items()}
 MAX_DIRECTORIES = 1 << 15
 """More are not looked at: a slide has some ten pages, a time series ten thousand (0.4 s, 30 MB)."""
 _MAX_ENTRIES = 4096
 _MAX_ALL_ENTRIES = 1 << 19
 """Of all pages: 16 for each. Forged pages may lie over each other, with 4,096 entries in each."""
+_MOST_SAMPLES = (1 << 16) - 1
+"""Their number has 16 bits. Some lists are made of as many: of a hundred million, in 4.6 GB."""
 _LARGE_STRIP_BYTES = 1 << 20
 _MAX_VALUE_BYTES = 1 << 20
 """Values larger than this are not read here (profiles and tile offsets are, when needed)."""
@@ -30,6 +35,8 @@ _MAX_DESCRIPTION_BYTES = 16 << 20
 """OME-XML of a plate of wells has some megabytes."""
 _MAX_ALL_VALUE_BYTES = 64 << 20
 """Of all pages: forged ones may all have the same large value."""
+_MAX_ALL_NUMBERS = 1 << 20
+"""Of all pages: each takes up to 40 bytes here, and 2 in the file."""
 
 
 class Tag(IntEnum):
@@ -100,6 +107,7 @@ _LONG = frozenset(
             Tag.STRIP_BYTES,
             Tag.TILE_OFFSETS,
             Tag.TILE_BYTES,
+            Tag.COLOR_MAP,
             Tag.ICC_PROFILE,
             Tag.XMP,
             Tag.IPTC,
@@ -169,6 +177,11 @@ class Directory:
     @property
     def height(self) -> int:
         return self.number(Tag.HEIGHT)
+
+    @property
+    def has_a_size(self) -> bool:
+        """Whether its size is one that an image can have."""
+        return 1 <= min(self.width, self.height) <= max(self.width, self.height) <= MAX_SIDE_PX
 
     @property
     def tiled(self) -> bool:
@@ -271,6 +284,7 @@ class _Walker:
         self._more = False
         self._entries = 0
         self._value_bytes = 0
+        self._numbers = 0
 
     def walk(self) -> TiffStructure:
         head = self._read_at(0, 16)
@@ -333,13 +347,16 @@ class _Walker:
             if tag in _READ:
                 value = table[at + 4 + held : at + 4 + held + size] if inside else None
                 values[tag] = self._value(entry, tag, value)
+        samples = Directory(entries, values).samples
+        if not 0 <= samples <= _MOST_SAMPLES:
+            raise TiffError(f"{samples} samples of a pixel")
         following = self._read_at(start + len(table), struct.calcsize("=" + next_format))
         after = 0
         if len(following) == struct.calcsize("=" + next_format):
             after = struct.unpack(order + next_format, following)[0]
         subs: list[Directory] = []
-        if depth == 0:
-            for sub in values.get(Tag.SUB_IFDS, ()):
+        if depth == 0 and Tag.SUB_IFDS in entries and entries[Tag.SUB_IFDS].type in _PLACES:
+            for sub in values[Tag.SUB_IFDS]:
                 subs.extend(self._chain(int(sub), depth + 1))
         return Directory(entries, values, tuple(subs)), int(after)
 
@@ -358,6 +375,9 @@ class _Walker:
             data = self._bytes(entry.offset, size, f"tag {tag}")
         if form == "s":
             return data
+        if self._numbers + entry.count > _MAX_ALL_NUMBERS:
+            return ()
+        self._numbers += entry.count
         numbers = struct.unpack(f"{self._order}{entry.count * len(form)}{form[0]}", data)
         if len(form) == 2:
             pairs = zip(numbers[::2], numbers[1::2], strict=True)

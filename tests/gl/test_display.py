@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from glview.colormaps import ColorMap, table
 from glview.display import DARK_SQUARES, LIGHT_SQUARES, Transfer, Window
-from glview.image import ColorModel, SampleType
+from glview.image import Channel, ColorModel, SampleType
 from glview.pyramid import IntRect
 from glview.sources.array import ArrayOptions, array_source
+from glview.sources.merged import MergedSource
 from glview.sources.model import PixelModel
 from glview.sources.opening import open_image
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
@@ -184,6 +185,26 @@ def test_windows_far_from_0(stage: MakeStage, base: float) -> None:
     )
     picture = made.settle(Viewport(256, 4, 128, 2, 1.0))
     assert picture[1, :, 0].tolist() == list(range(256))
+
+
+def test_windows_of_channels_that_lie_apart(stage: MakeStage) -> None:
+    """Each has all its greys, whatever the other's offset is."""
+    steps = np.arange(256.0)[None].repeat(4, axis=0)
+    bases = (1e9, 0.0)
+    channels = [array_source(base + steps) for base in bases]
+    made = stage(
+        MergedSource(channels, (Channel(), Channel())),
+        display=lambda shown: replace(
+            shown,
+            windows=tuple(Window(base, base + 255.0) for base in bases),
+            colors=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
+        ),
+    )
+    view = Viewport(256, 4, 128, 2, 1.0)
+    picture = made.settle(view)
+    for color in (0, 1):
+        assert picture[1, :, color].tolist() == list(range(256))
+    assert_close(picture, made.reference(view))
 
 
 def test_a_full_window_of_what_has_an_offset_is_no_picture_of_the_offset(stage: MakeStage) -> None:

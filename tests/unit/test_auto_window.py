@@ -138,6 +138,13 @@ def test_values_far_from_0_are_the_files_own() -> None:
     assert suitable_windows(found, description) == (Window(3_000_000_000, 3_000_000_057),)
 
 
+def test_values_of_channels_that_lie_apart_are_the_files_own() -> None:
+    description = described(SampleType.F32, ColorModel.CHANNELS, 2, offset=3e9, offsets=(3e9, 1e8))
+    slot = packed(np.array([[[1, 7]]], np.float32), description)[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
+    found = values_of([slot], texel_format(description), 2)
+    assert found.tolist() == [[3_000_000_001], [100_000_007]]
+
+
 @pytest.mark.parametrize(
     ("description", "wanted"),
     [

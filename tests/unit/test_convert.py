@@ -142,6 +142,36 @@ def test_floats_and_signed_samples_are_kept_in_a_tiff(tmp_path: Path, kind: str)
     assert np.abs(pixels[1] - halve(image).astype(float)).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"), [("uint32", 16_777_217), ("uint32", 2**32 - 1), ("int32", -2_000_000_001)]
+)
+@pytest.mark.parametrize("form", [{}, {"tile": (64, 64), "compression": "zlib"}], ids=str)
+def test_whole_numbers_that_floats_do_not_hold_are_refused(
+    tmp_path: Path, kind: str, value: int, form: dict[str, Any]
+) -> None:
+    image = np.zeros((90, 70), kind)
+    image[80, 60] = value
+    tifffile.imwrite(tmp_path / "a.tif", image, metadata=None, **form)
+    with pytest.raises(UnsupportedImageError, match="whole numbers past 16,777,216 would"):
+        make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+    assert names(tmp_path) == ["a.tif"]
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("kind", ["uint32", "int32"])
+def test_whole_numbers_that_floats_hold_are_kept_in_a_tiff(
+    tmp_path: Path, kind: str, orientation: int
+) -> None:
+    image = np.resize(np.array([0, 1, 16_777_215]), (90, 70)).astype(kind)
+    turned = [(274, "H", 1, orientation, True)]
+    tifffile.imwrite(tmp_path / "a.tif", image, metadata=None, extratags=turned)
+    told: list[float] = []
+    made = make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif", on_progress=told.append)
+    seen = np.rot90(image, -1) if orientation == 6 else image
+    np.testing.assert_array_equal(tifffile.imread(made, level=0), seen)
+    assert told == sorted(told)
+
+
 def test_tiles_are_as_told(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", picture(700, 500))
     make_pyramid(path, tmp_path / "a.dzi", tile_size=128, overlap=3)
@@ -171,6 +201,20 @@ def test_a_turned_tile_pyramid_stands_upright(tmp_path: Path) -> None:
     saved(tmp_path / "a.tif", image, orientation=8, tile=True, pyramid=True)
     _, pixels = levels(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
     assert (pixels[0] == np.rot90(image)).all()
+
+
+@pytest.mark.parametrize(("orientation", "size_um"), [(3, (10.0, 2.5)), (6, (2.5, 10.0))])
+def test_pixels_are_turned_with_their_picture(
+    tmp_path: Path, orientation: int, size_um: tuple[float, float]
+) -> None:
+    tifffile.imwrite(
+        tmp_path / "a.tif", picture(60, 40, 1)[..., 0], resolution=(1000, 4000),
+        resolutionunit="CENTIMETER", metadata=None, extratags=[(274, "H", 1, orientation, True)],
+    )  # fmt: skip
+    make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+    source = open_image(tmp_path / "b.tif")
+    assert source.description.pixel_size_um == size_um
+    source.close()
 
 
 @pytest.mark.parametrize("orientation", [1, 6])

@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from glview.pixel_block import PixelBlock
 from glview.probe import Probe, Sample
 from glview.pyramid import IntRect, Level, Pyramid, TileKey
-from glview.sources.array import array_source
+from glview.sources.array import ArrayOptions, array_source
 from glview.sources.base import TileSource
 from glview.sources.opaque import with_alpha
 from glview.sources.synthetic import RGB8, FunctionSource, SyntheticOptions, keyed_texels
@@ -61,6 +63,52 @@ def test_it_answers_with_the_samples_of_the_pixel(answers: Answers, x: float, y:
     assert answers.of(x, y) == Sample(int(x), int(y), keyed(int(x), int(y)))
     assert answers.wakes == 1
     assert answers.probe.take() is None
+
+
+FAR = np.arange(4096).reshape(64, 64) + 3_000_000_000
+FAR[0, :3] = -9999, 4250, 3_100_000_007
+
+
+def told_of(array: NDArray[Any], *pixels: tuple[float, float]) -> list[float]:
+    answers = Answers(array_source(array, ArrayOptions(nodata=-9999.0)))
+    told = [answers.of(*pixel).values[0] for pixel in pixels]
+    assert answers.probe.close(2.0)
+    return told
+
+
+def test_values_far_from_zero_are_told_as_they_are() -> None:
+    assert told_of(FAR, (5.0, 0.0), (63.0, 63.0)) == [3_000_000_005.0, 3_000_004_095.0]
+
+
+def test_values_close_together_keep_all_their_digits() -> None:
+    dates = np.arange(4096).reshape(64, 64) / 4096.0 + 2459000.5
+    assert told_of(dates, (63.0, 63.0)) == [2459001.499755859375]
+
+
+def test_no_data_is_told_as_the_file_has_it() -> None:
+    assert told_of(FAR, (0.0, 0.0)) == [-9999.0]
+
+
+def test_a_value_far_from_all_others_is_told_without_the_digits_that_are_lost() -> None:
+    # float32 has every 256th there, 4352 and no 4250, and every eighth.
+    assert told_of(FAR, (1.0, 0.0), (2.0, 0.0)) == [4400.0, 3_100_000_008.0]
+
+
+def test_a_block_tells_no_data_and_values_as_a_pixel_does() -> None:
+    answers = Answers(array_source(FAR, ArrayOptions(nodata=-9999.0)))
+    made: list[PixelBlock] = []
+    answers.probe.ask_block(IntRect(0, 0, 6, 1), made.append)
+    until(lambda: bool(made))
+    told = made[0].samples[0, :, 0].tolist()
+    assert told == [
+        -9999.0,
+        4400.0,
+        3_100_000_008.0,
+        3_000_000_003.0,
+        3_000_000_004.0,
+        3_000_000_005.0,
+    ]
+    assert answers.probe.close(2.0)
 
 
 @pytest.mark.parametrize(("x", "y"), [(-0.1, 5.0), (5.0, -0.1), (1000.0, 5.0), (5.0, 700.0)])

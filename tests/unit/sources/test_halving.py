@@ -46,6 +46,17 @@ def test_all_transparent_keeps_the_colour() -> None:
     assert halve(image, alpha=True).tolist() == [[[6, 0]]]
 
 
+@pytest.mark.parametrize("nodata", [None, -32_768])
+def test_a_negative_alpha_is_transparent(nodata: float | None) -> None:
+    image = np.array([[[100, -100], [200, 101]]] * 2, np.int16)
+    assert halve(image, alpha=True, nodata=nodata).tolist() == [[[200, 51]]]
+
+
+def test_alpha_of_floats_is_from_0_to_1() -> None:
+    image = np.array([[[100.0, -3.0], [200.0, 5.0]], [[400.0, 1.0], [9.0, -1.0]]], np.float32)
+    assert halve(image, alpha=True).tolist() == [[[300.0, 0.5]]]
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_floats_that_are_no_number_do_not_count(bad: float) -> None:
     assert halve(column(bad, 2.0, 4.0, bad, dtype="float32")).item() == 3.0

@@ -1,5 +1,6 @@
 """Promise: wide samples are narrowed to float32, never below what a window of them shows."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,25 @@ def test_no_data_of_a_tiff_is_compared_as_it_is_stored(tmp_path: Path) -> None:
     assert (tile.pixels[0, :, 0] == source.description.tile_nodata).tolist() == [False, True]
 
 
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+@pytest.mark.parametrize("layout", [{"tile": (64, 64)}, {}], ids=str)
+def test_no_data_of_a_tiff_has_no_say_in_its_offset(
+    compression: str, layout: dict[str, Any], tmp_path: Path
+) -> None:
+    array = (STEPS + 3_000_000_000).astype(np.uint32)
+    array[:, :32] = 4_294_967_295
+    tags = [(42113, "s", 0, "4294967295", True)]
+    tifffile.imwrite(tmp_path / "x.tif", array, extratags=tags, compression=compression, **layout)
+    source = open_image(tmp_path / "x.tif")
+    rows = source.description.pyramid.levels[0].tile_height
+    nodata = source.description.tile_nodata
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert nodata is not None
+    assert (tile.pixels[:, :32] == np.float32(nodata)).all()
+    assert np.array_equal(own_values(source)[:, 32:], array[:rows, 32:])
+
+
 def test_a_shader_reads_the_distance_from_the_offset() -> None:
     form = texel_format(array_source(WIDE[0]).description)
     assert form.normalized(3_000_000_100) == 100.0
@@ -132,14 +152,44 @@ def test_complex_arrays_are_their_magnitude(dtype: type[np.generic]) -> None:
     assert own_values(source).tolist() == [[5.0, pytest.approx(13.0)]]
 
 
-def test_channels_have_one_offset() -> None:
-    parts = [array_source(array, ArrayOptions(nodata=-1.0)) for array in (WIDE[0], WIDE[1] + 2**30)]
-    source = MergedSource(parts, (Channel(), Channel()))
+APART: list[NDArray[Any]] = [WIDE[0], WIDE[1] + 2**30, STEPS.astype(np.int32)]
+
+
+def merged(*arrays: NDArray[Any]) -> MergedSource:
+    parts = [array_source(array, ArrayOptions(nodata=-1.0)) for array in arrays]
+    return MergedSource(parts, (Channel(),) * len(parts))
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_channels_that_lie_apart_keep_their_values(turn: int) -> None:
+    arrays = APART[turn:] + APART[:turn]
+    source = merged(*arrays)
     tile = source.read_tile(TileKey(0, 0, 0))
     assert tile is not None
-    own = tile.pixels.astype(np.float64) + source.description.offset
-    assert np.array_equal(own[..., 0], WIDE[0])
-    assert np.abs(own[..., 1] - (WIDE[1] + 2.0**30)).max() <= 128.0
+    own = tile.pixels.astype(np.float64) + source.description.band_offsets
+    assert np.array_equal(own, np.stack(arrays, axis=-1))
+
+
+def test_channels_that_lie_together_have_one_offset() -> None:
+    told = merged(WIDE[0], WIDE[0]).description
+    assert (told.offset, told.offsets) == (3_000_000_000.0, ())
+
+
+def test_no_data_is_the_same_in_channels_that_lie_apart() -> None:
+    far = np.array([[3_000_000_000, 3_000_000_001, -1, -1]] * 4)
+    # The last is what no-data becomes in the other channel.
+    near = np.array([[1, 2, -1, -3_000_000_001]] * 4)
+    source = merged(far, near)
+    tile, nodata = source.read_tile(TileKey(0, 0, 0)), source.description.tile_nodata
+    assert tile is not None
+    assert nodata is not None
+    empty = tile.pixels[0] == np.float32(nodata)
+    assert empty.tolist() == [[False, False], [False, False], [True, True], [True, False]]
+
+
+def test_windows_of_channels_that_lie_apart_are_each_its_own() -> None:
+    form = texel_format(merged(*APART).description)
+    assert [form.normalized(3_000_000_100, band) for band in (0, 2)] == [100.0, 3_000_000_100.0]
 
 
 class Nothing:
@@ -162,3 +212,30 @@ def test_a_channel_that_has_nothing_somewhere_is_0_there() -> None:
     tile = MergedSource([part, Nothing(part)], (Channel(), Channel())).read_tile(TileKey(0, 0, 0))
     assert tile is not None
     assert (tile.pixels[..., 1] == -3e9).all()
+
+
+def test_levels_that_only_libvips_decodes_leave_all_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not compressed needs no imagecodecs, its coarser level does."""
+    array = np.add.outer(np.arange(128), np.arange(128)).astype(np.uint32) + np.uint32(3 * 10**9)
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        file.write(array, tile=(64, 64), subifds=1, metadata=None)
+        file.write(array[::2, ::2], tile=(64, 64), subfiletype=1, compression="zlib", metadata=None)
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    source = open_image(tmp_path / "a.tif")
+    assert len(source.description.pyramid.levels) == 2
+    assert source.description.offset == 0.0
+    tiles = [source.read_tile(TileKey(level, 0, 0)) for level in (0, 1)]
+    assert [None if tile is None else tile.pixels[0, 0, 0] for tile in tiles] == [3e9, 3e9]
+    source.close()
+
+
+def test_images_of_libvips_with_alpha_have_no_offset() -> None:
+    far = np.full((16, 16, 2), 3e9)
+    source = open_image(pyvips.Image.new_from_array(far).copy(interpretation="b-w"))
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert source.description.alpha
+    assert tile.pixels[0, 0, 0] + source.description.offset == 3e9
+    source.close()

@@ -169,9 +169,57 @@ def test_samples_of_3_bits_are_scaled_as_those_of_4_are(opened: Any) -> None:
     assert whole(source).ravel()[:4].tolist() == [0, 36, 219, 255]
 
 
+@pytest.mark.parametrize("bits", [3, 5, 6, 7])
+def test_no_data_of_few_bits_is_what_its_samples_are(opened: Any, bits: int) -> None:
+    image = np.resize(np.arange(2**bits, dtype=np.uint8), (8, 16))
+    nodata = (42113, "s", 0, "1", True)
+    source = opened(image, bitspersample=bits, extratags=[nodata])
+    told = source.description.nodata
+    assert (whole(source)[..., 0] == told).tolist() == (image == 1).tolist()
+
+
 def test_white_is_zero_is_inverted(opened: Any) -> None:
     source = opened(np.array([[0, 5, 255]], np.uint8), photometric="miniswhite", compression="zstd")
     assert whole(source).ravel().tolist() == [255, 250, 0]
+
+
+@pytest.mark.parametrize("compression", [None, "zlib", "zstd"])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32])
+def test_of_white_is_zero_only_the_grey_is_inverted(
+    opened: Any, compression: str | None, planar: str, dtype: type[np.unsignedinteger[Any]]
+) -> None:
+    most = int(np.iinfo(dtype).max)
+    image = np.full((16, 16, 3), [most - 5, 7, 9], dtype)
+    source = opened(
+        image if planar == "contig" else np.moveaxis(image, 2, 0),
+        photometric="miniswhite", planarconfig=planar, compression=compression, tile=(16, 16),
+        extrasamples=["unspecified"] * 2,
+    )  # fmt: skip
+    assert whole(source)[0, 0].tolist() == [5, 7, 9]
+
+
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_white_is_zero_leaves_alpha(opened: Any, compression: str, planar: str) -> None:
+    image = np.full((16, 16, 2), [5, 255], np.uint8)
+    source = opened(
+        image if planar == "contig" else np.moveaxis(image, 2, 0),
+        photometric="miniswhite", planarconfig=planar, compression=compression,
+        extrasamples=["unassalpha"],
+    )  # fmt: skip
+    assert whole(source)[0, 0].tolist() == [250, 255]
+
+
+@pytest.mark.parametrize("options", [{}, {"tile": (16, 16)}, {"compression": "zstd"}])
+def test_white_is_zero_of_64_bits_is_inverted(opened: Any, options: dict[str, Any]) -> None:
+    image = np.full((16, 16), 2**64 - 6, np.uint64)
+    image[0, 0] = 0
+    nodata = (42113, "s", 0, "0", True)
+    source = opened(image, photometric="miniswhite", extratags=[nodata], **options)
+    pixels, told = whole(source)[..., 0], source.description
+    assert pixels[0, 1] == 5.0
+    assert (pixels == np.float32(told.tile_nodata)).nonzero() == ([0], [0])
 
 
 def test_palettes_become_colours(opened: Any) -> None:

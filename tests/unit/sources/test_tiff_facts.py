@@ -110,6 +110,9 @@ RGB = guessed_model(SampleType.U8, 3)
         (b"1", {"BITS": (1,)}, U8, 255.0),
         (b"3", {"BITS": (4,)}, U8, 51.0),
         (b"3", {"BITS": (4,), "PHOTOMETRIC": 0}, U8, 204.0),
+        (b"1", {"BITS": (3,)}, U8, 36.0),
+        (b"30", {"BITS": (5,), "PHOTOMETRIC": 0}, U8, 8.0),
+        (b"0.55", {"BITS": (3,)}, U8, None),
     ],
 )
 def test_nodata_is_told_as_it_is_delivered(

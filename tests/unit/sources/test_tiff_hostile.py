@@ -13,6 +13,8 @@ import tifffile
 
 from glview.errors import ImageError, TileError
 from glview.pyramid import TileKey
+from glview.sources.files import read_at
+from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, tiff_entries
 
@@ -238,3 +240,86 @@ def test_colours_with_hundreds_of_bands_more_fit_the_budget_or_are_refused(tmp_p
     with pytest.raises(ImageError, match="needs 87 MiB in memory"):
         open_image(path, budget_bytes=64 << 20)
     open_image(path, budget_bytes=100 << 20).close()
+
+
+@pytest.mark.parametrize("compression", [None, "zlib", "zstd"])
+def test_samples_past_16_bits_are_refused(tmp_path: Path, compression: str | None) -> None:
+    """The extra ones of a hundred million took 4.6 GB."""
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), compression=compression, metadata=None)
+    overwrite(path, tiff_entries(path)[277][3] + 2, struct.pack("<HII", 4, 1, 65_536))
+    with pytest.raises(ImageError, match=r"a\.tif: broken TIFF: 65536 samples of a pixel"):
+        inspect_file(path)
+
+
+def test_colours_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    """Each would be a picture of libvips' own: 8,000 took two seconds."""
+    path = tmp_path / "a.tif"
+    image = np.zeros((3000, 1, 1), np.uint8)
+    tifffile.imwrite(path, image, photometric="rgb", planarconfig="separate", metadata=None)
+    with pytest.raises(ImageError, match=r"a\.tif: 3000 samples of a pixel that lie apart"):
+        open_image(path)
+    assert "3000 samples of a pixel that lie apart" in (inspect_file(path).note or "")
+
+
+def test_tiles_of_thousands_of_samples_apart_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((300, 16, 16), np.float64)
+    layout: dict[str, Any] = {"planarconfig": "separate", "tile": (16, 16), "metadata": None}
+    tifffile.imwrite(path, image, photometric="rgb", **layout)
+    with pytest.raises(ImageError, match=r"a\.tif: 300 samples of a pixel that lie apart"):
+        open_image(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        pytest.param(9, struct.pack("<i", -5), id="negative"),
+        pytest.param(11, struct.pack("<f", -3e30), id="float"),
+    ],
+)
+def test_sub_pages_at_no_place_are_none(tmp_path: Path, kind: int, value: bytes) -> None:
+    path = zstd(tmp_path)
+    # In place of the resolution's unit, which says nothing here.
+    overwrite(path, tiff_entries(path)[296][3], struct.pack("<HHI", 330, kind, 1) + value)
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_a_float_is_no_place_of_a_sub_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    image = np.zeros((64, 64), np.uint8)
+    with tifffile.TiffWriter(path) as file:
+        file.write(image, subifds=1, tile=(16, 16), metadata=None)
+        file.write(image[::2, ::2], subfiletype=1, tile=(16, 16), metadata=None)
+    _, _, place, entry = tiff_entries(path)[330]
+    overwrite(path, entry + 2, struct.pack("<HIf", 11, 1, place))
+    source = open_image(path)
+    assert len(source.description.pyramid.levels) == 1
+    source.close()
+
+
+def test_nothing_lies_in_front_of_a_file(tmp_path: Path) -> None:
+    path = zstd(tmp_path)
+    with path.open("rb") as file:
+        assert read_at(file.fileno(), -5, 8) == b""
+        assert read_at(file.fileno(), 5, -8) == b""
+
+
+def test_a_text_of_thousands_of_pixels_that_do_not_end_is_no_ome(tmp_path: Path) -> None:
+    """A pattern that looked for their ends took 11 s for 128 KB."""
+    path = tmp_path / "a.tif"
+    text = "<OME " + "<Pixels " * 16_000
+    tifffile.imwrite(path, np.zeros((40, 40), np.uint8), description=text, metadata=None)
+    source = open_image(path)
+    assert source.description.axes == ()
+    source.close()
+
+
+def test_a_size_past_31_bits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((16, 16), np.uint8), compression="zstd", metadata=None)
+    overwrite(path, tiff_entries(path)[256][3] + 2, struct.pack("<HII", 4, 1, (1 << 32) - 1))
+    with pytest.raises(ImageError, match=r"a\.tif: a TIFF of 4294967295x16 pixels"):
+        inspect_file(path)

@@ -228,3 +228,10 @@ def test_a_tile_whose_bands_do_not_fit_in_memory_is_refused_with_what_to_do(
     with pytest.raises(ImageError, match=r"needs 22 MiB in memory.*; give it more: --memory 22"):
         opened(path, budget_bytes=16 << 20)
     assert opened(path, budget_bytes=22 << 20).description.bands == 1
+
+
+def test_bands_of_wide_samples_tell_their_values(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(26).astype(np.uint32) + np.uint32(3_000_000_000)
+    source = opened(cube(tmp_path / "a.tif", data, "contig", tile=(64, 64)), plane=(25,))
+    told = whole(source)[..., 0].astype(np.float64) + source.description.offset
+    assert np.array_equal(told, data[25])

@@ -173,6 +173,39 @@ def test_imagejs_window_is_that_of_its_only_channel(tmp_path: Path, opened: Open
     assert channel.window == (12.0, 240.0)
 
 
+@pytest.mark.parametrize(("axes", "counts"), [("ZYX", (3,)), ("CYX", (2,)), ("CZYX", (2, 3))])
+def test_samples_of_12_bits_keep_their_window_in_a_stack(
+    axes: str, counts: tuple[int, ...], tmp_path: Path, opened: Opened
+) -> None:
+    data = pictures(*counts)
+    write_ome(tmp_path / "a.ome.tif", data, axes, bitspersample=12)
+    source = opened(tmp_path / "a.ome.tif")
+    windows = [channel.window for channel in source.description.channels]
+    assert windows == [(0.0, 4095.0)] * source.description.bands
+
+
+def test_what_a_file_says_of_a_channel_is_kept_with_the_window_of_its_samples(
+    tmp_path: Path, opened: Opened
+) -> None:
+    path = tmp_path / "a.tif"
+    options = {"axes": "CYX", "Channel": {"Name": ["red", "far"]}}
+    tifffile.imwrite(path, pictures(2), ome=True, metadata=options, bitspersample=12)
+    told = opened(path).description.channels
+    assert [(channel.name, channel.window) for channel in told] == [
+        ("red", (0.0, 4095.0)), ("far", (0.0, 4095.0))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("orientation", "size_um"), [(3, (0.5, 2.0)), (6, (2.0, 0.5))])
+def test_pixels_of_a_turned_stack_are_turned_with_it(
+    orientation: int, size_um: tuple[float, float], tmp_path: Path, opened: Opened
+) -> None:
+    told = {"PhysicalSizeX": 0.5, "PhysicalSizeY": 2.0}
+    tags = [(274, "H", 1, orientation, False)]
+    write_ome(tmp_path / "a.ome.tif", pictures(3), "ZYX", metadata=told, extratags=tags)
+    assert opened(tmp_path / "a.ome.tif").description.pixel_size_um == size_um
+
+
 def test_pages_of_a_document(tmp_path: Path, opened: Opened) -> None:
     path = tmp_path / "a.tif"
     pages = [detailed(WIDTH + 10 * n, HEIGHT, 3, n) for n in range(3)]
@@ -201,6 +234,21 @@ def test_pictures_of_a_file_beside_it(tmp_path: Path, opened: Opened) -> None:
     shutil.move(tmp_path / "b.tif", tmp_path / "moved.tif")
     alone = opened(tmp_path / "a.tif")
     assert np.array_equal(whole(alone)[..., 0], data[0])
+
+
+def test_a_file_beside_it_is_told_of_by_the_first(tmp_path: Path, opened: Opened) -> None:
+    """A text of megabytes, which each of the files mostly has, is read once for all of them."""
+    data = pictures(2)
+    places = "".join(
+        f'<TiffData FirstZ="{z}" IFD="0"><UUID FileName="{name}">urn:uuid:{z}</UUID></TiffData>'
+        for z, name in enumerate(("a.tif", "b.tif"))
+    )
+    for name, sizes, picture in (("a.tif", 2, data[0]), ("b.tif", 7, data[1])):
+        xml = pixels(f'SizeC="1" SizeZ="{sizes}" SizeT="1"', places)
+        tifffile.imwrite(tmp_path / name, picture, description=xml, metadata=None)
+    other = opened(tmp_path / "a.tif", plane=(1,))
+    assert np.array_equal(whole(other)[..., 0], data[1])
+    assert other.description.metadata["planes"].startswith("2 planes")
 
 
 def test_a_file_with_another_name_is_itself(tmp_path: Path, opened: Opened) -> None:

@@ -127,6 +127,31 @@ def test_a_value_that_all_pages_share_is_not_kept_for_each() -> None:
     assert kept == 64 << 20
 
 
+def sharing(entries: list[tuple[int, int, int]], pages: int, shared: bytes) -> TiffStructure:
+    """Pages, all values of which lie behind all pages: tag, type and count of each."""
+    each = 2 + 12 * len(entries) + 4
+    data = b"II" + struct.pack("<HI", 42, 8)
+    for number in range(pages):
+        after = 0 if number == pages - 1 else 8 + (number + 1) * each
+        data += struct.pack("<H", len(entries))
+        data += b"".join(struct.pack("<HHII", *entry, 8 + pages * each) for entry in entries)
+        data += struct.pack("<I", after)
+    return structure_of(data + shared)
+
+
+def test_numbers_that_all_pages_share_are_not_kept_for_each() -> None:
+    """Eight pages of sixteen such tags took 1.3 GB, in a file of 1 MB."""
+    got = sharing([(258, 3, 400_000)], 8, bytes(800_000))
+    assert [len(page.numbers(Tag.BITS)) for page in got.directories] == [400_000] * 2 + [0] * 6
+
+
+def test_palettes_leave_the_numbers_of_ten_thousand_pages_their_room() -> None:
+    got = sharing([(258, 3, 3), (320, 3, 768)], 10_000, b"\1\0" * 768)
+    last = got.directories[-1]
+    assert (len(got.directories), last.numbers(Tag.BITS)) == (10_000, (1, 1, 1))
+    assert last.entries[Tag.COLOR_MAP].count == 768
+
+
 def test_a_long_description_is_read() -> None:
     """OME-XML of many wells has megabytes."""
     size = 3 << 20
