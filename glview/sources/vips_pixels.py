@@ -159,8 +159,10 @@ def fetch_all(image: Any, model: PixelModel) -> NDArray[np.generic]:
     leaves the decoder's lines or tiles with libvips, whose operation cache holds on to the last 100
     operations: 19 MiB of decoded tiles of 256 px, up to 100 MiB of larger ones. So they are let go.
     """
-    memory = pyvips.Region.new(image).fetch(0, 0, image.width, image.height)
-    let_go(image)
+    try:
+        memory = pyvips.Region.new(image).fetch(0, 0, image.width, image.height)
+    finally:
+        let_go(image)
     return _as_array(memory, image.width, image.height, model)
 
 
