@@ -46,7 +46,6 @@ from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
-from glview.display import Display
 from glview.errors import ImageError
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
@@ -139,7 +138,7 @@ class MainWindow(QMainWindow):
         self.widget.viewChanged.connect(self._on_view)
         self.widget.imageLoaded.connect(self._on_loaded)
         self.widget.loadFailed.connect(self._on_failed)
-        self.widget.displayChanged.connect(self._on_display)
+        self.widget.displayChanged.connect(lambda _: self._remember())
         self.widget.welcome = HINT
         own, widgets_keys = frozenset(self._commands), self.widget.keys_of
 
@@ -204,6 +203,8 @@ class MainWindow(QMainWindow):
         self._status.opened(str(error))
 
     def _show_image(self, news: News) -> None:
+        # What no picture has shown yet the widget has not told of.
+        self._remember()
         self._opening = name = name_of(news.path)
         self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
@@ -264,7 +265,7 @@ class MainWindow(QMainWindow):
         if kept is not None:
             widget.display = kept
 
-    def _on_display(self, _: Display) -> None:
+    def _remember(self) -> None:
         """Remember how an image is shown that is shown otherwise than it came."""
         widget, described = self.widget, self.widget.description
         if described is not None:
@@ -407,6 +408,7 @@ class MainWindow(QMainWindow):
             self.open_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember()
         self._keep()
         self._wake.close()
         self._saving.close()

@@ -166,7 +166,6 @@ class _RowDecoder:
                 continue
             for smaller in _parts_of(part):
                 attempts += 1
-                self._cancellation.check()
                 pixels = self._part(smaller)
                 if pixels is None:
                     waiting.append(smaller)
@@ -200,8 +199,8 @@ class _RowDecoder:
             raise ValueError(self._fault) from None
 
     def _read(self, fail_on: str, bands: range) -> NDArray[np.generic]:
-        forget_errors()
         self._cancellation.check()
+        forget_errors()
         if self._page.band is not None:
             return self._read_band(fail_on, bands, self._page.band)
         image = self._page.opened(fail_on, bands)[0]

@@ -224,6 +224,28 @@ told["seen"] = of_bands(1), of_bands(3)
     assert said == {"seen": [[[1, 1200.0, "log"]], [[3, 0, "linear"]]]}
 
 
+def test_what_is_set_just_before_a_step_or_the_end_is_kept(
+    display: VirtualDisplay, tmp_path: Path, deep: Path, second_image: Path
+) -> None:
+    """Before any picture shows it."""
+    step = """
+hand.wait(lambda: " 1 of 2 " in window.windowTitle())
+widget.display = replace(widget.display, gamma=3.0)
+hand.action("Next Image").trigger()
+hand.wait(lambda: window.windowTitle().startswith("second.png - 2") and widget.stats().settled)
+hand.action("Previous Image").trigger()
+hand.wait(lambda: window.windowTitle().startswith("deep.tif - 1") and widget.stats().settled)
+told["stepped"] = widget.display.gamma
+widget.display = replace(widget.display, gamma=4.0)
+"""
+    end = """
+told["again"] = widget.display.gamma
+"""
+    said = play(display, tmp_path, OPEN + FROM + step, deep, second_image)
+    said |= play(display, tmp_path, OPEN + FROM + end, deep)
+    assert said == {"stepped": 3.0, "again": 4.0}
+
+
 def test_a_file_that_is_loaded_anew_and_another_plane_are_as_it_was_left(
     display: VirtualDisplay, tmp_path: Path
 ) -> None:

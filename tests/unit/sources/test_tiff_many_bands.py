@@ -211,13 +211,6 @@ def test_bands_that_are_not_compressed_are_read_in_parts(tmp_path: Path, opened:
     assert np.array_equal(whole(source)[..., 0], data[0])
 
 
-def test_bands_of_wide_samples_tell_their_values(tmp_path: Path, opened: Opened) -> None:
-    data = pictures(26).astype(np.uint32) + np.uint32(3_000_000_000)
-    source = opened(cube(tmp_path / "a.tif", data, "contig", tile=(64, 64)), plane=(25,))
-    told = whole(source)[..., 0].astype(np.float64) + source.description.offset
-    assert np.array_equal(told, data[25])
-
-
 def test_so_many_tiles_of_all_bands_are_in_memory_at_a_time() -> None:
     crowded = Crowded()
     source = BandSource(crowded, 0, at_once=2)
@@ -235,3 +228,10 @@ def test_a_tile_whose_bands_do_not_fit_in_memory_is_refused_with_what_to_do(
     with pytest.raises(ImageError, match=r"needs 22 MiB in memory.*; give it more: --memory 22"):
         opened(path, budget_bytes=16 << 20)
     assert opened(path, budget_bytes=22 << 20).description.bands == 1
+
+
+def test_bands_of_wide_samples_tell_their_values(tmp_path: Path, opened: Opened) -> None:
+    data = pictures(26).astype(np.uint32) + np.uint32(3_000_000_000)
+    source = opened(cube(tmp_path / "a.tif", data, "contig", tile=(64, 64)), plane=(25,))
+    told = whole(source)[..., 0].astype(np.float64) + source.description.offset
+    assert np.array_equal(told, data[25])
