@@ -12,12 +12,11 @@ from glview.sources.base import (
     Tile,
     TileSource,
     find_offset,
-    limit_cache,
-    most_cached,
 )
+from glview.sources.wrapped import Wrapped
 
 
-class BandSource:
+class BandSource(Wrapped):
     """A band of another source's tiles, counted from 0; it owns that. As thread-safe as it is.
 
     Of so many tiles ``at_once`` all bands are decoded, however many threads ask: eight tiles of 256
@@ -26,7 +25,7 @@ class BandSource:
 
     def __init__(self, source: TileSource, band: int, at_once: int) -> None:
         self._turns = threading.BoundedSemaphore(at_once)
-        self._source = source
+        super().__init__(source)
         self._band = band
         told = source.description
         channels = told.channels[band : band + 1] if len(told.channels) == told.bands else ()
@@ -42,17 +41,6 @@ class BandSource:
         find_offset(self._source)
         self._description = replace(self._description, offset=self._source.description.offset)
 
-    @property
-    def cache_bytes(self) -> int:
-        return self._source.cache_bytes
-
-    @property
-    def most_cached_bytes(self) -> int:
-        return most_cached(self._source)
-
-    def limit_cache(self, limit_bytes: int) -> None:
-        limit_cache(self._source, limit_bytes)
-
     def read_tile(self, key: TileKey) -> Tile | None:
         with self._turns:
             tile = self._source.read_tile(key)
@@ -61,6 +49,3 @@ class BandSource:
             # A view of one band would keep all of them.
             pixels = np.array(tile.pixels[..., self._band : self._band + 1], order="C")
             return Tile(pixels, tile.margin, tile.fault)
-
-    def close(self) -> None:
-        self._source.close()

@@ -7,35 +7,23 @@ from glview.sources.base import (
     Tile,
     TileSource,
     at_plane,
-    limit_cache,
-    most_cached,
 )
+from glview.sources.wrapped import Wrapped
 
 
-class BorrowedSource:
+class BorrowedSource(Wrapped):
     """Another source's tiles until this one is closed, which leaves that one open.
 
     As thread-safe as that. What bounds its cache bounds the other's, too, for good.
     """
 
     def __init__(self, source: TileSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._closed = False
 
     @property
     def description(self) -> ImageDescription:
         return self._source.description
-
-    @property
-    def cache_bytes(self) -> int:
-        return self._source.cache_bytes
-
-    @property
-    def most_cached_bytes(self) -> int:
-        return most_cached(self._source)
-
-    def limit_cache(self, limit_bytes: int) -> None:
-        limit_cache(self._source, limit_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         if self._closed:

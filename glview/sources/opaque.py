@@ -6,31 +6,21 @@ import numpy as np
 
 from glview.image import ImageDescription, SampleType, Tile
 from glview.pyramid import TileKey
-from glview.sources.base import TileSource, at_plane, limit_cache, most_cached, stop
+from glview.sources.base import TileSource, at_plane, stop
 from glview.sources.model import opaque_value
+from glview.sources.wrapped import Wrapped
 
 
-class OpaqueSource:
+class OpaqueSource(Wrapped):
     """Another source's tiles with an opaque alpha as their last band. As thread-safe as that."""
 
     def __init__(self, source: TileSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._description = replace(source.description, alpha=True)
 
     @property
     def description(self) -> ImageDescription:
         return self._description
-
-    @property
-    def cache_bytes(self) -> int:
-        return self._source.cache_bytes
-
-    @property
-    def most_cached_bytes(self) -> int:
-        return most_cached(self._source)
-
-    def limit_cache(self, limit_bytes: int) -> None:
-        limit_cache(self._source, limit_bytes)
 
     def read_tile(self, key: TileKey) -> Tile | None:
         """The tile with a band more; None and errors as they come."""
@@ -49,9 +39,6 @@ class OpaqueSource:
 
     def stop(self) -> None:
         stop(self._source)
-
-    def close(self) -> None:
-        self._source.close()
 
 
 def with_alpha(source: TileSource) -> TileSource:

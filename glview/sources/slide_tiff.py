@@ -17,9 +17,10 @@ from glview.sources.slide_facts import (
 )
 from glview.sources.slide_reader import SlideReader
 from glview.sources.tiff import TiffSource
+from glview.sources.wrapped import Wrapped
 
 
-class SlideTiffSource:
+class SlideTiffSource(Wrapped):
     """The tiles of a `TiffSource`, which it owns, with what OpenSlide tells of the slide.
 
     Of an Aperio slide's JPEG tiles that makes four times as many a second as OpenSlide decodes,
@@ -27,6 +28,7 @@ class SlideTiffSource:
     """
 
     def __init__(self, tiff: TiffSource, reader: SlideReader, format_name: str) -> None:
+        super().__init__(tiff)
         self._tiff = tiff
         self._reader = reader
         plain, told = tiff.description, reader.properties
@@ -50,17 +52,6 @@ class SlideTiffSource:
     def description(self) -> ImageDescription:
         return self._description
 
-    @property
-    def cache_bytes(self) -> int:
-        return self._tiff.cache_bytes
-
-    @property
-    def most_cached_bytes(self) -> int:
-        return self._tiff.most_cached_bytes
-
-    def limit_cache(self, limit_bytes: int) -> None:
-        self._tiff.limit_cache(limit_bytes)
-
     def read_tile(self, key: TileKey) -> Tile | None:
         return self._tiff.read_tile(key)
 
@@ -72,5 +63,5 @@ class SlideTiffSource:
         return self._reader.read_associated(name)
 
     def close(self) -> None:
-        self._tiff.close()
+        super().close()
         self._reader.close()

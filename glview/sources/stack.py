@@ -15,8 +15,6 @@ from glview.sources.base import (
     Tile,
     TileSource,
     find_offset,
-    limit_cache,
-    most_cached,
     reader_into,
 )
 from glview.sources.cancellation import Cancellation
@@ -36,11 +34,12 @@ from glview.sources.sniff import Content
 from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import TiffStructure
+from glview.sources.wrapped import Wrapped
 
 _Found = TileSource | FlatImage
 
 
-class PlaneSource:
+class PlaneSource(Wrapped):
     """One picture of a `Stack`; it owns ``source``. As thread-safe as that.
 
     ``reopen`` opens another by its plane, from the file as it is then. ``pixel_size_um`` is what
@@ -55,7 +54,7 @@ class PlaneSource:
         reopen: Callable[[Plane], TileSource],
         pixel_size_um: tuple[float, float] | None = None,
     ) -> None:
-        self._source = source
+        super().__init__(source)
         self._read_into = reader_into(source)
         self._reopen = reopen
         told = source.description
@@ -76,17 +75,6 @@ class PlaneSource:
     def description(self) -> ImageDescription:
         return self._description
 
-    @property
-    def cache_bytes(self) -> int:
-        return self._source.cache_bytes
-
-    @property
-    def most_cached_bytes(self) -> int:
-        return most_cached(self._source)
-
-    def limit_cache(self, limit_bytes: int) -> None:
-        limit_cache(self._source, limit_bytes)
-
     def read_tile(self, key: TileKey) -> Tile | None:
         return self._source.read_tile(key)
 
@@ -97,9 +85,6 @@ class PlaneSource:
         """Another picture, from the file as it is now; it is decoded where it has no tiles."""
         require_plane(self._description, plane)
         return self._reopen(plane)
-
-    def close(self) -> None:
-        self._source.close()
 
 
 @dataclass(frozen=True, slots=True)
