@@ -4,7 +4,8 @@ import ctypes
 import os
 import threading
 from dataclasses import dataclass
-from pathlib import Path
+
+from glview.bench.process import resident_bytes
 
 _COUNTS = (
     "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
@@ -33,10 +34,12 @@ class Footprint:
 
 def footprint() -> Footprint:
     """Now."""
-    rollup = Path("/proc/self/smaps_rollup").read_text()
-    kib = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Rss:"))
+    resident = resident_bytes()
+    assert resident is not None
     used = _malloc_used() / (1 << 20)
-    return Footprint(kib / 1024, used, len(os.listdir("/proc/self/fd")), threading.active_count())
+    return Footprint(
+        resident / (1 << 20), used, len(os.listdir("/proc/self/fd")), threading.active_count()
+    )
 
 
 def _malloc_used() -> int:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from glview.bench.process import proportional_bytes
+
 _TICKS_S = 1.0 / os.sysconf("SC_CLK_TCK")
 
 
@@ -32,14 +34,7 @@ def processor_s(pids: Iterable[int]) -> float:
 
 def proportional_mib(pids: Iterable[int]) -> float:
     """Pages in memory; of those that several processes share, each has its part (PSS)."""
-    kib = 0
-    for pid in pids:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-        except OSError:
-            continue
-        kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kib / 1024
+    return sum(proportional_bytes(pid) or 0 for pid in pids) / (1 << 20)
 
 
 class Memory:
