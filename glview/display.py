@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, replace
 
 from glview.colormaps import ColorMap
-from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
+from glview.image import ColorModel, ColorTable, ImageDescription, SampleType
 
 RGB = tuple[float, float, float]
 BLACK: RGB = (0.0, 0.0, 0.0)
@@ -171,15 +171,25 @@ def shows_samples(display: Display, sample_type: SampleType, offset: float = 0.0
     return straight and over_one and plain and display.windows == full and offset == 0.0
 
 
+def full_windows(description: ImageDescription) -> tuple[Window, ...]:
+    """The full range of each band: of its samples where these use a part of their type only."""
+    full = FULL_RANGE[description.sample_type]
+    return tuple(
+        full if channel.limits is None else Window(*channel.limits)
+        for channel in description.each_channel
+    )
+
+
 def default_display(description: ImageDescription) -> Display:
-    """The windows and colours that the file tells; else its sample type's full range.
+    """The windows and colours that the file tells; else the full range of its samples.
 
     And the colours that its colour model asks for: those of a file count for channels and grey.
     """
-    bands = description.bands
-    told = description.channels if len(description.channels) == bands else (Channel(),) * bands
-    full = FULL_RANGE[description.sample_type]
-    windows = tuple(full if found.window is None else Window(*found.window) for found in told)
+    told = description.each_channel
+    windows = tuple(
+        full if found.window is None else Window(*found.window)
+        for full, found in zip(full_windows(description), told, strict=True)
+    )
     if description.color_model is ColorModel.RGB:
         return Display(windows, PRIMARIES, color_table=description.color_table)
     grey = description.color_model is ColorModel.GREY

@@ -149,6 +149,14 @@ def test_a_file_says_windows_and_colours_of_its_channels() -> None:
     assert made.windows == (Window(100.0, 3000.0), Window(0, 65_535))
 
 
+def test_the_full_range_of_12_bits_is_their_own() -> None:
+    told = replace(
+        description(ColorModel.CHANNELS, 2, SampleType.U16),
+        channels=(Channel(limits=(0.0, 4095.0)), Channel(window=(9.0, 99.0), limits=(0.0, 4095.0))),
+    )
+    assert default_display(told).windows == (Window(0, 4095), Window(9, 99))
+
+
 def test_red_green_and_blue_stay_what_they_are() -> None:
     told = replace(
         description(ColorModel.RGB, 3, SampleType.U8),
