@@ -45,6 +45,7 @@ class Histogram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(_HEIGHT // 2)
         self.setAccessibleName("Histogram")
+        self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _HEIGHT)
@@ -150,15 +151,20 @@ class Histogram(QWidget):
             super().mousePressEvent(event)
             return
         x = event.position().x()
+        self._held = (*self._grip(x), self._value_at(x), self._window)
+
+    def _grip(self, x: float) -> tuple[bool, bool]:
+        """Which of the ends a hand takes hold of there: the nearer one, or both between them."""
         low, high = self.x_of(self._window.low), self.x_of(self._window.high)
         if low + _NEAR_PX < x < high - _NEAR_PX:
-            held = True, True
-        else:
-            held = abs(x - low) <= abs(x - high), abs(x - low) > abs(x - high)
-        self._held = (*held, self._value_at(x), self._window)
+            return True, True
+        return abs(x - low) <= abs(x - high), abs(x - low) > abs(x - high)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is None:
+            both = all(self._grip(event.position().x()))
+            shape = Qt.CursorShape.SizeAllCursor if both else Qt.CursorShape.SplitHCursor
+            self.setCursor(shape)
             super().mouseMoveEvent(event)
             return
         holds_low, holds_high, began, window = self._held
