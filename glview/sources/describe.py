@@ -141,7 +141,6 @@ def _channel_dict(channel: Channel) -> dict[str, object]:
         "name": channel.name,
         "color": list(channel.color) if channel.color else None,
         "window": list(channel.window) if channel.window else None,
-        "limits": list(channel.limits) if channel.limits else None,
     }
 
 
@@ -170,8 +169,6 @@ def _channel_text(channel: Channel) -> str:
         words.append("#" + "".join(f"{round(255 * part):02x}" for part in channel.color))
     if channel.window is not None:
         words.append(f"{channel.window[0]:g} to {channel.window[1]:g}")
-    elif channel.limits is not None:
-        words.append(f"values {channel.limits[0]:g} to {channel.limits[1]:g}")
     return ", ".join(words)
 
 
