@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from glview.canvases.qt import GLBigImageWidget
     from glview.colormaps import ColorMap
     from glview.convert import make_pyramid
-    from glview.display import Display, Transfer, Window
+    from glview.display import Display, Magnification, Transfer, Window
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -46,6 +46,7 @@ __all__ = [
     "ImageDescription",
     "ImageError",
     "IsolatedSource",
+    "Magnification",
     "SlideSource",
     "Studio",
     "TileError",
@@ -79,6 +80,7 @@ _HOMES = {
     "ImageDescription": "glview.image",
     "ImageError": "glview.errors",
     "IsolatedSource": "glview.sources.isolated",
+    "Magnification": "glview.display",
     "SlideSource": "glview.sources.slide",
     "Studio": "glview.headless",
     "TileError": "glview.errors",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glview.display import FULL_RANGE, Window
+from glview.display import Window, full_windows
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.options import WindowRule
 from glview.pyramid import TileKey
@@ -80,10 +80,10 @@ def suitable_windows(
 
     Red, green and blue have one for all, or white would become another colour.
     """
-    sample_type = description.sample_type
+    full = full_windows(description)
     if description.color_model is ColorModel.RGB:
-        return (_window(values.ravel(), sample_type, rule),) * description.bands
-    return tuple(_window(band, sample_type, rule) for band in values)
+        return (_window(values.ravel(), full[0], rule),) * description.bands
+    return tuple(_window(band, own, rule) for band, own in zip(values, full, strict=True))
 
 
 def with_told(
@@ -103,17 +103,16 @@ def with_told(
     )
 
 
-def _window(values: NDArray[np.floating], sample_type: SampleType, rule: WindowRule) -> Window:
+def _window(values: NDArray[np.floating], full: Window, rule: WindowRule) -> Window:
     values = _data_of(values)
     if not values.size:
-        return FULL_RANGE[sample_type]
+        return full
     low, high = zscale(values) if rule is WindowRule.ZSCALE else _percentiles(values)
     if low == high:
         # Nearly all is of one value: what is not is all there is to be seen.
         low, high = float(values.min()), float(values.max())
     if low < high:
         return Window(low, high)
-    full = FULL_RANGE[sample_type]
     return Window(min(full.low, low), max(full.high, high))
 
 

@@ -2,6 +2,7 @@
 
 import enum
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from glview.colormaps import ColorMap
@@ -11,15 +12,27 @@ RGB = tuple[float, float, float]
 BLACK: RGB = (0.0, 0.0, 0.0)
 WHITE: RGB = (1.0, 1.0, 1.0)
 PRIMARIES: tuple[RGB, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-CHANNEL_COLORS: tuple[RGB, ...] = (
+_FULL: tuple[RGB, ...] = (
     (0.0, 0.0, 1.0),
     (0.0, 1.0, 0.0),
     (1.0, 0.0, 0.0),
     (0.0, 1.0, 1.0),
     (1.0, 0.0, 1.0),
     (1.0, 1.0, 0.0),
+    (1.0, 0.5, 0.0),
+    (0.0, 1.0, 0.5),
+    (0.5, 0.0, 1.0),
+    (0.5, 1.0, 0.0),
+    (0.0, 0.5, 1.0),
+    (1.0, 0.0, 0.5),
 )
-"""Blue, green, red, cyan, magenta, yellow, as fluorescence viewers hand them out."""
+CHANNEL_COLORS = (*_FULL, *((0.5 + r / 2, 0.5 + g / 2, 0.5 + b / 2) for r, g, b in _FULL))
+"""Blue, green, red, cyan, magenta, yellow, as fluorescence viewers hand them out.
+
+Then those between, and all of them paler: 24, as many as one picture has bands."""
+MOST_AT_ONCE = 4
+"""So many bands of bytes, of which a file says nothing, are shown together at first. Nine of a
+satellite's, each over its full range, add up to white."""
 DARK_SQUARES: RGB = (0.4, 0.4, 0.4)
 LIGHT_SQUARES: RGB = (0.6, 0.6, 0.6)
 """What a checkerboard is of, as image editors show it: `Display.background` and `checker`."""
@@ -171,20 +184,47 @@ def shows_samples(display: Display, sample_type: SampleType, offset: float = 0.0
     return straight and over_one and plain and display.windows == full and offset == 0.0
 
 
-def default_display(description: ImageDescription) -> Display:
-    """The windows and colours that the file tells; else its sample type's full range.
-
-    And the colours that its colour model asks for: those of a file count for channels and grey.
-    """
-    bands = description.bands
-    told = description.channels if len(description.channels) == bands else (Channel(),) * bands
+def full_windows(description: ImageDescription) -> tuple[Window, ...]:
+    """The full range of each band: of its samples where these use a part of their type only."""
     full = FULL_RANGE[description.sample_type]
-    windows = tuple(full if found.window is None else Window(*found.window) for found in told)
+    return tuple(
+        full if channel.limits is None else Window(*channel.limits)
+        for channel in description.each_channel
+    )
+
+
+def default_display(description: ImageDescription) -> Display:
+    """The windows and colours that the file tells; else the full range of its samples.
+
+    And the colours that its colour model asks for: those of a file count for channels and grey. Of
+    many bands of bytes that it says nothing of, the first three are shown: red, green and blue.
+    """
+    told = description.each_channel
+    windows = tuple(
+        full if found.window is None else Window(*found.window)
+        for full, found in zip(full_windows(description), told, strict=True)
+    )
     if description.color_model is ColorModel.RGB:
         return Display(windows, PRIMARIES, color_table=description.color_table)
+    if _is_unexplained(description):
+        # As geographic programs show them. The others are there to be switched on.
+        others = [color for color in CHANNEL_COLORS if color not in PRIMARIES]
+        colors = _handed_out((*PRIMARIES, *others), description)
+        return Display(windows, colors, hidden=frozenset(range(3, description.bands)))
     grey = description.color_model is ColorModel.GREY
-    handed_out = (WHITE,) if grey else CHANNEL_COLORS
-    colors = tuple(
-        found.color or handed_out[band % len(handed_out)] for band, found in enumerate(told)
+    return Display(windows, _handed_out((WHITE,) if grey else CHANNEL_COLORS, description))
+
+
+def _is_unexplained(description: ImageDescription) -> bool:
+    """Whether these are many bands of bytes, and the file says nothing of any of them."""
+    if description.sample_type is not SampleType.U8 or description.bands <= MOST_AT_ONCE:
+        return False
+    return all(channel == Channel() for channel in description.each_channel)
+
+
+def _handed_out(palette: Sequence[RGB], description: ImageDescription) -> tuple[RGB, ...]:
+    """The colours that the file tells, and of a palette where it tells none."""
+    return tuple(
+        channel.color or palette[band % len(palette)]
+        for band, channel in enumerate(description.each_channel)
     )
-    return Display(windows, colors)

@@ -10,19 +10,25 @@ from glview.display import Window
 BESIDE = 0.05
 """This share of the span is free at both sides, so that the ends of a window can be taken hold of.
 """
+NEAR = 2.0
+"""So many of its widths past either end are near a window: it takes a fifth of them or more."""
 _FAR = 8e307
 """What lies further away cannot be seen: the width would be infinite."""
 
 
-def span(values: NDArray[np.floating], windows: Iterable[Window]) -> Window:
+def span(values: NDArray[np.floating], windows: Iterable[Window], *, near: bool = False) -> Window:
     """From where to where a histogram goes: all values (bands, count) and all of the windows.
 
-    Without any it goes from 0 to 1.
+    Without any it goes from 0 to 1. ``near`` the windows, a few values far away do not press these
+    together.
     """
     ends = [end for window in windows for end in (window.low, window.high)]
+    first, last = min(ends, default=-_FAR), max(ends, default=_FAR)
     if values.size:
         ends += [float(values.min()), float(values.max())]
     low, high = max(min(ends, default=0.0), -_FAR), min(max(ends, default=1.0), _FAR)
+    if near:
+        low, high = max(low, first - NEAR * (last - first)), min(high, last + NEAR * (last - first))
     beside = BESIDE * (high - low) if low < high else max(0.5, 1e-6 * abs(low))
     return Window(max(low - beside, -_FAR), min(high + beside, _FAR))
 

@@ -127,6 +127,8 @@ class Channel:
     """What it is to be shown in, 0 to 1, sRGB-encoded."""
     window: tuple[float, float] | None = None
     """Which sample values are to be shown as black and as full colour, the first the less."""
+    limits: tuple[float, float] | None = None
+    """Between which all of its samples lie, where they do not use all of their type (12 bits)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,12 @@ class ImageDescription:
     def band_offsets(self) -> tuple[float, ...]:
         """What each band has less in tiles than in the file."""
         return self.offsets or (self.offset,) * self.bands
+
+    @property
+    def each_channel(self) -> tuple[Channel, ...]:
+        """One for each band, whether the file says anything of it or not."""
+        told = len(self.channels) == self.bands
+        return self.channels if told else (Channel(),) * self.bands
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

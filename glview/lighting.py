@@ -50,6 +50,7 @@ class Lighting:
             ),
             blend=options.blend,
             fade_s=options.fades_s,
+            magnification=options.magnification,
             color_table=screen.of(description),
             screen=screen.of_srgb(),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from glview.color_profile import fault_of_profile
-from glview.display import Display
+from glview.display import Display, Magnification
 from glview.image import ImageDescription, Reading
 
 MIB = 1 << 20
@@ -65,6 +65,8 @@ class ViewerOptions:
     (`ImageDescription.background`: slides), else a dark grey."""
     checker: bool = False
     """A checkerboard of two greys in the place of ``background``."""
+    magnification: Magnification = Magnification.LINEAR
+    """How image pixels look that are larger than those of the screen."""
     blend: bool = True
     prefetch: bool = True
     gutter: int = 4

@@ -139,6 +139,11 @@ def add_display(parser: argparse.ArgumentParser) -> None:
         "--colormap", choices=COLORMAPS, metavar="NAME", help=f"one of {', '.join(COLORMAPS)}"
     )
     parser.add_argument(
+        "--nearest",
+        action="store_true",
+        help="image pixels as squares where they are larger than the screen's (default: smooth)",
+    )
+    parser.add_argument(
         "--display-profile",
         metavar="FILE",
         type=Path,
@@ -203,6 +208,7 @@ def _display_of(options: argparse.Namespace) -> "Callable[[Display], Display] | 
 def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
     """The viewer's options, as they were asked for or as usual."""
     # Not above: it takes numpy, and a window can be made meanwhile.
+    from glview.display import Magnification
     from glview.options import ViewerOptions, WindowRule
 
     usual = ViewerOptions()
@@ -212,6 +218,7 @@ def viewer_options(options: argparse.Namespace) -> "ViewerOptions":
         gpu_bytes=options.gpu_memory or usual.gpu_bytes,
         reduced_motion=getattr(options, "reduced_motion", None) or None,
         checker=getattr(options, "checker", False),
+        magnification=Magnification("nearest" if getattr(options, "nearest", False) else "linear"),
         auto_window=window != FULL_RANGE,
         window_rule=WindowRule.ZSCALE if window == ZSCALE else usual.window_rule,
         display=_display_of(options),

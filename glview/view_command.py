@@ -88,8 +88,8 @@ def _parser() -> Parser:
         usage="glview [--qt] [--size WxH | -W N -H N] [--fullscreen] [-z LEVEL] [-F]"
         " [--scale-bar] [--navigator] [--readout] [--pixel-grid] [--legend]"
         " [--plane AXIS=N,…] [--window LOW,HIGH] [--transfer CURVE] [--colormap NAME]"
-        " [--display-profile FILE] [--checker] [--reduced-motion] [--record-flight FILE.json]"
-        " [--memory MiB] [--gpu-memory MiB] [IMAGE or FOLDER ...]",
+        " [--nearest] [--display-profile FILE] [--checker] [--reduced-motion]"
+        " [--record-flight FILE.json] [--memory MiB] [--gpu-memory MiB] [IMAGE or FOLDER ...]",
         description="Show images of any size. PageUp and PageDown step through those that are named"
         " or that a folder has, of one image through its folder's. Press ? in the window for its"
         " keys.",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.arrivals import Arrivals
-from glview.display import RGB, Display
+from glview.display import RGB, Display, Magnification
 from glview.drawing import Drawing
 from glview.errors import GlviewError
 from glview.failures import Hole
@@ -133,6 +133,12 @@ class Viewer:
     def plain_background(self) -> RGB:
         """What the image is seen on where neither a hand nor a checkerboard changes it."""
         return self._options.background_of(self.description)
+
+    @property
+    def magnification(self) -> Magnification:
+        """How large pixels look; without an image, as those of the first one will."""
+        display = self.display
+        return self._options.magnification if display is None else display.magnification
 
     @property
     def first_display(self) -> Display | None:

@@ -55,6 +55,7 @@ class Command(enum.Enum):
     LEGEND = enum.auto()
     PLANE_SLIDERS = enum.auto()
     CHECKER = enum.auto()
+    NEAREST = enum.auto()
     AUTO_WINDOW = enum.auto()
     FAINT_WINDOW = enum.auto()
     RESET_DISPLAY = enum.auto()
@@ -264,7 +265,16 @@ BINDINGS = (
             ("S", Command.PLANE_SLIDERS),
         ),
     ),
-    Binding("t", "Checkerboard behind", (("t", Command.CHECKER), ("T", Command.CHECKER))),
+    Binding(
+        "t / x",
+        "Checkerboard, pixels as squares",
+        (
+            ("t", Command.CHECKER),
+            ("T", Command.CHECKER),
+            ("x", Command.NEAREST),
+            ("X", Command.NEAREST),
+        ),
+    ),
     Binding(
         "a / z / ⇧ a",
         "Contrast: in sight, for the faint (zscale), at first",

@@ -3,7 +3,7 @@
 from glview.canvases.bindings import CHANNELS, Command
 from glview.canvases.notices import Notices
 from glview.canvases.unseen import nothing_seen
-from glview.display import Display
+from glview.display import Display, Magnification
 from glview.display_steps import (
     band_names,
     next_alone,
@@ -30,13 +30,18 @@ class Contrast:
         self._viewer = viewer
         self._notices = notices
         self._checker: bool | None = None
+        self._magnification: Magnification | None = None
         self._held: tuple[Point, Display] | None = None
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for of contrast; False for any other, and without an image."""
-        viewer, display = self._viewer, self._viewer.display
-        if display is None:
-            return False
+        if command is Command.NEAREST:
+            return self._magnify()
+        display = self._viewer.display
+        return display is not None and self._change(command, display)
+
+    def _change(self, command: Command, display: Display) -> bool:
+        viewer = self._viewer
         if command in _RULES:
             return self._suit(_RULES[command])
         if command is Command.RESET_DISPLAY:
@@ -68,6 +73,21 @@ class Contrast:
             self._say()
         return True
 
+    def _magnify(self) -> bool:
+        """Pixels as squares, or smooth; without an image, for those that come."""
+        smooth = self._magnification_now is Magnification.NEAREST
+        self._magnification = Magnification.LINEAR if smooth else Magnification.NEAREST
+        if self._viewer.display is not None:
+            self._viewer.update_display(magnification=self._magnification)
+            self._notices.say_briefly(f"Large pixels are {'smooth' if smooth else 'squares'}")
+        return True
+
+    @property
+    def _magnification_now(self) -> Magnification:
+        if self._viewer.display is None and self._magnification is not None:
+            return self._magnification
+        return self._viewer.magnification
+
     def _suit(self, rule: WindowRule | None) -> bool:
         """Windows for what is in sight; where that is nothing, they stay."""
         self._viewer.auto_window(rule)
@@ -87,8 +107,10 @@ class Contrast:
         return True
 
     def is_on(self, command: Command) -> bool | None:
-        """Whether the channel is shown, or the checkerboard, that a command is about; else None."""
+        """Whether the channel, checkerboard or squares of a command are shown; else None."""
         display = self._viewer.display
+        if command is Command.NEAREST:
+            return self._magnification_now is Magnification.NEAREST
         if command is Command.CHECKER and display is not None:
             return display.checker is not None
         band = CHANNELS.get(command, 0) - 1
@@ -97,8 +119,11 @@ class Contrast:
         return band not in display.hidden
 
     def image_changed(self) -> None:
-        """Another image is shown: over a checkerboard or not, as a hand has last left it."""
+        """Another image is shown: with squares, over a checkerboard, as a hand has left it."""
         display = self._viewer.display
+        if display is not None and self._magnification not in {None, display.magnification}:
+            self._viewer.update_display(magnification=self._magnification)
+            display = self._viewer.display
         if display is not None and self._checker not in {None, display.checker is not None}:
             checker = bool(self._checker)
             self._viewer.display = with_checker(

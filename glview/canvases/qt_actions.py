@@ -13,7 +13,7 @@ MENU = (
     (Command.TURN, Command.TURN_BACK, Command.UPRIGHT, Command.FLIP),
     (
         *(Command.SCALE_BAR, Command.NAVIGATOR, Command.READOUT, Command.PIXEL_GRID),
-        *(Command.LEGEND, Command.CHECKER),
+        *(Command.LEGEND, Command.CHECKER, Command.NEAREST),
     ),
     (
         *(Command.AUTO_WINDOW, Command.FAINT_WINDOW, Command.RESET_DISPLAY),
@@ -52,6 +52,7 @@ TITLES = {
     Command.LEGEND: "Names of Channels",
     Command.PLANE_SLIDERS: "Plane Sliders",
     Command.CHECKER: "Checkerboard",
+    Command.NEAREST: "Pixels as Squares",
     Command.AUTO_WINDOW: "Contrast for What Is in Sight",
     Command.FAINT_WINDOW: "Contrast for What Is Faint in Sight",
     Command.RESET_DISPLAY: "Contrast as at First",

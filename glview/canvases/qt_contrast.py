@@ -61,6 +61,8 @@ class ContrastPanel(QWidget):
         """The samples in sight, with the handles of the window."""
         self.logarithmic = QCheckBox("Logarithmic counts", self)
         """Whether columns are as high as the logarithm of their count, which they are at first."""
+        self.whole = QCheckBox("All values", self)
+        """Whether the histogram goes over all values, also those far from the window."""
         self.low, self.high = NumberField("Low", self), NumberField("High", self)
         """The ends of the window as numbers."""
         self.channels = ChannelList(self)
@@ -92,6 +94,7 @@ class ContrastPanel(QWidget):
             self.maps.addItem(colormap.value, colormap)
         self.logarithmic.setChecked(True)
         self.logarithmic.setToolTip("What is rare is seen beside what there is much of")
+        self.whole.setToolTip("Else those near the window; so does a double click on them")
         self.checker.setToolTip("Where the image is transparent, has no data, or ends")
         self.channels.setToolTip("Clicked twice: only this channel; again: all of them")
         self.auto.setToolTip("A window for what is in sight")
@@ -105,6 +108,10 @@ class ContrastPanel(QWidget):
         buttons = QHBoxLayout()
         for button in (self.auto, self.faint, self.reset, self.color):
             buttons.addWidget(button)
+        boxes = QHBoxLayout()
+        boxes.addWidget(self.logarithmic)
+        boxes.addWidget(self.whole)
+        boxes.addStretch()
         form = QFormLayout()
         form.addRow("Window", ends)
         form.addRow("Curve", self.curves)
@@ -112,7 +119,7 @@ class ContrastPanel(QWidget):
         form.addRow(self.checker)
         column = QVBoxLayout(self)
         column.addWidget(self.histogram, 2)
-        column.addWidget(self.logarithmic)
+        column.addLayout(boxes)
         column.addLayout(form)
         column.addWidget(self.channels, 1)
         column.addLayout(buttons)
@@ -133,6 +140,8 @@ class ContrastPanel(QWidget):
         self.channels.doubleClickedBeside.connect(weakly(self._show_alone))
         self.channels.currentRowChanged.connect(weakly(self._on_current))
         self.logarithmic.toggled.connect(weakly(self._count))
+        self.whole.toggled.connect(weakly(self._range))
+        self.histogram.doubleClicked.connect(self.whole.toggle)
         self.checker.clicked.connect(weakly(self._check))
         self.auto.clicked.connect(weakly(self._auto))
         self.faint.clicked.connect(weakly(self._find_faint))
@@ -307,6 +316,9 @@ class ContrastPanel(QWidget):
 
     def _count(self, logarithmic: bool) -> None:
         self.histogram.logarithmic = logarithmic
+
+    def _range(self, whole: bool) -> None:
+        self.histogram.whole = whole
 
     def _check(self) -> None:
         self._widget.command_action(Command.CHECKER).trigger()

@@ -21,10 +21,14 @@ _ALPHA, _FAINT_ALPHA = 0.65, 0.2
 class Histogram(QWidget):
     """Shows the values of several bands, and a window of one or more of them; for the GUI thread.
 
-    ``windowDragged(low, high)`` is sent while a hand drags an end of it, or both by its middle.
+    It goes over the values near the window, so that its ends lie apart, or over all of them.
+
+    ``windowDragged(low, high)`` is sent while a hand drags an end of it, or both by its middle;
+    ``doubleClicked()`` when it is clicked twice.
     """
 
     windowDragged = Signal(float, float)
+    doubleClicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,7 @@ class Histogram(QWidget):
         self._shown: frozenset[int] = frozenset()
         self._chosen: frozenset[int] = frozenset()
         self._logarithmic = True
+        self._whole = False
         self._window = Window(0.0, 1.0)
         self._span = Window(0.0, 1.0)
         self._held: tuple[bool, bool, float, Window] | None = None
@@ -40,6 +45,7 @@ class Histogram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(_HEIGHT // 2)
         self.setAccessibleName("Histogram")
+        self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _HEIGHT)
@@ -61,6 +67,16 @@ class Histogram(QWidget):
         self._bars.clear()
         self.update()
 
+    @property
+    def whole(self) -> bool:
+        """Whether it goes over all values, however far from the window; may be set."""
+        return self._whole
+
+    @whole.setter
+    def whole(self, whole: bool) -> None:
+        self._whole = whole
+        self._fit()
+
     def set_window(
         self, window: Window, chosen: Collection[int], colors: Sequence[RGB], shown: Collection[int]
     ) -> None:
@@ -76,9 +92,9 @@ class Histogram(QWidget):
         self.update()
 
     def _fit(self) -> None:
-        """Show all values of the chosen bands; not while a hand holds on to a place of them."""
+        """Show the values of the chosen bands; not while a hand holds on to a place of them."""
         chosen = [band for band in sorted(self._chosen) if band < len(self._values)]
-        fitted = span(self._values[chosen], [self._window])
+        fitted = span(self._values[chosen], [self._window], near=not self._whole)
         if fitted != self._span:
             self._span = fitted
             self._bars.clear()
@@ -135,15 +151,20 @@ class Histogram(QWidget):
             super().mousePressEvent(event)
             return
         x = event.position().x()
+        self._held = (*self._grip(x), self._value_at(x), self._window)
+
+    def _grip(self, x: float) -> tuple[bool, bool]:
+        """Which of the ends a hand takes hold of there: the nearer one, or both between them."""
         low, high = self.x_of(self._window.low), self.x_of(self._window.high)
         if low + _NEAR_PX < x < high - _NEAR_PX:
-            held = True, True
-        else:
-            held = abs(x - low) <= abs(x - high), abs(x - low) > abs(x - high)
-        self._held = (*held, self._value_at(x), self._window)
+            return True, True
+        return abs(x - low) <= abs(x - high), abs(x - low) > abs(x - high)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is None:
+            both = all(self._grip(event.position().x()))
+            shape = Qt.CursorShape.SizeAllCursor if both else Qt.CursorShape.SplitHCursor
+            self.setCursor(shape)
             super().mouseMoveEvent(event)
             return
         holds_low, holds_high, began, window = self._held
@@ -157,6 +178,10 @@ class Histogram(QWidget):
         elif holds_high and not holds_low:
             high = max(high, low + least)
         self.windowDragged.emit(low, high)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.doubleClicked.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._held is not None and event.button() == Qt.MouseButton.LeftButton:

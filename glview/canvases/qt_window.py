@@ -322,11 +322,16 @@ class MainWindow(QMainWindow):
         if self._settings.sized or kept is None or not self.restoreGeometry(kept):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
-        restore_choices(self.findChildren(QAction), self._store)
+        # What is on now was asked for by an option.
+        nearest = self.widget.command_action(Command.NEAREST)
+        asked = {nearest} if nearest.isChecked() else set()
+        others = [action for action in self.findChildren(QAction) if action not in asked]
+        restore_choices(others, self._store)
         for item in self._settings.hud - self.widget.hud:
-            # For this once, unless a hand then chooses it.
-            action = self.widget.command_action(Command[item.name])
             self.widget.hud |= {item}
+            asked.add(self.widget.command_action(Command[item.name]))
+        for action in asked:
+            # For this once, unless a hand then chooses it.
             self._lent.add(action)
             action.toggled.connect(lambda _, action=action: self._lent.discard(action))
         if self._settings.fullscreen:

@@ -28,6 +28,7 @@ def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel,
             one.name or other.name,
             other.color if one.color is None else one.color,
             other.window if one.window is None else one.window,
+            other.limits if one.limits is None else one.limits,
         )
         for one, other in zip(told, own, strict=True)
     )

@@ -312,11 +312,11 @@ class TiffSource:
         return f"{self._name}: level {key.level} tile {key.column},{key.row}"
 
     def _channels(self) -> tuple[Channel, ...]:
-        """The windows of samples that use a part of their type, such as 12 of 16 bits."""
+        """The limits of samples that use a part of their type, such as 12 of 16 bits."""
         first = self._decoders[0]
-        if isinstance(first, TileDecoder) or first.window is None:
+        if isinstance(first, TileDecoder) or first.limits is None:
             return ()
-        return (Channel(window=first.window),) * first.model.bands
+        return (Channel(limits=first.limits),) * first.model.bands
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory

@@ -62,7 +62,7 @@ class OldJpegDecoder:
 
     direct = True
     planes = 1
-    window = None
+    limits = None
 
     def __init__(self, byte_order: str, directory: Directory, read_at: ReadAt) -> None:
         photometric = directory.number(Tag.PHOTOMETRIC, Photometric.YCBCR)

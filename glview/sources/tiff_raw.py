@@ -40,7 +40,7 @@ class RawDecoder:
         self._samples = 1 if separate else directory.samples
         self._form = stored_form(structure.byte_order, directory, None, read_at)
         self.model = self._form.model
-        self.window = self._form.window
+        self.limits = self._form.limits
         self.is_wide = self._form.is_wide
         self.narrowing: Narrowing | None = Narrowing()
         """How wide samples become float32; set before tiles are read, None for as they are."""

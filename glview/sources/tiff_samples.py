@@ -60,8 +60,8 @@ class StoredForm:
         return self.bits > (64 if self.format == _COMPLEX else 24)
 
     @property
-    def window(self) -> tuple[float, float] | None:
-        """Black and white of samples that do not use all of the type they arrive in."""
+    def limits(self) -> tuple[float, float] | None:
+        """The least and the largest of samples that do not use all of the type they arrive in."""
         narrow = self.format in (_UNSIGNED, _UNDEFINED) and self.bits not in (8, 16, 32, 64)
         own = self.palette is not None or self.to_rgb is not None
         return (0.0, float(self.largest)) if narrow and 8 < self.bits < 32 and not own else None

@@ -10,6 +10,7 @@ from tests.canvases.test_qt_window import play
 from tests.display import VirtualDisplay
 
 SCRIPT = """
+from PySide6.QtCore import QPoint
 from glview.canvases.qt_contrast import ContrastPanel
 hand.settle()
 panel = window.findChild(ContrastPanel)
@@ -47,6 +48,24 @@ for button in (panel.auto, panel.faint, panel.auto):
     button.click()
     highs.append(widget.display.windows[0].high)
 told["highs"] = highs
+def apart():
+    low, high = panel.low.value(), panel.high.value()
+    return (histogram.x_of(high) - histogram.x_of(low)) / histogram.width()
+panel.channels.setCurrentRow(1)
+panel.high.setValue(panel.low.value() + 80)
+told["apart"] = [apart()]
+def double_click():
+    QTest.mouseDClick(histogram, Qt.LeftButton, Qt.NoModifier, histogram.rect().center())
+    told["apart"].append(apart())
+    told["whole"].append(panel.whole.isChecked())
+told["cursors"] = []
+for value in panel.low.value(), panel.low.value() + 40, panel.high.value():
+    QTest.mouseMove(histogram, QPoint(round(histogram.x_of(value)), 20))
+    QTest.qWait(20)
+    told["cursors"].append(histogram.cursor().shape().name)
+told["whole"] = [panel.whole.isChecked()]
+double_click()
+double_click()
 """
 
 
@@ -74,6 +93,20 @@ def test_its_counts_are_logarithmic_at_first(told: dict[str, Any]) -> None:
     """Of a hundred values five are nearly all of the picture."""
     assert told["boxes"] == [True, False]
     assert told["painted"][0] > 3 * told["painted"][1]
+
+
+def test_it_is_near_the_window_and_over_all_values_after_a_double_click(
+    told: dict[str, Any],
+) -> None:
+    """A window of 80 among 8,000 values."""
+    near, whole, again = told["apart"]
+    assert near == again > 0.18
+    assert whole < 0.02
+    assert told["whole"] == [False, True, False]
+
+
+def test_the_pointer_tells_what_it_would_take_hold_of(told: dict[str, Any]) -> None:
+    assert told["cursors"] == ["SplitHCursor", "SizeAllCursor", "SplitHCursor"]
 
 
 def test_a_box_is_the_key_of_the_checkerboard(told: dict[str, Any]) -> None:

@@ -415,7 +415,7 @@ def test_the_view_is_saved_and_copied_as_it_is_on_the_screen(
 
 IMPORTED = """
 from pathlib import Path
-from glview import HudItem
+from glview import HudItem, Magnification, ViewerOptions
 from glview.canvases.bindings import Command
 from glview.canvases.window_settings import WindowSettings
 """
@@ -426,12 +426,17 @@ hand.action("Status Bar").trigger()
 told["then"] = widget.wheel_mode, window.statusBar().isVisible()
 hand.action("Navigator").trigger()
 QTest.keyClick(widget, Qt.Key.Key_B)
+QTest.keyClick(widget, Qt.Key.Key_X)
+squares = lambda window: window.widget.command_action(Command.NEAREST).isChecked()
+told["squares"] = [squares(window)]
 told["hud"] = [sorted(item.name for item in widget.hud)]
 names = "Navigator", "Scale Bar", "Pixel Grid"
 told["checked"] = [hand.action(name).isChecked() for name in names]
 window.close()
 again = MainWindow(hand.store)
 again.show()
+told["squares"].append(squares(again))
+again.widget.run(Command.NEAREST)
 told["again"] = again.widget.wheel_mode, again.statusBar().isVisible()
 told["hud"].append(sorted(item.name for item in again.widget.hud))
 told["size"] = window.size().toTuple(), again.size().toTuple()
@@ -452,6 +457,10 @@ for off in (), (HudItem.READOUT, HudItem.PIXEL_GRID):
     third = MainWindow(hand.store)
     told["hud"].append(sorted(item.name for item in third.widget.hud))
     third.close()
+for options in ViewerOptions(magnification=Magnification.NEAREST), None:
+    fourth = MainWindow(hand.store, options=options)
+    told["squares"].append(squares(fourth))
+    fourth.close()
 told["recent"] = [(item.text(), item.isEnabled()) for item in again._recent.actions()]
 again._recent.actions()[-1].trigger()
 told["cleared"] = again._recent.paths, again._recent.isEnabled()
@@ -470,6 +479,7 @@ def test_choices_of_the_menus_are_kept(
     by_hand = ["NAVIGATOR", "READOUT", "SCALE_BAR"]
     assert told["hud"] == [kept, kept, with_lent, kept, with_lent, by_hand]
     assert told["checked"] == [True, True, False]
+    assert told["squares"] == [True, True, True, False]
     assert told["size"][0] == told["size"][1]
     assert told["recent"] == [
         ["&1 gone && away.png", False],

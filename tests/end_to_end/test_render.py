@@ -171,6 +171,16 @@ def test_a_window_may_be_wider_or_narrower_than_a_float_can_tell(
     assert picture[50, ::50, 0].tolist() == expected
 
 
+def test_squares_are_asked_for_on_the_command_line(tmp_path: Path) -> None:
+    two, out, smooth = (tmp_path / name for name in ("two.png", "out.png", "smooth.png"))
+    pyvips.Image.new_from_array(np.array([[0, 200]], np.uint8)).pngsave(str(two))
+    view = ("--size", "8x4", "--zoom", "4")
+    assert run(two, "-o", out, *view, "--nearest") == (0, "")
+    assert read(out)[1, :, 0].tolist() == [0] * 4 + [200] * 4
+    assert run(two, "-o", smooth, *view) == (0, "")
+    assert read(smooth)[1, :, 0].tolist() == [0, 0, 25, 75, 125, 175, 200, 200]
+
+
 def test_a_checkerboard_is_asked_for_on_the_command_line(tmp_path: Path) -> None:
     clear, out = tmp_path / "clear.png", tmp_path / "out.png"
     pixels = np.zeros((40, 100, 4), np.uint8)

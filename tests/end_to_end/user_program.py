@@ -28,6 +28,7 @@ from glview import (
     ImageDescription,
     ImageError,
     IsolatedSource,
+    Magnification,
     SlideSource,
     Studio,
     TileError,
@@ -240,7 +241,10 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
         made.append(glview.associated_image(image, "label"))
     made.append(glview.render(SlideSource(image, whole=True)))
     full = ViewerOptions(
-        auto_window=False, checker=True, display=lambda shown: replace(shown, gamma=2.0)
+        auto_window=False,
+        checker=True,
+        display=lambda shown: replace(shown, gamma=2.0),
+        magnification=Magnification.NEAREST,
     )
     made.append(glview.render(CallableSource(paint_tile, 4000, 3000), options=full))
     plain = ViewerOptions(

@@ -138,6 +138,11 @@ def test_values_far_from_0_are_the_files_own() -> None:
     assert suitable_windows(found, description) == (Window(3_000_000_000, 3_000_000_057),)
 
 
+def test_one_value_of_12_bits_is_in_their_range() -> None:
+    described_so = described(channels=(Channel(limits=(0, 4095)),))
+    assert suitable_windows(values([500] * 9), described_so) == (Window(0, 4095),)
+
+
 def test_values_of_channels_that_lie_apart_are_the_files_own() -> None:
     description = described(SampleType.F32, ColorModel.CHANNELS, 2, offset=3e9, offsets=(3e9, 1e8))
     slot = packed(np.array([[[1, 7]]], np.float32), description)[:, GUTTER:-GUTTER, GUTTER:-GUTTER]
@@ -153,6 +158,7 @@ def test_values_of_channels_that_lie_apart_are_the_files_own() -> None:
         (described(SampleType.F32), True),
         (described(channels=(Channel(window=(1, 2)),)), False),
         (described(channels=(Channel("DAPI"),)), True),
+        (described(channels=(Channel(limits=(0, 4095)),)), True),
     ],
 )
 def test_windows_are_found_for_more_than_8_bits_where_the_file_tells_none(

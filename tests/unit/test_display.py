@@ -51,8 +51,35 @@ def test_rgb_has_its_primaries() -> None:
 
 def test_channels_are_handed_colours_in_turn() -> None:
     made = default_display(description(ColorModel.CHANNELS, 8, SampleType.S16))
-    assert made.colors == (*CHANNEL_COLORS, *CHANNEL_COLORS[:2])
+    assert made.colors == CHANNEL_COLORS[:8]
     assert made.windows == (Window(-32_768, 32_767),) * 8
+    assert made.shown == (0, 1, 2, 3, 4, 5, 6, 7)
+
+
+def test_no_two_channels_of_a_picture_have_one_colour() -> None:
+    made = default_display(description(ColorModel.CHANNELS, 24, SampleType.U16))
+    assert len(set(made.colors)) == 24
+
+
+def test_of_many_bands_of_bytes_the_first_three_are_red_green_and_blue() -> None:
+    made = default_display(description(ColorModel.CHANNELS, 9, SampleType.U8))
+    assert made.shown == (0, 1, 2)
+    assert made.colors[:5] == (*PRIMARIES, (0.0, 1.0, 1.0), (1.0, 0.0, 1.0))
+    assert len(set(made.colors)) == 9
+
+
+@pytest.mark.parametrize("told", [Channel("DAPI"), Channel(color=(1.0, 0.0, 0.0))])
+def test_of_bytes_that_a_file_tells_of_all_are_shown(told: Channel) -> None:
+    nine = replace(
+        description(ColorModel.CHANNELS, 9, SampleType.U8), channels=(told, *(Channel(),) * 8)
+    )
+    assert default_display(nine).shown == (0, 1, 2, 3, 4, 5, 6, 7, 8)
+
+
+def test_four_bands_of_bytes_are_shown_together() -> None:
+    made = default_display(description(ColorModel.CHANNELS, 4, SampleType.U8))
+    assert made.shown == (0, 1, 2, 3)
+    assert made.colors == CHANNEL_COLORS[:4]
 
 
 def test_floats_are_shown_from_0_to_1() -> None:
@@ -147,6 +174,14 @@ def test_a_file_says_windows_and_colours_of_its_channels() -> None:
     made = default_display(told)
     assert made.colors == ((0.2, 0.0, 1.0), CHANNEL_COLORS[1])
     assert made.windows == (Window(100.0, 3000.0), Window(0, 65_535))
+
+
+def test_the_full_range_of_12_bits_is_their_own() -> None:
+    told = replace(
+        description(ColorModel.CHANNELS, 2, SampleType.U16),
+        channels=(Channel(limits=(0.0, 4095.0)), Channel(window=(9.0, 99.0), limits=(0.0, 4095.0))),
+    )
+    assert default_display(told).windows == (Window(0, 4095), Window(9, 99))
 
 
 def test_red_green_and_blue_stay_what_they_are() -> None:

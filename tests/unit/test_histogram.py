@@ -15,6 +15,13 @@ def test_it_goes_over_all_values_and_windows_and_a_bit_beside() -> None:
     assert span(np.zeros((0, 0), np.float32), []) == Window(-0.05, 1.05)
 
 
+def test_near_a_window_values_far_away_do_not_press_it_together() -> None:
+    values = np.array([[90.0, 100.0, 60_000.0]], np.float32)
+    assert span(values, [Window(95, 115)], near=True) == Window(86.75, 158.25)
+    assert span(values, [Window(20_000, 40_000)], near=True) == Window(-2905.5, 62_995.5)
+    assert span(np.zeros((1, 0), np.float32), [Window(0, 100)], near=True) == Window(-5, 105)
+
+
 def test_columns_are_as_high_as_the_logarithm_of_how_many_there_are() -> None:
     values = np.array([0.5] * 7 + [1.5] * 63 + [3.5], np.float32)
     assert heights(values, Window(0, 4), 4).tolist() == pytest.approx([1 / 2, 1.0, 0.0, 1 / 6])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glview.canvases.bindings import Command
 from glview.canvases.painting import Painter
+from glview.display import Magnification
 from glview.frame import Panel, Target
 from glview.hud.items import HudItem
 from glview.options import ViewerOptions
@@ -112,6 +113,33 @@ def test_a_checkerboard_comes_with_a_key_stays_for_the_next_image_and_goes() -> 
     assert behind() == ((0.4, 0.4, 0.4), (0.6, 0.6, 0.6))
     assert painter.take(Command.CHECKER)
     assert behind() == ((1.0, 0.0, 0.0), None)
+    viewer.close()
+
+
+def test_pixels_are_squares_by_a_key_also_of_the_next_image_and_before_the_first() -> None:
+    options = ViewerOptions(fade_s=0.0, prefetch=False)
+    viewer, renderer = Viewer(options), Renderer()
+    viewer.attach(renderer)
+    painter = Painter(viewer, options.background_of())
+    viewer._telling.events = replace(
+        viewer._telling.events, loaded=lambda _: painter.image_changed()
+    )
+
+    def seen() -> set[Magnification]:
+        renderer.frames.clear()
+        until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
+        return {frame.display.magnification for frame in renderer.frames}
+
+    assert painter.is_on(Command.NEAREST) is False
+    assert painter.take(Command.NEAREST)
+    assert painter.is_on(Command.NEAREST) is True
+    viewer.show(KeyedSource(2000, 1500))
+    assert seen() == {Magnification.NEAREST}
+    viewer.show(KeyedSource(1000, 1500))
+    assert seen() == {Magnification.NEAREST}
+    assert painter.take(Command.NEAREST)
+    assert painter.is_on(Command.NEAREST) is False
+    assert seen() == {Magnification.LINEAR}
     viewer.close()
 
 

@@ -24,7 +24,8 @@ _HEAD = """# Kinds of TIFF
 
 What the tests write with tifffile and open, and what it opens as. Those of the extra `tiff` need
 `pip install 'glview-bigimage[tiff]'`, those of `slides` that with `slides`
-in its place. This page is made by a program, and checked by a test:
+in its place. "Values" are those between which all samples lie, which come up in a window that suits
+them as others do. This page is made by a program, and checked by a test:
 `python -m tests.unit.sources.formats docs/formats.md` makes it anew.
 
 | kind | extra | opens as | levels | stored as | metadata |
@@ -180,7 +181,7 @@ def _row(kind: Kind, folder: Path) -> tuple[str, ...]:
 def _said(told: ImageDescription) -> str:
     words = [f"{axis.name} of {axis.size}" for axis in told.axes]
     words += [channel.name for channel in told.channels if channel.name]
-    words += [f"{w[0]:g} to {w[1]:g}" for w in {c.window for c in told.channels} if w]
+    words += [f"values {w[0]:g} to {w[1]:g}" for w in {c.limits for c in told.channels} if w]
     if told.pixel_size_um is not None:
         words.append(f"{told.pixel_size_um[0]:g} µm")
     if told.objective_power is not None:

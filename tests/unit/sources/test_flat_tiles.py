@@ -78,13 +78,13 @@ def test_a_pixel_is_turned_with_its_picture(
     source.close()
 
 
-def test_a_turned_picture_keeps_the_window_of_its_samples(tmp_path: Path) -> None:
+def test_a_turned_picture_keeps_the_limits_of_its_samples(tmp_path: Path) -> None:
     image = np.resize(np.array([0, 1, 2048, 4095], np.uint16), (30, 41))
     tifffile.imwrite(
         tmp_path / "a.tif", image, bitspersample=12, extratags=[(274, "H", 1, 6, True)]
     )
     source = open_image(tmp_path / "a.tif")
-    assert [channel.window for channel in source.description.channels] == [(0.0, 4095.0)]
+    assert [channel.limits for channel in source.description.channels] == [(0.0, 4095.0)]
     np.testing.assert_array_equal(whole(source, 0)[..., 0], np.rot90(image, -1))
     source.close()
 

@@ -115,19 +115,19 @@ def test_doubles_past_the_range_of_floats_are_nothing(opened: Any) -> None:
     assert whole(source).ravel().tolist()[:3] == [1.5, np.inf, -np.inf]
 
 
-def test_samples_of_12_bits_keep_their_values_and_tell_their_window(opened: Any) -> None:
+def test_samples_of_12_bits_keep_their_values_and_tell_their_limits(opened: Any) -> None:
     image = np.resize(np.array([0, 1, 2048, 4095], np.uint16), (30, 41))
     source = opened(image, bitspersample=12)
     assert source.description.sample_type is SampleType.U16
-    assert [channel.window for channel in source.description.channels] == [(0.0, 4095.0)]
+    assert [channel.limits for channel in source.description.channels] == [(0.0, 4095.0)]
     np.testing.assert_array_equal(whole(source)[..., 0], image)
 
 
 @pytest.mark.parametrize(("bits", "white"), [(17, 131071.0), (24, 16777215.0), (31, 2147483647.0)])
-def test_samples_of_17_to_31_bits_tell_their_window(opened: Any, bits: int, white: float) -> None:
+def test_samples_of_17_to_31_bits_tell_their_limits(opened: Any, bits: int, white: float) -> None:
     image = np.resize(np.array([0, 1, 2**16, 2**bits - 1], np.uint32), (30, 41))
     source = opened(image, bitspersample=bits)
-    assert [channel.window for channel in source.description.channels] == [(0.0, white)]
+    assert [channel.limits for channel in source.description.channels] == [(0.0, white)]
     np.testing.assert_array_equal(whole(source)[..., 0], image.astype(np.float32))
 
 

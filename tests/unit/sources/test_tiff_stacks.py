@@ -174,24 +174,24 @@ def test_imagejs_window_is_that_of_its_only_channel(tmp_path: Path, opened: Open
 
 
 @pytest.mark.parametrize(("axes", "counts"), [("ZYX", (3,)), ("CYX", (2,)), ("CZYX", (2, 3))])
-def test_samples_of_12_bits_keep_their_window_in_a_stack(
+def test_samples_of_12_bits_keep_their_limits_in_a_stack(
     axes: str, counts: tuple[int, ...], tmp_path: Path, opened: Opened
 ) -> None:
     data = pictures(*counts)
     write_ome(tmp_path / "a.ome.tif", data, axes, bitspersample=12)
     source = opened(tmp_path / "a.ome.tif")
-    windows = [channel.window for channel in source.description.channels]
-    assert windows == [(0.0, 4095.0)] * source.description.bands
+    limits = [channel.limits for channel in source.description.channels]
+    assert limits == [(0.0, 4095.0)] * source.description.bands
 
 
-def test_what_a_file_says_of_a_channel_is_kept_with_the_window_of_its_samples(
+def test_what_a_file_says_of_a_channel_is_kept_with_the_limits_of_its_samples(
     tmp_path: Path, opened: Opened
 ) -> None:
     path = tmp_path / "a.tif"
     options = {"axes": "CYX", "Channel": {"Name": ["red", "far"]}}
     tifffile.imwrite(path, pictures(2), ome=True, metadata=options, bitspersample=12)
     told = opened(path).description.channels
-    assert [(channel.name, channel.window) for channel in told] == [
+    assert [(channel.name, channel.limits) for channel in told] == [
         ("red", (0.0, 4095.0)), ("far", (0.0, 4095.0))
     ]  # fmt: skip
 
