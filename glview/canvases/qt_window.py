@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
 
     def _tell(self, error: ImageError) -> None:
         self.widget.say(error.fault, title=error.name, error=True)
-        self._status.opened(str(error))
+        self._status.opened(str(error), error.name)
 
     def _show_image(self, news: News) -> None:
         # What no picture has shown yet the widget has not told of.
@@ -273,9 +273,9 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, fault: str) -> None:
         self._playlist.failed()
-        self._opening = name_of(self._path)
+        asked, self._opening = self._opening, name_of(self._path)
         self._first = False
-        self._status.opened(fault)
+        self._status.opened(fault, asked)
         self._retitle()
 
     def _image_is_there(self, *, there: bool) -> None:
@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-        self._status.say_briefly(f"Saved {path}")
+        self._status.say_briefly(f"Saved {short(path)}", f"Saved {path}")
 
     def _picture(self) -> QImage:
         """The view without what is about the pointer."""
