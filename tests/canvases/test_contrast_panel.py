@@ -120,6 +120,26 @@ told["other end"] = typed(panel.high, "2459001.25")
     }
 
 
+def test_a_field_takes_numbers_only_and_enter_gives_the_keys_back_to_the_picture(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+show_panel()
+window.activateWindow()
+hand.wait(window.isActiveWindow)
+panel.low.setFocus()
+panel.low.selectAll()
+QTest.keyClicks(panel.low, "b1n,x2e3 ")
+told["typed"] = panel.low.text()
+QTest.keyClick(panel.low, Qt.Key.Key_Return)
+told["low"] = shown()[0][0]
+told["focus"] = window.focusWidget() is widget
+"""
+    got = told(display, tmp_path, script, deep)
+    assert got["typed"].strip() == "1,2e3"
+    assert (got["low"], got["focus"]) == (1200.0, True)
+
+
 def test_channels_curves_and_maps_are_chosen(
     display: VirtualDisplay, tmp_path: Path, channels: Path
 ) -> None:
