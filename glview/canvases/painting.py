@@ -121,8 +121,7 @@ class Painter:
         above = self.notices.panels(target.width, target.height, pixel_ratio, raised)
         panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
         renderer.draw_panels(panels, target)
-        if not self.notices.help_shown:  # which may lie on the navigator
-            self.hud.draw_above(renderer, target, pixel_ratio)
+        self.hud.draw_above(renderer, target, pixel_ratio, under=above)
         return told or self.hud.due
 
     def take(self, command: Command) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glview.canvases.bindings import Command
 from glview.canvases.painting import Painter
-from glview.frame import Panel, Target
+from glview.frame import Clip, Panel, Target
 from glview.hud.items import HudItem
 from glview.options import ViewerOptions
 from glview.panels import Tone
@@ -95,6 +95,53 @@ def test_what_is_told_stands_above_what_can_be_read() -> None:
     below, above = renderer.panels[-1]
     assert np.array_equal(below.pixels, bar.pixels)
     assert above.pixels.shape != message.pixels.shape  # the help alone
+    viewer.close()
+
+
+class MapRenderer(Renderer):
+    """Remembers where borders may be drawn, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clips: list[Clip | None] = []
+
+    def picture(self, frame: Any) -> NDArray[np.uint8]:
+        return np.zeros((frame.viewport.height, frame.viewport.width, 4), np.uint8)
+
+    def draw_outlines(
+        self, outlines: Any, target: Target, line_px: int, clip: Clip | None = None
+    ) -> None:
+        del outlines, target, line_px
+        self.clips.append(clip)
+
+
+@pytest.mark.parametrize(
+    ("rows", "clip"),
+    [
+        ((("?", "Help"),), Clip(600, 20, 780, 155)),
+        # A wide one lies on the left of the map.
+        ((("?", "Help"),) * 15 + (("x", "word " * 15),), Clip(724, 20, 780, 155)),
+    ],
+)
+def test_the_navigator_shows_what_is_in_sight_beside_the_help(
+    rows: tuple[tuple[str, str], ...], clip: Clip
+) -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), MapRenderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.hud.show([HudItem.NAVIGATOR])
+    painter.notices.rows = lambda: rows
+
+    def painted() -> bool:
+        painter.paint(renderer, TARGET, 0.0, 1.0, None)
+        return viewer.settled and not painter.hud.waiting
+
+    until(painted)
+    renderer.clips.clear()
+    painter.notices.help_shown = True
+    painter.paint(renderer, TARGET, 1.0, 1.0, None)
+    assert renderer.clips == [clip]
     viewer.close()
 
 
