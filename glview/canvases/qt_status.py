@@ -18,15 +18,22 @@ LOADS_AFTER_MS = 300
 _BAR_PX = 120
 
 
-class _Line(QLabel):
+class _Text(QLabel):
+    """A line that makes the window no wider, whatever it says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A file's names are no markup.
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+
+class _Line(_Text):
     """As many whole pieces of a line as there is room for; all of them where it is pointed at."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pieces: tuple[str, ...] = ()
-        # A file's names are no markup.
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_pieces(self, pieces: tuple[str, ...]) -> None:
         self._pieces = pieces
@@ -43,14 +50,8 @@ class _Line(QLabel):
         self.setText(fitting(self._pieces, room, self.fontMetrics().horizontalAdvance))
 
 
-class Told(QLabel):
+class Told(_Text):
     """A line that is cut in its middle where there is no room: how it ends is told, too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # A file's name is no markup, and must not make the window wider.
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property
     def seen(self) -> str:
