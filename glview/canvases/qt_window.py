@@ -56,6 +56,8 @@ from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
 TITLE_EVERY_MS = 100
+_LEAST_BESIDE_PX = 200
+"""So wide stays the picture beside a panel, in logical pixels."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
 _GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
 _DISPLAYS = "images/displays"
@@ -171,7 +173,12 @@ class MainWindow(QMainWindow):
         dock.setWidget(ContrastPanel(self.widget, dock))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
+        dock.visibilityChanged.connect(self._leave_room)
         return dock
+
+    def _leave_room(self, panel_shown: bool) -> None:
+        """Let a panel make a small window larger, not the picture a strip."""
+        self.widget.setMinimumWidth(_LEAST_BESIDE_PX if panel_shown else 0)
 
     # Files
 

@@ -47,6 +47,18 @@ told["values"] = widget.visible_values().shape[0]
     }
 
 
+def test_it_leaves_room_for_the_picture_in_a_small_window(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+show_panel()
+told["wide"] = hand.wait(lambda: widget.width() >= 200)
+hand.action("Contrast Panel").trigger()
+told["least"] = hand.wait(lambda: widget.minimumWidth() == 0)
+"""
+    assert told(display, tmp_path, script, deep) == {"wide": True, "least": True}
+
+
 def test_handles_are_dragged_and_ends_are_typed(
     display: VirtualDisplay, tmp_path: Path, deep: Path
 ) -> None:
