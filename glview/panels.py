@@ -16,6 +16,8 @@ from glview.sheet import LOOK, Density, Grid, Look, Sheet, shortened, split, wid
 from glview.text import Font, printable
 
 _MORE = "… more in a larger window"
+_TWO_COLUMNS_PX = 560.0
+"""Columns that are narrower, in logical pixels, would break words."""
 
 
 class Tone(Enum):
@@ -49,9 +51,10 @@ def table_panel(
                 return panel
     assert max_size is not None
     grid, most_px = Grid(pixel_ratio, Density.TIGHTEST), max_size[1]
+    columns = 2 if max_size[0] >= _TWO_COLUMNS_PX * pixel_ratio else 1
 
     def first(count: int) -> NDArray[np.uint8]:
-        return _table(title, (*rows[:count], ("", _MORE)), grid, max_size, look, 1)
+        return _table(title, (*rows[:count], ("", _MORE)), grid, max_size, look, columns)
 
     return first(max(bisect(range(len(rows)), most_px, key=lambda n: first(n).shape[0]) - 1, 0))
 

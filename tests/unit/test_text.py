@@ -246,7 +246,7 @@ def test_the_font_loads_anywhere_and_touches_no_toolkit(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "", 0)
 
 
-@pytest.mark.parametrize("size", [(288, 208), (388, 288)])
+@pytest.mark.parametrize("size", [(288, 208), (388, 288), (608, 448)])
 def test_a_table_that_no_density_makes_fit_tells_as_many_rows_as_do(size: tuple[int, int]) -> None:
     rows = help_rows(GLFW_WINDOW)
     panel = table_panel("glview", rows, max_size=size)
