@@ -66,7 +66,7 @@ class Admission:
         """Take in one result; True if there is something to upload."""
         self._lighting.hear(loaded.key, loaded.texels)
         if loaded.error is not None and loaded.texels is None:
-            if not self._residency.is_settled(loaded.key):
+            if self._residency.is_news(loaded):
                 log.warning("%s: %s", self._name, unnamed(self._name, loaded.error))
             self._residency.fail(loaded, now_s)
             return False

@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from glview import heap
+from glview import heap, interrupts
 from glview.errors import GlviewError
 from glview.render_command import run as render
 from glview.usage import (
     BAD_USAGE,
     BROKEN_PIPE,
     FAILED,
-    INTERRUPTED,
     Parser,
     add_budgets,
     add_plane,
@@ -41,12 +40,13 @@ _NEARLY = 0.7
 
 def main() -> None:
     """The program."""
+    interrupts.end_at_once()
     heap.keep_small()
     # Nothing here multiplies matrices: OpenBLAS would start threads, which spin for 0.1 s of
     # processor time while a window comes up.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = run(sys.argv[1:])
-    if status == INTERRUPTED:
+    if status == interrupts.INTERRUPTED:
         # A thread may still be inside a decoder or the graphics driver; nothing is worth a wait.
         with contextlib.suppress(OSError):
             sys.stdout.flush()
@@ -75,6 +75,9 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
+        if command is not None:
+            # They leave nothing half done; a window has nothing to leave until it shows.
+            interrupts.raise_again()
         status = command(rest[1:]) if command else view(rest)
         sys.stdout.flush()
     except GlviewError as error:
@@ -85,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return interrupts.INTERRUPTED
     return status
 
 
@@ -207,6 +210,7 @@ def _demo(arguments: list[str]) -> int:
             for path in demo.write_pictures(sample, options.output, viewer_options(options)):
                 sys.stdout.write(f"{path}\n")
         return 0
+    interrupts.end_at_once()
     spare_probe()
     from glview.canvases.glfw_program import run as show
 

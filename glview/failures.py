@@ -7,6 +7,7 @@
 What does not heal by itself, and what was tried `MAX_ATTEMPTS` times, stays failed.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ class Failures(Mapping[TileKey, Failure]):
         self._due_s: dict[TileKey, float] = {}
         self._asked: set[TileKey] = set()
         self._told: set[TileKey] = set()
+        self._words: Counter[str] = Counter()
+        """How many of the tiles have failed with each error."""
 
     def __getitem__(self, key: TileKey) -> Failure:
         return self._failed[key]
@@ -63,13 +66,23 @@ class Failures(Mapping[TileKey, Failure]):
 
     def note(self, key: TileKey, error: str, *, may_heal: bool, now_s: float) -> None:
         """A tile could not be read; the next attempt is due after its pause, if there is one."""
-        attempts = self._failed[key].attempts + 1 if key in self._failed else 1
-        self._failed[key] = Failure(error, attempts)
+        before = self._failed.get(key)
+        if before is not None:
+            self._unsay(before)
+        self._words[error] += 1
+        self._failed[key] = Failure(error, before.attempts + 1 if before is not None else 1)
         self._asked.discard(key)
         self._due_s.pop(key, None)
-        pause = pause_s(attempts) if may_heal else None
+        pause = pause_s(self._failed[key].attempts) if may_heal else None
         if pause is not None:
             self._due_s[key] = now_s + pause
+
+    def says(self, error: str) -> bool:
+        """Whether a tile has failed with this very error: coarser ones do with a finer one's."""
+        return error in self._words
+
+    def _unsay(self, failure: Failure) -> None:
+        self._words -= Counter((failure.error,))
 
     def rests(self, key: TileKey) -> bool:
         """Whether a tile has failed and is not asked for again."""
@@ -122,12 +135,14 @@ class Failures(Mapping[TileKey, Failure]):
 
     def forget(self, key: TileKey) -> None:
         """The tile can be read after all."""
-        if self._failed.pop(key, None) is not None:
+        failure = self._failed.pop(key, None)
+        if failure is not None:
+            self._unsay(failure)
             self._due_s.pop(key, None)
             self._asked.discard(key)
             self._told.discard(key)
 
     def clear(self) -> None:
         """Forget all of them."""
-        for known in (self._failed, self._due_s, self._asked, self._told):
+        for known in (self._failed, self._due_s, self._asked, self._told, self._words):
             known.clear()

@@ -5,6 +5,7 @@ Lengths are device pixels; ``pixel_ratio`` is device pixels per logical pixel. A
 anything here.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from enum import Enum
 
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 
 from glview.sheet import LOOK, Density, Grid, Look, Sheet, shortened, split, widest
 from glview.text import Font, printable
+
+_MORE = "… more in a larger window"
+_TWO_COLUMNS_PX = 560.0
+"""Columns that are narrower, in logical pixels, would break words."""
 
 
 class Tone(Enum):
@@ -35,18 +40,23 @@ def table_panel(
     Each word of ``keys`` is drawn as a key of its own, but for ``/`` and ``…`` which stand between
     alternatives: ``"r / ⇧ r"``. A row without keys is a heading; one without either is a gap.
     Within ``max_size`` (width, height) the texts are wrapped, and where that is not enough the rows
-    stand in two columns, or smaller and tighter by each `Density`, or both; it can still be larger
-    than a very small ``max_size``.
+    stand in two columns, or smaller and tighter by each `Density`, or both. Where nothing is enough
+    there are as many rows as fit, and a word that there are more; at least that.
     """
-    panel = None
     for density in Density:
         for count in (1, 2):
             grid = Grid(pixel_ratio, density)
             panel = _table(title, rows, grid, max_size, look, count)
             if not max_size or (panel.shape[0] <= max_size[1] and panel.shape[1] <= max_size[0]):
                 return panel
-    assert panel is not None
-    return panel
+    assert max_size is not None
+    grid, most_px = Grid(pixel_ratio, Density.TIGHTEST), max_size[1]
+    columns = 2 if max_size[0] >= _TWO_COLUMNS_PX * pixel_ratio else 1
+
+    def first(count: int) -> NDArray[np.uint8]:
+        return _table(title, (*rows[:count], ("", _MORE)), grid, max_size, look, columns)
+
+    return first(max(bisect(range(len(rows)), most_px, key=lambda n: first(n).shape[0]) - 1, 0))
 
 
 def message_panel(

@@ -116,6 +116,11 @@ class Residency:
         """Whether a picture need not wait for a tile: it is there, has nothing, or failed."""
         return self._is_known(key) or key in self._failures
 
+    def is_news(self, loaded: Loaded) -> bool:
+        """Whether a result has an error that no result before it had, nor its own tile."""
+        error = loaded.error
+        return error is not None and not (self.is_settled(loaded.key) or self._failures.says(error))
+
     def missing(self, keys: Iterable[TileKey]) -> Iterator[TileKey]:
         """Those of the tiles that are worth asking for."""
         return (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glview.display import Display
     from glview.options import ViewerOptions
 
-FAILED, BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 1, 2, 141, 130
+FAILED, BAD_USAGE, BROKEN_PIPE = 1, 2, 141
 
 
 def complain(message: str) -> None:

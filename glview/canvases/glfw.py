@@ -77,7 +77,7 @@ def show(
     wake = Wake()
     window = GlfwWindow(wake, settings, options, tour, see)
     try:
-        with interruptible(wake):
+        with interruptible(wake, window.interrupt):
             window.run(what, made)
     finally:
         wake.close()
@@ -105,7 +105,7 @@ class GlfwWindow:
         self._tour = tour
         self._see = see
         self._failure: ImageError | None = None
-        self._shown = False
+        self._shown = self._interrupted = False
         self._dirty = True
         self._frame_at = 0.0
         self._behind_frame = False
@@ -152,10 +152,20 @@ class GlfwWindow:
         self.begin(what)
         show_at = time.perf_counter() + SHOW_AFTER_S
         self.come_up(made(), show_at)
-        while not glfw.window_should_close(self._window):
+        while not self._ends:
             self.hear()
             self._pace()
             self.turn()
+        if self._interrupted:
+            raise KeyboardInterrupt
+
+    def interrupt(self) -> None:
+        """Let `run` end soon, with KeyboardInterrupt."""
+        self._interrupted = True
+
+    @property
+    def _ends(self) -> bool:
+        return self._interrupted or bool(glfw.window_should_close(self._window))
 
     @property
     def viewer(self) -> Viewer:
@@ -178,7 +188,7 @@ class GlfwWindow:
         Its context is current; it is this object's from here on.
         """
         self._take_window(window)
-        while not (self._shown or glfw.window_should_close(self._window)):
+        while not (self._shown or self._ends):
             if self._wake.take():
                 self._opening.hear()
             self._viewer.poll()
@@ -210,7 +220,7 @@ class GlfwWindow:
             self._draw()
         elif self._read_ahead.take():
             self._get_ahead()
-        elif not glfw.window_should_close(self._window):
+        elif not self._ends:
             self._wait()
 
     def look(self, view: Viewport) -> None:

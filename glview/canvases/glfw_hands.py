@@ -124,11 +124,27 @@ class Hands:
         # What it types comes next.
         self._struck, self._repeats = scancode, action == glfw.REPEAT
         name = KEY_NAMES.get(key)
+        if mods & (glfw.MOD_CONTROL | glfw.MOD_SUPER) and self._is_v(key, scancode):
+            self._paste()
         if mods & (glfw.MOD_CONTROL | glfw.MOD_ALT):
             name = name or _DIGITS.get(key)
         if name is not None:
             modifiers = "".join(word for bit, word in _MODIFIERS if mods & bit)
             self._strike(modifiers + name)
+
+    def _is_v(self, key: int, scancode: int) -> bool:
+        """Whether it types a v in the layout of the keyboard."""
+        return bool(glfw.get_key_name(key, scancode) == "v")
+
+    def _paste(self) -> None:
+        if self._controls.prompt is None:
+            return
+        # Where it holds no text there is none. The wrapper's types promise text, not bytes, and ask
+        # for a window, which its code warns of.
+        held: Any = glfw.get_clipboard_string(None)  # type: ignore[arg-type]
+        text = held.decode("utf-8", "replace") if isinstance(held, bytes) else held
+        if text and self._controls.paste(text):
+            self._changed()
 
     def _on_char(self, _: Any, codepoint: int) -> None:
         if self._struck is not None:

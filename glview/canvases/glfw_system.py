@@ -7,11 +7,12 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import glfw
 
+from glview import interrupts
 from glview.canvases.window_settings import PROGRAM, WindowSettings
 from glview.errors import ContextError
 
@@ -86,11 +87,20 @@ def _last(faults: list[str]) -> str:
 
 
 @contextlib.contextmanager
-def interruptible(wake: Wake) -> Iterator[None]:
-    """Let Ctrl-C end a wait for events: the C code in it resumes waiting after a signal."""
-    if threading.current_thread() is not threading.main_thread():
+def interruptible(wake: Wake, end: Callable[[], None]) -> Iterator[None]:
+    """Call ``end`` on Ctrl-C, and end a wait for events; a second one ends the process.
+
+    The C code of a wait resumes it after a signal, and an exception amid a callback may be lost.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield
         return
+
+    def hear_first(*_: object) -> None:
+        signal.signal(signal.SIGINT, interrupts.end)
+        end()
+
     reading, writing = socket.socketpair()
     writing.setblocking(False)
     before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
@@ -101,9 +111,11 @@ def interruptible(wake: Wake) -> Iterator[None]:
 
     listener = threading.Thread(target=pass_on, name="glview signals", daemon=True)
     listener.start()
+    handler = signal.signal(signal.SIGINT, hear_first)
     try:
         yield
     finally:
+        signal.signal(signal.SIGINT, handler)
         signal.set_wakeup_fd(before)
         writing.close()
         listener.join()

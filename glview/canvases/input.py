@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol, TypedDict
 
 from glview.canvases.bindings import BINDINGS, MAGNIFICATIONS, REPEATED, TIMES, Binding, Command
-from glview.canvases.prompt import Goal, Prompt
+from glview.canvases.prompt import Goal, Prompt, is_answer
 from glview.canvases.unseen import NO_MAGNIFICATION
 from glview.drive import Step
 from glview.navigator import Navigator
@@ -105,7 +105,7 @@ class Controls:
         self._asking: Hashable = None
         """The key whose last press opened the question."""
         self.prompt: Prompt | None = None
-        """The question where to go, while it is open: all keys are its."""
+        """The question where to go, while it is open: what is typed is its."""
         self.pixel_ratio = 1.0
         """Device pixels per logical pixel, for distances that hands judge."""
 
@@ -266,7 +266,7 @@ class Controls:
 
         ``repeated``: by being held down, which means nothing to what shall happen once.
         """
-        if self.prompt is not None:
+        if self.answers(name):
             self._ask(name, now)
             return True
         command = self._commands.get(name)
@@ -320,6 +320,17 @@ class Controls:
         """The keyboard is another window's: what is let go there is not heard of here."""
         for code in tuple(self._down):
             self.key_up(code, now)
+
+    def answers(self, name: str) -> bool:
+        """Whether a key is the question's that is open, and nobody else's."""
+        return self.prompt is not None and is_answer(name)
+
+    def paste(self, text: str) -> bool:
+        """Type what is on the clipboard; False where nothing is asked."""
+        if self.prompt is None:
+            return False
+        self.prompt = self.prompt.pasted(text)
+        return True
 
     def _ask(self, key: str, now: float) -> None:
         """Hand a key to the question that is open, and go where its answer says."""

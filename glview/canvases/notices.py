@@ -55,6 +55,11 @@ class Notices:
         self._message = (message, title, tone)
         self._brief, self.due_s = False, math.inf
 
+    def unsay(self, message: str) -> None:
+        """What was said is true no more: take it away if it still stands."""
+        if self._message is not None and self._message[0] == message:
+            self.clear_message()
+
     def say_briefly(self, message: str, *, title: str = "") -> None:
         """Show a message for `BRIEF_S` from the next picture on."""
         self.say(message, title=title)

@@ -8,7 +8,7 @@ from glview.canvases.contrast import Contrast
 from glview.canvases.debug_view import DebugView
 from glview.canvases.notices import MARGIN, Notices
 from glview.canvases.stepping import Stepping
-from glview.canvases.unseen import no_magnification, nothing_seen, why_unseen
+from glview.canvases.unseen import no_magnification, nothing_read, nothing_seen, why_unseen
 from glview.frame import Panel, Target
 from glview.hud.hud import Hud
 from glview.hud.items import HudItem
@@ -50,6 +50,8 @@ class Painter:
         self._fault = ""
         self._pixel_ratio = 1.0
         self._looked = True
+        self._unread = ""
+        """What was said of an image of which nothing could be read."""
         self.failed = False
         """Whether the last paint left the context's state as the fault found it."""
         self.debug = DebugView(viewer)
@@ -79,11 +81,19 @@ class Painter:
 
     def _say_if_empty(self) -> None:
         """Of the first whole picture of an image: say so where nothing is to be seen in it."""
+        if self._unread and not self._viewer.blank:
+            self.notices.unsay(self._unread)
+            self._unread = ""
         if self._looked or not self._viewer.settled:
             return
         self._looked = True
-        described, why = self._viewer.description, nothing_seen(self._viewer)
-        if described is not None and why and not self.notices.speaks:
+        described = self._viewer.description
+        if described is None or self.notices.speaks:
+            return
+        self._unread = nothing_read(self._viewer)
+        if self._unread:
+            self.notices.say(self._unread, title=described.name, tone=Tone.ERROR)
+        elif why := nothing_seen(self._viewer):
             self.notices.say(why, title=described.name)
 
     def _paint_above(
@@ -111,8 +121,7 @@ class Painter:
         above = self.notices.panels(target.width, target.height, pixel_ratio, raised)
         panels = (*below, *self.debug.panels(target, now, pixel_ratio), *above)
         renderer.draw_panels(panels, target)
-        if not self.notices.help_shown:  # which may lie on the navigator
-            self.hud.draw_above(renderer, target, pixel_ratio)
+        self.hud.draw_above(renderer, target, pixel_ratio, under=above)
         return told or self.hud.due
 
     def take(self, command: Command) -> bool:
@@ -153,7 +162,7 @@ class Painter:
 
     def image_changed(self) -> None:
         """Another image is shown: the same fault would be a new one, and it may be empty."""
-        self._fault = ""
+        self._fault = self._unread = ""
         self._looked = False
         self.contrast.image_changed()
 

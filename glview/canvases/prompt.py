@@ -14,6 +14,7 @@ EXPECTED = "x, y   or   x, y, zoom   or   50%   or   4x (on slides: the objectiv
 MOST_CHARACTERS = 40
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:%|x)?", re.IGNORECASE)
 """One number with its thousands apart, or several: nobody can say which."""
+_FUNCTION = re.compile(r"F\d+")
 _NUMBER = re.compile(r"(@)?([+-]?(?:\d+\.?\d*|\.\d+))(%|x)?", re.IGNORECASE)
 
 
@@ -46,6 +47,11 @@ class Goal:
             centre_y=view.centre_y if self.y is None else self.y,
             scale=view.scale if scale is None else scale,
         )
+
+
+def is_answer(key: str) -> bool:
+    """Whether a key can be of an answer, as bindings name it: none with Ctrl or Alt, no F11."""
+    return not (key.startswith(("Ctrl+", "Alt+", "Meta+")) or _FUNCTION.fullmatch(key))
 
 
 def goal(text: str) -> Goal:
@@ -112,3 +118,8 @@ class Prompt:
         if len(key) == 1 and key.isprintable() and len(self.text) < MOST_CHARACTERS:
             return Prompt(self.text + key)
         return self
+
+    def pasted(self, text: str) -> "Prompt":
+        """After text from the clipboard: as one line, as much of it as there is room for."""
+        line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+        return Prompt((self.text + line)[:MOST_CHARACTERS])

@@ -134,6 +134,9 @@ class ContrastPanel(QWidget):
         self.histogram.windowDragged.connect(weakly(self._drag))
         self.low.valueChanged.connect(weakly(self._type_low))
         self.high.valueChanged.connect(weakly(self._type_high))
+        for field in (self.low, self.high):
+            # Else the keys of the picture would be typed into it.
+            field.lineEdit().returnPressed.connect(weakly(self._give_keys_back))
         self.curves.activated.connect(weakly(self._choose_curve))
         self.maps.activated.connect(weakly(self._choose_map))
         self.channels.itemChanged.connect(weakly(self._switch))
@@ -279,6 +282,9 @@ class ContrastPanel(QWidget):
         display = self._widget.display
         if display is not None and not self._telling:
             self._set_window(self._window_of(display).low, high)
+
+    def _give_keys_back(self) -> None:
+        self._widget.setFocus()
 
     def _set_window(self, low: float, high: float) -> None:
         display = self._widget.display

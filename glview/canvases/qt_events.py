@@ -95,7 +95,8 @@ class HandsWidget(QOpenGLWidget):
 
     def event(self, event: QEvent) -> bool:
         """Gestures on a touchpad and fingers on a screen, which have no handlers of their own."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._hands.answering:
+        overrides = event.type() == QEvent.Type.ShortcutOverride
+        if overrides and isinstance(event, QKeyEvent) and self._hands.answers(event):
             # What is typed is an answer, and no shortcut of the program's.
             event.accept()
             return True

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
     QEventPoint,
+    QGuiApplication,
     QInputDevice,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QSinglePointEvent,
@@ -28,6 +30,7 @@ from glview.viewport import Point
 CLICK_PX = 4.0
 """A press that moves less is a click, in logical pixels."""
 _DRAG_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+_PASTE = QKeySequence.StandardKey.Paste
 _SIDE_BUTTONS = {Qt.MouseButton.BackButton: "Mouse4", Qt.MouseButton.ForwardButton: "Mouse5"}
 
 
@@ -57,10 +60,10 @@ class Hands:
         self.off_grid = QPointF()
         """What `qt_pixels.off_grid` says of the widget; likewise."""
 
-    @property
-    def answering(self) -> bool:
-        """Whether what is typed is the answer to a question on the picture."""
-        return self._controls.prompt is not None
+    def answers(self, event: QKeyEvent) -> bool:
+        """Whether a key is of the answer to a question on the picture, or pastes it."""
+        asked = self._controls.prompt is not None
+        return asked and (self._controls.answers(name_of(event)) or event.matches(_PASTE))
 
     def press(self, event: QMouseEvent, *, double: bool = False) -> bool:
         """A button goes down; ``double``: for the second time, by when the hand struck."""
@@ -117,6 +120,8 @@ class Hands:
         """A key goes down, or the keyboard repeats one that is held."""
         now, code = time.perf_counter(), code_of(event)
         repeated = self._repeats.press(event)
+        if event.matches(_PASTE) and self._controls.paste(QGuiApplication.clipboard().text()):
+            return True
         if not repeated:
             self._struck[code] = (now, event.timestamp())
         return self._controls.key_down(name_of(event), now, code=code, repeated=repeated)

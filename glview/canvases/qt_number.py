@@ -1,6 +1,7 @@
 """A field for a number with as many significant digits as it takes (Qt)."""
 
 import math
+import re
 
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
@@ -8,6 +9,9 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 _MOST = 1e308
 _EXACT = 323
 """So many behind the point that Qt rounds no number that is typed or set."""
+
+_BEGUN = re.compile(r"\s*[-+\u2212]?\d*[.,]?\d*(?:e[-+\u2212]?\d*)?\s*", re.IGNORECASE)
+"""What a number may begin with."""
 
 
 class NumberField(QDoubleSpinBox):
@@ -41,9 +45,10 @@ class NumberField(QDoubleSpinBox):
         return _number(text) or 0.0
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        whole = _number(text) is not None
-        state = QValidator.State.Acceptable if whole else QValidator.State.Intermediate
-        return state, text, at
+        if _number(text) is not None and _BEGUN.fullmatch(text):
+            return QValidator.State.Acceptable, text, at
+        begun = _BEGUN.fullmatch(text) is not None
+        return QValidator.State.Intermediate if begun else QValidator.State.Invalid, text, at
 
 
 def _number(text: str) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtOpenGL import QOpenGLPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from glview.viewport import Viewport
@@ -50,11 +51,17 @@ class Overlays:
 
 @contextmanager
 def _painting(widget: QWidget) -> Iterator[QPainter]:
-    painter = QPainter(widget)
+    ratio = widget.devicePixelRatioF()
+    # The framebuffer that is bound. As a device the widget would be whatever it is grabbed into,
+    # on which Qt then puts the picture.
+    device = QOpenGLPaintDevice(widget.size() * ratio)
+    device.setDevicePixelRatio(ratio)
+    painter = QPainter(device)
+    painter.setFont(widget.font())
     try:
         yield painter
     finally:
-        # Qt aborts over a painter that is left on a widget.
+        # Qt aborts over a painter that is left on a device.
         painter.end()
 
 

@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
+from glview import interrupts
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_window import MainWindow
 from glview.canvases.window_settings import PROGRAM, WindowSettings
@@ -124,11 +125,14 @@ def _telling_why_not() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interruptible(end: Callable[[], None]) -> Iterator[None]:
-    """Call ``end`` from the event loop on Ctrl-C.
+    """Call ``end`` from the event loop on Ctrl-C; a second one ends the process.
 
     The loop is C code, which resumes waiting after a signal; and a handler of Python's would run
     amid a paint.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield
+        return
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
@@ -139,7 +143,11 @@ def _interruptible(end: Callable[[], None]) -> Iterator[None]:
             end()
 
     notifier.activated.connect(hear)
-    handler = signal.signal(signal.SIGINT, lambda *_: None)
+
+    def hear_first(*_: object) -> None:
+        signal.signal(signal.SIGINT, interrupts.end)
+
+    handler = signal.signal(signal.SIGINT, hear_first)
     wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     try:
         yield

@@ -3,11 +3,12 @@
 import html
 
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QStylePainter
 
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.titles import zoom_text
+from glview.canvases.titles import short, zoom_text
+from glview.errors import unnamed
 from glview.hud.readout import fitting, readout
 
 BRIEF_MS = 6000
@@ -17,15 +18,22 @@ LOADS_AFTER_MS = 300
 _BAR_PX = 120
 
 
-class _Line(QLabel):
+class _Text(QLabel):
+    """A line that makes the window no wider, whatever it says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A file's names are no markup.
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+
+class _Line(_Text):
     """As many whole pieces of a line as there is room for; all of them where it is pointed at."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pieces: tuple[str, ...] = ()
-        # A file's names are no markup.
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_pieces(self, pieces: tuple[str, ...]) -> None:
         self._pieces = pieces
@@ -42,6 +50,28 @@ class _Line(QLabel):
         self.setText(fitting(self._pieces, room, self.fontMetrics().horizontalAdvance))
 
 
+class Told(_Text):
+    """A line that is cut in its middle where there is no room: how it ends is told, too."""
+
+    @property
+    def seen(self) -> str:
+        """What there is room for."""
+        room = self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        painter.drawItemText(
+            self.contentsRect(),
+            self.alignment(),
+            self.palette(),
+            self.isEnabled(),
+            self.seen,
+            self.foregroundRole(),
+        )
+        painter.end()
+
+
 class Status(QStatusBar):
     """Follows one widget; for the GUI thread.
 
@@ -52,10 +82,8 @@ class Status(QStatusBar):
     def __init__(self, widget: GLBigImageWidget) -> None:
         super().__init__()
         self._widget = widget
-        self._told = QLabel()
+        self._told = Told()
         self._told.setObjectName("told")
-        # Long words are cut: they must not make the window wider.
-        self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar()
         self._bar.setObjectName("loading")
         self._bar.setMaximumWidth(_BAR_PX)
@@ -92,21 +120,23 @@ class Status(QStatusBar):
         self._bar.setRange(0, 0)
         self._loads.start()
 
-    def opened(self, told: str = "") -> None:
-        """It is there, or it is told why not."""
-        self.say(told)
+    def opened(self, fault: str = "", name: str = "") -> None:
+        """It is there, or it is told why not, of an image of this name."""
+        told = unnamed(name, fault)
+        self.say(told if told == fault else f"{short(name)}: {told}", fault)
         self._loads.stop()
         self._bar.hide()
         self._bar.setRange(0, 1)
 
-    def say(self, told: str) -> None:
+    def say(self, told: str, whole: str = "") -> None:
+        """Tell something; ``whole`` where it is pointed at, if that says more."""
         self._brief.stop()
         self._is_brief = False
         self._told.setText(told)
-        self._told.setToolTip(told)
+        self._told.setToolTip(whole or told)
 
-    def say_briefly(self, told: str) -> None:
-        self.say(told)
+    def say_briefly(self, told: str, whole: str = "") -> None:
+        self.say(told, whole)
         self._is_brief = True
         self._brief.start()
 
@@ -136,7 +166,10 @@ class Status(QStatusBar):
         self._place.show_pieces(pieces)
 
     def _on_tile_failed(self, level: int, column: int, row: int, why: str) -> None:
-        self.say(f"Tile {column}, {row} of level {level} cannot be read: {why}")
+        described = self._widget.description
+        reason = unnamed(described.name, why) if described is not None else why
+        tile = f"tile {column}, {row} of level {level}"
+        self.say(f"{reason} ({tile})", f"{tile.capitalize()} cannot be read: {why}")
 
     def _on_progress(self, needed: int, there: int) -> None:
         if there >= needed:

@@ -56,6 +56,8 @@ from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
 TITLE_EVERY_MS = 100
+_LEAST_BESIDE_PX = 200
+"""So wide stays the picture beside a panel, in logical pixels."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
 _GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
 _DISPLAYS = "images/displays"
@@ -171,7 +173,12 @@ class MainWindow(QMainWindow):
         dock.setWidget(ContrastPanel(self.widget, dock))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
+        dock.visibilityChanged.connect(self._leave_room)
         return dock
+
+    def _leave_room(self, panel_shown: bool) -> None:
+        """Let a panel make a small window larger, not the picture a strip."""
+        self.widget.setMinimumWidth(_LEAST_BESIDE_PX if panel_shown else 0)
 
     # Files
 
@@ -200,7 +207,7 @@ class MainWindow(QMainWindow):
 
     def _tell(self, error: ImageError) -> None:
         self.widget.say(error.fault, title=error.name, error=True)
-        self._status.opened(str(error))
+        self._status.opened(str(error), error.name)
 
     def _show_image(self, news: News) -> None:
         # What no picture has shown yet the widget has not told of.
@@ -273,9 +280,9 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, fault: str) -> None:
         self._playlist.failed()
-        self._opening = name_of(self._path)
+        asked, self._opening = self._opening, name_of(self._path)
         self._first = False
-        self._status.opened(fault)
+        self._status.opened(fault, asked)
         self._retitle()
 
     def _image_is_there(self, *, there: bool) -> None:
@@ -294,7 +301,7 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, path: str) -> None:
         self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-        self._status.say_briefly(f"Saved {path}")
+        self._status.say_briefly(f"Saved {short(path)}", f"Saved {path}")
 
     def _picture(self) -> QImage:
         """The view without what is about the pointer."""

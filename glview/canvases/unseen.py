@@ -2,6 +2,7 @@
 
 from glview.canvases.bindings import MAGNIFICATIONS, Command
 from glview.canvases.titles import percent
+from glview.errors import unnamed
 from glview.hud.pixel_grid import LEAST_LINES_PX
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.viewer import Viewer
@@ -38,6 +39,14 @@ def nothing_seen(viewer: Viewer) -> str:
         return ""
     told = _without_values(described)
     return told if told and not viewer.visible_values().size else ""
+
+
+def nothing_read(viewer: Viewer) -> str:
+    """Why a picture shows nothing of an image that cannot be read; empty where it shows some."""
+    described, holes = viewer.description, viewer.holes
+    if described is None or not viewer.blank or not holes:
+        return ""
+    return f"nothing in sight can be read: {unnamed(described.name, holes[0].error)}"
 
 
 def _without_values(description: ImageDescription) -> str:

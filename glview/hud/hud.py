@@ -237,16 +237,36 @@ class Hud:
         target: Target,
         pixel_ratio: float,
         *,
+        under: Iterable[Panel] = (),
         whole: Viewport | None = None,
         corner: Point = NOWHERE,
     ) -> None:
-        """Draw what lies on the panels that `draw` gave."""
+        """Draw what lies on the panels that `draw` gave, but not on those that they lie ``under``.
+
+        All of them have been drawn by then.
+        """
         on = self._navigator.map
         if on is not None:
             placed = replace(on, x=on.x - round(corner.x), y=on.y - round(corner.y))
             frame = placed.frame(whole or self._viewer.navigator.view, pixel_ratio)
             clip = Clip(placed.x, placed.y, placed.x + placed.width, placed.y + placed.height)
-            renderer.draw_outlines((frame,), target, round(FRAME_LINE_PX * pixel_ratio), clip)
+            for panel in under:
+                clip = _beside(clip, panel)
+            if clip.x0 < clip.x1 and clip.y0 < clip.y1:
+                line_px = round(FRAME_LINE_PX * pixel_ratio)
+                renderer.draw_outlines((frame,), target, line_px, clip)
+
+
+def _beside(clip: Clip, panel: Panel) -> Clip:
+    """The largest part of a rectangle on one side of a panel; all of it if they are apart."""
+    height, width = panel.pixels.shape[:2]
+    sides = (
+        clip._replace(x1=min(clip.x1, panel.x)),
+        clip._replace(x0=max(clip.x0, panel.x + width)),
+        clip._replace(y1=min(clip.y1, panel.y)),
+        clip._replace(y0=max(clip.y0, panel.y + height)),
+    )
+    return max(sides, key=lambda side: max(side.x1 - side.x0, 0) * max(side.y1 - side.y0, 0))
 
 
 def _touch(panel: Panel, other: Panel | None) -> bool:

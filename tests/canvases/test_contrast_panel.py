@@ -47,6 +47,18 @@ told["values"] = widget.visible_values().shape[0]
     }
 
 
+def test_it_leaves_room_for_the_picture_in_a_small_window(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+show_panel()
+told["wide"] = hand.wait(lambda: widget.width() >= 200)
+hand.action("Contrast Panel").trigger()
+told["least"] = hand.wait(lambda: widget.minimumWidth() == 0)
+"""
+    assert told(display, tmp_path, script, deep) == {"wide": True, "least": True}
+
+
 def test_handles_are_dragged_and_ends_are_typed(
     display: VirtualDisplay, tmp_path: Path, deep: Path
 ) -> None:
@@ -118,6 +130,26 @@ told["other end"] = typed(panel.high, "2459001.25")
         "not typed": [[2459000.512345678, 2459001.5]],
         "other end": [[2459000.512345678, 2459001.25]],
     }
+
+
+def test_a_field_takes_numbers_only_and_enter_gives_the_keys_back_to_the_picture(
+    display: VirtualDisplay, tmp_path: Path, deep: Path
+) -> None:
+    script = """
+show_panel()
+window.activateWindow()
+hand.wait(window.isActiveWindow)
+panel.low.setFocus()
+panel.low.selectAll()
+QTest.keyClicks(panel.low, "b1n,x2e3 ")
+told["typed"] = panel.low.text()
+QTest.keyClick(panel.low, Qt.Key.Key_Return)
+told["low"] = shown()[0][0]
+told["focus"] = window.focusWidget() is widget
+"""
+    got = told(display, tmp_path, script, deep)
+    assert got["typed"].strip() == "1,2e3"
+    assert (got["low"], got["focus"]) == (1200.0, True)
 
 
 def test_channels_curves_and_maps_are_chosen(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.canvases.program import Program, running
+from tests.canvases.program import GLVIEW, Program, running
 from tests.canvases.test_widget_api import told
 from tests.display import VirtualDisplay
 
@@ -96,3 +96,39 @@ def test_an_exit_key_can_be_taken_back(display: VirtualDisplay) -> None:
         strike(display, started, "q")
         time.sleep(0.5)
         assert started.process.poll() is None
+
+
+CLIPBOARD = """
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+app.clipboard().setText("900, 700, 200%")
+print("held", flush=True)
+app.exec()
+"""
+
+
+@pytest.mark.parametrize("toolkit", [[], ["--qt"]], ids=["glfw", "qt"])
+def test_a_place_is_pasted_into_the_question_and_keys_with_ctrl_go_on_working(
+    display: VirtualDisplay, image: Path, tmp_path: Path, toolkit: list[str]
+) -> None:
+    display.move(5, 5)
+    command = [*GLVIEW, *toolkit, "-W", "800", "-H", "600", str(image)]
+    home = {"XDG_CONFIG_HOME": str(tmp_path)}
+    with (
+        running(display, [sys.executable, "-c", CLIPBOARD]) as clipboard,
+        running(display, command, home) as started,
+    ):
+        clipboard.wait_for_line("held")
+        started.wait_for_title("picture.dzi - 27% - glview")
+        display.settled_screenshot(started.window)
+        display.key("g")
+        display.key("v", "Control_L")
+        display.key("Return")
+        started.wait_for_title("picture.dzi - 200% - glview")
+        display.key("g")
+        if toolkit:
+            display.key("q", "Control_L")
+        else:
+            display.key("Escape")
+            display.key("q")
+        assert started.ends() == (0, "")

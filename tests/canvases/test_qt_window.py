@@ -242,8 +242,14 @@ told["opening"] = hand.status("told"), window.windowTitle()
 hand.wait(lambda: not hand.status("told").startswith("Opening"))
 told["failed"] = hand.status("told"), window.windowTitle(), widget.description.name
 told["recent"] = window._recent.paths
-widget.tileFailed.emit(2, 3, 4, "cut short")
-told["tile"] = hand.status("told")
+label = window._status._told
+window.open_files([f"/{'far/' * 40}none.png"])
+hand.wait(lambda: label.text().endswith("no such file") and "/far/far" in label.toolTip())
+told["far"] = label.text(), label.toolTip()[-37:]
+widget.tileFailed.emit(2, 3, 4, f"{widget.description.name}: cut short")
+told["tile"] = label.text(), label.toolTip()
+window._status.say("how it begins " + "and goes on " * 20 + "ends")
+told["cut"] = label.seen
 told["bar"] = []
 for there in (3, 10):
     widget.progress.emit(10, there)
@@ -267,7 +273,15 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["failed"][1].startswith("picture.dzi - ")
     assert told["failed"][2] == str(image)
     assert told["recent"] == [str(image)]
-    assert told["tile"] == "Tile 3, 4 of level 2 cannot be read: cut short"
+    assert told["far"] == [
+        "none.png: no such file",
+        "/far/far/far/far/none.png: no such file"[-37:],
+    ]
+    whole = f"Tile 3, 4 of level 2 cannot be read: {image}: cut short"
+    assert told["tile"] == ["cut short (tile 3, 4 of level 2)", whole]
+    assert told["cut"].startswith("how ")
+    assert told["cut"].endswith("ends")
+    assert "…" in told["cut"]
     assert told["bar"] == [True, True]
 
 
@@ -316,7 +330,7 @@ def images_in(of):
 playlist.images_in = images_in
 window.open_files([str(folder / "empty"), str(folder)])
 hand.wait(lambda: window.windowTitle().startswith("1.png - 1 of 3"))
-told["beside"] = hand.wait(lambda: hand.status("told").startswith("/") and hand.status("told"))
+told["beside"] = hand.wait(lambda: hand.status("told").startswith("empty") and hand.status("told"))
 told["on picture"] = widget.dismiss()
 window.open_files([str(folder / "2.png")])
 end = time.monotonic() + 10.0
@@ -342,11 +356,11 @@ def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
     assert told["full screen"]
     assert told["recent"] == [f"{folder}/1.png"]
     fault, on_picture, title = told["empty"]
-    assert fault == f"{folder}/empty: there is no image in this folder"
+    assert fault == "empty: there is no image in this folder"
     assert on_picture
     assert title.startswith("1.png - ")
     # A folder that cannot be listed hides no other.
-    assert told["beside"] == f"{folder}/empty: permission denied"
+    assert told["beside"] == "empty: permission denied"
     assert told["on picture"]
     # What is shown is what came, whatever else was asked for meanwhile.
     assert told["got another"] == [[f"{folder}/2.png", f"{folder}/1.png"], f"{folder}/2.png"]
@@ -360,7 +374,8 @@ dialog = hand.dialog()
 told["name"] = [Path(path).name for path in dialog.selectedFiles()]
 dialog.selectFile(str(folder / "saved"))
 dialog.accept()
-hand.wait(lambda: hand.status("told").startswith("Saved"))
+hand.wait(lambda: hand.status("told") == "Saved saved.png")
+told["where"] = window._status._told.toolTip()
 told["size"] = widget.grab_view().width(), widget.grab_view().height()
 hand.action("Copy View").trigger()
 copied = pixels_of(QApplication.clipboard().image())
@@ -401,6 +416,8 @@ def test_the_view_is_saved_and_copied_as_it_is_on_the_screen(
     script = f"from pathlib import Path\nfrom PySide6.QtTest import QTest\n{SAVE}"
     told = play(display, tmp_path, script, image, QT_SCALE_FACTOR=str(ratio))
     assert told["name"] == ["picture-view.png"]
+    assert told["where"].startswith("Saved /")
+    assert told["where"].endswith("/saved.png")
     assert told["size"] == [400 * ratio, 300 * ratio]
     saved = pyvips.Image.new_from_file(str(tmp_path / "saved.png")).numpy()
     expected = rendered(image, Viewport(400 * ratio, 300 * ratio).fitted(WIDTH, HEIGHT))

@@ -166,6 +166,32 @@ widget.remove_overlay(mark)
     assert np.abs(seen.astype(int) - expected).max() <= TOLERANCE
 
 
+@pytest.mark.parametrize("grabbed", ["widget.grab()", "rendered(widget)"])
+def test_qt_grabs_overlays_too(
+    display: VirtualDisplay, image: Path, tmp_path: Path, grabbed: str
+) -> None:
+    path = tmp_path / "view.png"
+    script = f"""
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPixmap
+def mark(painter, view):
+    painter.fillRect(QRectF(700, 900, 50, 40), QColor(255, 0, 0))
+def rendered(widget):
+    pixmap = QPixmap(widget.size())
+    widget.render(pixmap)
+    return pixmap
+widget.add_overlay(mark)
+widget.go_to(725.0, 920.0, 2.0, animated=False)
+assert widget.wait_settled()
+assert {grabbed}.save({str(path)!r})
+"""
+    told(display, image, script)
+    seen: NDArray[np.uint8] = pyvips.Image.new_from_file(str(path)).numpy()[..., :3]
+    expected = glview.render(image, size=(800, 600), center=(725.0, 920.0), zoom=2.0)
+    expected[260:340, 350:450] = (255, 0, 0)
+    assert np.abs(seen.astype(int) - expected).max() <= TOLERANCE
+
+
 def test_words_on_the_picture_are_legible(display: VirtualDisplay, tmp_path: Path) -> None:
     """Qt uploads its letters with rows of four bytes, whatever a context is set to."""
     grey = tmp_path / "grey.png"

@@ -108,3 +108,13 @@ def test_all_are_forgotten_and_tried_and_told_of_anew() -> None:
     assert not failures.rests(A)
     failures.note(A, "torn", may_heal=False, now_s=200.0)
     assert told(failures, [A]) == [A]
+
+
+def test_an_error_is_known_as_long_as_a_tile_has_failed_with_it() -> None:
+    failures = failed(A, B)
+    failures.forget(A)
+    assert failures.says("no answer")
+    failures.note(B, "torn", may_heal=False, now_s=101.0)
+    assert (failures.says("no answer"), failures.says("torn")) == (False, True)
+    failures.clear()
+    assert not failures.says("torn")

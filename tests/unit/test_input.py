@@ -6,6 +6,7 @@ import pytest
 
 from glview.canvases.bindings import BINDINGS, Command
 from glview.canvases.input import Controls
+from glview.canvases.prompt import Prompt
 from glview.canvases.titles import percent, title, zoom_text
 from glview.navigator import Navigator
 from glview.viewport import Point
@@ -477,6 +478,33 @@ def test_such_keys_mean_nothing_where_no_magnification_is_known() -> None:
 def enter(controls: Controls, text: str) -> None:
     for key in ("g", *text, "Enter"):
         controls.key(key, 0.0)
+
+
+@pytest.mark.parametrize("key", ["F5", "F11", "Ctrl+q", "Alt+Left"])
+def test_keys_that_are_no_answer_mean_what_they_always_do(key: str) -> None:
+    _, controls = shown()
+    controls.key("g", 0.0)
+    heard: list[Command] = []
+
+    def hear(command: Command) -> bool:
+        heard.append(command)
+        return True
+
+    controls._on_command = hear
+    controls.bind(Command.RELOAD, key)
+    assert controls.key(key, 1.0)
+    assert heard == [Command.RELOAD]
+    assert controls.prompt == Prompt()
+
+
+def test_what_is_pasted_is_an_answer_where_something_is_asked() -> None:
+    navigator, controls = shown(1.0)
+    assert not controls.paste("1000, 900")
+    controls.key("g", 0.0)
+    assert controls.paste("1000, 900")
+    controls.key("Enter", 1.0)
+    goes_to = navigator.destination
+    assert (goes_to.centre_x, goes_to.centre_y) == (1000.0, 900.0)
 
 
 def test_a_magnification_can_be_typed() -> None:

@@ -12,17 +12,26 @@ from numpy.typing import NDArray
 from glview.canvases.bindings import Command
 from glview.canvases.painting import Painter
 from glview.display import Magnification
-from glview.frame import Panel, Target
+from glview.frame import Clip, Panel, Target
 from glview.hud.items import HudItem
 from glview.options import ViewerOptions
+from glview.panels import Tone
+from glview.pyramid import TileKey
 from glview.sources.array import ArrayOptions
 from glview.sources.opening import open_image
 from glview.sources.synthetic import KeyedSource
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
-from tests.unit.recorder import RecordingRenderer, until
+from tests.unit.recorder import HealingSource, RecordingRenderer, until
 
 TARGET = Target(0, 800, 600)
+EVERY_TILE = [
+    TileKey(level, column, row)
+    for level in range(6)
+    for column in range(32 >> level)
+    for row in range(32 >> level)
+]
+"""Of 8192 pixels; the last is of the whole image."""
 
 
 class Renderer(RecordingRenderer):
@@ -87,6 +96,53 @@ def test_what_is_told_stands_above_what_can_be_read() -> None:
     below, above = renderer.panels[-1]
     assert np.array_equal(below.pixels, bar.pixels)
     assert above.pixels.shape != message.pixels.shape  # the help alone
+    viewer.close()
+
+
+class MapRenderer(Renderer):
+    """Remembers where borders may be drawn, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clips: list[Clip | None] = []
+
+    def picture(self, frame: Any) -> NDArray[np.uint8]:
+        return np.zeros((frame.viewport.height, frame.viewport.width, 4), np.uint8)
+
+    def draw_outlines(
+        self, outlines: Any, target: Target, line_px: int, clip: Clip | None = None
+    ) -> None:
+        del outlines, target, line_px
+        self.clips.append(clip)
+
+
+@pytest.mark.parametrize(
+    ("rows", "clip"),
+    [
+        ((("?", "Help"),), Clip(600, 20, 780, 155)),
+        # A wide one lies on the left of the map.
+        ((("?", "Help"),) * 15 + (("x", "word " * 15),), Clip(724, 20, 780, 155)),
+    ],
+)
+def test_the_navigator_shows_what_is_in_sight_beside_the_help(
+    rows: tuple[tuple[str, str], ...], clip: Clip
+) -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), MapRenderer()
+    viewer.attach(renderer)
+    viewer.show(KeyedSource(2000, 1500))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.hud.show([HudItem.NAVIGATOR])
+    painter.notices.rows = lambda: rows
+
+    def painted() -> bool:
+        painter.paint(renderer, TARGET, 0.0, 1.0, None)
+        return viewer.settled and not painter.hud.waiting
+
+    until(painted)
+    renderer.clips.clear()
+    painter.notices.help_shown = True
+    painter.paint(renderer, TARGET, 1.0, 1.0, None)
+    assert renderer.clips == [clip]
     viewer.close()
 
 
@@ -247,6 +303,42 @@ def test_an_image_without_a_number_says_so(
 )
 def test_an_image_with_a_number_says_nothing(array: NDArray[Any]) -> None:
     painter, viewer, _ = painted(array)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+def test_a_picture_of_which_nothing_can_be_read_says_why_until_it_can() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    source = HealingSource(*EVERY_TILE, may_heal=False)
+    viewer.show(source)
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.image_changed()
+
+    def painted() -> bool:
+        return not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled
+
+    until(painted)
+    assert painter.notices._message is not None
+    told, title, tone = painter.notices._message
+    assert told.startswith("nothing in sight can be read: (")
+    assert told.endswith(") does not answer")
+    assert (title, tone) == ("a", Tone.ERROR)
+    source.bad.clear()
+    viewer.reload_failed()
+    until(lambda: painted() and not viewer.blank)
+    painter.paint(renderer, TARGET, 0.0, 1.0, None)
+    assert not painter.notices.speaks
+    viewer.close()
+
+
+def test_a_picture_of_which_something_can_be_read_says_nothing() -> None:
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    viewer.show(HealingSource(*EVERY_TILE[:-1], may_heal=False))
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    painter.image_changed()
+    until(lambda: not painter.paint(renderer, TARGET, 0.0, 1.0, None) and viewer.settled)
     assert not painter.notices.speaks
     viewer.close()
 

@@ -110,3 +110,15 @@ def test_a_wrong_entry_stays_to_be_mended_until_something_is_typed() -> None:
 def test_other_keys_mean_nothing_and_there_is_an_end_to_what_can_be_typed() -> None:
     assert typed("4", "Left", "F5", "") == Prompt("4")
     assert typed(*"1" * 100) == Prompt("1" * MOST_CHARACTERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1200, 800", "At 1200, 800"),
+        (" 1200,\t800\n", "At 1200, 800"),
+        ("1\x00" + "2" * 90, "At 1" + "2" * 36),
+    ],
+)
+def test_what_is_pasted_is_one_line_behind_what_was_typed(text: str, shown: str) -> None:
+    assert Prompt("At ", "is no place").pasted(text) == Prompt(shown)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.errors import UnsupportedImageError
+from glview.errors import TileError, UnsupportedImageError
 from glview.failures import Hole
 from glview.image import ImageDescription, Reading, Tile
 from glview.loader import LoaderCounts
@@ -340,6 +340,27 @@ def test_a_tile_that_cannot_be_read_is_a_hole_and_one_warning(
     fault = "a.dzi: tile (0, 15, 15) fails as asked"
     assert made.session.holes() == [Hole(bad, fault)]
     assert [record.getMessage() for record in caplog.records] == [fault]
+
+
+class TornSource(KeyedSource):
+    """Tiles that fail for one and the same reason, as those do that are made of a torn one."""
+
+    def read_tile(self, key: TileKey) -> Tile | None:
+        if key in {TileKey(0, 15, 15), TileKey(0, 16, 15)}:
+            raise TileError("a.dzi: tile 3,3 is torn")
+        return super().read_tile(key)
+
+
+def test_what_several_tiles_fail_for_is_one_warning(
+    show: MakeShow, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = show(TornSource(8192, 8192))
+    with caplog.at_level(logging.WARNING, "glview"):
+        made.settle(AT_1)
+    assert len(made.session.holes()) == 2
+    assert [message.partition(": ")[2] for message in caplog.messages] == [
+        "a.dzi: tile 3,3 is torn"
+    ]
 
 
 BAD = TileKey(0, 15, 15)

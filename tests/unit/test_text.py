@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from glview.canvases.bindings import GLFW_WINDOW, help_rows
 from glview.panels import Tone, message_panel, table_panel
 from glview.sheet import LOOK, Colour
 from glview.text import load_font, measure, printable, render_text, wrap
@@ -243,3 +244,12 @@ def test_the_font_loads_anywhere_and_touches_no_toolkit(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "", 0)
+
+
+@pytest.mark.parametrize("size", [(288, 208), (388, 288), (608, 448)])
+def test_a_table_that_no_density_makes_fit_tells_as_many_rows_as_do(size: tuple[int, int]) -> None:
+    rows = help_rows(GLFW_WINDOW)
+    panel = table_panel("glview", rows, max_size=size)
+    height, width = panel.shape[:2]
+    assert (width <= size[0], height <= size[1]) == (True, True)
+    assert height > size[1] * 0.8
