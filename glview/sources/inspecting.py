@@ -20,8 +20,9 @@ from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
+from glview.sources.stack import first_decoded, require_room
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
-from glview.sources.tiff_axes import series_in, stack_of
+from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
@@ -58,6 +59,8 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
+    stack: Stack | None = None
+    channels: tuple[FlatImage, ...] = ()
     if vendor_of_tiff(structure, file.read_at) is None:
         stack = stack_of(
             structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
@@ -69,10 +72,12 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
         )
     try:
         found = found_tiff(file, structure, budget_bytes)
+        if isinstance(found, FlatImage) and stack is not None and len(stack.channels) > 1:
+            channels = first_decoded(file, structure, stack, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
     if isinstance(found, FlatImage):
-        return _decoded_whole(stored, found, budget_bytes)
+        return _decoded_whole(stored, found, budget_bytes, channels)
     if isinstance(found, SlideSource):
         return _slide(found)
     if isinstance(found, SlideTiffSource):
@@ -158,9 +163,19 @@ def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
     return _decoded_whole(stored, image, budget_bytes)
 
 
-def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> StoredImage:
+def _decoded_whole(
+    stored: StoredImage,
+    image: FlatImage,
+    budget_bytes: int,
+    channels: tuple[FlatImage, ...] = (),
+) -> StoredImage:
+    """``channels`` are all pages of one picture, where they are several."""
+    several = len(channels) > 1
     try:
-        image.require_budget(budget_bytes)
+        if several:
+            require_room(channels, budget_bytes)
+        else:
+            image.require_budget(budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"{_lack(stored)}, and cannot be shown: {error.fault}")
     size = image.width, image.height
@@ -169,7 +184,8 @@ def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> 
     note = f"{_lack(stored)}: glview decodes all of it when it opens it"
     if max(size) > COARSEST_PX:
         note += ", and makes coarser levels in memory"
-    note += f" ({-(-image.need_bytes >> 20)} MiB)"
+    need_bytes = sum(page.need_bytes for page in channels) if several else image.need_bytes
+    note += f" ({-(-need_bytes >> 20)} MiB)"
     return _shown(stored, Shown(*size, image.model), note)
 
 
