@@ -65,6 +65,16 @@ class Arrivals:
             what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane, series=series
         )
 
+    def close_image(self) -> None:
+        """Show no image any more, as `Viewer.close_image` does."""
+        self._planes.forget()
+        self._restored = None
+        self._opener.drop()
+        if self._images.take_away():
+            self._navigator.clear_image()
+            self._telling.closed()
+            self._wake()
+
     def reload(self) -> bool:
         """Open the file shown anew, as `Viewer.reload` does; False if there is none."""
         file, shown = self._images.file, self._images.shown

@@ -99,6 +99,18 @@ class Images:
         session.squares = self._squares
         self._share()
 
+    def take_away(self) -> bool:
+        """Show none any more; all of them are closed. False if there was none."""
+        self.drop_incoming()
+        self.keep_ahead(())
+        shown, self._shown = self._shown, None
+        if shown is None:
+            return False
+        self._retire(shown, self._file)
+        self._file = None
+        self._attached = False
+        return True
+
     def make_ready(self, session: Session, file: WatchedFile | None) -> None:
         """Have an image made ready in the place of any other that was."""
         self.drop_incoming()

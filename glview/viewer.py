@@ -288,6 +288,14 @@ class Viewer:
         """
         self._arrivals.open(what, keep_view=keep_view, plane=plane, series=series)
 
+    def close_image(self) -> None:
+        """Show no image any more, and call off one that is being opened.
+
+        Its file, source and memory are left at once, those of the GPU with the next picture, which
+        is the background. `ViewerEvents.closed` tells it where an image was shown.
+        """
+        self._arrivals.close_image()
+
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 

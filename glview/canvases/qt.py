@@ -43,6 +43,7 @@ class GLBigImageWidget(ViewCanvas):
     Signals, sent from the event loop, never from within painting:
 
     * ``imageLoaded(ImageDescription)``: an image is shown.
+    * ``imageClosed()``: none is shown any more (`close_image`).
     * ``loadFailed(str)``: it cannot be shown, or nothing can be drawn at all; one line says why.
     * ``viewChanged(Viewport)``: the view is another; at once where a program sets it.
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
@@ -84,6 +85,17 @@ class GLBigImageWidget(ViewCanvas):
             raise ValueError(f"zoom is a level from 0, or -1 to fit: {zoom}")
         self._viewer.open(path_or_array, keep_view=keep_view, plane=plane, series=series)
         self._opening.begin(name_of(path_or_array), zoom)
+
+    def close_image(self) -> None:
+        """Show no image any more, and call off one that is being opened; `imageClosed` tells it.
+
+        What it had of memory, files and workers is left at once, what it had of the GPU with the
+        next picture: the background, and what `welcome` says.
+        """
+        self._opening.failed()
+        self._viewer.close_image()
+        self._painter.notices.closed()
+        self.update()
 
     def reload(self) -> bool:
         """Open the file shown anew and keep the view, as happens when it changes (on Linux).
@@ -261,7 +273,7 @@ class GLBigImageWidget(ViewCanvas):
 
     @property
     def welcome(self) -> str:
-        """What stands in the middle until there is an image; may be set."""
+        """What stands in the middle where there is no image; may be set."""
         return self._painter.notices.welcome
 
     @welcome.setter
