@@ -100,7 +100,10 @@ class GLBigImageWidget(ViewCanvas):
     def reload(self) -> bool:
         """Open the file shown anew and keep the view, as happens when it changes (on Linux).
 
-        False where no file is shown. `imageLoaded` or `loadFailed` tell what came of it.
+        Or read the array anew that was given to `load_image`, once it was changed: the picture
+        before stays until then. One that is no uint8, uint16, int16 or float32 must still be held
+        by the program, as it was copied. False where neither is shown. `imageLoaded` or
+        `loadFailed` tell what came of it.
         """
         return self._viewer.reload()
 
