@@ -300,8 +300,10 @@ class Viewer:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 
         Or the array, which a program has changed meanwhile; one of a type that is not used in place
-        (see `glview.sources.array`) as long as the program holds that very array. The old picture is drawn until the new one is sharp, and for good if that cannot be opened,
-        which is told. Of several pictures it is the one shown, or the nearest that there still is.
+        (see `glview.sources.array`) as long as the program holds that very array. The old picture is
+        drawn until the new one is sharp, and for good if that cannot be opened, which is told. Of
+        several pictures it is the one shown, or the nearest that there still is.
+
         While an image is being opened this does nothing. A file that changes is reloaded by itself
         (`ViewerOptions.watch`).
         """

@@ -22,6 +22,7 @@ from tests.canvases.xdnd import drop
 from tests.display import VirtualDisplay
 
 SCRIPTED = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_window_program")
+NO_KIND = "not a known kind of image"
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
 TITLE = "picture.dzi - 27% - glview"
 
@@ -154,7 +155,7 @@ def test_a_bad_file_that_is_dropped_is_told_and_leaves_the_picture(
     drop(display, program.window, [second_image])
     program.wait_for_title("second.png - 200% - glview")
     display.close_window(program.window)
-    assert program.ends() == (0, "")
+    assert program.ends() == (0, f"glview: {bad}: {NO_KIND}\n")
 
 
 def test_it_comes_up_as_it_was_left_and_knows_what_was_open(
