@@ -207,14 +207,15 @@ class GLBigImageWidget(ViewCanvas):
     def wait_settled(self, timeout_s: float = 30.0) -> bool:
         """Run the event loop until the picture is final, also where an image is being opened.
 
-        False where there is none, and where the time was over first. For scripts and tests: a
-        program connects to `settled`.
+        False where there is none, where the time was over first, and at once where the widget is
+        not visible: nothing is painted of it then. For scripts and tests: a program connects to
+        `settled`.
         """
         loop, until = QEventLoop(), time.monotonic() + timeout_s
         while self._viewer.opening or not self._viewer.settled:
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-            nothing = self.description is None and not self._viewer.opening
-            if nothing or time.monotonic() >= until:
+            unseen = self.description is None or not self.isVisible()
+            if (unseen and not self._viewer.opening) or time.monotonic() >= until:
                 return False
         return True
 
