@@ -56,7 +56,8 @@ def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
 def parse_plane(text: str, description: ImageDescription) -> Plane:
     """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
 
-    The beginning of a name does, such as ``c`` or ``C`` for ``channel``. ValueError says what is wrong.
+    The beginning of a name does, such as ``c`` or ``C`` for ``channel``. ValueError says what is
+    wrong.
     """
     return plane_in_words(text, description.axes)
 

@@ -4,6 +4,7 @@ import math
 import os
 from dataclasses import replace
 
+from glview.color_profile import profile_name
 from glview.errors import ImageError
 from glview.pyramid import Level
 from glview.sources.base import ColorModel, ImageDescription, TileSource
@@ -23,7 +24,8 @@ from glview.sources.sniff import Content
 from glview.sources.stack import first_decoded, require_room
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 from glview.sources.tiff_axes import Stack, series_in, stack_of
-from glview.sources.tiff_levels import chosen_levels
+from glview.sources.tiff_facts import profile_of
+from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
 
@@ -59,6 +61,8 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
+    page = structure.directories[main_page(structure)]
+    stored = replace(stored, profile=_name_of(profile_of(page, file.read_at)))
     stack: Stack | None = None
     channels: tuple[FlatImage, ...] = ()
     if vendor_of_tiff(structure, file.read_at) is None:
@@ -159,6 +163,7 @@ def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
         orientation=image.orientation,
         planes=image.planes,
         metadata=image.metadata,
+        profile=_name_of(image.profile),
     )
     return _decoded_whole(stored, image, budget_bytes)
 
@@ -198,8 +203,10 @@ def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
 
 
 def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
-    model = model_of(source.description)
+    model, colors = model_of(source.description), source.description.color_table
     source.close()
+    if colors is not None and not stored.profile:
+        stored = replace(stored, profile=_name_of(colors.profile))
     notes = []
     if len(stored.levels) == 1:
         notes.append(
@@ -214,3 +221,7 @@ def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
 def _lack(stored: StoredImage) -> str:
     """What kind of levels the file does not have."""
     return "no pyramid in the file" if len(stored.levels) == 1 else "the file's levels are not used"
+
+
+def _name_of(profile: bytes | None) -> str:
+    return profile_name(profile) if profile else ""
