@@ -123,7 +123,8 @@ def test_a_window_without_an_image_says_what_can_be_dropped(
         drop(display, started.window, [folder])
         started.shows(folder / "2.png", SMALL)
         display.key("Escape")
-        assert started.ends() == (0, "")
+        told = f"glview: {folder / 'empty'}: there is no image in this folder\n"
+        assert started.ends() == (0, told)
 
 
 def test_a_folder_whose_first_image_is_bad_opens_all_the_same(
