@@ -15,7 +15,7 @@ from glview.errors import ImageError
 from glview.gpu import Uploader
 from glview.images import Images
 from glview.navigator import Navigator
-from glview.opener import Opened, Opener, WatchedFile, as_image_error
+from glview.opener import Opened, Opener, Original, as_image_error
 from glview.pace import FIRST_BUDGET_S
 from glview.plane_changes import PlaneChanges
 from glview.planes import Plane, Seen
@@ -65,10 +65,21 @@ class Arrivals:
             what, budget_bytes=room_bytes, keep_view=keep_view, plane=plane, series=series
         )
 
+    def close_image(self) -> None:
+        """Show no image any more, as `Viewer.close_image` does."""
+        self._planes.forget()
+        self._restored = None
+        self._opener.drop()
+        if self._images.take_away():
+            self._navigator.clear_image()
+            self._telling.closed()
+            self._wake()
+
     def reload(self) -> bool:
-        """Open the file shown anew, as `Viewer.reload` does; False if there is none."""
-        file, shown = self._images.file, self._images.shown
-        if file is None:
+        """Open the file or array shown anew, as `Viewer.reload` does; False if there is none."""
+        original, shown = self._images.original, self._images.shown
+        again = original.again() if original is not None else None
+        if original is None or again is None:
             return False
         if not self._opener.busy:
             axes = shown.file_description.axes if shown is not None else ()
@@ -76,7 +87,7 @@ class Arrivals:
             self._planes.forget()
             room_bytes = self._images.host_bytes
             self._opener.open(
-                file.path, budget_bytes=room_bytes, again=True, seen=seen, series=file.series
+                again, budget_bytes=room_bytes, again=True, seen=seen, series=original.series
             )
         return True
 
@@ -94,8 +105,8 @@ class Arrivals:
         while (opened := self._opener.take()) is not None:
             if opened.source is None:
                 assert opened.error is not None
-                if opened.file is not None:
-                    opened.file.close()
+                if opened.original is not None:
+                    opened.original.close()
                 self._telling.failed(opened.error)
                 continue
             try:
@@ -107,8 +118,8 @@ class Arrivals:
                 self._opener.discard(opened)
                 self._telling.failed(as_image_error(opened.source.description.name, error))
         self._planes.poll()
-        file = self._images.file
-        watch = file.watch if file else None
+        original = self._images.original
+        watch = original.watch if original else None
         # An image that was asked for meanwhile comes first.
         if watch is not None and not self._opener.busy and watch.take():
             self.reload()
@@ -121,15 +132,15 @@ class Arrivals:
         if keep_view and self._images.is_attached:
             # There may be a picture on the screen, which stays until this one is there.
             self._planes.forget()
-            self._images.make_ready(session, opened.file)
+            self._images.make_ready(session, opened.original)
             self._wake()
         else:
-            self.put(session, opened.file, keep_view=keep_view)
+            self.put(session, opened.original, keep_view=keep_view)
 
-    def put(self, session: Session, file: WatchedFile | None, *, keep_view: bool) -> None:
+    def put(self, session: Session, original: Original | None, *, keep_view: bool) -> None:
         """Put an image in the place of the one before it."""
         self._planes.forget()
-        self._images.put(session, file)
+        self._images.put(session, original)
         self._show(session, keep_view=keep_view)
 
     def bring_in(

@@ -70,6 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     logging.basicConfig(format="glview: %(message)s", level=logging.WARNING)
     # What libvips mutters about a file is not for people; what matters of it is in our own words.
     logging.getLogger("pyvips").setLevel(logging.CRITICAL)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal cannot show is still told.
         if hasattr(stream, "reconfigure"):
@@ -78,18 +79,41 @@ def run(arguments: Sequence[str]) -> int:
         if command is not None:
             # They leave nothing half done; a window has nothing to leave until it shows.
             interrupts.raise_again()
-        status = command(rest[1:]) if command else view(rest)
-        sys.stdout.flush()
+        try:
+            status = command(rest[1:]) if command else view(rest)
+        finally:
+            # Also of `--help`: at exit it would be too late to say in one line why it fails.
+            sys.stdout.flush()
     except GlviewError as error:
         complain(str(error))
         return FAILED
     except BrokenPipeError:
-        # Whoever read has seen enough. What is still buffered must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has seen enough.
+        _drop_output()
         return BROKEN_PIPE
+    except OSError as error:
+        # Faults of files have their names.
+        if error.filename is not None:
+            raise
+        _drop_output()
+        complain(f"standard output: {(error.strerror or str(error)).lower()}")
+        return FAILED
     except KeyboardInterrupt:
         return interrupts.INTERRUPTED
     return status
+
+
+def _open_closed_streams() -> None:
+    """Where the shell has closed them (``>&-``) there are none; what is written then is a fault."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)
+
+
+def _drop_output() -> None:
+    """What is still buffered must not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse_misspelt(word: str, commands: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""What makes bytes an ICC profile of a screen (pure)."""
+"""What makes bytes an ICC profile of a screen, and what a profile is called (pure)."""
 
 import struct
 
@@ -32,3 +32,33 @@ def fault_of_profile(data: bytes) -> str:
     if not (names >= _MATRIX or names & _TABLES):
         return "an ICC profile that colours cannot be turned into"
     return ""
+
+
+def profile_name(data: bytes) -> str:
+    """What an ICC profile calls itself; "without a name" where it does not say.
+
+    A ``desc`` of text (ICC.1:2001, 6.5.17) or of several languages, of which the first is taken
+    (ICC.1:2022, 10.15).
+    """
+    return " ".join(_described(data).replace("\0", " ").split()) or "without a name"
+
+
+def _described(data: bytes) -> str:
+    try:
+        (count,) = struct.unpack_from(">I", data, _HEADER_BYTES)
+        for number in range(min(count, _MOST_TAGS)):
+            entry = _HEADER_BYTES + 4 + number * _ENTRY.size
+            name, offset, size = _ENTRY.unpack_from(data, entry)
+            if name == b"desc":
+                return _text(data[offset : offset + size])
+    except struct.error:
+        pass
+    return ""
+
+
+def _text(tag: bytes) -> str:
+    if tag[:4] == b"mluc":
+        length, start = struct.unpack_from(">II", tag, 20)
+        return tag[start : start + length].decode("utf-16-be", "replace")
+    (length,) = struct.unpack_from(">I", tag, 8)
+    return tag[12 : 12 + length].decode("latin-1")

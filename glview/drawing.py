@@ -65,6 +65,8 @@ class Drawing:
         """A picture without an image. A renderer is attached, here and below."""
         self._blank = True
         assert self._renderer is not None
+        # Of an image that was closed: only now is the context sure to be current.
+        self._renderer.empty()
         self._renderer.clear(target, color)
 
     def follow(

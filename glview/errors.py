@@ -35,7 +35,7 @@ class ImageError(GlviewError):
     """An image cannot be opened or shown; the message names the file and the fault."""
 
     def __init__(self, name: str, fault: str) -> None:
-        super().__init__(f"{name}: {fault}")
+        super().__init__(f"{name or repr(name)}: {fault}")
         self.name = name
         self.fault = fault
 

@@ -46,6 +46,9 @@ class Atlas(Protocol):
 class FrameRenderer(Uploader, Atlas, Protocol):
     """What a viewer needs of a renderer (`glview.gl.renderer.Renderer`)."""
 
+    def empty(self) -> None:
+        """Have neither an atlas nor what blending takes, until the next `configure`."""
+
     def draw(self, frame: Frame, target: Target) -> None: ...
 
     def clear(self, target: Target, color: tuple[float, float, float]) -> None: ...

@@ -12,7 +12,7 @@ from glview.gpu import Uploader
 from glview.heap import give_back
 from glview.incoming import Incoming
 from glview.loader import CLOSE_WITHIN_S
-from glview.opener import WatchedFile
+from glview.opener import Original
 from glview.planes import channel_at
 from glview.session import Session
 
@@ -24,7 +24,7 @@ class Images:
         self._gpu_bytes = gpu_bytes
         self._host_bytes = host_bytes
         self._shown: Session | None = None
-        self._file: WatchedFile | None = None
+        self._original: Original | None = None
         self._incoming: Incoming | None = None
         self._ahead: dict[tuple[int, ...], Incoming] = {}
         self._retiring: list[threading.Thread] = []
@@ -64,9 +64,9 @@ class Images:
             self._shown.squares = squares
 
     @property
-    def file(self) -> WatchedFile | None:
-        """What `shown` is read from, if that is a file."""
-        return self._file
+    def original(self) -> Original | None:
+        """What `shown` was opened from, if it can be from anew."""
+        return self._original
 
     @property
     def incoming(self) -> Incoming | None:
@@ -88,24 +88,36 @@ class Images:
         self._gpu_bytes, self._host_bytes = gpu_bytes, host_bytes
         self._share()
 
-    def put(self, session: Session, file: WatchedFile | None) -> None:
+    def put(self, session: Session, original: Original | None) -> None:
         """Show another image from now on; the one before it and one made ready are closed."""
         self.drop_incoming()
         self.keep_ahead(())
         if self._shown is not None:
-            self._retire(self._shown, self._file)
-        self._shown, self._file = session, file
+            self._retire(self._shown, self._original)
+        self._shown, self._original = session, original
         self._attached = False
         session.squares = self._squares
         self._share()
 
-    def make_ready(self, session: Session, file: WatchedFile | None) -> None:
+    def take_away(self) -> bool:
+        """Show none any more; all of them are closed. False if there was none."""
+        self.drop_incoming()
+        self.keep_ahead(())
+        shown, self._shown = self._shown, None
+        if shown is None:
+            return False
+        self._retire(shown, self._original)
+        self._original = None
+        self._attached = False
+        return True
+
+    def make_ready(self, session: Session, original: Original | None) -> None:
         """Have an image made ready in the place of any other that was."""
         self.drop_incoming()
         # Now, too: it need not wait for windows of its own.
         adopt_display(session, self._shown)
         room_bytes = budgets.incoming_bytes(self._host_bytes)
-        self._incoming = Incoming(session, file, capacity_bytes=room_bytes)
+        self._incoming = Incoming(session, original, capacity_bytes=room_bytes)
         self._share()
 
     def put_incoming(self) -> Session:
@@ -116,7 +128,7 @@ class Images:
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
         adopt_display(incoming.session, self._shown)
-        self.put(incoming.session, incoming.file)
+        self.put(incoming.session, incoming.original)
         self._attached = True
         return incoming.session
 
@@ -176,7 +188,7 @@ class Images:
         incoming, self._incoming = self._incoming, None
         if incoming is not None:
             self._share()
-            self._retire(incoming.session, incoming.file)
+            self._retire(incoming.session, incoming.original)
 
     def _share(self) -> None:
         """An image that is made ready behind another has a part of the host's bytes meanwhile."""
@@ -191,10 +203,10 @@ class Images:
         if incoming is not None:
             incoming.session.set_budgets(self._gpu_bytes, lent_bytes)
 
-    def _retire(self, session: Session, file: WatchedFile | None) -> None:
+    def _retire(self, session: Session, original: Original | None) -> None:
         """Close a session in a thread of its own: no frame waits for a worker amid its tile."""
         thread = threading.Thread(
-            target=_close, args=(session, file), name="glview close", daemon=True
+            target=_close, args=(session, original), name="glview close", daemon=True
         )
         thread.start()
         self._retiring = [other for other in self._retiring if other.is_alive()] + [thread]
@@ -204,8 +216,8 @@ class Images:
         self.drop_incoming()
         self.keep_ahead(())
         if self._shown is not None:
-            _close(self._shown, self._file)
-            self._shown, self._file = None, None
+            _close(self._shown, self._original)
+            self._shown, self._original = None, None
         # They began before, so that each ends within its own two seconds.
         for thread in self._retiring:
             thread.join(CLOSE_WITHIN_S)
@@ -238,13 +250,13 @@ def _channel(session: Session) -> int | None:
     return channel_at(described.axes, described.plane)
 
 
-def _close(session: Session, file: WatchedFile | None) -> None:
+def _close(session: Session, original: Original | None) -> None:
     """End all that belongs to an image."""
-    if file is not None:
-        file.close()
+    if original is not None:
+        original.close()
     session.close()
-    if file is not None:
-        file.join(CLOSE_WITHIN_S)
+    if original is not None:
+        original.join(CLOSE_WITHIN_S)
     give_back()
 
 

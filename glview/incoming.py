@@ -9,7 +9,7 @@ from glview.display import Display
 from glview.errors import GpuMemoryError
 from glview.frame import Scene
 from glview.gpu import Uploader
-from glview.opener import WatchedFile
+from glview.opener import Original
 from glview.residents import LONG_AGO_S
 from glview.session import Session
 from glview.texels import TexelFormat
@@ -75,9 +75,9 @@ class Incoming:
     More than ``capacity_bytes`` of texels do not wait for the atlas.
     """
 
-    def __init__(self, session: Session, file: WatchedFile | None, *, capacity_bytes: int) -> None:
+    def __init__(self, session: Session, original: Original | None, *, capacity_bytes: int) -> None:
         self.session = session
-        self.file = file
+        self.original = original
         self._stash = Stash()
         self._capacity_bytes = capacity_bytes
         self._began_s: float | None = None

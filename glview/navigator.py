@@ -152,6 +152,13 @@ class Navigator:
         self.set_view(replace(self._view, rotation=0.0, flip=False).fitted(width, height))
         self._fitted = True
 
+    def clear_image(self) -> None:
+        """Show no image any more; what a hand holds is let go."""
+        self._reach = replace(self._reach, image=None)
+        self._history.clear()
+        self._held, self._resized = False, None
+        self.set_view(Viewport(self._view.width, self._view.height))
+
     def change_image(self, width: float, height: float) -> None:
         """Show another image in the place of this one: see `seen_on`.
 

@@ -12,14 +12,17 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from glview.errors import ImageError
-from glview.image import Axis, ImageDescription
+from glview.image import Axis, ImageDescription, SampleType
 from glview.planes import Plane, Seen, plane_in_words
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
@@ -39,11 +42,15 @@ openings wait for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WatchedFile:
-    """The file that an image came from; ``watch`` is None where changes go unnoticed."""
+class Original:
+    """What an image was opened from, and can be from anew: a file or an array.
 
-    path: str
-    watch: FileWatch | None
+    ``watch`` is None where changes go unnoticed.
+    """
+
+    again: Callable[[], Any]
+    """What to open; None where it is there no more."""
+    watch: FileWatch | None = None
     series: int = 0
     """Which of the file's images it is."""
 
@@ -74,18 +81,18 @@ class Opened:
 
     again: bool
     keep_view: bool
-    file: WatchedFile | None
+    original: Original | None
     source: TileSource | None
     error: ImageError | None
 
     def close(self) -> None:
         """It will not be shown. May take as long as its source."""
-        if self.file is not None:
-            self.file.close()
+        if self.original is not None:
+            self.original.close()
         if self.source is not None:
             self.source.close()
-        if self.file is not None:
-            self.file.join(STUCK_AFTER_S)
+        if self.original is not None:
+            self.original.join(STUCK_AFTER_S)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,10 +292,10 @@ class Opener:
         from glview.sources.opening import open_image
 
         what = request.what
-        file, source, error = None, None, None
+        original, source, error = None, None, None
         try:
             # Before it is read, so that no change is missed.
-            file = self._file_of(what, request.series)
+            original = self._original_of(what, request.series)
             if isinstance(what, Beside):
                 assert not isinstance(request.plane, str)
                 source = at_plane(what.source, request.plane or ())
@@ -306,7 +313,7 @@ class Opener:
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
                 log.exception("%s: cannot be opened", what)
-        opened = Opened(request.again, request.keep_view, file, source, error)
+        opened = Opened(request.again, request.keep_view, original, source, error)
         with self._change:
             wanted = request is self._wanted
             if wanted:
@@ -323,8 +330,12 @@ class Opener:
             # The owner's fault; what was opened can be taken all the same.
             log.exception("the wake callback failed")
 
-    def _file_of(self, what: Any, series: int) -> WatchedFile | None:
-        """The file that was asked for, if it was one; watched as far as that can be."""
+    def _original_of(self, what: Any, series: int) -> Original | None:
+        """What was asked for, if it can be opened anew; a file is watched as far as it can be."""
+        if isinstance(what, np.ndarray):
+            in_place = what.dtype in {kind.dtype for kind in SampleType}
+            # One that is copied is not held only for this: its owner may be done with it.
+            return Original((lambda: what) if in_place else weakref.ref(what))
         if not isinstance(what, (str, bytes, os.PathLike)):
             return None
         path = os.fsdecode(what)
@@ -334,7 +345,7 @@ class Opener:
                 watch = FileWatch(path, self._wake)
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
-        return WatchedFile(path, watch, series)
+        return Original(lambda: path, watch, series)
 
 
 def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:

@@ -56,7 +56,8 @@ def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
 def parse_plane(text: str, description: ImageDescription) -> Plane:
     """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
 
-    The beginning of a name does, such as ``c`` for ``channel``. ValueError says what is wrong.
+    The beginning of a name does, such as ``c`` or ``C`` for ``channel``. ValueError says what is
+    wrong.
     """
     return plane_in_words(text, description.axes)
 
@@ -69,7 +70,7 @@ def plane_in_words(text: str, axes: Sequence[Axis]) -> Plane:
     plane = [0] * len(names)
     for part in text.split(","):
         name, _, number = (piece.strip() for piece in part.partition("="))
-        meant = [known for known in names if name and known.startswith(name)]
+        meant = [known for known in names if name and known.lower().startswith(name.lower())]
         if len(meant) != 1:
             raise ValueError(f"no axis {name!r}: it has {', '.join(names)}")
         (name,) = meant

@@ -29,6 +29,8 @@ class ViewerEvents:
     plane_changed: Callable[[ImageDescription], None] = ignore
     """Another picture of the same file is shown."""
     display_changed: Callable[[Display], None] = ignore
+    closed: Callable[[], None] = ignore
+    """The image was closed, and none is shown any more."""
 
 
 class Telling:
@@ -55,6 +57,12 @@ class Telling:
         self._settled = False
         self._display = None
         self.events.loaded(description)
+
+    def closed(self) -> None:
+        """No image is shown any more."""
+        self._settled = False
+        self._view = self._display = None
+        self.events.closed()
 
     def plane_changed(self, description: ImageDescription) -> None:
         """Another picture of the same file is shown."""

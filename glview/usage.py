@@ -5,7 +5,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from glview.arguments import to_bytes, to_ends, to_ordinal, to_window_size
 from glview.color_profile import fault_of_profile
@@ -37,7 +37,10 @@ def naming(path: Path) -> Iterator[None]:
 
 
 class Parser(argparse.ArgumentParser):
-    """Bad usage in one line."""
+    """Bad usage in one line; help that cannot be written is an `OSError`, as all else is."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)
 
     def error(self, message: str) -> NoReturn:
         complain(f"{message} (see {self.prog} --help)")

@@ -294,18 +294,29 @@ class Viewer:
         """
         self._arrivals.open(what, keep_view=keep_view, plane=plane, series=series)
 
+    def close_image(self) -> None:
+        """Show no image any more, and call off one that is being opened.
+
+        Its file, source and memory are left at once, those of the GPU with the next picture, which
+        is the background. `ViewerEvents.closed` tells it where an image was shown.
+        """
+        self._arrivals.close_image()
+
     def reload(self) -> bool:
         """Open the file shown anew, as `open` does, but keep the view; False if there is none.
 
-        The old picture is drawn until the new one is sharp, and for good if that cannot be opened,
-        which is told. Of several pictures it is the one shown, or the nearest that there still is.
+        Or the array, which a program has changed meanwhile; one of a type that is not used in place
+        (see `glview.sources.array`) as long as the program holds that very array. The old picture
+        is drawn until the new one is sharp, and for good if that cannot be opened, which is told.
+        Of several pictures it is the one shown, or the nearest that there still is.
+
         While an image is being opened this does nothing. A file that changes is reloaded by itself
         (`ViewerOptions.watch`).
         """
         return self._arrivals.reload()
 
     def refresh(self) -> bool:
-        """What a hand asks for that wants it all anew: `reload`, or `reload_failed` without a file.
+        """What a hand asks for that wants it all anew: `reload`, else `reload_failed`.
 
         False where there is nothing to do.
         """

@@ -1,5 +1,6 @@
 """What `glview IMAGE` opens, says while it does, and does with what comes of it. No toolkit."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.playlist import News, Playlist
 from glview.viewer import Viewer
+
+log = logging.getLogger("glview")
 
 
 def welcome(controls: Controls) -> str:
@@ -108,7 +111,7 @@ class Opening:
         self._painter.notices.loaded(description)
         beside, self._beside = self._beside, None
         if beside is not None:
-            self._painter.notices.failed(beside)
+            self._tell(beside)
         self._changed()
         first, self._first = self._first, False
         return first
@@ -122,8 +125,12 @@ class Opening:
             return
         self._playlist.failed()
         self.slow_at = math.inf
-        self._painter.notices.failed(error)
+        self._tell(error)
         self._changed()
+
+    def _tell(self, error: ImageError) -> None:
+        log.error("%s", error)
+        self._painter.notices.failed(error)
 
     def title(self) -> str:
         """What the window is called now."""

@@ -13,15 +13,11 @@ from typing import Any
 import glfw
 
 from glview import interrupts
-from glview.canvases.window_settings import PROGRAM, WindowSettings
+from glview.canvases.window_settings import NO_DISPLAY, PROGRAM, WindowSettings
 from glview.errors import ContextError
 
 DEFAULT_SIZE = (1280, 800)
 
-_NO_DISPLAY = (
-    "no display can be opened ({}). On a machine without one, `glview render IMAGE -o OUT.png`"
-    " makes pictures; through ssh, `ssh -X` forwards a display."
-)
 _NO_OPENGL = (
     "this display offers no OpenGL 3.3 ({}). Over a remote desktop or ssh -X use software"
     " rendering: install Mesa (Debian: libgl1-mesa-dri) and set LIBGL_ALWAYS_SOFTWARE=1; or make"
@@ -67,7 +63,7 @@ def started() -> Iterator[None]:
     previous: Any = glfw.set_error_callback(note)
     try:
         if not glfw.init():
-            raise ContextError(_NO_DISPLAY.format(_last(faults)))
+            raise ContextError(NO_DISPLAY.format(_last(faults)))
         try:
             yield
         except NoWindowError:

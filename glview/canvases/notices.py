@@ -37,6 +37,7 @@ class Notices:
         """The question where to go, while it is open."""
         self.welcome = ""
         """What is said where there is no picture, and nothing else to say."""
+        self._is_empty = True
         self._message: tuple[str, str, Tone] | None = None
         self._brief = False
         self.due_s = math.inf
@@ -48,7 +49,11 @@ class Notices:
     @property
     def speaks(self) -> bool:
         """Whether something stands there that is to be read."""
-        return self._message is not None or bool(self.welcome)
+        return self._message is not None or bool(self._welcomes)
+
+    @property
+    def _welcomes(self) -> str:
+        return self.welcome if self._is_empty else ""
 
     def say(self, message: str, *, title: str = "", tone: Tone = Tone.PLAIN) -> None:
         """Show a message until `dismiss`."""
@@ -82,11 +87,16 @@ class Notices:
 
     def loaded(self, description: ImageDescription) -> None:
         """An image is shown: what was said is over; where its file is damaged, say that."""
-        self._opening = self.welcome = ""
+        self._opening, self._is_empty = "", False
         self.clear_message()
         damage = description.metadata.get("damage")
         if damage:
             self.say(f"damaged, shown as far as it can be read: {damage}", title=description.name)
+
+    def closed(self) -> None:
+        """No image is shown any more."""
+        self._opening, self._is_empty = "", True
+        self.clear_message()
 
     def failed(self, error: ImageError) -> None:
         """An image cannot be shown."""
@@ -115,7 +125,7 @@ class Notices:
         What is told at its lower edge is so much higher.
         """
         rows = self.rows() if self.help_shown else ()
-        said = (self._opening, self._message, self.prompt, self.welcome)
+        said = (self._opening, self._message, self.prompt, self._welcomes)
         asked = (width, height, pixel_ratio, raised_px, rows, *said)
         if asked != self._made_for:
             self._panels = tuple(self._make(width, height, pixel_ratio, raised_px, rows))
@@ -128,7 +138,7 @@ class Notices:
             tone = Tone.ERROR if self.prompt.fault else Tone.PLAIN
             below = f"{self.prompt.fault}\n{EXPECTED}" if self.prompt.fault else EXPECTED
             return below, f"Go to: {self.prompt.text}_", tone
-        return self._message or (self._opening or self.welcome, "", Tone.PLAIN)
+        return self._message or (self._opening or self._welcomes, "", Tone.PLAIN)
 
     def _make(
         self,
@@ -149,7 +159,7 @@ class Notices:
             )
             tall, wide = pixels.shape[:2]
             # Where there is no picture that it would cover, in the middle.
-            welcomes = bool(self.welcome) and text == self.welcome
+            welcomes = bool(self._welcomes) and text == self._welcomes
             top = (height - tall) // 2 if welcomes else height - tall - margin - raised_px
             made.append(Panel(pixels, (width - wide) // 2, top))
         if rows:

@@ -43,6 +43,7 @@ class GLBigImageWidget(ViewCanvas):
     Signals, sent from the event loop, never from within painting:
 
     * ``imageLoaded(ImageDescription)``: an image is shown.
+    * ``imageClosed()``: none is shown any more (`close_image`).
     * ``loadFailed(str)``: it cannot be shown, or nothing can be drawn at all; one line says why.
     * ``viewChanged(Viewport)``: the view is another; at once where a program sets it.
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
@@ -85,10 +86,24 @@ class GLBigImageWidget(ViewCanvas):
         self._viewer.open(path_or_array, keep_view=keep_view, plane=plane, series=series)
         self._opening.begin(name_of(path_or_array), zoom)
 
+    def close_image(self) -> None:
+        """Show no image any more, and call off one that is being opened; `imageClosed` tells it.
+
+        What it had of memory, files and workers is left at once, what it had of the GPU with the
+        next picture: the background, and what `welcome` says.
+        """
+        self._opening.failed()
+        self._viewer.close_image()
+        self._painter.notices.closed()
+        self.update()
+
     def reload(self) -> bool:
         """Open the file shown anew and keep the view, as happens when it changes (on Linux).
 
-        False where no file is shown. `imageLoaded` or `loadFailed` tell what came of it.
+        Or read the array anew that was given to `load_image`, once it was changed: the picture
+        before stays until then. One that is no uint8, uint16, int16 or float32 must still be held
+        by the program, as it was copied. False where neither is shown. `imageLoaded` or
+        `loadFailed` tell what came of it.
         """
         return self._viewer.reload()
 
@@ -192,14 +207,15 @@ class GLBigImageWidget(ViewCanvas):
     def wait_settled(self, timeout_s: float = 30.0) -> bool:
         """Run the event loop until the picture is final, also where an image is being opened.
 
-        False where there is none, and where the time was over first. For scripts and tests: a
-        program connects to `settled`.
+        False where there is none, where the time was over first, and at once where the widget is
+        not visible: nothing is painted of it then. For scripts and tests: a program connects to
+        `settled`.
         """
         loop, until = QEventLoop(), time.monotonic() + timeout_s
         while self._viewer.opening or not self._viewer.settled:
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-            nothing = self.description is None and not self._viewer.opening
-            if nothing or time.monotonic() >= until:
+            unseen = self.description is None or not self.isVisible()
+            if (unseen and not self._viewer.opening) or time.monotonic() >= until:
                 return False
         return True
 
@@ -261,7 +277,7 @@ class GLBigImageWidget(ViewCanvas):
 
     @property
     def welcome(self) -> str:
-        """What stands in the middle until there is an image; may be set."""
+        """What stands in the middle where there is no image; may be set."""
         return self._painter.notices.welcome
 
     @welcome.setter

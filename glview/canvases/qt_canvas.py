@@ -61,6 +61,8 @@ class ImageCanvas(HandsWidget):
     """The image cannot be shown; carries one line that names it and the fault.
 
     Also sent where nothing can be drawn at all, with a line about the display."""
+    imageClosed = Signal()
+    """The image was closed, and none is shown any more."""
     viewChanged = Signal(object)
     """The view is another; carries its `glview.Viewport`, in device pixels.
 
@@ -119,6 +121,7 @@ class ImageCanvas(HandsWidget):
                 tile_failed=weakly(self._on_tile_failed),
                 display_changed=weakly(self._on_display),
                 plane_changed=weakly(self._on_plane),
+                closed=weakly(self._on_closed),
             ),
         )
         options = options or ViewerOptions()
@@ -326,6 +329,15 @@ class ImageCanvas(HandsWidget):
         self._name_channels(description)
         self._opening.shown(self._viewer.navigator, description.pyramid)
         self._news.add(self.imageLoaded, description)
+        self._ask_sample_anew()
+
+    def _on_closed(self) -> None:
+        self._painter.image_changed()
+        offer_magnifications(self._actions, known=False)
+        name_channels(self._actions, ())
+        tell_keys(self._actions, self._controls.keys_of)
+        tell_switches(self._actions, self._painter.is_on)
+        self._news.add(self.imageClosed)
         self._ask_sample_anew()
 
     def _on_click(self, place: Point, button: Qt.MouseButton) -> None:

@@ -128,6 +128,7 @@ class ContrastPanel(QWidget):
         widget = self._widget
         widget.displayChanged.connect(weakly(self._on_display))
         widget.imageLoaded.connect(weakly(self._on_loaded))
+        widget.imageClosed.connect(weakly(self._tell))
         widget.planeChanged.connect(weakly(self._on_plane))
         widget.settled.connect(weakly(self._look_soon))
         widget.viewChanged.connect(weakly(self._on_view))

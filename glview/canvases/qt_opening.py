@@ -63,7 +63,7 @@ class Opening:
                 log.error("%s", error)  # noqa: TRY400  # the fault is the program's, in words
 
     def failed(self) -> None:
-        """The image cannot be shown."""
+        """The image cannot be shown, or is not wanted any more."""
         self._zoom = FIT
         self._to_do.clear()
         self._slowly.stop()

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from glview import interrupts
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_window import MainWindow
-from glview.canvases.window_settings import PROGRAM, WindowSettings
+from glview.canvases.window_settings import NO_DISPLAY, PROGRAM, WindowSettings
 from glview.options import ViewerOptions
 from glview.viewport import Viewport
 
@@ -112,7 +112,7 @@ def _telling_why_not() -> Iterator[None]:
     def hear(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
         if kind == QtMsgType.QtFatalMsg:
             why = told[0] if told else message.splitlines()[0]
-            os.write(2, f"glview: no window can be opened: {why}\n".encode())
+            os.write(2, f"glview: {NO_DISPLAY.format(why.strip())}\n".encode())
             os._exit(_NO_WINDOW)
         told.append(message)
 

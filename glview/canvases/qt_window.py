@@ -3,6 +3,7 @@
 For the GUI thread. What is viewed, and how, is the widget's; here is what a desktop adds to it.
 """
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ from glview.planes import parse_plane
 from glview.playlist import News, Playlist
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
+
+log = logging.getLogger("glview")
 
 TITLE_EVERY_MS = 100
 _LEAST_BESIDE_PX = 200
@@ -206,6 +209,7 @@ class MainWindow(QMainWindow):
         self._tell(error)
 
     def _tell(self, error: ImageError) -> None:
+        log.error("%s", error)
         self.widget.say(error.fault, title=error.name, error=True)
         self._status.opened(str(error), error.name)
 
@@ -279,6 +283,8 @@ class MainWindow(QMainWindow):
             self._displays.changed(self._path, described, widget.first_display, widget.display)
 
     def _on_failed(self, fault: str) -> None:
+        if fault.startswith(f"{self._opening}: "):  # the widget itself tells where it cannot draw
+            log.error("%s", fault)
         self._playlist.failed()
         asked, self._opening = self._opening, name_of(self._path)
         self._first = False

@@ -6,6 +6,10 @@ from glview.hud.items import HudItem
 
 PROGRAM = "glview"
 """What the desktop knows its windows by."""
+NO_DISPLAY = (
+    "no display can be opened ({}). On a machine without one, `glview render IMAGE -o OUT.png`"
+    " makes pictures; through ssh, `ssh -X` forwards a display."
+)
 FIT = -1
 """The ``zoom`` that shows the whole image."""
 

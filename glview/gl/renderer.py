@@ -81,10 +81,15 @@ class Renderer:
         if self._atlas is not None and keep and self._atlas.serves(layout, texels):
             self._atlas.rearrange(layout, ())
             return
-        if self._atlas:
-            self._atlas.release()
-        self._drop_composite()
+        self.empty()
         self._atlas = AtlasTexture(layout, texels, self._state)
+
+    def empty(self) -> None:
+        """Have neither an atlas nor a composite, until the next `configure`."""
+        if self._atlas is not None:
+            self._atlas.release()
+            self._atlas = None
+        self._drop_composite()
 
     def reserve_composite(self, width_px: int, height_px: int) -> None:
         """Allocate the composite of a target of this size, in which levels are blended.
@@ -379,8 +384,6 @@ class Renderer:
         self._color_table.release()
         gl.delete(gl.glDeleteVertexArrays, self._vertex_array)
         gl.delete(gl.glDeleteBuffers, self._view_buffer)
-        if self._atlas is not None:
-            self._atlas.release()
-        self._drop_composite()
+        self.empty()
         if self._overlay is not None:
             self._overlay.release()

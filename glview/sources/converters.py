@@ -12,6 +12,9 @@ _FILES = {
     "PNM": _MAGICK,
     "Photoshop": _MAGICK,
     "DirectDraw Surface": _MAGICK,
+    "TGA": _MAGICK,
+    "OpenEXR": "`vips copy FILE OUT.tif`",
+    "Radiance HDR": "`vips copy FILE OUT.tif`",
     "PDF": "`pdftoppm -png FILE OUT`",
     "SVG": "`rsvg-convert FILE -o OUT.png`",
     "DICOM": _BIOFORMATS,
@@ -20,6 +23,11 @@ _FILES = {
     "GDAL VRT": "`gdal_translate FILE OUT.tif`",
     "FITS": "`gdal_translate FILE OUT.tif`",
 }
+_WORDS = {
+    "gzip": "`gunzip` unpacks it; of an SVG `rsvg-convert FILE -o OUT.png` makes a file that is",
+    "Zoomify": "`glview convert` makes a DeepZoom of the image that it was made of",
+}
+"""What helps where no command makes a file of this one."""
 _TIFFS = {
     "Zstandard": _TIFFCP,
     "LERC": _TIFFCP,
@@ -32,6 +40,8 @@ _TIFFS = {
 
 def unread_file(kind: str) -> str:
     """The fault of a file of a kind such as "JPEG XL"."""
+    if kind in _WORDS:
+        return f"{kind} is not supported; {_WORDS[kind]}"
     return f"{kind} is not supported{_way_out(_FILES.get(kind))}"
 
 

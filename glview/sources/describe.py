@@ -24,6 +24,7 @@ def as_dict(stored: StoredImage) -> dict[str, object]:
         "alpha": samples.alpha,
         "shown": _shown_dict(stored.shown) if stored.shown else None,
         "note": stored.note or None,
+        "profile": stored.profile or None,
         "orientation": stored.orientation,
         "nodata": stored.nodata,
         "pixel_size_um": list(stored.pixel_size_um) if stored.pixel_size_um else None,
@@ -49,6 +50,8 @@ def as_text(stored: StoredImage) -> str:
         f"  size         {stored.width} x {stored.height} pixels ({amount})",
         f"  samples      {_samples(stored.samples)}{_as_shown(stored)}",
     ]
+    if stored.profile:
+        lines.append(f"  profile      {_one_line(stored.profile)}")
     if stored.orientation != 1:
         lines.append(f"  orientation  {stored.orientation}{_turned(stored)}")
     if stored.nodata is not None:
@@ -56,11 +59,7 @@ def as_text(stored: StoredImage) -> str:
     if stored.pixel_size_um is not None:
         across, down = stored.pixel_size_um
         lines.append(f"  pixel size   {across:g} x {down:g} µm")
-    magnification = full_magnification(stored.objective_power, stored.pixel_size_um)
-    if stored.objective_power is not None:
-        lines.append(f"  objective    {stored.objective_power:g}x")
-    elif magnification is not None:
-        lines.append(f"  objective    about {magnification:.2g}x, by the size of a pixel")
+    lines += _objective(stored)
     if stored.associated:
         lines.append(f"  associated   {', '.join(stored.associated)}")
     if stored.planes.count > 1:
@@ -80,6 +79,16 @@ def as_text(stored: StoredImage) -> str:
         for key, value in sorted(stored.metadata.items()):
             lines.append(f"    {_one_line(key)}: {_one_line(value)}")
     return "\n".join(lines) + "\n"
+
+
+def _objective(stored: StoredImage) -> list[str]:
+    magnification = full_magnification(stored.objective_power, stored.pixel_size_um)
+    if stored.objective_power is not None:
+        return [f"  objective    {stored.objective_power:g}x"]
+    if magnification is None:
+        return []
+    rounded = f"{magnification:.0f}" if magnification >= 10 else f"{magnification:.2g}"
+    return [f"  objective    about {rounded}x, by the size of a pixel"]
 
 
 def _samples(samples: StoredSamples) -> str:

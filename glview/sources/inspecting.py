@@ -4,6 +4,7 @@ import math
 import os
 from dataclasses import replace
 
+from glview.color_profile import profile_name
 from glview.errors import ImageError
 from glview.pyramid import Level
 from glview.sources.base import ColorModel, ImageDescription, TileSource
@@ -20,9 +21,11 @@ from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
+from glview.sources.stack import first_decoded, require_room
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
-from glview.sources.tiff_axes import series_in, stack_of
-from glview.sources.tiff_levels import chosen_levels
+from glview.sources.tiff_axes import Stack, series_in, stack_of
+from glview.sources.tiff_facts import profile_of
+from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_stored import stored_tiff
 from glview.texels import MAX_BANDS
 
@@ -58,6 +61,10 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     stored = stored_tiff(structure, file.name)
+    page = structure.directories[main_page(structure)]
+    stored = replace(stored, profile=_name_of(profile_of(page, file.read_at)))
+    stack: Stack | None = None
+    channels: tuple[FlatImage, ...] = ()
     if vendor_of_tiff(structure, file.read_at) is None:
         stack = stack_of(
             structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
@@ -69,10 +76,12 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
         )
     try:
         found = found_tiff(file, structure, budget_bytes)
+        if isinstance(found, FlatImage) and stack is not None and len(stack.channels) > 1:
+            channels = first_decoded(file, structure, stack, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
     if isinstance(found, FlatImage):
-        return _decoded_whole(stored, found, budget_bytes)
+        return _decoded_whole(stored, found, budget_bytes, channels)
     if isinstance(found, SlideSource):
         return _slide(found)
     if isinstance(found, SlideTiffSource):
@@ -154,13 +163,24 @@ def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
         orientation=image.orientation,
         planes=image.planes,
         metadata=image.metadata,
+        profile=_name_of(image.profile),
     )
     return _decoded_whole(stored, image, budget_bytes)
 
 
-def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> StoredImage:
+def _decoded_whole(
+    stored: StoredImage,
+    image: FlatImage,
+    budget_bytes: int,
+    channels: tuple[FlatImage, ...] = (),
+) -> StoredImage:
+    """``channels`` are all pages of one picture, where they are several."""
+    several = len(channels) > 1
     try:
-        image.require_budget(budget_bytes)
+        if several:
+            require_room(channels, budget_bytes)
+        else:
+            image.require_budget(budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"{_lack(stored)}, and cannot be shown: {error.fault}")
     size = image.width, image.height
@@ -169,7 +189,8 @@ def _decoded_whole(stored: StoredImage, image: FlatImage, budget_bytes: int) -> 
     note = f"{_lack(stored)}: glview decodes all of it when it opens it"
     if max(size) > COARSEST_PX:
         note += ", and makes coarser levels in memory"
-    note += f" ({-(-image.need_bytes >> 20)} MiB)"
+    need_bytes = sum(page.need_bytes for page in channels) if several else image.need_bytes
+    note += f" ({-(-need_bytes >> 20)} MiB)"
     return _shown(stored, Shown(*size, image.model), note)
 
 
@@ -182,8 +203,10 @@ def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
 
 
 def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
-    model = model_of(source.description)
+    model, colors = model_of(source.description), source.description.color_table
     source.close()
+    if colors is not None and not stored.profile:
+        stored = replace(stored, profile=_name_of(colors.profile))
     notes = []
     if len(stored.levels) == 1:
         notes.append(
@@ -198,3 +221,7 @@ def _read_by_tiles(stored: StoredImage, source: TileSource) -> StoredImage:
 def _lack(stored: StoredImage) -> str:
     """What kind of levels the file does not have."""
     return "no pyramid in the file" if len(stored.levels) == 1 else "the file's levels are not used"
+
+
+def _name_of(profile: bytes | None) -> str:
+    return profile_name(profile) if profile else ""

@@ -50,6 +50,8 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\s*\{", "JSON"),
         (rb"\xda\xce\xbe\x0a", "Nikon ND2"),
         (rb"\xd0\xcf\x11\xe0", "OLE compound file"),
+        # It has no mark at its beginning: no colour map, and bits of a pixel that there are.
+        (rb".\x00[\x02\x03\x0a\x0b]\x00{5}.{8}[\x08\x0f\x10\x18\x20]", "TGA"),
     )
 )
 

@@ -1,7 +1,7 @@
 """One picture of a TIFF that holds several, and the way to the others."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
@@ -119,6 +119,31 @@ def open_tiff(
     return _plane(file, structure, _with_files(stack, file.path), there, asked)
 
 
+def first_decoded(
+    file: ImageFile, structure: TiffStructure, stack: Stack, budget_bytes: int
+) -> tuple[FlatImage, ...]:
+    """The pages that are decoded whole for the picture that comes up; `ImageError` as opening."""
+    found: list[FlatImage] = []
+    there = _with_files(stack, file.path)
+    for place in there.pages_of(there.first):
+        with _found(file, structure, place, budget_bytes, there, there.first) as page:
+            if isinstance(page, FlatImage):
+                found.append(page)
+            else:
+                page.close()
+    return tuple(found)
+
+
+def require_room(images: Sequence[FlatImage], budget_bytes: int) -> None:
+    """`ImageError` where the channels of one picture do not fit in memory together.
+
+    `glview convert` does not take several, so it is no way out.
+    """
+    if images:
+        need = sum(image.need_bytes for image in images)
+        check_budget(images[0].name, need, budget_bytes, "give it more: --memory {mib}")
+
+
 def check_series(name: str, series: int, count: int = 1) -> None:
     """`ImageError` where a file of so many images has none of a number, counted from 0."""
     if not 0 <= series < count:
@@ -234,10 +259,8 @@ def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> Non
 
 def _opened(found: list[_Found], asked: _Asked) -> list[TileSource]:
     """Sources of pages; those without tiles are decoded, which takes memory for all of them."""
-    flat = [image for image in found if isinstance(image, FlatImage)]
-    if len(flat) > 1:
-        need = sum(image.need_bytes for image in flat)
-        check_budget(flat[0].name, need, asked.budget_bytes, "give it more: --memory {mib}")
+    if len(found) > 1:
+        require_room([image for image in found if isinstance(image, FlatImage)], asked.budget_bytes)
     return [_ready(image, asked) for image in found]
 
 

@@ -111,5 +111,7 @@ class StoredImage:
     """What the file says of its channels, where it has several."""
     series: tuple[Series, ...] = ()
     """All images of a file that holds several, each of a size of its own; this is the first."""
+    profile: str = ""
+    """The name of the colour profile of its RGB; empty without one."""
     slow: tuple[str, ...] = ()
     """Why it is slow to look at, a line for each reason."""

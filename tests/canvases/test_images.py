@@ -17,6 +17,7 @@ from tests.canvases.xdnd import drop
 from tests.display import VirtualDisplay
 from tests.images import detailed
 
+NO_KIND = "not a known kind of image"
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
 SMALL = Viewport(800, 600).fitted(400, 300)
 
@@ -79,7 +80,8 @@ def test_a_folder_is_stepped_through_with_its_view_and_a_bad_file_is_told_and_st
     display.key("Prior")
     started.shows(folder / "10.png", SMALL)
     display.key("q")
-    assert started.ends() == (0, "")
+    status, errors = started.ends()
+    assert (status, set(errors.splitlines())) == (0, {f"glview: {folder / '11.png'}: {NO_KIND}"})
 
 
 def test_one_image_stands_for_its_folder_and_a_drop_for_another_list(
@@ -121,7 +123,8 @@ def test_a_window_without_an_image_says_what_can_be_dropped(
         drop(display, started.window, [folder])
         started.shows(folder / "2.png", SMALL)
         display.key("Escape")
-        assert started.ends() == (0, "")
+        told = f"glview: {folder / 'empty'}: there is no image in this folder\n"
+        assert started.ends() == (0, told)
 
 
 def test_a_folder_whose_first_image_is_bad_opens_all_the_same(

@@ -22,6 +22,7 @@ from tests.canvases.xdnd import drop
 from tests.display import VirtualDisplay
 
 SCRIPTED = (sys.executable, "-W", "error", "-m", "tests.canvases.qt_window_program")
+NO_KIND = "not a known kind of image"
 FIT = Viewport(800, 600).fitted(WIDTH, HEIGHT)
 TITLE = "picture.dzi - 27% - glview"
 
@@ -154,7 +155,7 @@ def test_a_bad_file_that_is_dropped_is_told_and_leaves_the_picture(
     drop(display, program.window, [second_image])
     program.wait_for_title("second.png - 200% - glview")
     display.close_window(program.window)
-    assert program.ends() == (0, "")
+    assert program.ends() == (0, f"glview: {bad}: {NO_KIND}\n")
 
 
 def test_it_comes_up_as_it_was_left_and_knows_what_was_open(
@@ -260,7 +261,7 @@ for there in (3, 10):
 def test_its_status_bar_tells_place_samples_zoom_and_errors(
     display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], tmp_path: Path
 ) -> None:
-    told = play(display, tmp_path, STATUS, image)
+    told = play(display, tmp_path, STATUS, image, errors="none.png: no such file\n")
     where, values = told["place"].split("   ")
     x, y = map(int, where.split(", "))
     assert abs(x - WIDTH / 2) < 9
@@ -351,7 +352,12 @@ def test_it_steps_through_the_images_of_a_folder_and_those_that_are_named(
     folder.mkdir()
     for name in ("10.png", "2.png", "1.png"):
         shutil.copy(second_image, folder / name)
-    told = play(display, tmp_path, f"{EVENTS}\n{STEPS}", folder)
+    errors = (
+        f"{folder}/empty: there is no image in this folder\n"
+        f"{folder}/empty: permission denied\n"
+        f"{folder}/none.png: no such file\n"
+    )
+    told = play(display, tmp_path, f"{EVENTS}\n{STEPS}", folder, errors=errors)
     assert told["end"] == [True, "10.png - 3 of 3 "]
     assert told["full screen"]
     assert told["recent"] == [f"{folder}/1.png"]

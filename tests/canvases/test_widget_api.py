@@ -472,3 +472,15 @@ widget.show()
     # Between them a quarter, a half, three quarters: a staircase has none.
     between = (share > 0.1) & (share < 0.9)
     assert between.sum() > 300
+
+
+def test_a_widget_that_is_not_shown_is_not_waited_for(display: VirtualDisplay, image: Path) -> None:
+    script = """
+import sys, time
+from glview import GLBigImageWidget
+hidden = GLBigImageWidget()
+hidden.load_image(sys.argv[1])
+began = time.monotonic()
+print(hidden.wait_settled(), hidden.description is not None, time.monotonic() - began < 10)
+"""
+    assert told(display, image, script)[0] == "False True True"

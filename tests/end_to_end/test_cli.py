@@ -265,3 +265,38 @@ def test_the_demo_flies_without_a_display(tmp_path: Path) -> None:
     assert (picture.width, picture.height) == (1600, 1000)
     assert (sheet.width, sheet.height) == (2346, 744)
     assert picture.deviate() > 10
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [["info"], ["info", "--json"], ["--help"], ["render", "--help"]], ids=" ".join
+)
+def test_a_full_disk_behind_stdout_is_one_line(
+    image: Path, arguments: list[str], unbuffered: str
+) -> None:
+    told = [image] if "info" in arguments else []
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments, *told],
+            cwd=CHECKOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    line = "glview: standard output: no space left on device\n"
+    assert (done.returncode, done.stderr) == (1, line)
+
+
+def test_a_stdout_that_the_shell_has_closed_is_one_line(image: Path) -> None:
+    script = 'exec "$@" >&-'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *COMMAND, "info", str(image)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    line = "glview: standard output: bad file descriptor\n"
+    assert (done.returncode, done.stderr) == (1, line)

@@ -194,6 +194,10 @@ class Main(QMainWindow):
         again: bool = self.widget.reload()
         print(again)
 
+    def empty(self) -> None:
+        self.widget.imageClosed.connect(lambda: print(self.widget.description))
+        self.widget.close_image()
+
     def report(self) -> QImage:
         self.widget.set_budgets(gpu_bytes=1 << 28)
         stats = self.widget.stats()

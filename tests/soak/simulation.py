@@ -177,6 +177,9 @@ class Slots:
         del scene, display
         return False
 
+    def empty(self) -> None:
+        self._layout, self._layers = None, 0
+
     def reserve_composite(self, width_px: int, height_px: int) -> None: ...
 
     def make_room(self, tiles: int) -> None: ...

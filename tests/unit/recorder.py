@@ -52,6 +52,10 @@ class RecordingRenderer:
         self.uploads.clear()
         self.layers = 0
 
+    def empty(self) -> None:
+        self.layouts.clear()
+        self.layers = 0
+
     def make_room(self, tiles: int) -> None:
         layout = self.layouts[-1]
         needed = min(-(-tiles // layout.slots_per_layer), layout.max_layers)

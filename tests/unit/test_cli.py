@@ -170,7 +170,11 @@ def test_without_a_display_qt_is_one_line(tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 1
-    assert run.stderr == "glview: no window can be opened: could not connect to display :987\n"
+    assert run.stderr == (
+        "glview: no display can be opened (could not connect to display :987). On a machine without"
+        " one, `glview render IMAGE -o OUT.png` makes pictures; through ssh, `ssh -X` forwards a"
+        " display.\n"
+    )
 
 
 @pytest.mark.parametrize(

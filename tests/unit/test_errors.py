@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from glview.errors import TileError, unnamed
+from glview.errors import ImageError, TileError, unnamed
 
 
 def of_number(number: int) -> TileError:
@@ -43,3 +43,7 @@ def test_a_tile_does_not_heal_unless_that_is_said() -> None:
 def test_behind_a_files_name_a_message_is_told_without_it() -> None:
     assert unnamed("a: b.tif", "a: b.tif: level 0 tile 1,0: broken") == "level 0 tile 1,0: broken"
     assert unnamed("a.dzi", "a_files/9/0_0.png: missing tile") == "a_files/9/0_0.png: missing tile"
+
+
+def test_a_file_without_a_name_is_told_as_such() -> None:
+    assert str(ImageError("", "no such file")) == "'': no such file"

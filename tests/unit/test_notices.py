@@ -28,6 +28,18 @@ def same(panel: Panel, message: str, *, title: str = "", tone: Tone = Tone.PLAIN
     return np.array_equal(panel.pixels, expected)
 
 
+def test_an_empty_canvas_says_its_welcome_again() -> None:
+    notices = Notices()
+    notices.welcome = "Drop a slide here"
+    notices.loaded(open_image(np.zeros((4, 4), np.uint8)).description)
+    assert notices.panels(400, 300, 1.0) == ()
+    notices.opening("slow.svs")
+    notices.closed()
+    (panel,) = notices.panels(400, 300, 1.0)
+    # In the middle, where no picture is.
+    assert abs(panel.y + panel.pixels.shape[0] / 2 - 150) <= 1
+
+
 def test_panels_stay_the_same_while_nothing_changes() -> None:
     notices = Notices()
     assert notices.panels(800, 600, 1.0) == ()

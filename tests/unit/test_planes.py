@@ -3,7 +3,7 @@
 import pytest
 
 from glview.image import Axis, ColorModel, ImageDescription, SampleType
-from glview.planes import Seen, no_plane, parse_plane, plane_text, stepped
+from glview.planes import Seen, no_plane, parse_plane, plane_in_words, plane_text, stepped
 from glview.pyramid import Level, Pyramid
 
 AXES = (Axis("t", 2), Axis("z", 5))
@@ -88,3 +88,8 @@ def test_in_a_file_that_has_changed_the_nearest_plane_is_shown(
     axes: tuple[Axis, ...], plane: tuple[int, ...]
 ) -> None:
     assert Seen(AXES, (1, 4)).nearest(axes) == plane
+
+
+def test_axes_are_named_in_capitals_too() -> None:
+    axes = (Axis("t", 5), Axis("z", 9), Axis("Sample", 3))
+    assert plane_in_words("Z=4,T=2,s=3", axes) == (1, 3, 2)

@@ -175,9 +175,7 @@ def test_a_file_can_be_reloaded_by_hand_without_a_watch(path: Path) -> None:
     seat.viewer.close()
 
 
-def test_only_files_can_be_reloaded(seat: Seat) -> None:
-    assert not seat.viewer.reload()
-    seat.opened(picture(60, 40))
+def test_sources_cannot_be_reloaded(seat: Seat) -> None:
     assert not seat.viewer.reload()
     seat.viewer.show(KeyedSource(512, 512))
     assert not seat.viewer.reload()
@@ -333,3 +331,38 @@ def test_an_image_that_is_overtaken_gives_its_share_of_the_budget_back(
     made_ready(seat)
     seat.viewer._images.drop_incoming()
     assert seat.viewer.stats().memory.host.budget == 256 << 20
+
+
+def first_value(seat: Seat) -> float:
+    """The sample of the image's first pixel, as it is now."""
+    seat.viewer.ask(0.5, 0.5)
+    answers: list[float] = []
+
+    def answered() -> bool:
+        sample = seat.viewer.answer()
+        answers.extend(sample.values if sample is not None else ())
+        return bool(answers)
+
+    until(answered)
+    return answers[0]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float64"])
+def test_an_array_that_was_changed_is_read_anew_and_the_view_stays(seat: Seat, dtype: str) -> None:
+    array = np.full((400, 600), 10, dtype)
+    seat.opened(array)
+    seat.viewer.navigator.set_view(VIEW)
+    seat.settle()
+    assert first_value(seat) == 10
+    array[:] = 200
+    seat.renderer.cleared.clear()
+    assert seat.viewer.reload()
+    loaded_again(seat)
+    assert first_value(seat) == 200
+    assert (seat.viewer.navigator.view, seat.renderer.cleared) == (VIEW, [])
+
+
+def test_an_array_that_was_copied_is_not_kept_for_a_reload(seat: Seat) -> None:
+    seat.opened(np.full((400, 600), 10.0))
+    seat.settle()
+    assert not seat.viewer.reload()

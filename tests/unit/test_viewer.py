@@ -52,6 +52,7 @@ class Seat:
         self.failed: list[ImageError] = []
         self.views: list[Viewport] = []
         self.settled = 0
+        self.closed = 0
         self.holes: list[tuple[TileKey, str]] = []
         self.wakes = 0
         self.now = 0.0
@@ -65,6 +66,7 @@ class Seat:
                 self.views.append,
                 self._settled,
                 lambda key, error: self.holes.append((key, error)),
+                closed=self._closed,
             ),
             stopwatch=stopwatch,
         )
@@ -73,6 +75,9 @@ class Seat:
 
     def _settled(self) -> None:
         self.settled += 1
+
+    def _closed(self) -> None:
+        self.closed += 1
 
     def _wake(self) -> None:
         self.wakes += 1

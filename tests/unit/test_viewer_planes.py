@@ -172,8 +172,8 @@ def test_a_file_that_changes_is_shown_at_its_plane(tmp_path: Path) -> None:
             return made.viewer.plane_shown == (2,)
 
         until(there)
-        file = made.viewer._images.file
-        assert file is not None
+        original = made.viewer._images.original
+        assert original is not None
         assert made.viewer.reload()
 
         def again() -> bool:

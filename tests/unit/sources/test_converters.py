@@ -3,6 +3,7 @@
 import pytest
 
 from glview.sources.converters import unread_compression, unread_file, unread_samples
+from glview.sources.sniff import look_alike
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,16 @@ def test_a_way_out_of_samples_is_told_where_there_is_one() -> None:
         "64-bit float samples are not supported;"
         " `gdal_translate -ot Float32 FILE OUT.tif` makes a file that is"
     )
+
+
+def test_what_is_no_file_of_a_picture_is_told_in_words() -> None:
+    assert unread_file("Zoomify") == (
+        "Zoomify is not supported; `glview convert` makes a DeepZoom of the image that it was made"
+        " of"
+    )
+
+
+def test_tga_is_known_without_a_mark_at_its_beginning() -> None:
+    head = b"\0\0\x0a" + bytes(9) + b"\x40\0\x30\0\x18\x20" + bytes(100)
+    assert look_alike(head) == "TGA"
+    assert look_alike(bytes(200)) is None

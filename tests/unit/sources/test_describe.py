@@ -120,6 +120,7 @@ def test_dict_survives_json() -> None:
             "alpha": False,
         },
         "note": "no pyramid in the file",
+        "profile": None,
         "orientation": 6,
         "nodata": -9999.0,
         "pixel_size_um": None,
@@ -181,3 +182,8 @@ def test_what_is_cut_for_people_is_whole_for_programs() -> None:
     told = "word " * 39 + "word…"
     assert f"ImageDescription: {told} (--json has all of it)\n" in as_text(stored)
     assert as_dict(stored)["metadata"] == {"ImageDescription": "word " * 2000}
+
+
+def test_a_magnification_past_a_hundred_has_all_its_digits() -> None:
+    text = as_text(replace(SLIDE, objective_power=None, pixel_size_um=(0.1, 0.1)))
+    assert "  objective    about 100x, by the size of a pixel\n" in text

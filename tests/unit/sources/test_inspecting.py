@@ -354,3 +354,35 @@ def test_a_tiff_is_called_after_who_orders_its_pages(
     tifffile.imwrite(path, np.zeros((3, 40, 50), np.uint16), photometric="minisblack", **options)
     assert inspect_file(path).format == name
     assert open_image(path).description.format == name
+
+
+def test_channels_are_told_with_what_they_take_together_and_no_way_that_fails(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.ome.tif"
+    tifffile.imwrite(path, np.zeros((4, 768, 1024), np.uint16), metadata={"axes": "CYX"})
+    assert inspect_file(path).note == (
+        "no pyramid in the file: glview decodes all of it when it opens it, and makes coarser"
+        " levels in memory (8 MiB)"
+    )
+    assert inspect_file(path, budget_bytes=3 << 20).note == (
+        "no pyramid in the file, and cannot be shown: needs 8 MiB in memory, more than the budget"
+        " of 3 MiB; give it more: --memory 8"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+def test_the_colour_profile_is_told_by_its_name(tmp_path: Path, suffix: str) -> None:
+    image = vips(picture(300, 200)).icc_transform("p3", input_profile="srgb")
+    path = tmp_path / f"a{suffix}"
+    image.write_to_file(str(path))
+    stored = inspect_file(path)
+    assert stored.profile == "sP3C"
+    assert "\n  profile      sP3C\n" in as_text(stored)
+
+
+def test_without_a_colour_profile_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    vips(picture(300, 200)).write_to_file(str(path))
+    stored = inspect_file(path)
+    assert (stored.profile, "\n  profile " in as_text(stored)) == ("", False)
