@@ -100,7 +100,9 @@ def test_it_is_near_the_window_and_over_all_values_after_a_double_click(
 ) -> None:
     """A window of 80 among 8,000 values."""
     near, whole, again = told["apart"]
-    assert near == again > 0.18
+    # More tiles may have come meanwhile, and so other values.
+    assert near == pytest.approx(again, rel=0.1)
+    assert min(near, again) > 0.18
     assert whole < 0.02
     assert told["whole"] == [False, True, False]
 

@@ -261,7 +261,8 @@ for there in (3, 10):
 def test_its_status_bar_tells_place_samples_zoom_and_errors(
     display: VirtualDisplay, image: Path, pixels: NDArray[np.uint8], tmp_path: Path
 ) -> None:
-    told = play(display, tmp_path, STATUS, image, errors="none.png: no such file\n")
+    errors = f"none.png: no such file\n/{'far/' * 40}none.png: no such file\n"
+    told = play(display, tmp_path, STATUS, image, errors=errors)
     where, values = told["place"].split("   ")
     x, y = map(int, where.split(", "))
     assert abs(x - WIDTH / 2) < 9

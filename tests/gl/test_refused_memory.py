@@ -187,7 +187,7 @@ def test_where_a_smaller_atlas_is_refused_the_larger_one_stays(
     before = made.viewer.stats().memory.gpu.atlas
     names = driver.names.copy()
     driver.most_bytes[ATLAS] = 0
-    made.viewer.set_budgets(gpu_bytes=24 * MIB)
+    made.viewer.set_budgets(gpu_bytes=12 * MIB)
     assert np.array_equal(made.draw(), expected)
     assert np.array_equal(made.settle(), expected)
     assert made.viewer.stats().memory.gpu.atlas == before
