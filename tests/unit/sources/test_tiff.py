@@ -264,8 +264,13 @@ def test_broken_data_is_an_error_of_that_tile(
 
 
 @pytest.mark.parametrize("compression", ["jpeg", "webp"])
-def test_broken_data_is_an_error_each_time(tmp_path: Path, compression: str) -> None:
+@pytest.mark.parametrize("turbo", [True, False])
+def test_broken_data_is_an_error_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compression: str, turbo: bool
+) -> None:
     # libvips fails once, and from then on gives the black that it keeps in place of the tile.
+    if not turbo:
+        monkeypatch.setattr(jpeg, "_decoder", lambda: None)
     path = saved(tmp_path, picture(300, 200), compression=compression)
     overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
     source = opened(path)
@@ -278,6 +283,7 @@ def test_broken_data_is_an_error_each_time(tmp_path: Path, compression: str) -> 
 def test_broken_data_is_an_error_for_all_who_read_it_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(jpeg, "_decoder", lambda: None)
     path = saved(tmp_path, picture(300, 200), compression="jpeg")
     overwrite(path, get_table(path, OFFSETS, 1), b"\0" * 200)
     source = opened(path)
