@@ -241,6 +241,20 @@ def test_the_command_line_names_a_plane(display: VirtualDisplay, stack: Path) ->
         started.shows_picture(picture(stack, (1, 3), *SLIDERS))
 
 
+def test_a_plane_that_there_is_not_is_told_on_the_picture(
+    display: VirtualDisplay, stack: Path
+) -> None:
+    display.move(5, 5)
+    plain = picture(stack, (0, 0), *SLIDERS)
+    with running(display, [*WINDOWS["glfw"], "--plane", "z=99", str(stack)]) as started:
+
+        def is_told() -> bool:
+            off = np.abs(display.screenshot(started.window).astype(np.int16) - plain)
+            return bool(off[:300].max() <= TOLERANCE < off[300:].max())
+
+        display.wait_for(is_told)
+
+
 def test_so_it_does_for_the_window_of_qt(display: VirtualDisplay, stack: Path) -> None:
     display.move(5, 5)
     command = [*GLVIEW, "--qt", "--size", "800x600", "--plane", "z=5", str(stack)]
