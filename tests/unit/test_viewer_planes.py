@@ -75,6 +75,14 @@ class Planes(Seat):
 
 
 @pytest.fixture
+def made() -> Iterator[Seat]:
+    """A viewer that shows nothing yet."""
+    seat = Seat()
+    yield seat
+    seat.viewer.close()
+
+
+@pytest.fixture
 def seat() -> Iterator[Planes]:
     made = Planes()
     yield made
@@ -157,147 +165,128 @@ def test_another_image_overtakes_a_plane(seat: Planes) -> None:
     assert seat.planes == []
 
 
-def test_a_file_that_changes_is_shown_at_its_plane(tmp_path: Path) -> None:
+def test_a_file_that_changes_is_shown_at_its_plane(made: Seat, tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
-    made = Seat()
-    try:
-        pixels = np.ones((3, 300, 400), np.uint8)
-        tifffile.imwrite(path, pixels, photometric="minisblack")
-        made.opened(path)
-        made.settle()
-        made.viewer.go_to_plane((2,))
+    pixels = np.ones((3, 300, 400), np.uint8)
+    tifffile.imwrite(path, pixels, photometric="minisblack")
+    made.opened(path)
+    made.settle()
+    made.viewer.go_to_plane((2,))
 
-        def there() -> bool:
-            made.draw()
-            return made.viewer.plane_shown == (2,)
+    def there() -> bool:
+        made.draw()
+        return made.viewer.plane_shown == (2,)
 
-        until(there)
-        original = made.viewer._images.original
-        assert original is not None
-        assert made.viewer.reload()
+    until(there)
+    original = made.viewer._images.original
+    assert original is not None
+    assert made.viewer.reload()
 
-        def again() -> bool:
-            made.draw()
-            return len(made.loaded) == 2
+    def again() -> bool:
+        made.draw()
+        return len(made.loaded) == 2
 
-        until(again)
-        assert made.viewer.description is not None
-        assert made.viewer.description.axes == (Axis("page", 3),)
-        assert made.viewer.plane_shown == (2,)
-    finally:
-        made.viewer.close()
+    until(again)
+    assert made.viewer.description is not None
+    assert made.viewer.description.axes == (Axis("page", 3),)
+    assert made.viewer.plane_shown == (2,)
 
 
-def test_a_file_that_changes_after_a_step_is_noticed(tmp_path: Path) -> None:
+def test_a_file_that_changes_after_a_step_is_noticed(made: Seat, tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), photometric="minisblack")
-    made = Seat()
-    try:
-        made.opened(path)
-        made.settle()
-        made.viewer.go_to_plane((1,))
+    made.opened(path)
+    made.settle()
+    made.viewer.go_to_plane((1,))
 
-        def there() -> bool:
-            made.draw()
-            return made.viewer.plane_shown == (1,)
+    def there() -> bool:
+        made.draw()
+        return made.viewer.plane_shown == (1,)
 
-        until(there)
-        new = tmp_path / "new.tif"
-        tifffile.imwrite(new, np.full((3, 300, 400), 2, np.uint8), photometric="minisblack")
-        new.replace(path)
+    until(there)
+    new = tmp_path / "new.tif"
+    tifffile.imwrite(new, np.full((3, 300, 400), 2, np.uint8), photometric="minisblack")
+    new.replace(path)
 
-        def anew() -> bool:
-            made.draw()
-            return len(made.loaded) == 2
+    def anew() -> bool:
+        made.draw()
+        return len(made.loaded) == 2
 
-        until(anew)
-        assert made.viewer.plane_shown == (1,)
-    finally:
-        made.viewer.close()
+    until(anew)
+    assert made.viewer.plane_shown == (1,)
 
 
 @pytest.mark.parametrize(("left", "plane"), [(3, (2,)), (1, ())])
 def test_a_file_that_lost_the_plane_shown_shows_the_nearest(
-    tmp_path: Path, left: int, plane: tuple[int, ...]
+    made: Seat, tmp_path: Path, left: int, plane: tuple[int, ...]
 ) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, np.ones((6, 300, 400), np.uint8), photometric="minisblack")
-    made = Seat()
-    try:
-        made.viewer.open(path, plane=(5,))
+    made.viewer.open(path, plane=(5,))
 
-        def draws(images: int) -> bool:
-            made.draw()
-            return len(made.loaded) == images
+    def draws(images: int) -> bool:
+        made.draw()
+        return len(made.loaded) == images
 
-        until(lambda: draws(1))
-        made.settle()
-        new = tmp_path / "new.tif"
-        tifffile.imwrite(new, np.ones((left, 300, 400), np.uint8), photometric="minisblack")
-        new.replace(path)
-        until(lambda: draws(2))
-        assert made.viewer.plane_shown == plane
-        assert made.failed == []
-    finally:
-        made.viewer.close()
+    until(lambda: draws(1))
+    made.settle()
+    new = tmp_path / "new.tif"
+    tifffile.imwrite(new, np.ones((left, 300, 400), np.uint8), photometric="minisblack")
+    new.replace(path)
+    until(lambda: draws(2))
+    assert made.viewer.plane_shown == plane
+    assert made.failed == []
 
 
 def test_a_file_whose_plane_cannot_be_read_any_more_tells_it_and_the_picture_stays(
+    made: Seat,
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.ome.tif"
     tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), metadata={"axes": "ZYX"})
-    made = Seat()
-    try:
-        made.viewer.open(path, plane=(2,))
+    made.viewer.open(path, plane=(2,))
 
-        def draws() -> bool:
-            made.draw()
-            return len(made.loaded) == 1
+    def draws() -> bool:
+        made.draw()
+        return len(made.loaded) == 1
 
-        until(draws)
-        made.settle()
-        # Of its three pictures it has the first page only.
-        new = tmp_path / "new.tif"
-        with tifffile.TiffFile(path) as file:
-            told = file.pages.first.description
-        tifffile.imwrite(new, np.ones((300, 400), np.uint8), description=told, metadata=None)
-        new.replace(path)
+    until(draws)
+    made.settle()
+    # Of its three pictures it has the first page only.
+    new = tmp_path / "new.tif"
+    with tifffile.TiffFile(path) as file:
+        told = file.pages.first.description
+    tifffile.imwrite(new, np.ones((300, 400), np.uint8), description=told, metadata=None)
+    new.replace(path)
 
-        def told_of() -> bool:
-            made.draw()
-            return len(made.failed) == 1
+    def told_of() -> bool:
+        made.draw()
+        return len(made.failed) == 1
 
-        until(told_of)
-        assert "page 2 of 1 is missing" in str(made.failed[0])
-        assert made.viewer.plane_shown == (2,)
-        made.settle()
-    finally:
-        made.viewer.close()
+    until(told_of)
+    assert "page 2 of 1 is missing" in str(made.failed[0])
+    assert made.viewer.plane_shown == (2,)
+    made.settle()
 
 
-def test_a_file_loaded_anew_shows_the_same_of_its_images(tmp_path: Path) -> None:
+def test_a_file_loaded_anew_shows_the_same_of_its_images(made: Seat, tmp_path: Path) -> None:
     path = tmp_path / "a.ome.tif"
     with tifffile.TiffWriter(path, ome=True) as writer:
         for width in (300, 400):
             pixels = np.ones((3, 200, width), np.uint8)
             writer.write(pixels, metadata={"axes": "ZYX"}, photometric="minisblack")
-    made = Seat()
-    try:
-        made.viewer.open(path, series=1, plane=(2,))
+    made.viewer.open(path, series=1, plane=(2,))
 
-        def draws(images: int) -> bool:
-            made.draw()
-            return len(made.loaded) == images
+    def draws(images: int) -> bool:
+        made.draw()
+        return len(made.loaded) == images
 
-        until(lambda: draws(1))
-        made.settle()
-        assert made.viewer.reload()
-        until(lambda: draws(2))
-        assert [described.pyramid.width for described in made.loaded] == [400, 400]
-        assert made.viewer.plane_shown == (2,)
-    finally:
-        made.viewer.close()
+    until(lambda: draws(1))
+    made.settle()
+    assert made.viewer.reload()
+    until(lambda: draws(2))
+    assert [described.pyramid.width for described in made.loaded] == [400, 400]
+    assert made.viewer.plane_shown == (2,)
 
 
 def test_an_image_opens_at_a_plane() -> None:
@@ -322,57 +311,52 @@ def test_a_display_that_is_set_while_a_plane_comes_is_that_of_the_plane(seat: Pl
 
 
 def test_a_file_that_cannot_be_opened_while_a_plane_comes_leaves_the_one_shown(
+    made: Seat,
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, np.ones((3, 300, 400), np.uint8), photometric="minisblack")
-    made = Seat()
-    try:
-        made.opened(path)
-        made.settle()
-        made.viewer.go_to_plane((1,))
+    made.opened(path)
+    made.settle()
+    made.viewer.go_to_plane((1,))
 
-        def comes() -> bool:
-            made.viewer.poll()
-            return made.viewer._images.incoming is not None
+    def comes() -> bool:
+        made.viewer.poll()
+        return made.viewer._images.incoming is not None
 
-        until(comes)
-        made.viewer.open(tmp_path / "missing.tif")
-        until(lambda: not made.draw() and bool(made.failed))
-        made.settle()
-        assert len(made.loaded) == 1
-        assert made.viewer.plane_shown == made.viewer.plane == (0,)
-        assert made.viewer.reload()
-    finally:
-        made.viewer.close()
+    until(comes)
+    made.viewer.open(tmp_path / "missing.tif")
+    until(lambda: not made.draw() and bool(made.failed))
+    made.settle()
+    assert len(made.loaded) == 1
+    assert made.viewer.plane_shown == made.viewer.plane == (0,)
+    assert made.viewer.reload()
 
 
-def test_a_view_of_a_page_with_other_bands_comes_back_in_its_display(tmp_path: Path) -> None:
+def test_a_view_of_a_page_with_other_bands_comes_back_in_its_display(
+    made: Seat, tmp_path: Path
+) -> None:
     path = tmp_path / "a.tif"
     with tifffile.TiffWriter(path) as writer:
         writer.write(np.ones((30, 40), np.uint8), photometric="minisblack")
         writer.write(np.ones((30, 40, 3), np.uint8), photometric="rgb")
-    made = Seat()
-    try:
-        made.opened(path)
-        made.settle()
-        made.viewer.go_to_plane((1,))
-        until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
-        made.viewer.update_display(windows=(Window(1, 9), Window(2, 9), Window(3, 9)))
-        state = made.viewer.state
-        assert state is not None
-        made.viewer.go_to_plane((0,))
-        until(lambda: not made.draw() and made.viewer.plane_shown == (0,))
-        made.viewer.restore(state)
-        until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
-        assert made.viewer.state == state
-        grey = replace(
-            state.display, windows=state.display.windows[:1], colors=state.display.colors[:1]
-        )
-        with pytest.raises(GlviewError, match="a view of 1 bands, of an image of 3"):
-            made.viewer.restore(replace(state, display=grey))
-    finally:
-        made.viewer.close()
+    made.opened(path)
+    made.settle()
+    made.viewer.go_to_plane((1,))
+    until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
+    made.viewer.update_display(windows=(Window(1, 9), Window(2, 9), Window(3, 9)))
+    state = made.viewer.state
+    assert state is not None
+    made.viewer.go_to_plane((0,))
+    until(lambda: not made.draw() and made.viewer.plane_shown == (0,))
+    made.viewer.restore(state)
+    until(lambda: not made.draw() and made.viewer.plane_shown == (1,))
+    assert made.viewer.state == state
+    grey = replace(
+        state.display, windows=state.display.windows[:1], colors=state.display.colors[:1]
+    )
+    with pytest.raises(GlviewError, match="a view of 1 bands, of an image of 3"):
+        made.viewer.restore(replace(state, display=grey))
 
 
 def test_a_view_that_is_kept_comes_back_at_its_plane(seat: Planes) -> None:
@@ -403,46 +387,35 @@ def test_words_of_the_command_line_go_to_a_plane(seat: Planes) -> None:
 
 
 def test_an_image_comes_up_at_the_plane_that_words_mean_with_its_own_windows(
+    made: Seat,
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.tif"
     stack = np.tile(np.arange(400, dtype=np.uint16), (3, 300, 1))
     stack += np.array([0, 10000, 20000], np.uint16)[:, None, None]
     tifffile.imwrite(path, stack, photometric="minisblack", metadata={"axes": "ZYX"})
-    made = Seat()
-    try:
-        made.viewer.open(path, plane="page=3")
-        made.settle()
-        assert [told.plane for told in made.loaded] == [(2,)]
-        assert made.viewer.display is not None
-        assert made.viewer.display.windows[0].low == pytest.approx(20000, abs=16)
-    finally:
-        made.viewer.close()
+    made.viewer.open(path, plane="page=3")
+    made.settle()
+    assert [told.plane for told in made.loaded] == [(2,)]
+    assert made.viewer.display is not None
+    assert made.viewer.display.windows[0].low == pytest.approx(20000, abs=16)
 
 
-def test_a_plane_in_words_that_cannot_be_opened_is_told() -> None:
+def test_a_plane_in_words_that_cannot_be_opened_is_told(made: Seat) -> None:
     source = open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx"))
-    made = Seat()
-    try:
-        made.viewer.open(Stack(source, [], {2}), plane="z=3")
-        until(lambda: not made.draw() and bool(made.failed))
-        assert "the drive is gone" in made.failed[0].fault
-        assert made.loaded == []
-    finally:
-        made.viewer.close()
+    made.viewer.open(Stack(source, [], {2}), plane="z=3")
+    until(lambda: not made.draw() and bool(made.failed))
+    assert "the drive is gone" in made.failed[0].fault
+    assert made.loaded == []
 
 
-def test_words_for_no_plane_leave_the_one_that_comes_up(tmp_path: Path) -> None:
+def test_words_for_no_plane_leave_the_one_that_comes_up(made: Seat, tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, np.ones((3, 30, 40), np.uint8), photometric="minisblack")
-    made = Seat()
-    try:
-        made.viewer.open(path, plane="z=9")
-        made.settle()
-        assert [told.plane for told in made.loaded] == [(0,)]
-        assert made.failed == []
-    finally:
-        made.viewer.close()
+    made.viewer.open(path, plane="z=9")
+    made.settle()
+    assert [told.plane for told in made.loaded] == [(0,)]
+    assert made.failed == []
 
 
 class Channels(Seat):
