@@ -231,14 +231,19 @@ def test_a_picture_that_another_thread_waits_for_ends_with_the_studio() -> None:
     assert source.closed == 0
 
 
+# The signal comes amid a picture, however slow the machine is at making the studio.
 INTERRUPTED = """
 import os, signal, threading, time
 import glview
-from tests.unit.recorder import WaitingSource
+from tests.unit.recorder import WaitingSource, until
 source = WaitingSource()
 source.hold()
-threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-threading.Timer(0.8, source.release).start()
+def interrupt():
+    until(lambda: source.asked)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.3)
+    source.release()
+threading.Thread(target=interrupt).start()
 try:
     with glview.studio(source) as studio:
         studio.picture(size=(64, 64))

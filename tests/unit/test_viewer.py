@@ -1065,9 +1065,13 @@ def test_frames_in_time_are_whole_ones(seat: Seat) -> None:
 
 def test_what_is_ahead_of_need_is_taken_in_while_nothing_is_drawn() -> None:
     seat = Seat(replace(OPTIONS, prefetch=True))
-    seat.viewer.show(KeyedSource(8192, 8192))
+    source = WaitingSource(8192, 8192)
+    # What is not in sight comes once all is drawn, however fast the worker is.
+    source.hold(lambda key: key.level == 0 and not 14 <= key.column <= 16)
+    seat.viewer.show(source)
     seat.viewer.navigator.set_view(Viewport(300, 200, 4000.0, 4000.0, 0.9))
     until(lambda: not seat.draw() and seat.viewer.settled)
+    source.release()
     drawn, resident = len(seat.renderer.frames), seat.viewer.stats().tiles.resident
     seat.viewer.get_ahead(seat.now)
     session = seat.viewer._session
