@@ -10,6 +10,7 @@ import numpy as np
 from glview.gl import api as gl
 from glview.gl.offscreen_target import OffscreenTarget
 from glview.gl.renderer import Renderer
+from glview.image import SampleType
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
 from tests.gl.compare import inside
@@ -19,7 +20,11 @@ from tests.soak.painter import Painter
 SIZES = ((400, 300), (640, 400), (250, 500), (64, 48))
 SETTLES_WITHIN_S = 60.0
 PIXEL_LIMIT = 2
-"""Of 255, for every pixel but those at the outline; and for 99.9 % of them half of it."""
+"""Of 255, for every pixel but those at the outline; and half of it for all but some of them."""
+SOME = 1e-3
+SOME_OF_BYTES = 0.03
+"""The share of such pixels. llvmpipe filters texels of 8 bits in 8 bits, which of noise, at a
+cross-fade that has just begun, leaves 1.7 % of them off by 2; 16 bits and floats none, by 0.52."""
 
 
 @dataclass(slots=True)
@@ -86,7 +91,8 @@ class Visit:
         pyramid = shown_is.pyramid
         away = inside(self._view, pyramid.width, pyramid.height)
         error = np.abs(shown - expected).max(axis=-1)[away]
-        if error.size and (error.max() > PIXEL_LIMIT or (error > PIXEL_LIMIT // 2).mean() > 1e-3):
+        some = SOME_OF_BYTES if shown_is.sample_type is SampleType.U8 else SOME
+        if error.size and (error.max() > PIXEL_LIMIT or (error > PIXEL_LIMIT // 2).mean() > some):
             self._tally.faults.append(
                 f"{exhibit.name}: {int(error.max())} of 255 off the reference at {self._view}"
             )
