@@ -29,6 +29,7 @@ from glview.sources.tiff_directory import (
     extra_samples,
     laid_out,
     numbers,
+    photometric,
     plane_fields,
 )
 from glview.sources.tiff_sample import require_few_apart
@@ -133,7 +134,7 @@ class TiffPage:
         links += [self._table(tag, plane, bands) for tag in _TABLES]
         fields = [field for field in links if field is not None]
         if plane is None:
-            fields += extra_samples(page, order=order)
+            fields += photometric(page, order=order) + extra_samples(page, order=order)
         else:
             fields += plane_fields(page, order=order)
         rows = min(len(bands) * self.band_rows, page.height - bands.start * self.band_rows)

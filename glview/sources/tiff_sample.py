@@ -53,6 +53,10 @@ def _of_sample(page: Directory, sample: int) -> Directory:
         page = replace(page, sub_directories=subs)
     if not has_many(page):
         return page
+    if sample and page.number(Tag.PHOTOMETRIC, 1) == Photometric.WHITE_IS_ZERO:
+        # Only the first is that grey.
+        black = (float(Photometric.BLACK_IS_ZERO),)
+        page = replace(page, values={**page.values, Tag.PHOTOMETRIC: black})
     if page.number(Tag.PLANAR, 1) != _APART:
         return replace(page, values={**page.values, Tag.EXTRA_SAMPLES: (0,)})
     pieces = _pieces(page)

@@ -33,6 +33,7 @@ from glview.sources.tiff_directory import (
     extra_samples,
     laid_out,
     numbers,
+    photometric,
     plane_fields,
 )
 from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_pair, strictness
@@ -125,7 +126,7 @@ def tile_header(
     if plane:
         fields += plane_fields(directory, order=order)
     else:
-        fields += extra_samples(directory, order=order)
+        fields += photometric(directory, order=order) + extra_samples(directory, order=order)
     profile = directory.entries.get(Tag.ICC_PROFILE)
     # Only CMYK needs its profile to be displayed.
     if (
