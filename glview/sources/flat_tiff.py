@@ -70,7 +70,7 @@ def flat_tiff(
         raise ImageError(name, fault_of(error, unsaid="its tags cannot be read")) from None
     except ValueError as error:
         raise UnsupportedImageError(name, str(error)) from None
-    nodata = delivered_nodata(page, model)
+    nodata = rows.nodata = delivered_nodata(page, model)
     decoder = _RowDecoder(
         rows,
         (page.height, page.width),

@@ -68,6 +68,8 @@ class TiffPage:
         """Whether its samples are whole numbers that floats do not hold."""
         self.offset = 0.0
         """Subtracted from samples that are narrowed to floats, but for who writes the image."""
+        self.nodata: float | None = None
+        """What these samples stay apart from, unless they are it."""
         apart = page.number(Tag.PLANAR, 1) == 2 and page.samples > 1
         self._planes = range(page.samples) if apart else (None,)
         self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
@@ -105,7 +107,11 @@ class TiffPage:
         # libvips calls back into them, which only their Python objects keep possible.
         self._sources = sources
         image, model = tiff_bands.opened(
-            sources, self._directory, fail_on, 0.0 if told else self.offset
+            sources,
+            self._directory,
+            fail_on,
+            0.0 if told else self.offset,
+            None if told else self.nodata,
         )
         if self.band is None or all_samples:
             return image, model

@@ -79,13 +79,18 @@ def forget_errors() -> None:
 
 
 def displayable(
-    image: Any, *, extra_is_alpha: bool | None = None, offset: float = 0.0
+    image: Any,
+    *,
+    extra_is_alpha: bool | None = None,
+    offset: float = 0.0,
+    nodata: float | None = None,
 ) -> tuple[Any, PixelModel]:
     """A lazy image in a sample type and colour space the atlas carries, and its model.
 
     CMYK, Lab and their like become sRGB, through an embedded profile where there is one.
     ``extra_is_alpha`` says whether a band past grey or RGB is alpha (None: as libvips assumes).
-    ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha.
+    ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha; of
+    whole ones what is not ``nodata`` stays apart from it.
     ValueError for complex samples.
     """
     interpretation = str(image.interpretation)
@@ -110,7 +115,7 @@ def displayable(
         model = guessed_model(sample_type, kept)
     elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
         model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
-    return _narrowed(image, model, offset), model
+    return _narrowed(image, model, offset, nodata), model
 
 
 def _first(image: Any, bands: int) -> Any:
@@ -118,20 +123,29 @@ def _first(image: Any, bands: int) -> Any:
     return image.extract_band(0, n=bands) if image.bands > bands else image
 
 
-def _narrowed(image: Any, model: PixelModel, offset: float) -> Any:
+def _narrowed(image: Any, model: PixelModel, offset: float, nodata: float | None) -> Any:
     """The image in the model's sample type; an alpha stays the same share of what is opaque."""
     form = str(image.format)
     if form not in _NARROWED:
         return image
     carried = _NARROWED[form]
-    if offset and not model.alpha and carried == "float":
-        image = image.cast("double") - offset
-        return image.cast(carried)
+    if not model.alpha and carried == "float":
+        near = (image.cast("double") - offset if offset else image).cast(carried)
+        return near if nodata is None or form == "double" else _apart(near, image, nodata, offset)
     if not model.alpha or form == "double":
         return image.cast(carried)
     colours = image.extract_band(0, n=model.bands).cast(carried)
     alpha = image.extract_band(model.bands) * (opaque_value(model.sample_type) / OPAQUE[form])
     return colours.bandjoin(alpha.cast(carried))
+
+
+def _apart(near: Any, image: Any, nodata: float, offset: float) -> Any:
+    """What became ``near`` with what is not no-data a step beside it, as `Narrowing` has it."""
+    held = np.float32(nodata - offset)
+    up, down = (float(np.nextafter(held, np.float32(end))) for end in (np.inf, -np.inf))
+    alike = near == float(held)
+    near = (alike & (image > nodata)).ifthenelse(up, near)
+    return (alike & (image < nodata)).ifthenelse(down, near)
 
 
 def _cmyk_to_srgb(image: Any) -> Any:

@@ -190,6 +190,23 @@ def test_a_huge_piece_of_wide_samples_tells_its_values(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("layout", [{"rowsperstrip": 2}, {}], ids=["strips", "strip"])
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_of_strips_of_wide_samples_only_those_of_no_data_are_none(
+    tmp_path: Path, layout: dict[str, Any], compression: str | None
+) -> None:
+    image = np.arange(64, dtype=np.int32).reshape(8, 8) + 2**30  # float32 has steps of 128 there
+    image[0, 0] = 0
+    tags = [(42113, "s", 0, str(2**30 + 9), True)]
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, extratags=tags, compression=compression, **layout)
+    source = open_image(path)
+    pixels, nodata = whole(source, 0)[..., 0], source.description.tile_nodata
+    assert nodata is not None
+    assert np.argwhere(pixels == np.float32(nodata)).tolist() == [[1, 1]]
+    source.close()
+
+
 @pytest.fixture
 def wide_piece(tmp_path: Path) -> Path:
     """A few kilobytes that are 72 MB of float64, in one piece."""
