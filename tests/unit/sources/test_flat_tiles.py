@@ -1,5 +1,6 @@
 """TIFFs that libvips does not read and that are decoded whole: turned ones, and huge pieces."""
 
+import os
 import struct
 import time
 import tracemalloc
@@ -234,6 +235,23 @@ def test_what_is_told_of_tiles_is_told_undecoded(tmp_path: Path) -> None:
     with memory_of(4 << 20):
         stored = inspect_file(tmp_path / "a.tif")
     assert stored.shown is not None
+
+
+def test_a_huge_piece_of_wide_samples_is_decoded_once(
+    wide_piece: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tifffile.TiffFile(wide_piece) as file:
+        place = file.pages.first.dataoffsets[0]
+    places = []
+    pread = os.pread
+
+    def noted(descriptor: int, count: int, offset: int) -> bytes:
+        places.append(offset)
+        return pread(descriptor, count, offset)
+
+    monkeypatch.setattr(os, "pread", noted)
+    open_image(wide_piece).close()
+    assert places.count(place) == 1
 
 
 def test_a_huge_piece_is_carried_from_an_offset(wide_piece: Path) -> None:
