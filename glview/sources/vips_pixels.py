@@ -35,8 +35,14 @@ _SPEAKER = re.compile(r"^(?:\w+: )+(?:source input: )?")
 """Which part of libvips, or which file of its own, speaks."""
 _BAD_SEEK = re.compile(r"bad seek to -?[0-9]+")
 _PAST_THE_END = "the file ends too early"
-_AFTERTHOUGHTS = frozenset({"unable to open source for input", "read error"})
-"""What libvips adds to reasons."""
+_NO_ROOM = re.compile(
+    r"(?:Cumulated m|M)emory allocation of .* is beyond the ([0-9]+) (?:cumulated )?byte limit.*"
+)
+"""libtiff's words for pieces that libvips gives it no memory for."""
+_AFTERTHOUGHTS = re.compile(
+    r"unable to open source for input|read error|No space for data buffer at scanline [0-9]+"
+)
+"""What libvips and libtiff add to reasons."""
 OPAQUE = {
     "uchar": 255, "ushort": 65_535, "uint": 4_294_967_295, "char": 127, "short": 32_767,
     "int": 2_147_483_647, "float": 1, "double": 1,
@@ -61,12 +67,24 @@ def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
     for line in str(error if detail is None else detail).splitlines():
         text = _SPEAKER.sub("", line.strip())
         if text:
-            said[_PAST_THE_END if _BAD_SEEK.fullmatch(text) else text] = None
-    lines = [text for text in said if text not in _AFTERTHOUGHTS] or list(said)
+            said[_in_plain_words(text)] = None
+    lines = [text for text in said if not _AFTERTHOUGHTS.fullmatch(text)] or list(said)
     if lines:
         return "; ".join(lines[:3])[:300]
     message = str(getattr(error, "message", "")) or type(error).__name__
     return message if unsaid is None else unsaid
+
+
+def _in_plain_words(text: str) -> str:
+    if _BAD_SEEK.fullmatch(text):
+        return _PAST_THE_END
+    beyond = _NO_ROOM.fullmatch(text)
+    if beyond is None:
+        return text
+    return (
+        f"a strip or tile takes more than the {int(beyond[1]) >> 20} MiB that are read of one at a"
+        " time; written in smaller ones it can be shown"
+    )
 
 
 def forget_errors() -> None:

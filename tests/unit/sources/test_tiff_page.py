@@ -16,7 +16,7 @@ from glview.image import ColorModel
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
-from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
+from tests.unit.sources.build import overwrite, picture, set_table, tiff_entries, whole
 
 
 def written(tmp_path: Path, image: np.ndarray[Any, Any], **options: Any) -> Path:
@@ -248,6 +248,23 @@ def test_a_page_of_which_no_strip_can_be_read_is_no_picture(tmp_path: Path) -> N
             overwrite(path, offset, b"\xff" * 9)
     with pytest.raises(ImageError, match=r"a\.tif: Decoding error at scanline 0"):
         open_image(path)
+
+
+def test_a_strip_too_large_for_the_decoder_is_refused_in_plain_words(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, np.zeros((4000, 8000), np.uint8), photometric="minisblack", compression="zlib",
+        rowsperstrip=4000,
+    )  # fmt: skip
+    set_table(path, 279, 0, 60 << 20)
+    with path.open("r+b") as file:
+        file.truncate(61 << 20)
+    fault = (
+        "a.tif: a strip or tile takes more than the 50 MiB that are read of one at a time; "
+        "written in smaller ones it can be shown"
+    )
+    with pytest.raises(ImageError) as caught:
+        open_image(path)
+    assert str(caught.value).endswith(fault)
 
 
 def strips(tmp_path: Path, broken: slice) -> tuple[Path, np.ndarray[Any, Any]]:
