@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from glview.colormaps import ColorMap
-from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
+from glview.image import ColorModel, ColorTable, ImageDescription, SampleType
 
 RGB = tuple[float, float, float]
 BLACK: RGB = (0.0, 0.0, 0.0)
@@ -220,7 +220,7 @@ def _is_unexplained(description: ImageDescription) -> bool:
     """Whether these are many bands of whole numbers, and the file says nothing of any of them."""
     if description.sample_type is SampleType.F32 or description.bands <= MOST_AT_ONCE:
         return False
-    return all(channel == Channel(limits=channel.limits) for channel in description.each_channel)
+    return not any(told.name or told.color or told.window for told in description.each_channel)
 
 
 def _handed_out(palette: Sequence[RGB], description: ImageDescription) -> tuple[RGB, ...]:

@@ -20,6 +20,7 @@ from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_codes import Compression
+from glview.sources.tiff_extents import with_extents
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
@@ -323,11 +324,12 @@ class TiffSource:
         return f"{self._name}: level {key.level} tile {key.column},{key.row}"
 
     def _channels(self) -> tuple[Channel, ...]:
-        """The limits of samples that use a part of their type, such as 12 of 16 bits."""
+        """The limits of samples that use a part of their type, and what the page says of them."""
         first = self._decoders[0]
-        if isinstance(first, TileDecoder) or first.limits is None:
-            return ()
-        return (Channel(limits=first.limits),) * first.model.bands
+        told: tuple[Channel, ...] = ()
+        if not isinstance(first, TileDecoder) and first.limits is not None:
+            told = (Channel(limits=first.limits),) * first.model.bands
+        return with_extents(told, self._pages[0].directory, first.model)
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory

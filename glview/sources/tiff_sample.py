@@ -13,7 +13,7 @@ _MOST_APART = 256
 _PLACES = frozenset(
     {Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.STRIP_OFFSETS, Tag.STRIP_BYTES},
 )
-_OF_EACH = frozenset({Tag.BITS, Tag.SAMPLE_FORMAT})
+_OF_EACH = frozenset({Tag.BITS, Tag.SAMPLE_FORMAT, Tag.S_MIN, Tag.S_MAX})
 _OF_ALL = frozenset({Tag.SAMPLES, Tag.EXTRA_SAMPLES, Tag.PLANAR})
 
 

@@ -79,10 +79,10 @@ def test_of_bytes_that_a_file_tells_of_all_are_shown(told: Channel) -> None:
     assert default_display(nine).shown == (0, 1, 2, 3, 4, 5, 6, 7, 8)
 
 
-def test_how_many_bits_samples_have_explains_no_band() -> None:
+@pytest.mark.parametrize("told", [Channel(limits=(0, 4095)), Channel(extent=(3, 2000))])
+def test_between_what_samples_lie_explains_no_band(told: Channel) -> None:
     bands = description(ColorModel.CHANNELS, 5, SampleType.U16)
-    twelve_bits = (Channel(limits=(0.0, 4095.0)),) * 5
-    assert default_display(replace(bands, channels=twelve_bits)).shown == (0, 1, 2)
+    assert default_display(replace(bands, channels=(told,) * 5)).shown == (0, 1, 2)
 
 
 def test_four_bands_of_bytes_are_shown_together() -> None:
