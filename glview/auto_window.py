@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.display import Window, full_windows
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.options import WindowRule
 from glview.pyramid import TileKey
 from glview.texels import S16_BIAS, VALUES_PER_GROUP, TexelFormat, full_validity, texel_format
@@ -91,16 +91,24 @@ def with_told(
     description: ImageDescription,
     rule: WindowRule = WindowRule.PERCENTILES,
 ) -> tuple[Window, ...]:
-    """The windows that the file tells, and these where it tells none, or somebody asks for them."""
-    if rule is WindowRule.ZSCALE:
-        return windows
-    told = [channel.window for channel in description.channels]
-    if len(told) != len(windows):
+    """The windows that the file tells, and these where it tells none, or somebody asks for them.
+
+    An extent that it tells counts where any of what these show lies in it.
+    """
+    if rule is WindowRule.ZSCALE or len(description.channels) != len(windows):
         return windows
     return tuple(
-        found if known is None else Window(*known)
-        for found, known in zip(windows, told, strict=True)
+        _told(found, channel) for found, channel in zip(windows, description.channels, strict=True)
     )
+
+
+def _told(found: Window, channel: Channel) -> Window:
+    if channel.window is not None:
+        return Window(*channel.window)
+    if channel.extent is None:
+        return found
+    low, high = channel.extent
+    return Window(low, high) if low < found.high and found.low < high else found
 
 
 def _window(values: NDArray[np.floating], full: Window, rule: WindowRule) -> Window:

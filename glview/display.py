@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from glview.colormaps import ColorMap
-from glview.image import Channel, ColorModel, ColorTable, ImageDescription, SampleType
+from glview.image import ColorModel, ColorTable, ImageDescription, SampleType
 
 RGB = tuple[float, float, float]
 BLACK: RGB = (0.0, 0.0, 0.0)
@@ -31,8 +31,8 @@ CHANNEL_COLORS = (*_FULL, *((0.5 + r / 2, 0.5 + g / 2, 0.5 + b / 2) for r, g, b 
 
 Then those between, and all of them paler: 24, as many as one picture has bands."""
 MOST_AT_ONCE = 4
-"""So many bands of bytes, of which a file says nothing, are shown together at first. Nine of a
-satellite's, each over its full range, add up to white."""
+"""So many bands of whole numbers, of which a file says nothing, are shown together at first. Nine
+of a satellite's, each over its full range, add up to white."""
 DARK_SQUARES: RGB = (0.4, 0.4, 0.4)
 LIGHT_SQUARES: RGB = (0.6, 0.6, 0.6)
 """What a checkerboard is of, as image editors show it: `Display.background` and `checker`."""
@@ -197,7 +197,8 @@ def default_display(description: ImageDescription) -> Display:
     """The windows and colours that the file tells; else the full range of its samples.
 
     And the colours that its colour model asks for: those of a file count for channels and grey. Of
-    many bands of bytes that it says nothing of, the first three are shown: red, green and blue.
+    many bands of whole numbers that it says nothing of, the first three are shown: red, green and
+    blue.
     """
     told = description.each_channel
     windows = tuple(
@@ -216,10 +217,10 @@ def default_display(description: ImageDescription) -> Display:
 
 
 def _is_unexplained(description: ImageDescription) -> bool:
-    """Whether these are many bands of bytes, and the file says nothing of any of them."""
-    if description.sample_type is not SampleType.U8 or description.bands <= MOST_AT_ONCE:
+    """Whether these are many bands of whole numbers, and the file says nothing of any of them."""
+    if description.sample_type is SampleType.F32 or description.bands <= MOST_AT_ONCE:
         return False
-    return all(channel == Channel() for channel in description.each_channel)
+    return not any(told.name or told.color or told.window for told in description.each_channel)
 
 
 def _handed_out(palette: Sequence[RGB], description: ImageDescription) -> tuple[RGB, ...]:

@@ -129,6 +129,8 @@ class Channel:
     """Which sample values are to be shown as black and as full colour, the first the less."""
     limits: tuple[float, float] | None = None
     """Between which all of its samples lie, where they do not use all of their type (12 bits)."""
+    extent: tuple[float, float] | None = None
+    """Between which the file says that its samples lie: a first window, where they agree."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.resident import FEW, PAN_PX
 from benchmarks.windows.turns import Show
 from glview.bench.gl_watch import GlWatch
-from glview.image import ColorModel, SampleType
+from glview.image import Channel, ColorModel, SampleType
 from glview.pyramid import IntRect
 from glview.sources.base import TileSource
 from glview.sources.model import PixelModel
@@ -29,7 +29,9 @@ class Deep:
     def __init__(self) -> None:
         self.reads = 0
         model = PixelModel(SampleType.U16, ColorModel.CHANNELS, _CHANNELS)
-        tile = SyntheticOptions(FEW.tile_px, FEW.tile_px, model=model)
+        # Named, they are all shown.
+        named = tuple(Channel(f"stain {number}") for number in range(1, _CHANNELS + 1))
+        tile = SyntheticOptions(FEW.tile_px, FEW.tile_px, model=model, channels=named)
         shape = (FEW.tile_px, FEW.tile_px, _CHANNELS)
         noise = np.random.default_rng(0).integers(100, 4000, shape, np.uint16)
 

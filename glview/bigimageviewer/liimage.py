@@ -12,7 +12,7 @@ from glview.bigimageviewer.bigimage import BigImage, FileFormatError, Filename, 
 from glview.bigimageviewer.tiledimage import TiledImage, as_format_errors
 from glview.image import ImageDescription, Tile
 from glview.pyramid import Level, TileKey
-from glview.sources.base import TileSource
+from glview.sources.base import TileSource, find_offset
 from glview.sources.derived import filled
 from glview.sources.files import open_regular
 from glview.sources.finding import found_image
@@ -35,7 +35,8 @@ class LIImage(TiledImage):
     Each zoom is half of the next: a level of the file where it has one of that size, else made of
     the next larger one when a tile of it is asked for. A file without tiles is given some of 256,
     and is decoded with the first. `load_tile` gives the samples as glview reads them: red, green,
-    blue or grey, with alpha where there is one, in the file's depth.
+    blue or grey, with alpha where there is one, in the file's depth; as
+    float64 where they are too far from 0 for the float32 that they are read as.
     """
 
     _source: TileSource | None = None
@@ -62,6 +63,8 @@ class LIImage(TiledImage):
         levels = halvings(own)
         self._found(filename, dict(zip(reversed(range(len(levels))), levels, strict=True)))
         if not isinstance(found, FlatImage):
+            with as_format_errors():
+                find_offset(found)
             self._read_from(found)
 
     def load_tile(self, tilex: int, tiley: int, zoom: int) -> NDArray[np.generic]:
@@ -76,6 +79,10 @@ class LIImage(TiledImage):
         if tile is None:
             depth = description.bands + description.alpha
             return np.zeros((y1 - y0, x1 - x0, depth), description.sample_type.dtype)
+        if any(description.band_offsets):
+            # What float32 does not hold lies that far from what a tile has.
+            offsets = (*description.band_offsets, *(0.0,) * description.alpha)
+            return pixels_of(tile).astype(np.float64) + offsets
         return pixels_of(tile).copy()
 
     @property

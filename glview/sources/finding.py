@@ -106,13 +106,14 @@ def found_page(
             if unread or band is not None:
                 raise
         else:
-            turned = page.orientation != 1 and band is None
+            turned = page.orientation != 1
             need = pyramid_bytes(page.width, page.height, model_of(tiled.description))
             if not turned or need > budget_bytes:
                 return tiled
             # A turned pyramid would need turned tiles; in memory it costs nothing.
             tiled.close()
-    if not unread:
+    # A band that is turned is put together of its tiles.
+    if not unread and (band is None or not levels):
         if page.samples > MAX_BANDS:
             # All bands of a strip are decoded for one of them, or for colours those of many rows.
             rows = min(page.height, _KEPT_ROWS) if band is None else page.rows_per_strip

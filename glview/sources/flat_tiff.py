@@ -15,6 +15,7 @@ from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
 from glview.sources.narrowing import some_of, suitable_offset
 from glview.sources.stored import Planes
+from glview.sources.tiff_extents import with_extents
 from glview.sources.tiff_facts import (
     delivered_nodata,
     is_lossy,
@@ -37,8 +38,11 @@ from glview.sources.vips_pixels import (
 )
 
 _MOST_ATTEMPTS = 3072
-"""Parts that are tried where strips are broken, at some 0.4 ms each. What is left is a hole: of
-9,000 strips 200 may be broken anywhere, and all others are found."""
+"""Parts that are tried where strips are broken, at some 0.4 ms each: of 9,000 strips 200 may be
+broken anywhere, and all others are found."""
+_MOST_SINGLE = 1 << 16
+"""Strips that are tried one by one of what is left, where they are deflated and plain. What is left
+then, or of other compressions, is a hole."""
 _FEW = 8
 """Of so many strips each is tried: halves of them that are broken would be as many attempts."""
 _SMALL_BYTES = 1 << 18
@@ -70,7 +74,7 @@ def flat_tiff(
         raise ImageError(name, fault_of(error, unsaid="its tags cannot be read")) from None
     except ValueError as error:
         raise UnsupportedImageError(name, str(error)) from None
-    nodata = delivered_nodata(page, model)
+    nodata = rows.nodata = delivered_nodata(page, model)
     decoder = _RowDecoder(
         rows,
         (page.height, page.width),
@@ -96,6 +100,7 @@ def flat_tiff(
         planes,
         is_lossy(page, rows.first_piece),
         profile_of(page, lambda offset, count: read_at(descriptor, offset, count)),
+        with_extents((), page, model, band or 0),
         offset=lambda: rows.offset,
     )
 
@@ -156,13 +161,17 @@ class _RowDecoder:
 
     def _fill(self, out: NDArray[np.generic], broken: range) -> int:
         """Put what can be decoded into ``out``; the number of bands that cannot."""
-        lost, attempts = 0, 0
+        lost, attempts, singles = 0, 0, 0
         # The largest parts first: of a file that was cut most is found at once.
         waiting = deque([broken])
         while waiting:
             part = waiting.popleft()
-            if len(part) == 1 or attempts >= _MOST_ATTEMPTS:
-                lost += len(part)
+            if len(part) == 1:
+                lost += 1
+                continue
+            if attempts >= _MOST_ATTEMPTS:
+                lost += len(part) - self._fill_singly(out, part[: max(0, _MOST_SINGLE - singles)])
+                singles += len(part)
                 continue
             for smaller in _parts_of(part):
                 attempts += 1
@@ -173,6 +182,17 @@ class _RowDecoder:
                     first = smaller.start * self._page.band_rows
                     out[first : first + len(pixels)] = pixels
         return lost
+
+    def _fill_singly(self, out: NDArray[np.generic], bands: range) -> int:
+        """Put those that are deflated strips of plain samples into ``out``; how many these are."""
+        found = 0
+        for band, pixels in self._page.plain_bands(bands):
+            self._cancellation.check()
+            if pixels.shape[2] == self._model.depth:
+                first = band * self._page.band_rows
+                out[first : first + len(pixels)] = pixels
+                found += 1
+        return found
 
     def _part(self, bands: range) -> NDArray[np.generic] | None:
         """Pixels of some bands; None where something in them is broken."""

@@ -29,6 +29,7 @@ def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel,
             other.color if one.color is None else one.color,
             other.window if one.window is None else one.window,
             other.limits if one.limits is None else one.limits,
+            other.extent if one.extent is None else one.extent,
         )
         for one, other in zip(told, own, strict=True)
     )

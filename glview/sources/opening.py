@@ -6,7 +6,7 @@ import numpy as np
 
 from glview.errors import UnsupportedImageError
 from glview.planes import AskedPlane
-from glview.sources.array import ArrayOptions, array_source, has_many_bands, vips_source
+from glview.sources.array import ArrayOptions, array_source, has_many_bands
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
@@ -16,6 +16,7 @@ from glview.sources.frames import open_frames
 from glview.sources.image_file import image_file
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, open_tiff
+from glview.sources.vips_planes import vips_planes
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -80,5 +81,5 @@ def _opened(
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
         cancellation.decoding = True
-        return vips_source(what, budget_bytes=budget_bytes, cancellation=cancellation)
+        return vips_planes(what, budget_bytes, cancellation)
     raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")

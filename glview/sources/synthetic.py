@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from glview.errors import TileError
 from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
-from glview.sources.base import ColorModel, ImageDescription, Margin, Reading, SampleType, Tile
+from glview.sources.base import (
+    Channel,
+    ColorModel,
+    ImageDescription,
+    Margin,
+    Reading,
+    SampleType,
+    Tile,
+)
 from glview.sources.model import PixelModel
 
 RGB8 = PixelModel(SampleType.U8, ColorModel.RGB, 3)
@@ -31,6 +39,7 @@ class SyntheticOptions:
     """These tiles are None, as in a sparse image."""
     reduction: Reduction = Reduction.MEAN
     name: str = "synthetic"
+    channels: tuple[Channel, ...] = ()
 
 
 class FunctionSource:
@@ -56,6 +65,7 @@ class FunctionSource:
             color_model=model.color_model,
             bands=model.bands,
             alpha=model.alpha,
+            channels=options.channels,
             reading=Reading.WAITING if options.delay_s > 0.0 else Reading.COMPUTING,
         )
 

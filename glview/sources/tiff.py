@@ -20,6 +20,7 @@ from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_codes import Compression
+from glview.sources.tiff_extents import with_extents
 from glview.sources.tiff_facts import (
     delivered_nodata,
     metadata_of,
@@ -89,6 +90,8 @@ class TiffSource:
         ]
         for decoder in self._wide:
             decoder.narrowing = Narrowing(nodata=nodata)
+        self._unread: NDArray[np.generic] | None = None
+        """The only tile as it is in the file, once an offset was found by it, until it is read."""
         self._description = ImageDescription(
             name=name,
             format=format_name(structure),
@@ -120,7 +123,12 @@ class TiffSource:
             return
         nodata = self._description.nodata
         self._wide[-1].narrowing = None
-        found = [some_of(tile).ravel() for tile in self._some_tiles()]
+        found = []
+        alone = len(self._pages) == self._pages[0].level.columns * self._pages[0].level.rows == 1
+        for tile in self._some_tiles():
+            found.append(some_of(tile).ravel())
+            # A picture in one piece is mostly read next, and may be huge.
+            self._unread = tile if alone else None
         offset = suitable_offset(np.concatenate(found), nodata) if found else 0.0
         for decoder in self._wide:
             decoder.narrowing = Narrowing(offset, nodata)
@@ -151,6 +159,10 @@ class TiffSource:
             raise TileError.of_system(self._where(key), error) from None
 
     def _read(self, key: TileKey, room: Room) -> Tile | None:
+        unread, self._unread = self._unread, None
+        if unread is not None:
+            told = self._description
+            return Tile(Narrowing(told.offset, told.nodata).of(unread))
         page = self._pages[key.level]
         x0, y0, x1, y1 = page.level.l_tile_rect(key.column, key.row)
         width, height = x1 - x0, y1 - y0
@@ -312,11 +324,12 @@ class TiffSource:
         return f"{self._name}: level {key.level} tile {key.column},{key.row}"
 
     def _channels(self) -> tuple[Channel, ...]:
-        """The limits of samples that use a part of their type, such as 12 of 16 bits."""
+        """The limits of samples that use a part of their type, and what the page says of them."""
         first = self._decoders[0]
-        if isinstance(first, TileDecoder) or first.limits is None:
-            return ()
-        return (Channel(limits=first.limits),) * first.model.bands
+        told: tuple[Channel, ...] = ()
+        if not isinstance(first, TileDecoder) and first.limits is not None:
+            told = (Channel(limits=first.limits),) * first.model.bands
+        return with_extents(told, self._pages[0].directory, first.model)
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory

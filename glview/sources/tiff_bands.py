@@ -18,13 +18,17 @@ _MOST_ALPHA = 1e8
 
 
 def opened(
-    sources: Sequence[Any], directory: Directory, fail_on: str, offset: float = 0.0
+    sources: Sequence[Any],
+    directory: Directory,
+    fail_on: str,
+    offset: float = 0.0,
+    nodata: float | None = None,
 ) -> tuple[Any, PixelModel]:
     """A lazy image of a page, or of a part of it, and its model.
 
     ``sources`` are TIFFs of one picture each: one with all samples of a pixel, or one for each
-    sample where the page stores them apart. They must live as long as the image. ``offset`` is as
-    in `displayable`. `VipsError` or ValueError say what is wrong.
+    sample where the page stores them apart. They must live as long as the image. ``offset`` and
+    ``nodata`` are as in `displayable`. `VipsError` or ValueError say what is wrong.
     """
     images = [
         pyvips.Image.tiffload_source(source, access="sequential", fail_on=fail_on)
@@ -36,7 +40,9 @@ def opened(
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
     if extras and extras[0] == Extra.ASSOCIATED and image.bands > len(extras):
         image = _straight(image, image.bands - len(extras))
-    return displayable(image, extra_is_alpha=extra_is_alpha(directory), offset=offset)
+    return displayable(
+        image, extra_is_alpha=extra_is_alpha(directory), offset=offset, nodata=nodata
+    )
 
 
 def _joined(images: Sequence[Any], directory: Directory) -> Any:

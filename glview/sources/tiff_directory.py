@@ -19,17 +19,15 @@ PIXEL_TAGS = (
     Tag.COMPRESSION, Tag.FILL_ORDER, Tag.T4_OPTIONS, Tag.T6_OPTIONS, Tag.PREDICTOR,
     Tag.JPEG_TABLES, Tag.YCBCR_COEFFICIENTS, Tag.YCBCR_SUBSAMPLING, Tag.YCBCR_POSITIONING,
     Tag.REFERENCE_BLACK_WHITE, Tag.INK_SET, Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES,
-    Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC, Tag.LERC_PARAMETERS,
+    Tag.SAMPLE_FORMAT, Tag.LERC_PARAMETERS,
 )  # fmt: skip
-"""What says how pixels are encoded and what they mean; extra samples come from `extra_samples`."""
+"""What says how pixels are encoded and what they mean, with `photometric` and `extra_samples`."""
 TOLD_TAGS = (
     Tag.DESCRIPTION, Tag.X_RESOLUTION, Tag.Y_RESOLUTION, Tag.RESOLUTION_UNIT, Tag.XMP, Tag.IPTC,
     Tag.PHOTOSHOP,
 )  # fmt: skip
 """What libvips hands on of a page to what it writes, besides pixels and their ICC profile."""
-NOT_IN_A_PLANE = frozenset(
-    {Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT, Tag.PHOTOMETRIC}
-)
+NOT_IN_A_PLANE = frozenset({Tag.COLOR_MAP, Tag.BITS, Tag.SAMPLES, Tag.SAMPLE_FORMAT})
 _ALPHAS = (Extra.ASSOCIATED, Extra.UNASSOCIATED)
 
 
@@ -80,6 +78,12 @@ def plane_fields(directory: Directory, *, order: str) -> list[Field]:
         numbers(Tag.SAMPLE_FORMAT, SHORT, directory.number(Tag.SAMPLE_FORMAT, 1), order=order),
         numbers(Tag.PHOTOMETRIC, SHORT, 1, order=order),
     ]
+
+
+def photometric(directory: Directory, *, order: str) -> list[Field]:
+    """What the samples mean, as the page has it now (`tiff_sample`), not as it is in the file."""
+    told = directory.numbers(Tag.PHOTOMETRIC)
+    return [numbers(Tag.PHOTOMETRIC, LONG, int(told[0]), order=order)] if told else []
 
 
 def extra_samples(directory: Directory, *, order: str) -> list[Field]:

@@ -11,14 +11,19 @@ as such. Strips stay where they are and nothing of them is held here.
 
 import os
 import struct
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyvips
+from numpy.typing import NDArray
 
 from glview.sources import tiff_bands
 from glview.sources.base import ColorModel
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
+from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_directory import (
     LONG,
     NOT_IN_A_PLANE,
@@ -29,14 +34,17 @@ from glview.sources.tiff_directory import (
     extra_samples,
     laid_out,
     numbers,
+    photometric,
     plane_fields,
 )
 from glview.sources.tiff_sample import require_few_apart
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_tile import plain_decoder
 
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _LARGEST_CLASSIC = (1 << 32) - 1
 _PART_BYTES = 4 << 20
+_SPARE_BYTES = 1 << 16
 
 
 class TiffPage:
@@ -67,6 +75,8 @@ class TiffPage:
         """Whether its samples are whole numbers that floats do not hold."""
         self.offset = 0.0
         """Subtracted from samples that are narrowed to floats, but for who writes the image."""
+        self.nodata: float | None = None
+        """What these samples stay apart from, unless they are it."""
         apart = page.number(Tag.PLANAR, 1) == 2 and page.samples > 1
         self._planes = range(page.samples) if apart else (None,)
         self.band_rows = page.number(Tag.TILE_HEIGHT) if page.tiled else page.rows_per_strip
@@ -104,7 +114,11 @@ class TiffPage:
         # libvips calls back into them, which only their Python objects keep possible.
         self._sources = sources
         image, model = tiff_bands.opened(
-            sources, self._directory, fail_on, 0.0 if told else self.offset
+            sources,
+            self._directory,
+            fail_on,
+            0.0 if told else self.offset,
+            None if told else self.nodata,
         )
         if self.band is None or all_samples:
             return image, model
@@ -121,6 +135,46 @@ class TiffPage:
         start = int.from_bytes(place, "little" if little else "big")
         return self._read_at(start + offset, count)
 
+    def plain_bands(self, bands: range) -> Iterator[tuple[int, NDArray[Any]]]:
+        """Those of some bands that are sound deflated strips of plain samples, and their pixels.
+
+        (rows, width, samples), each read by itself without libvips: 0.03 ms, and the pixels.
+        """
+        page = self._directory
+        tables = page.entries.get(Tag.STRIP_OFFSETS), page.entries.get(Tag.STRIP_BYTES)
+        if page.tiled or page.number(Tag.COMPRESSION, 1) == Compression.NONE or None in tables:
+            return
+        decoders = {}
+        for number in bands:
+            rows = min(self.band_rows, page.height - number * self.band_rows)
+            if rows not in decoders:
+                values = dict(page.values)
+                values[Tag.TILE_WIDTH], values[Tag.TILE_HEIGHT] = (page.width,), (rows,)
+                strip = replace(page, values=values)
+                decoders[rows] = plain_decoder(self._structure, strip, len(self._planes))
+            decode = decoders[rows]
+            if decode is None:
+                return
+            try:
+                parts = [decode(self._piece(plane or 0, number)) for plane in self._planes]
+            except ValueError:
+                continue
+            pixels = np.concatenate(parts, axis=2)
+            yield number, pixels if self.band is None else pixels[..., self.band : self.band + 1]
+
+    def _piece(self, plane: int, number: int) -> bytes:
+        """The bytes of a strip."""
+        little = self._structure.byte_order == "<"
+        place = []
+        for tag in (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES):
+            table = self._directory.entries[tag]
+            at = table.offset + (plane * self.bands + number) * table.item_bytes
+            data = self._read_at(at, table.item_bytes)
+            place.append(int.from_bytes(data, "little" if little else "big"))
+        # Forged ones could be all of the file, each.
+        most = 2 * self.band_rows * self._directory.row_bytes + _SPARE_BYTES
+        return self._read_at(place[0], min(place[1], most))
+
     def _view(
         self, plane: int | None, bands: range, told: tuple[Tag, ...]
     ) -> tuple[bytes, int, bytes]:
@@ -133,7 +187,7 @@ class TiffPage:
         links += [self._table(tag, plane, bands) for tag in _TABLES]
         fields = [field for field in links if field is not None]
         if plane is None:
-            fields += extra_samples(page, order=order)
+            fields += photometric(page, order=order) + extra_samples(page, order=order)
         else:
             fields += plane_fields(page, order=order)
         rows = min(len(bands) * self.band_rows, page.height - bands.start * self.band_rows)

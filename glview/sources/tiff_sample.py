@@ -13,7 +13,7 @@ _MOST_APART = 256
 _PLACES = frozenset(
     {Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.STRIP_OFFSETS, Tag.STRIP_BYTES},
 )
-_OF_EACH = frozenset({Tag.BITS, Tag.SAMPLE_FORMAT})
+_OF_EACH = frozenset({Tag.BITS, Tag.SAMPLE_FORMAT, Tag.S_MIN, Tag.S_MAX})
 _OF_ALL = frozenset({Tag.SAMPLES, Tag.EXTRA_SAMPLES, Tag.PLANAR})
 
 
@@ -53,6 +53,10 @@ def _of_sample(page: Directory, sample: int) -> Directory:
         page = replace(page, sub_directories=subs)
     if not has_many(page):
         return page
+    if sample and page.number(Tag.PHOTOMETRIC, 1) == Photometric.WHITE_IS_ZERO:
+        # Only the first is that grey.
+        black = (float(Photometric.BLACK_IS_ZERO),)
+        page = replace(page, values={**page.values, Tag.PHOTOMETRIC: black})
     if page.number(Tag.PLANAR, 1) != _APART:
         return replace(page, values={**page.values, Tag.EXTRA_SAMPLES: (0,)})
     pieces = _pieces(page)

@@ -77,6 +77,8 @@ class Tag(IntEnum):
     INK_SET = 332
     EXTRA_SAMPLES = 338
     SAMPLE_FORMAT = 339
+    S_MIN = 340
+    S_MAX = 341
     JPEG_TABLES = 347
     JPEG_PROC = 512
     JPEG_INTERCHANGE = 513

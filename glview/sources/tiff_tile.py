@@ -33,6 +33,7 @@ from glview.sources.tiff_directory import (
     extra_samples,
     laid_out,
     numbers,
+    photometric,
     plane_fields,
 )
 from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_pair, strictness
@@ -72,7 +73,7 @@ class TileDecoder:
         self._height = directory.number(Tag.TILE_HEIGHT)
         self._header = tile_header(structure, directory, read_at, plane=separate)
         self._directory = directory
-        self._plain = _plain_decoder(structure, directory, self.planes)
+        self._plain = plain_decoder(structure, directory, self.planes)
         self._jpeg = tile_jpeg(directory, read_at)
         self.direct = self._jpeg is not None
         self.model = self._declared_model()
@@ -125,7 +126,7 @@ def tile_header(
     if plane:
         fields += plane_fields(directory, order=order)
     else:
-        fields += extra_samples(directory, order=order)
+        fields += photometric(directory, order=order) + extra_samples(directory, order=order)
     profile = directory.entries.get(Tag.ICC_PROFILE)
     # Only CMYK needs its profile to be displayed.
     if (
@@ -153,10 +154,13 @@ def tile_header(
     return TileHeader(bytes(header), len(mark) + places[count], order)
 
 
-def _plain_decoder(
+def plain_decoder(
     structure: TiffStructure, directory: Directory, planes: int
 ) -> Callable[[bytes], NDArray[Any]] | None:
-    """A decoder for uncompressed and deflated tiles of plain samples; None for all others."""
+    """A decoder for uncompressed and deflated tiles of plain samples; None for all others.
+
+    It raises ValueError for what is broken.
+    """
     compression = directory.number(Tag.COMPRESSION, 1)
     predictor = directory.number(Tag.PREDICTOR, 1) if compression != Compression.NONE else 1
     bits = {int(value) for value in directory.numbers(Tag.BITS)} or {1}

@@ -35,8 +35,14 @@ _SPEAKER = re.compile(r"^(?:\w+: )+(?:source input: )?")
 """Which part of libvips, or which file of its own, speaks."""
 _BAD_SEEK = re.compile(r"bad seek to -?[0-9]+")
 _PAST_THE_END = "the file ends too early"
-_AFTERTHOUGHTS = frozenset({"unable to open source for input", "read error"})
-"""What libvips adds to reasons."""
+_NO_ROOM = re.compile(
+    r"(?:Cumulated m|M)emory allocation of .* is beyond the ([0-9]+) (?:cumulated )?byte limit.*"
+)
+"""libtiff's words for pieces that libvips gives it no memory for."""
+_AFTERTHOUGHTS = re.compile(
+    r"unable to open source for input|read error|No space for data buffer at scanline [0-9]+"
+)
+"""What libvips and libtiff add to reasons."""
 OPAQUE = {
     "uchar": 255, "ushort": 65_535, "uint": 4_294_967_295, "char": 127, "short": 32_767,
     "int": 2_147_483_647, "float": 1, "double": 1,
@@ -61,12 +67,24 @@ def fault_of(error: Exception, *, unsaid: str | None = None) -> str:
     for line in str(error if detail is None else detail).splitlines():
         text = _SPEAKER.sub("", line.strip())
         if text:
-            said[_PAST_THE_END if _BAD_SEEK.fullmatch(text) else text] = None
-    lines = [text for text in said if text not in _AFTERTHOUGHTS] or list(said)
+            said[_in_plain_words(text)] = None
+    lines = [text for text in said if not _AFTERTHOUGHTS.fullmatch(text)] or list(said)
     if lines:
         return "; ".join(lines[:3])[:300]
     message = str(getattr(error, "message", "")) or type(error).__name__
     return message if unsaid is None else unsaid
+
+
+def _in_plain_words(text: str) -> str:
+    if _BAD_SEEK.fullmatch(text):
+        return _PAST_THE_END
+    beyond = _NO_ROOM.fullmatch(text)
+    if beyond is None:
+        return text
+    return (
+        f"a strip or tile takes more than the {int(beyond[1]) >> 20} MiB that are read of one at a"
+        " time; written in smaller ones it can be shown"
+    )
 
 
 def forget_errors() -> None:
@@ -79,13 +97,18 @@ def forget_errors() -> None:
 
 
 def displayable(
-    image: Any, *, extra_is_alpha: bool | None = None, offset: float = 0.0
+    image: Any,
+    *,
+    extra_is_alpha: bool | None = None,
+    offset: float = 0.0,
+    nodata: float | None = None,
 ) -> tuple[Any, PixelModel]:
     """A lazy image in a sample type and colour space the atlas carries, and its model.
 
     CMYK, Lab and their like become sRGB, through an embedded profile where there is one.
     ``extra_is_alpha`` says whether a band past grey or RGB is alpha (None: as libvips assumes).
-    ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha.
+    ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha; of
+    whole ones what is not ``nodata`` stays apart from it.
     ValueError for complex samples.
     """
     interpretation = str(image.interpretation)
@@ -110,7 +133,7 @@ def displayable(
         model = guessed_model(sample_type, kept)
     elif (bands == 2 and extra_is_alpha is False) or (interpretation in _GREYS and bands > 2):
         model = PixelModel(sample_type, ColorModel.CHANNELS, bands)
-    return _narrowed(image, model, offset), model
+    return _narrowed(image, model, offset, nodata), model
 
 
 def _first(image: Any, bands: int) -> Any:
@@ -118,20 +141,29 @@ def _first(image: Any, bands: int) -> Any:
     return image.extract_band(0, n=bands) if image.bands > bands else image
 
 
-def _narrowed(image: Any, model: PixelModel, offset: float) -> Any:
+def _narrowed(image: Any, model: PixelModel, offset: float, nodata: float | None) -> Any:
     """The image in the model's sample type; an alpha stays the same share of what is opaque."""
     form = str(image.format)
     if form not in _NARROWED:
         return image
     carried = _NARROWED[form]
-    if offset and not model.alpha and carried == "float":
-        image = image.cast("double") - offset
-        return image.cast(carried)
+    if not model.alpha and carried == "float":
+        near = (image.cast("double") - offset if offset else image).cast(carried)
+        return near if nodata is None or form == "double" else _apart(near, image, nodata, offset)
     if not model.alpha or form == "double":
         return image.cast(carried)
     colours = image.extract_band(0, n=model.bands).cast(carried)
     alpha = image.extract_band(model.bands) * (opaque_value(model.sample_type) / OPAQUE[form])
     return colours.bandjoin(alpha.cast(carried))
+
+
+def _apart(near: Any, image: Any, nodata: float, offset: float) -> Any:
+    """What became ``near`` with what is not no-data a step beside it, as `Narrowing` has it."""
+    held = np.float32(nodata - offset)
+    up, down = (float(np.nextafter(held, np.float32(end))) for end in (np.inf, -np.inf))
+    alike = near == float(held)
+    near = (alike & (image > nodata)).ifthenelse(up, near)
+    return (alike & (image < nodata)).ifthenelse(down, near)
 
 
 def _cmyk_to_srgb(image: Any) -> Any:

@@ -173,7 +173,7 @@ told["window"] = shown()[1][0]
 told["others"] = shown()[2:] == first[2:]
 told["color"] = widget.display.colors[1]
 panel.reset.click()
-told["reset"] = shown() == first and widget.display.shown == (0, 1, 2, 3, 4)
+told["reset"] = shown() == first and widget.display.shown == (0, 1, 2)
 """
     said = told(display, tmp_path, script, channels)
     color = said.pop("color")

@@ -194,7 +194,10 @@ def test_other_samples_equal_the_reference(stage: MakeStage, kind: str, zoom: fl
     else:
         image = detailed(401, 333, 5).astype(np.uint16) * 257
         options = ArrayOptions(color_model=ColorModel.CHANNELS)
-    made = stage(open_image(image, options=options))
+    made = stage(
+        open_image(image, options=options),
+        display=lambda display: replace(display, hidden=frozenset()),
+    )
     view = Viewport(200, 150, 200.5, 166.5, zoom, 20.0)
     keep = inside(view, 401, 333)
     assert_close(made.settle(view)[keep], made.reference(view)[keep])

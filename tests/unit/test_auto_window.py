@@ -172,6 +172,18 @@ def test_what_a_file_tells_stays() -> None:
     assert with_told((Window(0, 9), Window(0, 9)), told) == (Window(3, 4), Window(0, 9))
 
 
+@pytest.mark.parametrize(
+    ("extent", "window"),
+    [((3, 20), (3, 20)), ((-5, 1), (-5, 1)), ((9, 20), (0, 9)), ((-5, 0), (0, 9))],
+)
+def test_an_extent_that_a_file_tells_counts_where_samples_lie_in_it(
+    extent: tuple[float, float], window: tuple[float, float]
+) -> None:
+    told = described(channels=(Channel(extent=extent),))
+    assert wants_survey(told)
+    assert with_told((Window(0, 9),), told) == (Window(*window),)
+
+
 def test_what_a_file_tells_gives_way_to_a_rule_that_is_asked_for() -> None:
     told = described(SampleType.U8, channels=(Channel(window=(3, 4)),))
     assert wants_survey(told, WindowRule.ZSCALE)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import pyvips
+import tifffile
 from numpy.typing import NDArray
 
 import glview.bigimageviewer
@@ -152,6 +153,17 @@ def test_levels_that_are_no_halvings_are_passed_over(tmp_path: Path) -> None:
     assert sizes(image) == [(768, 768), (384, 384), (192, 192), (96, 96)]
     assert image.load_tile(1, 1, 2).mean() == pytest.approx(full[256:512, 256:512].mean(), abs=0.5)
     assert np.unique(image.load_tile(0, 0, 1)).tolist() == [7]
+
+
+@pytest.mark.parametrize("layout", [{}, {"tile": (128, 128)}])
+def test_samples_that_floats_do_not_hold_are_told_as_they_are(
+    tmp_path: Path, layout: dict[str, Any]
+) -> None:
+    samples = np.arange(200 * 200, dtype=np.uint32).reshape(200, 200) + np.uint32(3_000_000_000)
+    tifffile.imwrite(tmp_path / "a.tif", samples, **layout)
+    image = LIImage(tmp_path / "a.tif")
+    tile = image.load_tile(0, 0, image.max_zoom)
+    assert np.array_equal(tile[..., 0], samples[: len(tile), : tile.shape[1]])
 
 
 def test_an_image_without_tiles_has_some_and_lies_as_its_exif_says(tmp_path: Path) -> None:

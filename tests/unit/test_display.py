@@ -50,9 +50,9 @@ def test_rgb_has_its_primaries() -> None:
 
 
 def test_channels_are_handed_colours_in_turn() -> None:
-    made = default_display(description(ColorModel.CHANNELS, 8, SampleType.S16))
+    made = default_display(description(ColorModel.CHANNELS, 8, SampleType.F32))
     assert made.colors == CHANNEL_COLORS[:8]
-    assert made.windows == (Window(-32_768, 32_767),) * 8
+    assert made.windows == (Window(0.0, 1.0),) * 8
     assert made.shown == (0, 1, 2, 3, 4, 5, 6, 7)
 
 
@@ -61,8 +61,11 @@ def test_no_two_channels_of_a_picture_have_one_colour() -> None:
     assert len(set(made.colors)) == 24
 
 
-def test_of_many_bands_of_bytes_the_first_three_are_red_green_and_blue() -> None:
-    made = default_display(description(ColorModel.CHANNELS, 9, SampleType.U8))
+@pytest.mark.parametrize("sample", [SampleType.U8, SampleType.U16, SampleType.S16])
+def test_of_many_bands_of_whole_numbers_the_first_three_are_red_green_and_blue(
+    sample: SampleType,
+) -> None:
+    made = default_display(description(ColorModel.CHANNELS, 9, sample))
     assert made.shown == (0, 1, 2)
     assert made.colors[:5] == (*PRIMARIES, (0.0, 1.0, 1.0), (1.0, 0.0, 1.0))
     assert len(set(made.colors)) == 9
@@ -74,6 +77,12 @@ def test_of_bytes_that_a_file_tells_of_all_are_shown(told: Channel) -> None:
         description(ColorModel.CHANNELS, 9, SampleType.U8), channels=(told, *(Channel(),) * 8)
     )
     assert default_display(nine).shown == (0, 1, 2, 3, 4, 5, 6, 7, 8)
+
+
+@pytest.mark.parametrize("told", [Channel(limits=(0, 4095)), Channel(extent=(3, 2000))])
+def test_between_what_samples_lie_explains_no_band(told: Channel) -> None:
+    bands = description(ColorModel.CHANNELS, 5, SampleType.U16)
+    assert default_display(replace(bands, channels=(told,) * 5)).shown == (0, 1, 2)
 
 
 def test_four_bands_of_bytes_are_shown_together() -> None:

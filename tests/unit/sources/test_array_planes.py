@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pyvips
 
 from glview.errors import ImageError
 from glview.image import Axis, ColorModel
@@ -56,6 +57,30 @@ def test_more_bands_than_can_be_shown_at_once_are_planes(axes: str | None) -> No
     assert (described.axes, described.bands) == ((Axis("channel", 30),), 1)
     assert described.color_model is ColorModel.GREY
     assert (whole(at_plane(source, (29,)), 0)[:, :, 0] == array[..., 29]).all()
+
+
+def test_more_bands_of_a_pyvips_image_than_can_be_shown_at_once_are_planes() -> None:
+    array = stack(40, 50, 30)
+    source = open_image(pyvips.Image.new_from_array(array))
+    described = source.description
+    assert (described.axes, described.bands) == ((Axis("channel", 30),), 1)
+    assert described.color_model is ColorModel.GREY
+    assert (whole(source, 0)[:, :, 0] == array[..., 0]).all()
+    other = at_plane(source, (29,))
+    assert other.description.plane == (29,)
+    assert (whole(other, 0)[:, :, 0] == array[..., 29]).all()
+
+
+def test_bands_of_a_pyvips_image_have_the_bytes_of_one() -> None:
+    image = pyvips.Image.black(400, 300, bands=30)  # 3.6 MB; one has 160 kB with its levels
+    assert at_plane(open_image(image, budget_bytes=200_000), (3,)).description.plane == (3,)
+    with pytest.raises(ImageError, match="needs 1 MiB in memory"):
+        open_image(image, budget_bytes=100_000)
+
+
+def test_colours_of_a_pyvips_image_with_many_more_bands_are_one_picture() -> None:
+    image = pyvips.Image.black(40, 30, bands=30).copy(interpretation="srgb")
+    assert open_image(image).description.axes == ()
 
 
 def test_as_many_as_can_be_shown_are_bands() -> None:

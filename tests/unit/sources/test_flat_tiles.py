@@ -1,5 +1,6 @@
 """TIFFs that libvips does not read and that are decoded whole: turned ones, and huge pieces."""
 
+import os
 import struct
 import time
 import tracemalloc
@@ -190,6 +191,23 @@ def test_a_huge_piece_of_wide_samples_tells_its_values(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("layout", [{"rowsperstrip": 2}, {}], ids=["strips", "strip"])
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_of_strips_of_wide_samples_only_those_of_no_data_are_none(
+    tmp_path: Path, layout: dict[str, Any], compression: str | None
+) -> None:
+    image = np.arange(64, dtype=np.int32).reshape(8, 8) + 2**30  # float32 has steps of 128 there
+    image[0, 0] = 0
+    tags = [(42113, "s", 0, str(2**30 + 9), True)]
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, image, extratags=tags, compression=compression, **layout)
+    source = open_image(path)
+    pixels, nodata = whole(source, 0)[..., 0], source.description.tile_nodata
+    assert nodata is not None
+    assert np.argwhere(pixels == np.float32(nodata)).tolist() == [[1, 1]]
+    source.close()
+
+
 @pytest.fixture
 def wide_piece(tmp_path: Path) -> Path:
     """A few kilobytes that are 72 MB of float64, in one piece."""
@@ -217,6 +235,23 @@ def test_what_is_told_of_tiles_is_told_undecoded(tmp_path: Path) -> None:
     with memory_of(4 << 20):
         stored = inspect_file(tmp_path / "a.tif")
     assert stored.shown is not None
+
+
+def test_a_huge_piece_of_wide_samples_is_decoded_once(
+    wide_piece: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tifffile.TiffFile(wide_piece) as file:
+        place = file.pages.first.dataoffsets[0]
+    places = []
+    pread = os.pread
+
+    def noted(descriptor: int, count: int, offset: int) -> bytes:
+        places.append(offset)
+        return pread(descriptor, count, offset)
+
+    monkeypatch.setattr(os, "pread", noted)
+    open_image(wide_piece).close()
+    assert places.count(place) == 1
 
 
 def test_a_huge_piece_is_carried_from_an_offset(wide_piece: Path) -> None:

@@ -46,13 +46,14 @@ class Crowded(KeyedSource):
         return super().read_tile(key)
 
 
-def cube(path: Path, data: NDArray[Any], planar: str, **options: Any) -> Path:
-    """Write bands (band, height, width) as the samples of one page."""
+def cube(
+    path: Path, data: NDArray[Any], planar: str, *, white: bool = False, **options: Any
+) -> Path:
+    """Write bands (band, height, width) as the samples of one page; ``white`` is zero."""
     if planar == "contig":
         data = np.ascontiguousarray(np.moveaxis(data, 0, -1))
-    tifffile.imwrite(
-        path, data, photometric="minisblack", planarconfig=planar, metadata=None, **options
-    )
+    meaning = "miniswhite" if white else "minisblack"
+    tifffile.imwrite(path, data, photometric=meaning, planarconfig=planar, metadata=None, **options)
     return path
 
 
@@ -80,6 +81,60 @@ def test_each_band_is_a_plane(
     assert np.array_equal(whole(source)[..., 0], data[0])
     assert np.array_equal(seen(source, 31)[..., 0], data[31])
     assert np.array_equal(whole(opened(tmp_path / "a.tif", plane="channel=7"))[..., 0], data[6])
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        pytest.param({}, id="strip"),
+        pytest.param({"rowsperstrip": 32, "compression": "zlib"}, id="strips, deflate"),
+        pytest.param({"rowsperstrip": 32, "compression": "zstd"}, id="strips, zstd"),
+        pytest.param({"tile": (64, 64)}, id="tiles"),
+        pytest.param({"tile": (64, 64), "compression": "zlib"}, id="deflate"),
+        pytest.param({"tile": (64, 64), "compression": "zstd"}, id="zstd"),
+    ],
+)
+def test_a_band_of_a_turned_page_is_turned(
+    tmp_path: Path, opened: Opened, planar: str, layout: dict[str, Any]
+) -> None:
+    data = pictures(26)
+    turned = [(274, "H", 1, 6, True)]  # to be seen a quarter further clockwise
+    source = opened(cube(tmp_path / "a.tif", data, planar, extratags=turned, **layout))
+    assert np.array_equal(whole(source)[..., 0], np.rot90(data[0], -1))
+    assert np.array_equal(seen(source, 25)[..., 0], np.rot90(data[25], -1))
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        pytest.param({"rowsperstrip": 32}, id="strips"),
+        pytest.param({"rowsperstrip": 32, "compression": "lzw"}, id="strips, lzw"),
+        pytest.param({"tile": (64, 64), "compression": "zlib"}, id="deflate"),
+        pytest.param({"tile": (64, 64), "compression": "zstd"}, id="zstd"),
+    ],
+)
+def test_only_the_first_band_has_white_at_zero(
+    tmp_path: Path, opened: Opened, planar: str, layout: dict[str, Any]
+) -> None:
+    data = pictures(26)
+    nodata = [(42113, "s", 0, "7", True)]
+    source = opened(cube(tmp_path / "a.tif", data, planar, white=True, extratags=nodata, **layout))
+    assert np.array_equal(whole(source)[..., 0], 65535 - data[0])
+    assert np.array_equal(seen(source, 25)[..., 0], data[25])
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_no_data_of_a_band_is_inverted_as_its_samples(
+    tmp_path: Path, opened: Opened, planar: str
+) -> None:
+    nodata = [(42113, "s", 0, "7", True)]
+    path = cube(
+        tmp_path / "a.tif", pictures(26), planar, white=True, extratags=nodata, tile=(64, 64)
+    )
+    assert opened(path).description.nodata == 65528
+    assert opened(path, plane=(25,)).description.nodata == 7
 
 
 @pytest.mark.parametrize("bands", [25, 100, 224])

@@ -16,7 +16,7 @@ from glview.image import ColorModel
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
-from tests.unit.sources.build import overwrite, picture, tiff_entries, whole
+from tests.unit.sources.build import overwrite, picture, set_table, tiff_entries, whole
 
 
 def written(tmp_path: Path, image: np.ndarray[Any, Any], **options: Any) -> Path:
@@ -250,10 +250,31 @@ def test_a_page_of_which_no_strip_can_be_read_is_no_picture(tmp_path: Path) -> N
         open_image(path)
 
 
-def strips(tmp_path: Path, broken: slice) -> tuple[Path, np.ndarray[Any, Any]]:
+def test_a_strip_too_large_for_the_decoder_is_refused_in_plain_words(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, np.zeros((4000, 8000), np.uint8), photometric="minisblack", compression="zlib",
+        rowsperstrip=4000,
+    )  # fmt: skip
+    set_table(path, 279, 0, 60 << 20)
+    with path.open("r+b") as file:
+        file.truncate(61 << 20)
+    fault = (
+        "a.tif: a strip or tile takes more than the 50 MiB that are read of one at a time; "
+        "written in smaller ones it can be shown"
+    )
+    with pytest.raises(ImageError) as caught:
+        open_image(path)
+    assert str(caught.value).endswith(fault)
+
+
+def strips(
+    tmp_path: Path, broken: slice, compression: str = "zlib"
+) -> tuple[Path, np.ndarray[Any, Any]]:
     """A page of 9,000 strips, of which some are broken, and its pixels."""
     image = np.random.default_rng(1).integers(0, 255, (9000, 8), dtype=np.uint8)
-    path = written(tmp_path, image, photometric="minisblack", compression="zlib", rowsperstrip=1)
+    path = written(
+        tmp_path, image, photometric="minisblack", compression=compression, rowsperstrip=1
+    )
     with tifffile.TiffFile(path) as file, path.open("r+b") as data:
         for offset in file.pages.first.dataoffsets[broken]:
             data.seek(offset)
@@ -262,7 +283,7 @@ def strips(tmp_path: Path, broken: slice) -> tuple[Path, np.ndarray[Any, Any]]:
 
 
 def test_of_thousands_of_strips_only_the_broken_ones_are_holes(tmp_path: Path) -> None:
-    path, expected = strips(tmp_path, slice(100, None, 137))
+    path, expected = strips(tmp_path, slice(100, None, 137), "lzw")
     began = time.monotonic()
     source = open_image(path)
     assert time.monotonic() - began < 5.0
@@ -272,11 +293,14 @@ def test_of_thousands_of_strips_only_the_broken_ones_are_holes(tmp_path: Path) -
 
 
 def test_a_broken_page_of_thousands_of_strips_is_opened_in_a_moment(tmp_path: Path) -> None:
-    path, _ = strips(tmp_path, slice(None, None, 2))
+    path, expected = strips(tmp_path, slice(None, None, 2))
     began = time.monotonic()
     source = open_image(path)
     assert time.monotonic() - began < 5.0
+    assert source.description.metadata["damage"].startswith("4500 of 9000 strips cannot be read: ")
     assert source.description.metadata["damage"].endswith("incorrect header check")
+    expected[::2] = 128
+    assert (whole(source, 0)[..., 0] == expected).all()
 
 
 @pytest.mark.parametrize(("tag", "value"), [(274, 0), (274, 99), (278, 0), (284, 9), (256, None)])
