@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.heap import give_back
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
 from glview.sources.flat import FlatImage, saved
@@ -131,6 +132,8 @@ class _RowDecoder:
         """The pixels and what is wrong with them, as `glview.sources.flat.Decoder`."""
         self._cancellation = cancellation
         everything = range(self._page.bands)
+        if self._page.lacking(everything) == len(everything):
+            raise ValueError(self._page.lack(0))
         pixels = self._part(everything)
         if pixels is not None and self._page.is_wide and not self._model.alpha:
             # What they are is known by now, if rounded; few are so far from 0 as to be read anew.
@@ -176,6 +179,9 @@ class _RowDecoder:
 
     def _part(self, bands: range) -> NDArray[np.generic] | None:
         """Pixels of some bands; None where something in them is broken."""
+        if self._page.lacking(bands):
+            self._fault = self._fault or self._page.lack(bands.start)
+            return None
         try:
             return self._read(self._strict, bands)
         except VipsError as error:
@@ -190,6 +196,8 @@ class _RowDecoder:
                 self._doubtful = True
                 return pixels
         self._fault = self._fault or fault
+        if self._page.band is not None and self._page.has_large_strips:
+            give_back()
         return None
 
     def _saved(self, bands: range) -> NDArray[np.generic]:
@@ -214,10 +222,15 @@ class _RowDecoder:
         for first in range(bands.start, bands.stop, step):
             self._cancellation.check()
             some = range(first, min(first + step, bands.stop))
-            image, model = self._page.opened(fail_on, some, all_samples=True)
-            # Not by libvips, which would keep the strips of its last hundred operations.
-            parts.append(fetch_all(image, model)[..., sample : sample + 1].copy())
+            parts.append(self._band_of(fail_on, some, sample))
+            if self._page.has_large_strips:
+                give_back()
         return np.concatenate(parts)
+
+    def _band_of(self, fail_on: str, bands: range, sample: int) -> NDArray[np.generic]:
+        image, model = self._page.opened(fail_on, bands, all_samples=True)
+        # Not by libvips, which would keep the strips of its last hundred operations.
+        return fetch_all(image, model)[..., sample : sample + 1].copy()
 
     def _doubt(self) -> str:
         return f"doubtful {self._compression} data" if self._doubtful else ""
