@@ -78,6 +78,15 @@ def test_a_broken_strip_of_everything_fits_the_budget(tmp_path: Path) -> None:
     assert peak_mib(tmp_path, path) < 256
 
 
+def test_a_broken_strip_leaves_no_error_for_the_next_file(tmp_path: Path) -> None:
+    """A broken tile was told with the size of a strip in the file before."""
+    path = one_strip(tmp_path / "a.tif", "jpeg", rowsperstrip=64)
+    claim(path, 640, 256, 257, 278)
+    with pytest.raises(ImageError, match=r"a\.tif: "):
+        open_image(path)
+    assert pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer()) == b""
+
+
 @pytest.mark.parametrize("compression", ["lzw", "packbits", "zstd"])
 def test_a_tile_too_short_for_its_pixels_is_not_decoded(tmp_path: Path, compression: str) -> None:
     path = one_strip(tmp_path / "a.tif", compression, tile=(64, 64))
