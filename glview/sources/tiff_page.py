@@ -39,7 +39,6 @@ from glview.sources.tiff_structure import Directory, Entry, Tag, TiffStructure
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _LARGEST_CLASSIC = (1 << 32) - 1
 _PART_BYTES = 4 << 20
-_LARGE_STRIP_BYTES = 1 << 20
 _COUNTS = {3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
 _COUNTS_AT_ONCE = 1 << 17
 
@@ -79,8 +78,8 @@ class TiffPage:
         self.bands = -(-page.height // self.band_rows)
         self.bands_at_once = max(1, _PART_BYTES // max(1, self.band_rows * page.row_bytes))
         """Of one sample of many, which libvips keeps five hundred rows of."""
-        self.has_large_strips = self.band_rows * page.row_bytes >= _LARGE_STRIP_BYTES
-        """Whether malloc would keep what some of them took, as holes in its heap."""
+        self.strip_bytes = self.band_rows * page.row_bytes
+        """Of one sample where they lie apart."""
         self.bands_noun = "rows of tiles" if page.tiled else "strips"
         self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
         for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):

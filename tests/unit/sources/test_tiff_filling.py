@@ -163,3 +163,18 @@ def test_the_least_that_pixels_are_stored_in(code: int, rows: int, least: int) -
         {Tag.WIDTH: (100,), Tag.HEIGHT: (5000,), Tag.BITS: (8,), Tag.COMPRESSION: (code,)},
     )
     assert least_bytes(page, rows) == least
+
+
+def test_large_strips_are_tried_less_often(tmp_path: Path) -> None:
+    """Of 256 of 4 MB, every other of which is broken, all would be found by 318 attempts."""
+    path = tmp_path / "a.tif"
+    sound = zlib.compress(bytes(100 * 40 * 1000))
+    broken = sound[:100] + bytes(range(200)) + sound[300:]
+    tifffile.imwrite(
+        path, iter([sound, broken] * 128), shape=(10_240, 100, 1000), dtype=np.uint8,
+        photometric="minisblack", planarconfig="contig", compression="zlib", rowsperstrip=40,
+        metadata=None,
+    )  # fmt: skip
+    source = open_image(path)
+    assert source.description.metadata["damage"].startswith("184 of 256 strips cannot be read")
+    source.close()
