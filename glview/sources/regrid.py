@@ -3,9 +3,11 @@
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from glview import budgets
+from glview.errors import TileError
 from glview.pyramid import TileKey
 from glview.sources.base import (
     ImageDescription,
@@ -26,6 +28,16 @@ SMALLEST_PX = 128
 LARGEST_PX = 512
 """Larger tiles stall uploads and waste slots."""
 WANTED_PX = 256
+_MOST_BROKEN = 256
+"""Tiles that could not be read and are known for it; later ones are in place of earlier ones."""
+
+
+@dataclass(slots=True)
+class _Broken:
+    """A source tile that could not be read, and the new tiles whose readers were told so."""
+
+    fault: str
+    told: set[TileKey]
 
 
 class RegridSource:
@@ -33,7 +45,8 @@ class RegridSource:
 
     Decoded source tiles larger than a new tile are kept in a cache of at most ``capacity_bytes``
     (least recently used go first; the one just read stays even if it alone is larger), and two
-    threads that want parts of one source tile decode it once. Thread-safe by one lock, which is
+    threads that want parts of one source tile decode it once. One that is broken is decoded again
+    for a new tile that is read again, not for its other parts. Thread-safe by one lock, which is
     never held while decoding.
     """
 
@@ -67,7 +80,8 @@ class RegridSource:
         self._lock = threading.Lock()
         self._kept: OrderedDict[TileKey, Tile | None] = OrderedDict()
         self._kept_bytes = 0
-        self._under_way: dict[TileKey, Future[Tile | None]] = {}
+        self._under_way: dict[TileKey, tuple[Future[Tile | None], set[TileKey]]] = {}
+        self._broken: OrderedDict[TileKey, _Broken] = OrderedDict()
 
     @property
     def description(self) -> ImageDescription:
@@ -107,7 +121,7 @@ class RegridSource:
         wanted_once = (
             level.tile_width % inner.tile_width == 0 and level.tile_height % inner.tile_height == 0
         )
-        read = self._source.read_tile if wanted_once else self._shared_tile
+        read = self._source.read_tile if wanted_once else partial(self._shared_tile, key)
         return assembled(read, key.level, inner, rect, self._model, self._description.tile_nodata)
 
     def at_plane(self, plane: tuple[int, ...]) -> TileSource:
@@ -124,15 +138,18 @@ class RegridSource:
             self._kept_bytes = 0
         self._source.close()
 
-    def _shared_tile(self, key: TileKey) -> Tile | None:
+    def _shared_tile(self, part: TileKey, key: TileKey) -> Tile | None:
         with self._lock:
+            broken = self._broken.get(key)
+            if broken is not None and part not in broken.told:
+                broken.told.add(part)
+                raise TileError(broken.fault)
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            future = self._under_way.get(key)
-            mine = future is None
-            if future is None:
-                future = self._under_way[key] = Future()
+            mine = key not in self._under_way
+            future, parts = self._under_way.setdefault(key, (Future(), set()))
+            parts.add(part)
         if not mine:
             return future.result()
         try:
@@ -140,10 +157,16 @@ class RegridSource:
         except BaseException as error:
             with self._lock:
                 del self._under_way[key]
+                self._broken.pop(key, None)
+                if isinstance(error, TileError) and not error.may_heal:
+                    self._broken[key] = _Broken(str(error), parts)
+                    if len(self._broken) > _MOST_BROKEN:
+                        self._broken.popitem(last=False)
             future.set_exception(error)
             raise
         with self._lock:
             del self._under_way[key]
+            self._broken.pop(key, None)
             self._keep(key, tile)
         future.set_result(tile)
         return tile

@@ -12,6 +12,7 @@ from glview.sources.jpeg_frame import frame_size
 from glview.sources.model import Decoded
 from glview.sources.narrowing import Narrowing
 from glview.sources.tiff_codes import Compression
+from glview.sources.tiff_filling import require_filling
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import tile_header
@@ -83,6 +84,7 @@ class CodecDecoder:
 
     def decode_rows(self, pieces: tuple[bytes, ...], rows: int) -> Decoded:
         """A whole tile, or a strip, the last of which may have fewer rows than the others."""
+        require_filling(self._directory, pieces, rows)
         decode = self._decoders.get(rows)
         if decode is None:
             decode = self._decoders[rows] = self._decoder(rows)

@@ -56,6 +56,7 @@ class Compression(IntEnum):
     """DNG's."""
     PNG = 34933
     JPEG_XR = 34934
+    ZSTD = 50000
     WEBP = 50001
     JPEG_XL = 50002
     DNG_JPEG_XL = 52546

@@ -37,14 +37,17 @@ from glview.sources.tiff_directory import (
     photometric,
     plane_fields,
 )
+from glview.sources.tiff_filling import fault_of_filling, least_bytes
 from glview.sources.tiff_sample import require_few_apart
-from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_structure import Directory, Entry, Tag, TiffStructure
 from glview.sources.tiff_tile import plain_decoder
 
 _TABLES = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _LARGEST_CLASSIC = (1 << 32) - 1
 _PART_BYTES = 4 << 20
 _SPARE_BYTES = 1 << 16
+_COUNTS = {3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
+_COUNTS_AT_ONCE = 1 << 17
 
 
 class TiffPage:
@@ -84,6 +87,8 @@ class TiffPage:
         self.bands = -(-page.height // self.band_rows)
         self.bands_at_once = max(1, _PART_BYTES // max(1, self.band_rows * page.row_bytes))
         """Of one sample of many, which libvips keeps five hundred rows of."""
+        self.strip_bytes = self.band_rows * page.row_bytes
+        """Of one sample where they lie apart."""
         self.bands_noun = "rows of tiles" if page.tiled else "strips"
         self._across = -(-page.width // page.number(Tag.TILE_WIDTH)) if page.tiled else 1
         for tag in (Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS):
@@ -124,6 +129,53 @@ class TiffPage:
             return image, model
         model = PixelModel(model.sample_type, ColorModel.GREY, 1)
         return image.extract_band(self.band).copy(interpretation="b-w"), model
+
+    def lacking(self, bands: range) -> int:
+        """How many of some bands have a strip or tile of fewer bytes than can hold its pixels.
+
+        By the page's own table: a file that was cut short says what it had.
+        """
+        entry = self._directory.tile_bytes
+        belong = self.bands * self._across * len(self._planes)
+        if entry is None or entry.count < belong or entry.type not in _COUNTS:
+            return 0
+        step = max(1, _COUNTS_AT_ONCE // self._across)
+        return sum(
+            self._lacking(entry, range(first, min(first + step, bands.stop)))
+            for first in range(bands.start, bands.stop, step)
+        )
+
+    def _lacking(self, entry: Entry, bands: range) -> int:
+        form = self._structure.byte_order + _COUNTS[entry.type]
+        least = np.full((len(bands), 1), self._least_bytes(0))
+        if bands.stop == self.bands:
+            least[-1] = self._least_bytes(self.bands - 1)
+        lacks = np.zeros(len(bands), bool)
+        for plane in range(len(self._planes)):
+            first = (plane * self.bands + bands.start) * self._across
+            data = self._read_at(
+                entry.offset + first * entry.item_bytes,
+                len(bands) * self._across * entry.item_bytes,
+            )
+            counts = np.frombuffer(data, form, len(data) // entry.item_bytes)
+            if len(counts) < len(bands) * self._across:
+                return 0
+            counts = counts.reshape(len(bands), self._across)
+            # One of no bytes is declared absent.
+            lacks |= ((counts > 0) & (counts < least)).any(axis=1)
+        return int(lacks.sum())
+
+    def _least_bytes(self, band: int) -> int:
+        return least_bytes(self._directory, self._rows_of(band))
+
+    def _rows_of(self, band: int) -> int:
+        if self._directory.tiled:
+            return self.band_rows
+        return min(self.band_rows, self._directory.height - band * self.band_rows)
+
+    def lack(self, band: int) -> str:
+        """What is said of a band that is lacking."""
+        return fault_of_filling(self._directory, self._rows_of(band))
 
     def first_piece(self, offset: int, count: int) -> bytes:
         """Bytes of the first strip or tile and what is behind it; none where there is none."""

@@ -37,6 +37,7 @@ from glview.sources.tiff_directory import (
     plane_fields,
 )
 from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_pair, strictness
+from glview.sources.tiff_filling import require_filling
 from glview.sources.tiff_jpeg import tile_jpeg
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.vips_pixels import VipsError, fault_of, fetch_all
@@ -93,6 +94,7 @@ class TileDecoder:
             if pixels.shape[2] == self.model.depth:
                 pixels = pixels.astype(self.model.sample_type.dtype, copy=False)
                 return Decoded(pixels, self.model)
+        require_filling(self._directory, pieces, self._height)
         strict = strictness(self._directory, pieces[0])
         sources = [pyvips.Source.new_from_memory(self._header.wrap(piece)) for piece in pieces]
         try:
