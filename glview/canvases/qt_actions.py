@@ -20,7 +20,7 @@ MENU = (
         *(Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     ),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
-    (Command.PLANE_BACK, Command.PLANE_ON),
+    (Command.PLANE_BACK, Command.PLANE_ON, Command.SERIES_BACK, Command.SERIES_ON),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -67,6 +67,8 @@ TITLES = {
     Command.SLOW_PLANE_ON: "Next Plane, Second Axis",
     Command.SLOWEST_PLANE_BACK: "Plane Before, Third Axis",
     Command.SLOWEST_PLANE_ON: "Next Plane, Third Axis",
+    Command.SERIES_BACK: "Image Before in the File",
+    Command.SERIES_ON: "Next Image in the File",
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""

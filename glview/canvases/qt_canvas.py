@@ -73,6 +73,10 @@ class ImageCanvas(HandsWidget):
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
     planeChanged = Signal(tuple)
     """Another picture of the same file is shown; carries its index along each axis, from 0."""
+    seriesChanged = Signal(int)
+    """Another image of the same file is shown; carries its number, from 0.
+
+    `imageLoaded` comes before it."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
     tileFailed = Signal(int, int, int, str)
@@ -122,6 +126,7 @@ class ImageCanvas(HandsWidget):
                 display_changed=weakly(self._on_display),
                 plane_changed=weakly(self._on_plane),
                 closed=weakly(self._on_closed),
+                series_changed=weakly(self._on_series),
             ),
         )
         options = options or ViewerOptions()
@@ -369,6 +374,10 @@ class ImageCanvas(HandsWidget):
         self._news.replace(self.planeChanged, description.plane)
         self._name_channels(description)
         self._ask_sample_anew()
+
+    def _on_series(self, description: ImageDescription) -> None:
+        self._painter.series_changed()
+        self._news.add(self.seriesChanged, description.series)
 
     def _name_channels(self, description: ImageDescription) -> None:
         name_channels(self._actions, band_names(description))

@@ -1,4 +1,4 @@
-"""Sliders through the other pictures of a file: z, time, pages."""
+"""Sliders through the other pictures of a file: its images, z, time, pages."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from glview.canvases.qt import GLBigImageWidget
 from glview.image import Axis, ImageDescription
 from glview.planes import plane_text
+from glview.series import choices, chosen
 
 
 class PlaneSliders(QWidget):
@@ -26,8 +27,9 @@ class PlaneSliders(QWidget):
         shown.planeChanged.connect(self._on_plane)
 
     def _on_image(self, description: ImageDescription) -> None:
-        if description.axes != self._axes:
-            self._make(description.axes)
+        axes = choices(self._shown.all_series, description.axes)
+        if axes != self._axes:
+            self._make(axes)
         self._on_plane(description.plane)
 
     def _make(self, axes: tuple[Axis, ...]) -> None:
@@ -49,20 +51,25 @@ class PlaneSliders(QWidget):
             self._sliders.append(slider)
 
     def _go(self, _: int) -> None:
-        plane = tuple(slider.value() for slider in self._sliders)
-        self._tell(plane)
-        self._shown.plane = plane
+        place = tuple(slider.value() for slider in self._sliders)
+        self._tell(place)
+        series = place[0] if self._shown.all_series else self._shown.series
+        if series != self._shown.series:
+            self._shown.series = series
+        else:
+            self._shown.plane = place[1:] if self._shown.all_series else place
 
     def _on_plane(self, plane: tuple[int, ...]) -> None:
         # A hand that is ahead of what is shown is not pushed back.
-        if plane != self._shown.plane or len(plane) != len(self._sliders):
+        place = chosen(self._shown.all_series, self._shown.series, plane)
+        if plane != self._shown.plane or len(place) != len(self._sliders):
             return
-        for slider, at in zip(self._sliders, plane, strict=True):
+        for slider, at in zip(self._sliders, place, strict=True):
             slider.blockSignals(True)
             slider.setValue(at)
             slider.blockSignals(False)
-        self._tell(plane)
+        self._tell(place)
 
-    def _tell(self, plane: tuple[int, ...]) -> None:
-        for label, axis, at in zip(self._labels, self._axes, plane, strict=True):
+    def _tell(self, place: tuple[int, ...]) -> None:
+        for label, axis, at in zip(self._labels, self._axes, place, strict=True):
             label.setText(plane_text((axis,), (at,)))
