@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, KeysOf
+from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, SERIES, TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
@@ -108,6 +108,12 @@ def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> Non
     """Have the actions of magnifications be there to be triggered, or not, as one is known."""
     for command in MAGNIFICATIONS:
         actions[command].setEnabled(known)
+
+
+def offer_series(actions: dict[Command, QAction], *, several: bool) -> None:
+    """Have the actions of a file's images be there to be triggered where it has several."""
+    for command in SERIES:
+        actions[command].setEnabled(several)
 
 
 def name_channels(actions: dict[Command, QAction], names: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from glview.canvases.qt_actions import (
     make_menu,
     name_channels,
     offer_magnifications,
+    offer_series,
     tell_keys,
     tell_switches,
 )
@@ -163,6 +164,7 @@ class ImageCanvas(HandsWidget):
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
         offer_magnifications(self._actions, known=False)
+        offer_series(self._actions, several=False)
         self._progress = (0, 0)
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
@@ -331,6 +333,7 @@ class ImageCanvas(HandsWidget):
         self._painter.notices.loaded(description)
         known = self._viewer.full_magnification is not None
         offer_magnifications(self._actions, known=known)
+        offer_series(self._actions, several=bool(self._viewer.all_series))
         self._name_channels(description)
         self._opening.shown(self._viewer.navigator, description.pyramid)
         self._news.add(self.imageLoaded, description)
@@ -339,6 +342,7 @@ class ImageCanvas(HandsWidget):
     def _on_closed(self) -> None:
         self._painter.image_changed()
         offer_magnifications(self._actions, known=False)
+        offer_series(self._actions, several=False)
         name_channels(self._actions, ())
         tell_keys(self._actions, self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)

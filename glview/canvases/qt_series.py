@@ -10,7 +10,7 @@ from glview.series import series_names
 
 
 class SeriesMenu(QMenu):
-    """Goes to each image of the file that a widget shows; without any where it holds one only."""
+    """Goes to each image of the file that a widget shows; not there where it holds one only."""
 
     def __init__(self, widget: GLBigImageWidget, parent: QWidget) -> None:
         super().__init__("&Images of the File", parent)
@@ -20,6 +20,12 @@ class SeriesMenu(QMenu):
         steps = (Command.SERIES_BACK, Command.SERIES_ON)
         self.addActions([widget.command_action(command) for command in steps])
         self.aboutToShow.connect(self._fill)
+        widget.imageLoaded.connect(self._offer)
+        widget.imageClosed.connect(self._offer)
+        self._offer()
+
+    def _offer(self) -> None:
+        self.setEnabled(bool(self._widget.all_series))
 
     def _fill(self) -> None:
         if self._one_of is not None:
