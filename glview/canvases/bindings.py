@@ -240,7 +240,7 @@ BINDINGS = (
         ),
     ),
     Binding(
-        "Ctrl+PgUp / PgDn",
+        "Ctrl+PgUp / Ctrl+PgDn",
         "In a file of several images: the one before, the next",
         (("Ctrl+PageUp", Command.SERIES_BACK), ("Ctrl+PageDown", Command.SERIES_ON)),
     ),
