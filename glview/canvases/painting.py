@@ -169,7 +169,7 @@ class Painter:
     def series_changed(self) -> None:
         """It is another one of the same file."""
         if not self.notices.speaks:
-            self._stepping.say_series()
+            self._stepping.series_changed()
 
     def _paint_message(self, renderer: Any, target: Target, pixel_ratio: float) -> None:
         """What can be painted where the picture cannot."""

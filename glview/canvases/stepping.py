@@ -36,6 +36,8 @@ class Stepping:
         self._viewer = viewer
         self._notices = notices
         self._is_told = is_told
+        self._struck: int | None = None
+        """Which of a file's images a key asked for last."""
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for; False for one of other things, and without an image."""
@@ -63,9 +65,15 @@ class Stepping:
             return
         series = min(max(self._viewer.series + by, 0), len(all_series) - 1)
         self._viewer.go_to_series(series)
-        self.say_series()
+        self._struck = series
+        self._say_series()
 
-    def say_series(self) -> None:
-        """Say which image of its file is asked for, unless the picture does."""
+    def series_changed(self) -> None:
+        """Another image of the file is shown, which took away what was said of it."""
+        if self._struck == self._viewer.series:
+            self._say_series()
+        self._struck = None
+
+    def _say_series(self) -> None:
         if not self._is_told():
             self._notices.say_briefly(series_text(self._viewer.all_series, self._viewer.series))

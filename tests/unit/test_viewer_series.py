@@ -15,6 +15,7 @@ from glview.canvases.stepping import Stepping
 from glview.display import Window
 from glview.errors import GlviewError
 from glview.image import Axis, Series
+from glview.panels import Tone
 from glview.series import choices, chosen, series_names, series_text
 from glview.sources.opening import open_image
 from glview.view_state import ViewState
@@ -107,6 +108,18 @@ def test_no_frame_is_blank_meanwhile(seat: Several) -> None:
     assert seat.renderer.cleared == []
     assert all(frame.instances.base_count for frame in seat.renderer.frames)
     assert not any(frame.instances.partial_count for frame in seat.renderer.frames)
+
+
+def test_it_is_made_ready_in_the_view_that_it_comes_up_with(seat: Several) -> None:
+    seat.go(2)
+    seat.viewer.navigator.set_view(Viewport(300, 200, 10.0, 10.0, 20.0))
+    seat.settle()
+    seat.renderer.frames.clear()
+    seat.go(0)
+    assert not any(frame.instances.partial_count for frame in seat.renderer.frames)
+    came = [frame for frame in seat.renderer.frames if frame.viewport.scale < 1.0]
+    tiles = [frame.instances.base_count for frame in came]
+    assert tiles[0] == tiles[-1] > 1
 
 
 def test_each_comes_as_it_was_left(seat: Several) -> None:
@@ -260,9 +273,16 @@ def test_keys_go_there_and_say_so(seat: Several) -> None:
         assert seat.viewer.series == series
     assert notices._message is not None
     assert notices._message[0] == "image 2 of 3 (stack)"
+    notices.clear_message()
+    stepping.series_changed()
+    assert notices._message == ("image 2 of 3 (stack)", "", Tone.PLAIN)
+    notices.clear_message()
+    # What a program asks for is not said.
+    stepping.series_changed()
+    assert notices._message is None
     seat.opened(np.zeros((30, 40), np.uint8))
     assert stepping.take(Command.SERIES_ON)
-    assert notices._message[0] == "The file has one image only"
+    assert notices._message == ("The file has one image only", "", Tone.PLAIN)
 
 
 def test_they_are_told_before_the_axes_of_the_one_shown() -> None:
