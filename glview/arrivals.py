@@ -213,7 +213,8 @@ class Arrivals:
     def _take_in(self, opened: Opened, source: TileSource) -> None:
         session = self._session_of(source)
         of_series = self._series.wanted is not None
-        keep_view = opened.again or (opened.keep_view and self._is_as_large(session))
+        alike = self._is_as_large(session)
+        keep_view = opened.again or (opened.keep_view and alike)
         if of_series:
             self._series.dress(session, self._images.shown)
         if (keep_view or of_series) and self._images.is_attached:

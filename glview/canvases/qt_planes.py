@@ -1,9 +1,12 @@
 """Sliders through the other pictures of a file: its images, z, time, pages."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from glview.canvases.qt import GLBigImageWidget
+from glview.canvases.qt_lifetime import weakly
 from glview.image import Axis, ImageDescription
 from glview.planes import plane_text
 from glview.series import choices, chosen
@@ -25,12 +28,18 @@ class PlaneSliders(QWidget):
         self._grid.setContentsMargins(8, 2, 8, 2)
         shown.imageLoaded.connect(self._on_image)
         shown.planeChanged.connect(self._on_plane)
+        shown.loadFailed.connect(self._on_failed)
 
     def _on_image(self, description: ImageDescription) -> None:
         axes = choices(self._shown.all_series, description.axes)
         if axes != self._axes:
             self._make(axes)
         self._on_plane(description.plane)
+
+    def _on_failed(self, _: str) -> None:
+        shown = self._shown.description
+        if shown is not None:
+            self._on_plane(shown.plane)
 
     def _make(self, axes: tuple[Axis, ...]) -> None:
         for widget in (*self._sliders, *self._labels):
@@ -44,20 +53,20 @@ class PlaneSliders(QWidget):
             # Keys are the picture's.
             slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             slider.setAccessibleName(axis.name)
-            slider.valueChanged.connect(self._go)
+            slider.valueChanged.connect(partial(weakly(self._go), row))
             self._grid.addWidget(label, row, 0)
             self._grid.addWidget(slider, row, 1)
             self._labels.append(label)
             self._sliders.append(slider)
 
-    def _go(self, _: int) -> None:
+    def _go(self, row: int, at: int) -> None:
         place = tuple(slider.value() for slider in self._sliders)
         self._tell(place)
-        series = place[0] if self._shown.all_series else self._shown.series
-        if series != self._shown.series:
-            self._shown.series = series
+        several = bool(self._shown.all_series)
+        if several and row == 0:
+            self._shown.series = at
         else:
-            self._shown.plane = place[1:] if self._shown.all_series else place
+            self._shown.plane = place[several:]
 
     def _on_plane(self, plane: tuple[int, ...]) -> None:
         # A hand that is ahead of what is shown is not pushed back.

@@ -54,8 +54,7 @@ class Stepping:
             self._notices.say_briefly("Its pictures have no other axis" if axes else none)
             return True
         self._viewer.go_to_plane(stepped(axes, self._viewer.plane, axis, by))
-        if not self._is_told():
-            self._notices.say_briefly(plane_text(axes, self._viewer.plane))
+        self._say(plane_text(axes, self._viewer.plane))
         return True
 
     def _go_to_series(self, by: int) -> None:
@@ -75,5 +74,9 @@ class Stepping:
         self._struck = None
 
     def _say_series(self) -> None:
+        self._say(series_text(self._viewer.all_series, self._viewer.series))
+
+    def _say(self, which: str) -> None:
+        """Say which one is asked for, unless the picture does."""
         if not self._is_told():
-            self._notices.say_briefly(series_text(self._viewer.all_series, self._viewer.series))
+            self._notices.say_briefly(which)
