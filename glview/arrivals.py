@@ -181,8 +181,8 @@ class Arrivals:
         assert wanted is not None
         # Another that was asked for before.
         self._images.drop_incoming()
-        plane = self._series.plane
-        self._opener.open(what, budget_bytes=room_bytes, plane=plane, series=wanted)
+        plane, seen = self._series.plane, self._series.seen
+        self._opener.open(what, budget_bytes=room_bytes, plane=plane, seen=seen, series=wanted)
 
     def poll(self) -> None:
         """Take in what has been opened or has changed, and tell of it."""

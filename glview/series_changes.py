@@ -7,7 +7,7 @@ owns the view.
 from dataclasses import dataclass, replace
 
 from glview.display import Display
-from glview.planes import Plane
+from glview.planes import Plane, Seen
 from glview.session import Session
 from glview.view_state import ViewState, display_after
 
@@ -16,7 +16,7 @@ from glview.view_state import ViewState, display_after
 class _Left:
     """How an image was left."""
 
-    plane: Plane
+    seen: Seen
     display: Display | None
     """None: as it came."""
 
@@ -49,17 +49,20 @@ class SeriesChanges:
 
     @property
     def plane(self) -> Plane | None:
-        """At which plane the one that is asked for is to come up; None: at its first."""
-        if self.restored is not None:
-            return self.restored.plane or None
+        """At which plane the one that is asked for has to come up; None: nobody says."""
+        return (self.restored.plane or None) if self.restored is not None else None
+
+    @property
+    def seen(self) -> Seen | None:
+        """At which plane it was left: the file may have become another since."""
         left = self._left.get(self.wanted) if self.wanted is not None else None
-        return left.plane if left is not None else None
+        return left.seen if left is not None else None
 
     def leave(self, shown: Session) -> None:
         """Another comes in the place of this one."""
         described, display = shown.file_description, shown.display
         made = None if display == shown.first_display else display
-        self._left[described.series] = _Left(described.plane, made)
+        self._left[described.series] = _Left(Seen(described.axes, described.plane), made)
 
     def dress(self, session: Session, before: Session | None) -> None:
         """Give the image that is asked for the display that it is to come up with."""

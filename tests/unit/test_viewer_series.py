@@ -31,13 +31,13 @@ ALL = (
 )
 
 
-def write(path: Path) -> None:
+def write(path: Path, planes: int = 3) -> None:
     """Two images of one size, the second of three planes, and a small one in colours."""
     ramp = np.tile(np.linspace(10, 250, 400).astype(np.uint8), (300, 1))
     plain: Any = {"photometric": "minisblack", "tile": (64, 64)}
     with tifffile.TiffWriter(path, ome=True) as writer:
         writer.write(ramp, metadata={"axes": "YX", "Name": "slide"}, **plain)
-        stack = np.stack([ramp // (2 + z) for z in range(3)])
+        stack = np.stack([ramp // (2 + z) for z in range(planes)])
         writer.write(stack, metadata={"axes": "ZYX", "Name": "stack"}, **plain)
         label = np.full((80, 120, 3), 200, np.uint8)
         told = {"axes": "YXS", "Name": "label"}
@@ -140,6 +140,17 @@ def test_each_comes_as_it_was_left(seat: Several) -> None:
     seat.go(1)
     assert seat.viewer.plane_shown == (2,)
     assert (seat.viewer.display.windows, seat.viewer.display.gamma) == (left, 2.0)
+
+
+def test_one_that_has_fewer_planes_by_now_comes_at_its_last(seat: Several, path: Path) -> None:
+    seat.go(1)
+    seat.viewer.go_to_plane((2,))
+    seat.settle()
+    seat.go(0)
+    write(path.parent / "new.ome.tif", planes=2)
+    (path.parent / "new.ome.tif").replace(path)
+    seat.go(1)
+    assert (seat.failed, seat.viewer.plane_shown) == ([], (1,))
 
 
 def test_what_is_no_matter_of_data_stays(seat: Several) -> None:
