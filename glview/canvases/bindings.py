@@ -241,7 +241,7 @@ BINDINGS = (
     ),
     Binding(
         "Ctrl+PgUp / Ctrl+PgDn",
-        "In a file of several images: the one before, the next",
+        "Images of one file: before, next",
         (("Ctrl+PageUp", Command.SERIES_BACK), ("Ctrl+PageDown", Command.SERIES_ON)),
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
