@@ -138,10 +138,22 @@ class Axis:
     """Along what the pictures of a file are ordered, of which one at a time is shown."""
 
     name: str
-    """Such as "z", "t", "page", "series"."""
+    """Such as "z", "t", "page"."""
     size: int
     labels: tuple[str, ...] = ()
     """What each is called; none, or ``size`` of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is told of one of the images of a file, to choose by."""
+
+    name: str
+    width: int
+    height: int
+    channels: int
+    z_planes: int
+    time_points: int
 
 
 def has_place(axes: Sequence[Axis], plane: tuple[int, ...]) -> bool:
@@ -190,6 +202,11 @@ class ImageDescription:
     """What else the file holds than the picture that this is of; slowest first."""
     plane: tuple[int, ...] = ()
     """Which picture this is of: an index along each of ``axes``."""
+    all_series: tuple[Series, ...] = ()
+    """The images of a file that holds several, each of a size and with axes of its own; else none.
+    """
+    series: int = 0
+    """Which of them this is, counted from 0."""
     color_table: ColorTable | None = None
     """What an embedded profile makes of RGB; None where that is sRGB already."""
     objective_power: float | None = None

@@ -111,23 +111,30 @@ class Images:
         self._attached = False
         return True
 
-    def make_ready(self, session: Session, original: Original | None) -> None:
-        """Have an image made ready in the place of any other that was."""
+    def make_ready(
+        self, session: Session, original: Original | None, *, adopts: bool = True
+    ) -> None:
+        """Have an image made ready in the place of any other that was.
+
+        In the display of the image before where that fits, unless it ``adopts`` none.
+        """
         self.drop_incoming()
-        # Now, too: it need not wait for windows of its own.
-        adopt_display(session, self._shown)
+        if adopts:
+            # Now, too: it need not wait for windows of its own.
+            adopt_display(session, self._shown)
         room_bytes = budgets.incoming_bytes(self._host_bytes)
         self._incoming = Incoming(session, original, capacity_bytes=room_bytes)
         self._share()
 
-    def put_incoming(self) -> Session:
-        """Show what was made ready, in the display of the image before where that fits.
+    def put_incoming(self, *, adopts: bool = True) -> Session:
+        """Show what was made ready, in the display of the image before as `make_ready` does.
 
         The atlas is its already, by `Incoming.hand_over`.
         """
         incoming, self._incoming = self._incoming, None
         assert incoming is not None
-        adopt_display(incoming.session, self._shown)
+        if adopts:
+            adopt_display(incoming.session, self._shown)
         self.put(incoming.session, incoming.original)
         self._attached = True
         return incoming.session

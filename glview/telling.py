@@ -31,6 +31,8 @@ class ViewerEvents:
     display_changed: Callable[[Display], None] = ignore
     closed: Callable[[], None] = ignore
     """The image was closed, and none is shown any more."""
+    series_changed: Callable[[ImageDescription], None] = ignore
+    """Another image of the same file is shown, after it was told to be ``loaded``."""
 
 
 class Telling:
@@ -57,6 +59,11 @@ class Telling:
         self._settled = False
         self._display = None
         self.events.loaded(description)
+
+    def series_changed(self, description: ImageDescription) -> None:
+        """Another image of the same file is shown."""
+        self.loaded(description)
+        self.events.series_changed(description)
 
     def closed(self) -> None:
         """No image is shown any more."""

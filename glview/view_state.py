@@ -24,7 +24,8 @@ class ViewState:
     ``centre_x``, ``centre_y``, ``scale`` (device pixels per image pixel), ``rotation`` and ``flip``
     are as in `glview.Viewport`. ``fitted``: the image is fitted to whatever the target's size is,
     and the first three do not matter. ``plane`` is which of a file's pictures is seen, an index
-    along each of its axes; none: the one that is shown.
+    along each of its axes; none: the one that is shown. ``series`` is which image of a file of
+    several; None: the one that is shown.
     """
 
     centre_x: float
@@ -35,6 +36,7 @@ class ViewState:
     fitted: bool
     display: Display
     plane: tuple[int, ...] = ()
+    series: int | None = None
 
     def __post_init__(self) -> None:
         numbers = (self.centre_x, self.centre_y, self.scale, self.rotation)
@@ -45,11 +47,17 @@ class ViewState:
 
     @classmethod
     def of(
-        cls, view: Viewport, display: Display, *, fitted: bool, plane: tuple[int, ...] = ()
+        cls,
+        view: Viewport,
+        display: Display,
+        *,
+        fitted: bool,
+        plane: tuple[int, ...] = (),
+        series: int | None = None,
     ) -> "ViewState":
         """The state of a view."""
         place = view.centre_x, view.centre_y, view.scale, view.rotation, view.flip
-        return cls(*place, fitted, display, plane)
+        return cls(*place, fitted, display, plane, series)
 
     def on(self, view: Viewport) -> Viewport:
         """The view on a target of the size of another one."""
@@ -78,7 +86,10 @@ class ViewState:
             raise ValueError(f"no view of version 1 to {VERSION}")
         try:
             plane = tuple(map(operator.index, told.get("plane", ())))
-            return cls(**told | {"display": _display(told["display"]), "plane": plane})
+            series = told.get("series")
+            series = None if series is None else operator.index(series)
+            display = _display(told["display"])
+            return cls(**told | {"display": display, "plane": plane, "series": series})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no view: {error}") from None
 

@@ -21,7 +21,7 @@ from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.frame import Outline, Target
 from glview.gpu import FrameRenderer
-from glview.image import ImageDescription
+from glview.image import ImageDescription, Series
 from glview.images import Images
 from glview.loader import CLOSE_WITHIN_S
 from glview.lod import LodChoice
@@ -192,6 +192,7 @@ class Viewer:
             self._session.display,
             fitted=navigator.fitted,
             plane=self.plane,
+            series=self._session.file_description.series if self.all_series else None,
         )
 
     def restore(self, state: ViewState) -> None:
@@ -199,6 +200,8 @@ class Viewer:
         described, display = self.description, self.display
         if described is None or display is None:
             raise GlviewError("no image is open that a view could be restored of")
+        if self._arrivals.restore_series(state):
+            return
         require_fit(state, described, display)
         axes, there = described.axes, state.plane or self.plane
         bands_alike = len(state.display.windows) == len(display.windows)
@@ -221,7 +224,8 @@ class Viewer:
         """
         navigator = self.navigator
         still = not navigator.moving and navigator.view == self._pace.view
-        return self._telling.settled and still and not self._planes.under_way
+        awaited = self._planes.under_way or self._arrivals.series_under_way
+        return self._telling.settled and still and not awaited
 
     @property
     def reduced(self) -> bool:
@@ -271,6 +275,29 @@ class Viewer:
         none; what goes wrong in opening it is told, and the picture stays.
         """
         self._arrivals.go_to_plane(plane)
+
+    @property
+    def all_series(self) -> tuple[Series, ...]:
+        """The images of a file that holds several, such as an OME-TIFF; else none.
+
+        Also none of what was opened as a source, which does not lead to the others.
+        """
+        return self._arrivals.all_series
+
+    @property
+    def series(self) -> int:
+        """Which of them is shown, or will be, counted from 0; `description` has the one shown."""
+        return self._arrivals.series
+
+    def go_to_series(self, series: int) -> None:
+        """Show another image of the same file, at the plane and in the display it was left in.
+
+        One of the size of the image shown keeps the view, others are fitted. The one on the screen
+        stays until it is sharp, or a second is over; `ViewerEvents.series_changed` tells it. A
+        later call overtakes this one. IndexError where there is none; what goes wrong in opening
+        it is told, and the picture stays.
+        """
+        self._arrivals.go_to_series(series)
 
     def open(
         self,
@@ -370,7 +397,7 @@ class Viewer:
 
         `ImageError` where it cannot be shown at all; the image before it then stays.
         """
-        self._arrivals.put(self._session_of(source), None, keep_view=False)
+        self._arrivals.put(self._session_of(source))
 
     def _session_of(self, source: TileSource) -> Session:
         return Session(

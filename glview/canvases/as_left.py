@@ -52,7 +52,9 @@ class AsLeft:
 
 
 def _kept_as(path: str, described: ImageDescription) -> str:
-    """What a display is kept by: the file, and which channel where they lie along an axis."""
+    """What a display is kept by: the file, which of its images, and which channel along an axis."""
     file = os.path.abspath(path)
+    if described.series:
+        file = f"{file}#image{described.series + 1}"
     channel = channel_at(described.axes, described.plane)
     return f"{file}#{channel}" if channel else file

@@ -78,6 +78,8 @@ class Command(enum.Enum):
     SLOW_PLANE_ON = enum.auto()
     SLOWEST_PLANE_BACK = enum.auto()
     SLOWEST_PLANE_ON = enum.auto()
+    SERIES_BACK = enum.auto()
+    SERIES_ON = enum.auto()
     DEBUG = enum.auto()
     HELP = enum.auto()
     DISMISS = enum.auto()
@@ -103,9 +105,13 @@ PLANES = {
 }
 """Along which axis such a command goes, counted from the last, and how far."""
 
+SERIES = {Command.SERIES_BACK: -1, Command.SERIES_ON: 1}
+"""How far such a command goes among the images of a file."""
+
 REPEATED = frozenset(
     {
         *PLANES,
+        *SERIES,
         *(Command.ZOOM_IN, Command.ZOOM_OUT),
         *(Command.LEFT, Command.RIGHT, Command.UP, Command.DOWN),
         *(Command.TURN, Command.TURN_BACK, Command.TILT, Command.TILT_BACK),
@@ -232,6 +238,11 @@ BINDINGS = (
             (";", Command.SLOWEST_PLANE_BACK),
             (":", Command.SLOWEST_PLANE_ON),
         ),
+    ),
+    Binding(
+        "Ctrl+PgUp / Ctrl+PgDn",
+        "Images of one file: before, next",
+        (("Ctrl+PageUp", Command.SERIES_BACK), ("Ctrl+PageDown", Command.SERIES_ON)),
     ),
     Binding("F5", "Load the file anew, or what failed", (("F5", Command.RELOAD),)),
     Binding("F11", "Full screen", (("F11", Command.FULLSCREEN),), Where.WINDOW),

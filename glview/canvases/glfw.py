@@ -118,7 +118,10 @@ class GlfwWindow:
             wake=wake,
             read_ahead=self._read_ahead,
             events=ViewerEvents(
-                loaded=self._loaded, failed=self._failed, view_changed=self._viewed
+                loaded=self._loaded,
+                failed=self._failed,
+                view_changed=self._viewed,
+                series_changed=lambda _: self._painter.series_changed(),
             ),
         )
         background = (options or ViewerOptions()).background_of()

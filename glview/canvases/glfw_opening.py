@@ -16,6 +16,7 @@ from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.playlist import News, Playlist
+from glview.series import series_text
 from glview.viewer import Viewer
 
 log = logging.getLogger("glview")
@@ -139,7 +140,8 @@ class Opening:
             return title(self._name)
         scale = self._viewer.navigator.view.scale
         place = self._playlist.place(described.name)
-        return title(described.name, scale, place, self._viewer.full_magnification)
+        series = series_text(self._viewer.all_series, described.series)
+        return title(described.name, scale, place, self._viewer.full_magnification, series)
 
     def _look_into(self, paths: Sequence[Any]) -> None:
         self._following.open(paths)

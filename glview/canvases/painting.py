@@ -166,6 +166,11 @@ class Painter:
         self._looked = False
         self.contrast.image_changed()
 
+    def series_changed(self) -> None:
+        """It is another one of the same file."""
+        if not self.notices.speaks:
+            self._stepping.series_changed()
+
     def _paint_message(self, renderer: Any, target: Target, pixel_ratio: float) -> None:
         """What can be painted where the picture cannot."""
         try:

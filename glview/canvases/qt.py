@@ -26,7 +26,7 @@ from glview.display_steps import with_band
 from glview.errors import GlviewError
 from glview.failures import Hole
 from glview.hud.items import HudItem
-from glview.image import Axis, ImageDescription
+from glview.image import Axis, ImageDescription, Series
 from glview.options import WindowRule
 from glview.panels import Tone
 from glview.stats import Stats
@@ -50,6 +50,7 @@ class GLBigImageWidget(ViewCanvas):
     * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
     * ``displayChanged(Display)``: data is shown otherwise, or another image is.
     * ``planeChanged(tuple)``: another picture of the same file is shown.
+    * ``seriesChanged(int)``: another image of the same file is shown, after its ``imageLoaded``.
     * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
     * ``cursorMoved(QPointF | None, tuple)``: the place under the pointer in image pixels and the
       samples there, as the file has them; None and an empty tuple beside the image.
@@ -151,6 +152,28 @@ class GLBigImageWidget(ViewCanvas):
     @plane.setter
     def plane(self, plane: tuple[int, ...]) -> None:
         self._viewer.go_to_plane(tuple(plane))
+
+    @property
+    def all_series(self) -> tuple[Series, ...]:
+        """The images of a file that holds several, such as an OME-TIFF: names, sizes; else none.
+
+        Also none of a source, which does not lead to the others.
+        """
+        return self._viewer.all_series
+
+    @property
+    def series(self) -> int:
+        """Which of them is shown, or will be, counted from 0. May be set.
+
+        The one on the screen stays until the new one is sharp. One of the same size keeps the view,
+        others are fitted; each comes at the plane and in the display that it was left in.
+        IndexError where there is none.
+        """
+        return self._viewer.series
+
+    @series.setter
+    def series(self, series: int) -> None:
+        self._viewer.go_to_series(series)
 
     @property
     def display(self) -> Display | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, TIMES, Command, KeysOf
+from glview.canvases.bindings import CHANNELS, MAGNIFICATIONS, SERIES, TIMES, Command, KeysOf
 
 MENU = (
     (Command.ZOOM_IN, Command.ZOOM_OUT, Command.FIT, Command.ONE_TO_ONE),
@@ -20,7 +20,7 @@ MENU = (
         *(Command.NEXT_CURVE, Command.NEXT_COLORMAP),
     ),
     (Command.BACK, Command.FORWARD, Command.GO_TO),
-    (Command.PLANE_BACK, Command.PLANE_ON),
+    (Command.PLANE_BACK, Command.PLANE_ON, Command.SERIES_BACK, Command.SERIES_ON),
     (Command.RELOAD, Command.DEBUG),
 )
 """What the context menu has, between separators."""
@@ -67,6 +67,8 @@ TITLES = {
     Command.SLOW_PLANE_ON: "Next Plane, Second Axis",
     Command.SLOWEST_PLANE_BACK: "Plane Before, Third Axis",
     Command.SLOWEST_PLANE_ON: "Next Plane, Third Axis",
+    Command.SERIES_BACK: "Image Before in the File",
+    Command.SERIES_ON: "Next Image in the File",
     Command.DEBUG: "Tile Borders and Figures",
 }
 """All but what concerns the window around the widget, which is the program's."""
@@ -106,6 +108,12 @@ def offer_magnifications(actions: dict[Command, QAction], *, known: bool) -> Non
     """Have the actions of magnifications be there to be triggered, or not, as one is known."""
     for command in MAGNIFICATIONS:
         actions[command].setEnabled(known)
+
+
+def offer_series(actions: dict[Command, QAction], *, several: bool) -> None:
+    """Have the actions of a file's images be there to be triggered where it has several."""
+    for command in SERIES:
+        actions[command].setEnabled(several)
 
 
 def name_channels(actions: dict[Command, QAction], names: Sequence[str]) -> None:

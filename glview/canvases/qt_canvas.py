@@ -22,6 +22,7 @@ from glview.canvases.qt_actions import (
     make_menu,
     name_channels,
     offer_magnifications,
+    offer_series,
     tell_keys,
     tell_switches,
 )
@@ -73,6 +74,10 @@ class ImageCanvas(HandsWidget):
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
     planeChanged = Signal(tuple)
     """Another picture of the same file is shown; carries its index along each axis, from 0."""
+    seriesChanged = Signal(int)
+    """Another image of the same file is shown; carries its number, from 0.
+
+    `imageLoaded` comes before it."""
     clicked = Signal(QPointF, Qt.MouseButton)
     """A mouse button was pressed and released; carries the place in the image, in pixels."""
     tileFailed = Signal(int, int, int, str)
@@ -122,6 +127,7 @@ class ImageCanvas(HandsWidget):
                 display_changed=weakly(self._on_display),
                 plane_changed=weakly(self._on_plane),
                 closed=weakly(self._on_closed),
+                series_changed=weakly(self._on_series),
             ),
         )
         options = options or ViewerOptions()
@@ -158,6 +164,7 @@ class ImageCanvas(HandsWidget):
         self._actions = make_actions(self, weakly(self.run), self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
         offer_magnifications(self._actions, known=False)
+        offer_series(self._actions, several=False)
         self._progress = (0, 0)
         self._motion_as_desktop = options.reduced_motion is None
         self._ask_desktop()
@@ -326,6 +333,7 @@ class ImageCanvas(HandsWidget):
         self._painter.notices.loaded(description)
         known = self._viewer.full_magnification is not None
         offer_magnifications(self._actions, known=known)
+        offer_series(self._actions, several=bool(self._viewer.all_series))
         self._name_channels(description)
         self._opening.shown(self._viewer.navigator, description.pyramid)
         self._news.add(self.imageLoaded, description)
@@ -334,6 +342,7 @@ class ImageCanvas(HandsWidget):
     def _on_closed(self) -> None:
         self._painter.image_changed()
         offer_magnifications(self._actions, known=False)
+        offer_series(self._actions, several=False)
         name_channels(self._actions, ())
         tell_keys(self._actions, self._controls.keys_of)
         tell_switches(self._actions, self._painter.is_on)
@@ -369,6 +378,10 @@ class ImageCanvas(HandsWidget):
         self._news.replace(self.planeChanged, description.plane)
         self._name_channels(description)
         self._ask_sample_anew()
+
+    def _on_series(self, description: ImageDescription) -> None:
+        self._painter.series_changed()
+        self._news.add(self.seriesChanged, description.series)
 
     def _name_channels(self, description: ImageDescription) -> None:
         name_channels(self._actions, band_names(description))

@@ -8,10 +8,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from glview.canvases import recent
-from glview.canvases.bindings import BINDINGS, CHANNELS, MAGNIFICATIONS, TIMES, Command
+from glview.canvases.bindings import BINDINGS, CHANNELS, MAGNIFICATIONS, SERIES, TIMES, Command
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_actions import MENU, printable
 from glview.canvases.qt_channels import ChannelsMenu
+from glview.canvases.qt_series import SeriesMenu
 
 _SUBMENUS = {
     "&Zoom To": tuple(TIMES),
@@ -58,6 +59,7 @@ def add_commands(
     """Add all of the widget's commands to a menu; ``of_contrast`` go before its channels."""
     channels = (*CHANNELS, Command.ONLY_CHANNEL, Command.ALL_CHANNELS)
     below = [command for commands in _SUBMENUS.values() for command in commands]
+    below += SERIES
     for number, group in enumerate(commands_of(widget, (*but, *below, *channels))):
         menu.addActions(group)
         menu.addSeparator()
@@ -65,6 +67,7 @@ def add_commands(
             menu.addActions(of_contrast)
             menu.addMenu(ChannelsMenu(widget, menu))
             menu.addSeparator()
+    menu.addMenu(SeriesMenu(widget, menu))
     for title, commands in _SUBMENUS.items():
         menu.addMenu(title).addActions([widget.command_action(command) for command in commands])
 

@@ -53,6 +53,7 @@ from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.planes import parse_plane
 from glview.playlist import News, Playlist
+from glview.series import series_text
 from glview.sources.file_types import dialog_filters
 from glview.viewport import Viewport
 
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         self._titles.timeout.connect(self._retitle)
         self.widget.viewChanged.connect(self._on_view)
         self.widget.imageLoaded.connect(self._on_loaded)
+        self.widget.seriesChanged.connect(lambda _: self._show_as_before())
         self.widget.loadFailed.connect(self._on_failed)
         self.widget.displayChanged.connect(lambda _: self._remember())
         self.widget.welcome = HINT
@@ -368,7 +370,8 @@ class MainWindow(QMainWindow):
     def _show_bars(self) -> None:
         self.menuBar().setVisible(not self.isFullScreen())
         self._status.setVisible(self._menus.status_bar.isChecked() and not self.isFullScreen())
-        self._planes.setVisible(bool(self.widget.axes) and not self.isFullScreen())
+        several = bool(self.widget.axes or self.widget.all_series)
+        self._planes.setVisible(several and not self.isFullScreen())
 
     def _toggle_help(self) -> None:
         self.widget.help_shown = not self.widget.help_shown
@@ -387,7 +390,8 @@ class MainWindow(QMainWindow):
         if shown is not None:
             place = self._playlist.place(shown.name)
             full = self.widget.full_magnification
-            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place, full))
+            series = series_text(self.widget.all_series, shown.series)
+            self.setWindowTitle(title(shown.name, self.widget.viewport.scale, place, full, series))
         else:
             self.setWindowTitle(title(self._opening))
 

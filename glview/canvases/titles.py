@@ -46,12 +46,21 @@ def zoom_text(scale: float, full: float | None = None) -> str:
 
 
 def title(
-    name: str | None, scale: float | None = None, place: str = "", full: float | None = None
+    name: str | None,
+    scale: float | None = None,
+    place: str = "",
+    full: float | None = None,
+    series: str = "",
 ) -> str:
-    """``NAME - 3 of 17 - 37% (7.4x) - glview``; the name's folder is left out."""
+    """``NAME - 3 of 17 - image 2 of 3 (label) - 37% (7.4x) - glview``, without the name's folder.
+
+    ``series`` is which of the images of its file it is, as `glview.series.series_text` says it.
+    """
     parts = [short(name)] if name else []
     if name and place:
         parts.append(place)
+    if name and series:
+        parts.append(series)
     if name and scale is not None:
         parts.append(zoom_text(scale, full))
     return " - ".join([*parts, PROGRAM])

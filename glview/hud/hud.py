@@ -22,6 +22,7 @@ from glview.hud.slider_grip import SliderGrip
 from glview.image import ImageDescription
 from glview.planes import Plane
 from glview.probe import Sample
+from glview.series import choices, chosen
 from glview.viewer import Viewer
 from glview.viewport import Point, Viewport
 
@@ -63,7 +64,7 @@ class Hud:
         self._sliders = PlaneSlidersItem()
         self.grip: Final = Grips(
             [
-                SliderGrip(lambda: self._sliders.places, lambda: viewer.plane, self._go_to_plane),
+                SliderGrip(lambda: self._sliders.places, self._chosen, self._go_to),
                 NavigatorGrip(viewer.navigator, lambda: self._navigator.map, self._is_followed),
             ]
         )
@@ -101,10 +102,20 @@ class Hud:
         """Whether a pointer that moves wants another picture."""
         return HudItem.READOUT in self._shown
 
-    def _go_to_plane(self, plane: Plane) -> None:
-        described = self._viewer.description
+    def _chosen(self) -> Plane:
+        """Where the sliders stand."""
+        viewer = self._viewer
+        return chosen(viewer.all_series, viewer.series, viewer.plane)
+
+    def _go_to(self, place: Plane) -> None:
+        """Have the sliders stand elsewhere."""
+        viewer, described = self._viewer, self._viewer.description
+        if viewer.all_series and place[0] != viewer.series:
+            viewer.go_to_series(place[0])
+            return
+        plane = place[1:] if viewer.all_series else place
         if described is not None and described.has_plane(plane):
-            self._viewer.go_to_plane(plane)
+            viewer.go_to_plane(plane)
 
     @property
     def tells_plane(self) -> bool:
@@ -229,7 +240,8 @@ class Hud:
 
     def _slide(self, sight: Sight, raised_px: int) -> Panel | None:
         del raised_px  # nothing is below them
-        return self._sliders.panel(sight, self._viewer.plane)
+        axes = choices(self._viewer.all_series, sight.description.axes)
+        return self._sliders.panel(sight, axes, self._chosen())
 
     def draw_above(
         self,

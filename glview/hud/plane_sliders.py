@@ -1,4 +1,4 @@
-"""Sliders through the other pictures of a file: z, time, pages. No GL, no toolkit."""
+"""Sliders through the other pictures of a file: images, z, time, pages. No GL, no toolkit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ def axis_text(axis: Axis, at: int) -> str:
 
 
 class PlaneSlidersItem:
-    """Keeps the sliders, for images that have axes."""
+    """Keeps the sliders, for files of several pictures."""
 
     def __init__(self) -> None:
         self._kept = Kept()
@@ -126,9 +126,9 @@ class PlaneSlidersItem:
         """They are not shown."""
         self.places = None
 
-    def panel(self, sight: Sight, plane: Plane) -> Panel | None:
-        """The sliders at a plane; None for an image of one picture, and without room."""
-        view, ratio, axes = sight.view, sight.pixel_ratio, sight.description.axes
+    def panel(self, sight: Sight, axes: Sequence[Axis], plane: Plane) -> Panel | None:
+        """The sliders of such axes at a place; None without axes, and without room."""
+        view, ratio = sight.view, sight.pixel_ratio
         self.places = on = slider_places(axes, (view.width, view.height), sight.margin_px, ratio)
         if on is None:
             return None

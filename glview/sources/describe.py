@@ -1,9 +1,9 @@
 """What `glview info` says of an image file (pure formatting)."""
 
+from glview.image import Series
 from glview.magnification import full_magnification
 from glview.pyramid import Level
 from glview.sources.base import Channel, ColorModel
-from glview.sources.ome import Series
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
 
 _SHOWN_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from glview.image import Channel
+from glview.image import Channel, Series
 from glview.sources.lengths import UNITS_UM
 
 MAX_PLANES = 1 << 17
@@ -47,18 +47,6 @@ class OmeImage:
     channels: tuple[Channel, ...]
     places: dict[Index, Place] = field(default_factory=dict)
     pixel_size_um: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What is told of one of the images of a file, to choose by."""
-
-    name: str
-    width: int
-    height: int
-    channels: int
-    z_planes: int
-    time_points: int
 
 
 @dataclass(frozen=True, slots=True)

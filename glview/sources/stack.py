@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
+from glview.image import Series
 from glview.planes import AskedPlane, Plane, chosen_plane, require_plane
 from glview.pyramid import TileKey
 from glview.sources.array import check_budget
@@ -43,7 +44,7 @@ class PlaneSource(Wrapped):
     """One picture of a `Stack`; it owns ``source``. As thread-safe as that.
 
     ``reopen`` opens another by its plane, from the file as it is then. ``pixel_size_um`` is what
-    the file tells of all of them.
+    the file tells of all of them. It is one of ``all_series``, where the file has several.
     """
 
     def __init__(
@@ -53,6 +54,9 @@ class PlaneSource(Wrapped):
         plane: Plane,
         reopen: Callable[[Plane], TileSource],
         pixel_size_um: tuple[float, float] | None = None,
+        *,
+        all_series: tuple[Series, ...] = (),
+        series: int = 0,
     ) -> None:
         super().__init__(source)
         self._read_into = reader_into(source)
@@ -69,6 +73,8 @@ class PlaneSource(Wrapped):
             plane=plane,
             channels=channels,
             pixel_size_um=pixel_size_um or told.pixel_size_um,
+            all_series=all_series,
+            series=series,
         )
 
     @property
@@ -201,7 +207,8 @@ def _plane(
     # One that is read by tiles of its own is not turned.
     turned = next((image.orientation for image in found if isinstance(image, FlatImage)), 1)
     size_um = turned_size(stack.pixel_size_um, turned)
-    return PlaneSource(source, stack, plane, reopen, size_um)
+    all_series, series = series_in(structure), asked.series
+    return PlaneSource(source, stack, plane, reopen, size_um, all_series=all_series, series=series)
 
 
 @contextmanager

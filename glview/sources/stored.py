@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from glview.image import Channel
+from glview.image import Channel, Series
 from glview.pyramid import Level
 from glview.sources.model import PixelModel
-from glview.sources.ome import Series
 
 
 class Layout(enum.Enum):

@@ -4,10 +4,10 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
-from glview.image import Axis, Channel
+from glview.image import Axis, Channel, Series
 from glview.planes import CHANNEL, Plane, channel_at
 from glview.sources.imagej_display import imagej_channels
-from glview.sources.ome import OmeImage, Place, Series
+from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um

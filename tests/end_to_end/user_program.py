@@ -67,6 +67,7 @@ class Main(QMainWindow):
         widget.cursorMoved.connect(self.show_sample)
         widget.displayChanged.connect(self.show_display)
         widget.planeChanged.connect(self.show_plane)
+        widget.seriesChanged.connect(self.show_series)
         widget.clicked.connect(self.mark)
         widget.menuAboutToShow.connect(self.extend)
 
@@ -133,6 +134,9 @@ class Main(QMainWindow):
         axes: tuple[str, ...] = tuple(axis.name for axis in widget.axes)
         if axes:
             widget.plane = (0,) * len(axes)
+        names: tuple[str, ...] = tuple(each.name for each in widget.all_series)
+        if widget.series < len(names) - 1:
+            widget.series += 1
         power: float | None = widget.magnification
         if power is not None and widget.full_magnification is not None:
             widget.magnification = 20.0
@@ -166,6 +170,9 @@ class Main(QMainWindow):
 
     def show_plane(self, plane: tuple[int, ...]) -> None:
         self.statusBar().showMessage(f"{self.widget.axes} {plane}")
+
+    def show_series(self, series: int) -> None:
+        self.statusBar().showMessage(self.widget.all_series[series].name)
 
     def see_more(self) -> None:
         widget = self.widget

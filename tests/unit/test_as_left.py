@@ -54,3 +54,12 @@ def test_an_image_that_is_not_the_paths_is_not_remembered_as_that() -> None:
     left = AsLeft()
     left.changed("/b.tif", SHOWN, FIRST, MADE)
     assert left.before("/b.tif", SHOWN, FIRST) is None
+
+
+def test_each_image_of_a_file_is_remembered_by_itself() -> None:
+    left = AsLeft()
+    second = replace(SHOWN, series=1)
+    left.came((0,))
+    left.changed("/a.tif", second, FIRST, MADE)
+    assert left.before("/a.tif", second, FIRST) == MADE
+    assert left.before("/a.tif", SHOWN, FIRST) is None

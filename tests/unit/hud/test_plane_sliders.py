@@ -92,14 +92,14 @@ def described(*axes: Axis) -> ImageDescription:
 
 def test_a_panel_is_made_anew_only_for_another_plane() -> None:
     item, sight = PlaneSlidersItem(), Sight(described(*AXES), Viewport(800, 600), 1.0, 0.0, None)
-    first = item.panel(sight, (0, 0))
-    assert item.panel(sight, (0, 0)) is first
-    other = item.panel(sight, (0, 1))
+    first = item.panel(sight, AXES, (0, 0))
+    assert item.panel(sight, AXES, (0, 0)) is first
+    other = item.panel(sight, AXES, (0, 1))
     assert first is not None
     assert other is not None
     assert not np.array_equal(first.pixels, other.pixels)
     assert item.places == ON
-    assert item.panel(Sight(described(), Viewport(800, 600), 1.0, 0.0, None), ()) is None
+    assert item.panel(Sight(described(), Viewport(800, 600), 1.0, 0.0, None), (), ()) is None
     assert item.places is None
 
 

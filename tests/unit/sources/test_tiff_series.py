@@ -10,10 +10,10 @@ import tifffile
 
 from glview import cli
 from glview.errors import ImageError
-from glview.image import Axis
+from glview.image import Axis, Series
 from glview.sources.base import at_plane
 from glview.sources.inspecting import inspect_file
-from glview.sources.ome import Series, read_ome
+from glview.sources.ome import read_ome
 from glview.sources.opening import open_image
 from tests.images import detailed
 from tests.unit.sources.test_tiff_stacks import whole
