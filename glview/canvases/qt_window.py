@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self._saving = Saving(self, options.display_profile if options else None)
         self._saving.saved.connect(self._on_saved)
-        self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
+        self._saving.failed.connect(self._on_not_saved)
         self._commands: dict[Command, Callable[[], object]] = {
             Command.FULLSCREEN: self.toggle_full_screen,
             Command.HELP: self._toggle_help,
@@ -123,16 +123,16 @@ class MainWindow(QMainWindow):
         self._displays = AsLeft(str(store.value(_DISPLAYS, "")))
         contrast = self._make_contrast()
         self._planes = self._make_plane_bar()
-        self._recent = RecentMenu(store, lambda path: self.open_files([path]))
+        self._recent = RecentMenu(store, weakly(self._open_recent))
         self._menus = make_menu_bar(
             self,
             self.widget,
             Calls(
-                self._commands,
-                ask_for_files=self._ask_for_files,
-                save=self._ask_where_to_save,
-                copy=self._copy,
-                show_bars=self._show_bars,
+                run=weakly(self._run),
+                ask_for_files=weakly(self._ask_for_files),
+                save=weakly(self._ask_where_to_save),
+                copy=weakly(self._copy),
+                show_bars=weakly(self._show_bars),
             ),
             recent=self._recent,
             contrast=contrast,
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.widget.imageLoaded.connect(self._on_loaded)
         self.widget.seriesChanged.connect(lambda _: self._show_as_before())
         self.widget.loadFailed.connect(self._on_failed)
-        self.widget.displayChanged.connect(lambda _: self._remember())
+        self.widget.displayChanged.connect(self._remember)
         self.widget.welcome = HINT
         own, widgets_keys = frozenset(self._commands), self.widget.keys_of
 
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setVisible(False)
         bar.hide()
         # After the sliders have heard of the image.
-        self.widget.imageLoaded.connect(lambda _: self._show_bars())
+        self.widget.imageLoaded.connect(self._show_bars)
         return bar
 
     def _make_contrast(self) -> QDockWidget:
@@ -237,6 +237,9 @@ class MainWindow(QMainWindow):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._open_chosen)
         _open(dialog)
+
+    def _open_recent(self, path: str) -> None:
+        self.open_files([path])
 
     def _open_chosen(self, paths: list[str]) -> None:
         self._store.setValue(_FOLDER, os.path.dirname(paths[0]))
@@ -324,8 +327,9 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().setImage(self._picture())
         self._status.say_briefly("Copied")
 
-    def _complain(self, text: str, fault: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)
+    def _on_not_saved(self, fault: str) -> None:
+        told = "The view is not saved"
+        box = QMessageBox(QMessageBox.Icon.Warning, "glview", told, parent=self)
         box.setInformativeText(fault)
         _open(box)
 
@@ -345,10 +349,11 @@ class MainWindow(QMainWindow):
         for item in self._settings.hud - self.widget.hud:
             self.widget.hud |= {item}
             asked.add(self.widget.command_action(Command[item.name]))
+        lent = self._lent
         for action in asked:
             # For this once, unless a hand then chooses it.
             self._lent.add(action)
-            action.toggled.connect(lambda _, action=action: self._lent.discard(action))
+            action.toggled.connect(lambda _, action=action: lent.discard(action))
         if self._settings.fullscreen:
             self.toggle_full_screen()
 
@@ -372,6 +377,9 @@ class MainWindow(QMainWindow):
         self._status.setVisible(self._menus.status_bar.isChecked() and not self.isFullScreen())
         several = bool(self.widget.axes or self.widget.all_series)
         self._planes.setVisible(several and not self.isFullScreen())
+
+    def _run(self, command: Command) -> None:
+        self._commands[command]()
 
     def _toggle_help(self) -> None:
         self.widget.help_shown = not self.widget.help_shown
