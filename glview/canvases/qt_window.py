@@ -342,8 +342,8 @@ class MainWindow(QMainWindow):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
         # What is on now was asked for by an option.
-        nearest = self.widget.command_action(Command.NEAREST)
-        asked = {nearest} if nearest.isChecked() else set()
+        switches = map(self.widget.command_action, (Command.NEAREST, Command.CHECKER))
+        asked = {switch for switch in switches if switch.isChecked()}
         others = [action for action in self.findChildren(QAction) if action not in asked]
         restore_choices(others, self._store)
         for item in self._settings.hud - self.widget.hud:

@@ -451,6 +451,9 @@ told["then"] = widget.wheel_mode, window.statusBar().isVisible()
 hand.action("Navigator").trigger()
 QTest.keyClick(widget, Qt.Key.Key_B)
 QTest.keyClick(widget, Qt.Key.Key_X)
+QTest.keyClick(widget, Qt.Key.Key_T)
+checker = lambda window: window.widget.command_action(Command.CHECKER).isChecked()
+told["checker"] = [checker(window)]
 squares = lambda window: window.widget.command_action(Command.NEAREST).isChecked()
 told["squares"] = [squares(window)]
 told["hud"] = [sorted(item.name for item in widget.hud)]
@@ -460,7 +463,12 @@ window.close()
 again = MainWindow(hand.store)
 again.show()
 told["squares"].append(squares(again))
+told["checker"].append(checker(again))
+again.open_files([str(widget.description.name)])
+again.widget.wait_settled()
+told["checker"].append(again.widget.display.checker is not None)
 again.widget.run(Command.NEAREST)
+again.widget.run(Command.CHECKER)
 told["again"] = again.widget.wheel_mode, again.statusBar().isVisible()
 told["hud"].append(sorted(item.name for item in again.widget.hud))
 told["size"] = window.size().toTuple(), again.size().toTuple()
@@ -481,9 +489,10 @@ for off in (), (HudItem.READOUT, HudItem.PIXEL_GRID):
     third = MainWindow(hand.store)
     told["hud"].append(sorted(item.name for item in third.widget.hud))
     third.close()
-for options in ViewerOptions(magnification=Magnification.NEAREST), None:
+for options in ViewerOptions(magnification=Magnification.NEAREST, checker=True), None:
     fourth = MainWindow(hand.store, options=options)
     told["squares"].append(squares(fourth))
+    told["checker"].append(checker(fourth))
     fourth.close()
 told["recent"] = [(item.text(), item.isEnabled()) for item in again._recent.actions()]
 again._recent.actions()[-1].trigger()
@@ -504,6 +513,7 @@ def test_choices_of_the_menus_are_kept(
     assert told["hud"] == [kept, kept, with_lent, kept, with_lent, by_hand]
     assert told["checked"] == [True, True, False]
     assert told["squares"] == [True, True, True, False]
+    assert told["checker"] == [True, True, True, True, False]
     assert told["size"][0] == told["size"][1]
     assert told["recent"] == [
         ["&1 gone && away.png", False],
