@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -79,6 +79,9 @@ class _Asked:
 class MainWindow(QMainWindow):
     """``store`` keeps the geometry, the files opened last and the choices of the View menu."""
 
+    hopeless = Signal(str)
+    """What `begin_with` was to show cannot be shown, and nothing else is; carries why."""
+
     def __init__(
         self,
         store: QSettings,
@@ -91,6 +94,8 @@ class MainWindow(QMainWindow):
         self._path = self._opening = ""
         self._asked: dict[str, _Asked] = {}
         self._first, self._stepped = True, False
+        self._begun = True
+        """Whether there is a window to stay: an image was shown, or a hand brought files."""
         self._series = settings.series
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
@@ -187,11 +192,20 @@ class MainWindow(QMainWindow):
 
     # Files
 
+    def begin_with(self, paths: Sequence[str]) -> None:
+        """Open what the program was started for; `hopeless` tells where that leaves nothing."""
+        self._begun = False
+        self._look_into(paths)
+
     def open_files(self, paths: Sequence[str]) -> None:
         """Open images or folders; what is shown stays until the first is there, or if it cannot be.
 
         The others are stepped through; a single one stands for all of its folder.
         """
+        self._begun = True
+        self._look_into(paths)
+
+    def _look_into(self, paths: Sequence[str]) -> None:
         self._stepped = False
         self._following.open(paths)
         self._hear_of_images(LOOK_S)
@@ -206,7 +220,18 @@ class MainWindow(QMainWindow):
         self._following.hear(wait_s)
         self._retitle()
 
+    def _give_up(self, fault: str) -> bool:
+        """Tell that there is nothing to stay for; False where there is."""
+        # Where there are others to step to, a bad one is no reason to end.
+        alone = self._playlist.lone or not self._playlist.paths
+        if alone and not self._begun:
+            self.hopeless.emit(fault)
+            return True
+        return False
+
     def _cannot_open(self, error: ImageError) -> None:
+        if self._give_up(str(error)):
+            return
         self._playlist.failed()
         self._tell(error)
 
@@ -251,6 +276,7 @@ class MainWindow(QMainWindow):
         if description.name == self._opening:
             self._asked.clear()
         self._playlist.shown()
+        self._begun = True
         self._image_is_there(there=True)
         self._status.opened()
         self._displays.came(description.plane)
@@ -289,6 +315,8 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, fault: str) -> None:
         if fault.startswith(f"{self._opening}: "):  # the widget itself tells where it cannot draw
+            if self._give_up(fault):
+                return
             log.error("%s", fault)
         self._playlist.failed()
         asked, self._opening = self._opening, name_of(self._path)
