@@ -141,6 +141,12 @@ class Viewer:
         return self._options.magnification if display is None else display.magnification
 
     @property
+    def checker(self) -> bool:
+        """Whether a checkerboard is where nothing is; without an image, as below the first one."""
+        display = self.display
+        return self._options.checker if display is None else display.checker is not None
+
+    @property
     def first_display(self) -> Display | None:
         """What `reset_display` would come back to; None without an image."""
         return self._session.first_display if self._session else None

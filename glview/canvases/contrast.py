@@ -37,6 +37,8 @@ class Contrast:
         """Do what a command asks for of contrast; False for any other, and without an image."""
         if command is Command.NEAREST:
             return self._magnify()
+        if command is Command.CHECKER:
+            return self._put_checker(shown=not self._checker_now)
         display = self._viewer.display
         return display is not None and self._change(command, display)
 
@@ -50,10 +52,6 @@ class Contrast:
             viewer.display = next_curve(display)
         elif command is Command.NEXT_COLORMAP:
             viewer.display = next_colormap(display)
-        elif command is Command.CHECKER:
-            self._checker = display.checker is None
-            viewer.display = with_checker(display, viewer.plain_background, shown=self._checker)
-            return True
         elif command is Command.ONLY_CHANNEL:
             if len(display.windows) == 1:
                 self._notices.say_briefly(_counted(1, ""))
@@ -88,6 +86,20 @@ class Contrast:
             return self._magnification
         return self._viewer.magnification
 
+    def _put_checker(self, *, shown: bool) -> bool:
+        """A checkerboard, or none; without an image, below those that come."""
+        self._checker = shown
+        viewer = self._viewer
+        if viewer.display is not None:
+            viewer.display = with_checker(viewer.display, viewer.plain_background, shown=shown)
+        return True
+
+    @property
+    def _checker_now(self) -> bool:
+        if self._viewer.display is None and self._checker is not None:
+            return self._checker
+        return self._viewer.checker
+
     def _suit(self, rule: WindowRule | None) -> bool:
         """Windows for what is in sight; where that is nothing, they stay."""
         self._viewer.auto_window(rule)
@@ -111,8 +123,8 @@ class Contrast:
         display = self._viewer.display
         if command is Command.NEAREST:
             return self._magnification_now is Magnification.NEAREST
-        if command is Command.CHECKER and display is not None:
-            return display.checker is not None
+        if command is Command.CHECKER:
+            return self._checker_now
         band = CHANNELS.get(command, 0) - 1
         if display is None or not 0 <= band < len(display.windows):
             return None
@@ -123,12 +135,8 @@ class Contrast:
         display = self._viewer.display
         if display is not None and self._magnification not in {None, display.magnification}:
             self._viewer.update_display(magnification=self._magnification)
-            display = self._viewer.display
-        if display is not None and self._checker not in {None, display.checker is not None}:
-            checker = bool(self._checker)
-            self._viewer.display = with_checker(
-                display, self._viewer.plain_background, shown=checker
-            )
+        if display is not None and self._checker not in {None, self._checker_now}:
+            self._put_checker(shown=bool(self._checker))
 
     def press(self, x: float, y: float) -> bool:
         """Begin to drag, at a place in device pixels; False without an image."""

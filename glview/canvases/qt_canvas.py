@@ -9,7 +9,7 @@ import logging
 import math
 import time
 
-from PySide6.QtCore import QEvent, QMetaMethod, QPointF, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QOpenGLContext, QShowEvent, QSurfaceFormat
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -301,12 +301,14 @@ class ImageCanvas(HandsWidget):
         size = self.size() * self.devicePixelRatioF()
         return max(size.width(), 1), max(size.height(), 1)
 
-    def _is_heard(self, signal: SignalInstance) -> bool:
+    def _is_heard(self, signal: str) -> bool:
         """Whether anybody listens: what takes time to find out is left undone otherwise."""
-        return self.isSignalConnected(QMetaMethod.fromSignal(signal))
+        known = self.metaObject()
+        # PySide 6.11's QMetaMethod.fromSignal takes a reference to the widget for good.
+        return self.isSignalConnected(known.method(known.indexOfSignal(signal)))
 
     def _tell_progress(self) -> None:
-        if not self._is_heard(self.progress):
+        if not self._is_heard("progress(int,int)"):
             return
         progress = self._viewer.progress
         if progress != self._progress:
@@ -406,7 +408,7 @@ class ImageCanvas(HandsWidget):
 
     def _ask_sample(self) -> None:
         """Ask what is under the pointer, for those who want to know."""
-        if self._is_heard(self.cursorMoved):
+        if self._is_heard("cursorMoved(PyObject,PyObject)"):
             self._cursor.ask()
 
     def _ask_sample_anew(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListWidget, QMenu, QStyle, QWidget
 from glview.canvases.bindings import CHANNELS, Command
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_actions import printable
+from glview.canvases.qt_lifetime import weakly
 from glview.display_steps import band_names
 
 
@@ -31,11 +32,13 @@ class ChannelsMenu(QMenu):
         self._keyless = []
         if described is None or display is None:
             return
+        # What Qt holds may not hold the menu.
+        switch = weakly(self._switch)
         for band, name in tuple(enumerate(band_names(described)))[len(CHANNELS) :]:
             action = QAction(printable(" ".join(name.split())), self)
             action.setCheckable(True)
             action.setChecked(band not in display.hidden)
-            action.triggered.connect(lambda *_, band=band: self._switch(band))
+            action.triggered.connect(lambda *_, band=band: switch(band))
             self.insertAction(self._end, action)
             self._keyless.append(action)
 

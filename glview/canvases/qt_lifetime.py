@@ -116,3 +116,15 @@ def weakly(method: Callable[..., None]) -> Callable[..., None]:
             found(*arguments)
 
     return call
+
+
+def while_there(function: Callable[..., None], *objects: QObject) -> Callable[[], None]:
+    """The function, to be called with objects as long as they are all there; keeping none."""
+    known = [weakref.ref(each) for each in objects]
+
+    def call() -> None:
+        found = [each() for each in known]
+        if all(each is not None and shiboken6.isValid(each) for each in found):
+            function(*found)
+
+    return call

@@ -1,6 +1,6 @@
 """The menu bar of a window: its own commands, and the widget's as the table has them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +12,7 @@ from glview.canvases.bindings import Command, keys_at_first
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_about import show_about
 from glview.canvases.qt_actions import make_action, tell_keys
+from glview.canvases.qt_lifetime import while_there
 from glview.canvases.qt_menus import add_commands
 
 _CONTRAST_KEY = "Ctrl+Shift+C"
@@ -26,9 +27,10 @@ _Key = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What the menus call; ``commands`` are those of the table that are the window's."""
+    """What the menus call, which may not hold the window: it would never be freed."""
 
-    commands: Mapping[Command, Callable[[], object]]
+    run: Callable[[Command], object]
+    """Does a command of the table that is the window's."""
     ask_for_files: Callable[[], object]
     save: Callable[[], object]
     copy: Callable[[], object]
@@ -54,23 +56,31 @@ def make_menu_bar(
     contrast: QDockWidget,
 ) -> MenuBar:
     """Fill a window's menu bar; its actions are the window's."""
-    actions = _Actions(window, calls.commands)
+    actions = _Actions(window, calls.run)
     of_image = _file_menu(actions, window.menuBar().addMenu("&File"), widget, calls, recent)
     view = window.menuBar().addMenu("&View")
     status_bar = _view_menu(actions, view, widget, calls, contrast)
     help_menu = window.menuBar().addMenu("&Help")
     help_menu.addAction(actions.command(Command.HELP, "&Keys"))
-    help_menu.addAction(actions.make("&About glview", lambda: show_about(window, widget)))
-
-    def leave() -> None:
-        """Have keys go to the picture again; Qt leaves them with the bar until another Esc."""
-        if QApplication.activePopupWidget() is None and window.menuBar().hasFocus():
-            widget.setFocus()
-
+    help_menu.addAction(actions.make("&About glview", while_there(show_about, window, widget)))
+    left = while_there(_on_hiding, window, widget)
     for menu in window.menuBar().findChildren(QMenu):
-        # In the next turn: from one menu to the next there is none for a moment.
-        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, window, leave))
+        menu.aboutToHide.connect(left)
     return MenuBar(of_image, status_bar)
+
+
+def _on_hiding(window: QMainWindow, widget: GLBigImageWidget) -> None:
+    """A menu goes: look who has the keys in the next turn.
+
+    From one menu to the next there is none for a moment.
+    """
+    QTimer.singleShot(0, window, while_there(_give_keys_back, window, widget))
+
+
+def _give_keys_back(window: QMainWindow, widget: GLBigImageWidget) -> None:
+    """Have keys go to the picture again; Qt leaves them with the bar until another Esc."""
+    if QApplication.activePopupWidget() is None and window.menuBar().hasFocus():
+        widget.setFocus()
 
 
 def _file_menu(
@@ -91,7 +101,7 @@ def _file_menu(
     copy = actions.make("&Copy View", calls.copy, _Key.Copy)
     menu.addActions([save, copy])
     menu.addSeparator()
-    menu.addAction(actions.make("&Quit", calls.commands[Command.QUIT], _Key.Quit))
+    menu.addAction(actions.make("&Quit", partial(calls.run, Command.QUIT), _Key.Quit))
     return reload, *steps, save, copy
 
 
@@ -108,7 +118,8 @@ def _view_menu(
     wheel = menu.addMenu("&Wheel")
     one_of = QActionGroup(actions.window)
     for mode, text in _WHEEL:
-        action = actions.choice(f"wheel_{mode}", text, partial(_set_wheel, widget, mode))
+        set_it = while_there(partial(_set_wheel, mode), widget)
+        action = actions.choice(f"wheel_{mode}", text, set_it)
         action.setChecked(mode == widget.wheel_mode)
         one_of.addAction(action)
         wheel.addAction(action)
@@ -119,18 +130,16 @@ def _view_menu(
     return status_bar
 
 
-def _set_wheel(widget: GLBigImageWidget, mode: str) -> None:
+def _set_wheel(mode: str, widget: GLBigImageWidget) -> None:
     widget.wheel_mode = mode
 
 
 class _Actions:
     """Makes actions of a window."""
 
-    def __init__(
-        self, window: QMainWindow, commands: Mapping[Command, Callable[[], object]]
-    ) -> None:
+    def __init__(self, window: QMainWindow, run: Callable[[Command], object]) -> None:
         self.window = window
-        self._commands = commands
+        self._run = run
 
     def add(self, action: QAction) -> None:
         """Have an action be the window's, too: in a hidden menu no key would find it."""
@@ -156,7 +165,7 @@ class _Actions:
 
     def command(self, command: Command, text: str) -> QAction:
         """A command of the table that is the window's, which hears its keys."""
-        action = make_action(self.window, command, text)
-        action.triggered.connect(lambda *_: self._commands[command]())
+        action, run = make_action(self.window, command, text), self._run
+        action.triggered.connect(lambda *_: run(command))
         tell_keys({command: action}, keys_at_first)
         return action

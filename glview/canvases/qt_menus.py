@@ -102,10 +102,14 @@ class RecentMenu(QMenu):
         self.clear()
         paths = self.paths
         gone = recent.gone(paths)
+        open_file = self._open_file
         for number, (path, label) in enumerate(zip(paths, recent.labels(paths), strict=True), 1):
             action = self.addAction(f"&{number % 10} {printable(label)}")
             action.setToolTip(printable(path))
             action.setEnabled(path not in gone)
-            action.triggered.connect(lambda *_, path=path: self._open_file(path))
+            action.triggered.connect(lambda *_, path=path: open_file(path))
         self.addSeparator()
-        self.addAction("&Clear", lambda: self._keep(()))
+        self.addAction("&Clear", self._forget)
+
+    def _forget(self) -> None:
+        self._keep(())

@@ -30,6 +30,7 @@ from glview import interrupts
 from glview.canvases.qt import GLBigImageWidget
 from glview.canvases.qt_window import MainWindow
 from glview.canvases.window_settings import NO_DISPLAY, PROGRAM, WindowSettings
+from glview.errors import GlviewError
 from glview.options import ViewerOptions
 from glview.viewport import Viewport
 
@@ -51,6 +52,7 @@ def run(
 ) -> int:
     """Show images in a window until it is closed; the exit status. KeyboardInterrupt on Ctrl-C.
 
+    GlviewError where all that there was to show is one thing that cannot be shown.
     ``see`` hears of each view that is shown.
     """
     app = _application()
@@ -58,21 +60,31 @@ def run(
     window = MainWindow(QSettings(PROGRAM, PROGRAM), settings, options)
     if see is not None:
         _let_see(window.widget, see)
+    interrupted, hopeless = [], []
+
+    def give_up(fault: str) -> None:
+        hopeless.append(fault)
+        window.close()
+
+    window.hopeless.connect(give_up)
     if paths:
-        window.open_files(paths)
-    window.show()
-    interrupted = []
+        window.begin_with(paths)
 
     def end() -> None:
         interrupted.append(True)
         window.close()
 
-    with _interruptible(end):
-        status = app.exec()
+    status = 0
+    if not hopeless:
+        window.show()
+        with _interruptible(end):
+            status = app.exec()
     # Not left to Python, which may let the application go before it.
     shiboken6.delete(window)
     if interrupted:
         raise KeyboardInterrupt
+    if hopeless:
+        raise GlviewError(hopeless[0])
     return status
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -79,6 +79,9 @@ class _Asked:
 class MainWindow(QMainWindow):
     """``store`` keeps the geometry, the files opened last and the choices of the View menu."""
 
+    hopeless = Signal(str)
+    """What `begin_with` was to show cannot be shown, and nothing else is; carries why."""
+
     def __init__(
         self,
         store: QSettings,
@@ -91,6 +94,8 @@ class MainWindow(QMainWindow):
         self._path = self._opening = ""
         self._asked: dict[str, _Asked] = {}
         self._first, self._stepped = True, False
+        self._begun = True
+        """Whether there is a window to stay: an image was shown, or a hand brought files."""
         self._series = settings.series
         self._wake = Wake(weakly(self._hear_of_images))
         self._playlist = Playlist(self._wake)
@@ -107,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self._saving = Saving(self, options.display_profile if options else None)
         self._saving.saved.connect(self._on_saved)
-        self._saving.failed.connect(lambda fault: self._complain("The view is not saved", fault))
+        self._saving.failed.connect(self._on_not_saved)
         self._commands: dict[Command, Callable[[], object]] = {
             Command.FULLSCREEN: self.toggle_full_screen,
             Command.HELP: self._toggle_help,
@@ -123,16 +128,16 @@ class MainWindow(QMainWindow):
         self._displays = AsLeft(str(store.value(_DISPLAYS, "")))
         contrast = self._make_contrast()
         self._planes = self._make_plane_bar()
-        self._recent = RecentMenu(store, lambda path: self.open_files([path]))
+        self._recent = RecentMenu(store, weakly(self._open_recent))
         self._menus = make_menu_bar(
             self,
             self.widget,
             Calls(
-                self._commands,
-                ask_for_files=self._ask_for_files,
-                save=self._ask_where_to_save,
-                copy=self._copy,
-                show_bars=self._show_bars,
+                run=weakly(self._run),
+                ask_for_files=weakly(self._ask_for_files),
+                save=weakly(self._ask_where_to_save),
+                copy=weakly(self._copy),
+                show_bars=weakly(self._show_bars),
             ),
             recent=self._recent,
             contrast=contrast,
@@ -145,7 +150,7 @@ class MainWindow(QMainWindow):
         self.widget.imageLoaded.connect(self._on_loaded)
         self.widget.seriesChanged.connect(lambda _: self._show_as_before())
         self.widget.loadFailed.connect(self._on_failed)
-        self.widget.displayChanged.connect(lambda _: self._remember())
+        self.widget.displayChanged.connect(self._remember)
         self.widget.welcome = HINT
         own, widgets_keys = frozenset(self._commands), self.widget.keys_of
 
@@ -168,7 +173,7 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setVisible(False)
         bar.hide()
         # After the sliders have heard of the image.
-        self.widget.imageLoaded.connect(lambda _: self._show_bars())
+        self.widget.imageLoaded.connect(self._show_bars)
         return bar
 
     def _make_contrast(self) -> QDockWidget:
@@ -187,11 +192,20 @@ class MainWindow(QMainWindow):
 
     # Files
 
+    def begin_with(self, paths: Sequence[str]) -> None:
+        """Open what the program was started for; `hopeless` tells where that leaves nothing."""
+        self._begun = False
+        self._look_into(paths)
+
     def open_files(self, paths: Sequence[str]) -> None:
         """Open images or folders; what is shown stays until the first is there, or if it cannot be.
 
         The others are stepped through; a single one stands for all of its folder.
         """
+        self._begun = True
+        self._look_into(paths)
+
+    def _look_into(self, paths: Sequence[str]) -> None:
         self._stepped = False
         self._following.open(paths)
         self._hear_of_images(LOOK_S)
@@ -206,7 +220,18 @@ class MainWindow(QMainWindow):
         self._following.hear(wait_s)
         self._retitle()
 
+    def _give_up(self, fault: str) -> bool:
+        """Tell that there is nothing to stay for; False where there is."""
+        # Where there are others to step to, a bad one is no reason to end.
+        alone = self._playlist.lone or not self._playlist.paths
+        if alone and not self._begun:
+            self.hopeless.emit(fault)
+            return True
+        return False
+
     def _cannot_open(self, error: ImageError) -> None:
+        if self._give_up(str(error)):
+            return
         self._playlist.failed()
         self._tell(error)
 
@@ -238,6 +263,9 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(self._open_chosen)
         _open(dialog)
 
+    def _open_recent(self, path: str) -> None:
+        self.open_files([path])
+
     def _open_chosen(self, paths: list[str]) -> None:
         self._store.setValue(_FOLDER, os.path.dirname(paths[0]))
         self.open_files(paths)
@@ -248,6 +276,7 @@ class MainWindow(QMainWindow):
         if description.name == self._opening:
             self._asked.clear()
         self._playlist.shown()
+        self._begun = True
         self._image_is_there(there=True)
         self._status.opened()
         self._displays.came(description.plane)
@@ -286,6 +315,8 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, fault: str) -> None:
         if fault.startswith(f"{self._opening}: "):  # the widget itself tells where it cannot draw
+            if self._give_up(fault):
+                return
             log.error("%s", fault)
         self._playlist.failed()
         asked, self._opening = self._opening, name_of(self._path)
@@ -324,8 +355,9 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().setImage(self._picture())
         self._status.say_briefly("Copied")
 
-    def _complain(self, text: str, fault: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "glview", text, parent=self)
+    def _on_not_saved(self, fault: str) -> None:
+        told = "The view is not saved"
+        box = QMessageBox(QMessageBox.Icon.Warning, "glview", told, parent=self)
         box.setInformativeText(fault)
         _open(box)
 
@@ -338,17 +370,18 @@ class MainWindow(QMainWindow):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
         # What is on now was asked for by an option.
-        nearest = self.widget.command_action(Command.NEAREST)
-        asked = {nearest} if nearest.isChecked() else set()
+        switches = map(self.widget.command_action, (Command.NEAREST, Command.CHECKER))
+        asked = {switch for switch in switches if switch.isChecked()}
         others = [action for action in self.findChildren(QAction) if action not in asked]
         restore_choices(others, self._store)
         for item in self._settings.hud - self.widget.hud:
             self.widget.hud |= {item}
             asked.add(self.widget.command_action(Command[item.name]))
+        lent = self._lent
         for action in asked:
             # For this once, unless a hand then chooses it.
             self._lent.add(action)
-            action.toggled.connect(lambda _, action=action: self._lent.discard(action))
+            action.toggled.connect(lambda _, action=action: lent.discard(action))
         if self._settings.fullscreen:
             self.toggle_full_screen()
 
@@ -372,6 +405,9 @@ class MainWindow(QMainWindow):
         self._status.setVisible(self._menus.status_bar.isChecked() and not self.isFullScreen())
         several = bool(self.widget.axes or self.widget.all_series)
         self._planes.setVisible(several and not self.isFullScreen())
+
+    def _run(self, command: Command) -> None:
+        self._commands[command]()
 
     def _toggle_help(self) -> None:
         self.widget.help_shown = not self.widget.help_shown

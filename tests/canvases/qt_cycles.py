@@ -1,18 +1,24 @@
 """A Qt program that puts a `GLBigImageWidget` through many lives, run by test_qt_cycles.py.
 
 It prints a line ``grown MEMORY_MIB DESCRIPTORS THREADS`` for what the second half of the cycles
-has added, and ``view kept`` or ``view lost`` where a widget lives on.
+has added, and ``view kept`` or ``view lost`` where a widget lives on; of glview's own window
+``gone``, or what of it is still there.
 """
 
 import argparse
 import gc
+import itertools
 import sys
+import weakref
 from collections.abc import Callable, Generator
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWidget
 
 from glview import GLBigImageWidget, Viewport
+from glview.canvases.qt_window import MainWindow
+from glview.canvases.window_settings import WindowSettings
 from tests.canvases.qt_loop import run_until, settled
 from tests.footprint import footprint
 
@@ -20,7 +26,7 @@ from tests.footprint import footprint
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("image")
-    parser.add_argument("way", choices=["open", "reparent", "dock", "hide"])
+    parser.add_argument("way", choices=["open", "window", "reparent", "dock", "hide"])
     parser.add_argument("--cycles", type=int, required=True)
     parser.add_argument("--share", action="store_true")
     options = parser.parse_args()
@@ -29,6 +35,7 @@ def main() -> None:
     app = QApplication([])
     ways: dict[str, Callable[[str], Generator[None]]] = {
         "open": opened,
+        "window": windows,
         "reparent": reparented,
         "dock": docked,
         "hide": hidden,
@@ -68,6 +75,36 @@ def opened(image: str) -> Generator[None]:
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         del window, widget
+        yield
+
+
+def windows(image: str) -> Generator[None]:
+    """glview's own window, with its panel and menus: closed and deleted, or closed and let go."""
+    kept = str(Path(image).parent / "settings.ini")
+    for deleted in itertools.cycle((True, False)):
+        window = MainWindow(QSettings(kept, QSettings.Format.IniFormat), WindowSettings(640, 480))
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, deleted)
+        parts: dict[str, Callable[[], object]] = {
+            "window": weakref.ref(window),
+            "widget": weakref.ref(window.widget),
+            "viewer": weakref.ref(window.widget._viewer),
+        }
+        window.open_files([image])
+        window.show()
+        window.widget.wait_settled()
+        for menu in window.findChildren(QMenu):
+            menu.aboutToShow.emit()
+            menu.aboutToHide.emit()
+        window._recent.aboutToShow.emit()
+        for dock in window.findChildren(QDockWidget):
+            dock.show()
+        window.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del window, menu, dock
+        # The second for what the first one's destructors let go.
+        gc.collect()
+        gc.collect()
+        print(", ".join(name for name, part in parts.items() if part()) or "gone", flush=True)
         yield
 
 

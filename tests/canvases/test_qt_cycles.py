@@ -36,3 +36,12 @@ def test_lives_leave_nothing_behind(
     assert told == ([] if way == "open" else ["view kept\n"] * cycles)
     assert (descriptors, threads) == (0, 0)
     assert memory_mib < GROWTH_MIB
+
+
+def test_a_window_that_is_closed_is_freed_with_its_widget_and_viewer(
+    display: VirtualDisplay, image: Path
+) -> None:
+    # Nothing is counted: the threads that Qt pools for itself come when they like.
+    with running(display, [*PROGRAM, str(image), "window", "--cycles", "4"]) as started:
+        assert started.ends(60.0) == (0, "")
+        assert started.lines[:-1] == ["gone\n"] * 4

@@ -138,6 +138,34 @@ def test_ctrl_c_in_the_terminal_ends_it_quietly(program: Program) -> None:
     assert program.ends() == (130, "")
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("bad.tif", NO_KIND),
+        ("folder", "there is no image in this folder"),
+    ],
+)
+def test_one_thing_that_cannot_be_shown_ends_it_with_one_line(
+    display: VirtualDisplay, tmp_path: Path, home: dict[str, str], name: str, fault: str
+) -> None:
+    (tmp_path / "bad.tif").write_bytes(b"not an image")
+    (tmp_path / "folder").mkdir()
+    with running(display, [*GLVIEW, "--qt", str(tmp_path / name)], home) as started:
+        assert started.ends() == (1, f"glview: {tmp_path}/{name}: {fault}\n")
+
+
+def test_a_bad_file_beside_others_that_are_named_leaves_the_window(
+    display: VirtualDisplay, image: Path, tmp_path: Path, home: dict[str, str]
+) -> None:
+    bad = tmp_path / "none.tif"
+    with running(display, [*GLVIEW, "--qt", str(bad), str(image)], home) as started:
+        display.wait_for(lambda: started.errors)
+        display.key("Next")
+        display.wait_for(lambda: "picture.dzi" in started.window.title)
+        display.close_window(started.window)
+        assert started.ends() == (0, f"glview: {bad}: no such file\n")
+
+
 def test_a_bad_file_that_is_dropped_is_told_and_leaves_the_picture(
     display: VirtualDisplay, program: Program, second_image: Path, tmp_path: Path
 ) -> None:
@@ -451,6 +479,9 @@ told["then"] = widget.wheel_mode, window.statusBar().isVisible()
 hand.action("Navigator").trigger()
 QTest.keyClick(widget, Qt.Key.Key_B)
 QTest.keyClick(widget, Qt.Key.Key_X)
+QTest.keyClick(widget, Qt.Key.Key_T)
+checker = lambda window: window.widget.command_action(Command.CHECKER).isChecked()
+told["checker"] = [checker(window)]
 squares = lambda window: window.widget.command_action(Command.NEAREST).isChecked()
 told["squares"] = [squares(window)]
 told["hud"] = [sorted(item.name for item in widget.hud)]
@@ -460,7 +491,12 @@ window.close()
 again = MainWindow(hand.store)
 again.show()
 told["squares"].append(squares(again))
+told["checker"].append(checker(again))
+again.open_files([str(widget.description.name)])
+again.widget.wait_settled()
+told["checker"].append(again.widget.display.checker is not None)
 again.widget.run(Command.NEAREST)
+again.widget.run(Command.CHECKER)
 told["again"] = again.widget.wheel_mode, again.statusBar().isVisible()
 told["hud"].append(sorted(item.name for item in again.widget.hud))
 told["size"] = window.size().toTuple(), again.size().toTuple()
@@ -481,9 +517,10 @@ for off in (), (HudItem.READOUT, HudItem.PIXEL_GRID):
     third = MainWindow(hand.store)
     told["hud"].append(sorted(item.name for item in third.widget.hud))
     third.close()
-for options in ViewerOptions(magnification=Magnification.NEAREST), None:
+for options in ViewerOptions(magnification=Magnification.NEAREST, checker=True), None:
     fourth = MainWindow(hand.store, options=options)
     told["squares"].append(squares(fourth))
+    told["checker"].append(checker(fourth))
     fourth.close()
 told["recent"] = [(item.text(), item.isEnabled()) for item in again._recent.actions()]
 again._recent.actions()[-1].trigger()
@@ -504,6 +541,7 @@ def test_choices_of_the_menus_are_kept(
     assert told["hud"] == [kept, kept, with_lent, kept, with_lent, by_hand]
     assert told["checked"] == [True, True, False]
     assert told["squares"] == [True, True, True, False]
+    assert told["checker"] == [True, True, True, True, False]
     assert told["size"][0] == told["size"][1]
     assert told["recent"] == [
         ["&1 gone && away.png", False],
