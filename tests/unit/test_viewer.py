@@ -1067,7 +1067,7 @@ def test_what_is_ahead_of_need_is_taken_in_while_nothing_is_drawn() -> None:
     seat = Seat(replace(OPTIONS, prefetch=True))
     source = WaitingSource(8192, 8192)
     # What is not in sight comes once all is drawn, however fast the worker is.
-    source.hold(lambda key: key.level == 0 and not 14 <= key.column <= 16)
+    source.hold(lambda key: key.level == 0 and key.row < 15)
     seat.viewer.show(source)
     seat.viewer.navigator.set_view(Viewport(300, 200, 4000.0, 4000.0, 0.9))
     until(lambda: not seat.draw() and seat.viewer.settled)
