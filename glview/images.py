@@ -5,6 +5,7 @@ Those that live share the budgets; used by the thread that owns the view.
 
 import threading
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from glview import budgets
 from glview.gpu import Uploader
@@ -119,7 +120,7 @@ class Images:
         """
         self.drop_incoming()
         if adopts:
-            # Now, too: where its windows are said it need not wait for its own.
+            # Now, too: it need not wait for windows of its own.
             adopt_display(session, self._shown)
         room_bytes = budgets.incoming_bytes(self._host_bytes)
         self._incoming = Incoming(session, original, capacity_bytes=room_bytes)
@@ -184,7 +185,7 @@ class Images:
         before, self._shown = self._shown, incoming.session
         self._attached = True
         incoming.session.squares = self._squares
-        adopt_display(incoming.session, before, found=True)
+        adopt_display(incoming.session, before)
         self.look_ahead(before)
         self._share()
         return incoming.session
@@ -229,15 +230,26 @@ class Images:
             thread.join(CLOSE_WITHIN_S)
 
 
-def adopt_display(session: Session, before: Session | None, *, found: bool = False) -> None:
-    """In what somebody has set for another image, if that fits.
+def adopt_display(session: Session, before: Session | None) -> None:
+    """In the display of another image, if that fits.
 
-    ``found``: in the windows that were found for it, too. So the planes of one stack can be
-    compared; another file in those of the one before could be all black.
+    Its windows only once they were found, its background only if somebody has set it. Another
+    channel of a file keeps windows and colours of its own: what suits one shows nothing of the
+    next.
     """
     if before is None or _samples(session) != _samples(before):
         return
-    session.adopt(before, found=found, same_channel=_channel(session) == _channel(before))
+    own, display = session.display, before.display
+    if _channel(session) != _channel(before):
+        display = replace(display, windows=own.windows, colors=own.colors)
+    windows = display.windows if before.is_windowed else own.windows
+    changed = display.background != before.first_background
+    session.display = replace(
+        display,
+        windows=windows,
+        color_table=own.color_table,
+        background=display.background if changed else session.first_background,
+    )
 
 
 def _channel(session: Session) -> int | None:

@@ -15,7 +15,7 @@ from glview.auto_window import (
     wants_survey,
     with_told,
 )
-from glview.display import RGB, Display, Window, default_display
+from glview.display import Display, Window, default_display
 from glview.display_steps import with_checker
 from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
@@ -63,8 +63,6 @@ class Lighting:
         wanted = options.auto_window and not said and wants_survey(description, self._rule)
         survey = Survey(description, overview, options.gutter, self._rule) if wanted else None
         self._first_windows = FirstWindows(survey)
-        self.windows_are_told = False
-        """Whether somebody has said the windows; else they are found for values, or the file's."""
         self._thinned = Thinned(Thinning(description.pyramid, options.gutter))
         self._residents = residents
 
@@ -80,7 +78,7 @@ class Lighting:
     @display.setter
     def display(self, display: Display) -> None:
         if display.windows is not self._display.windows:
-            self._first_windows.by_hand = self.windows_are_told = True
+            self._first_windows.by_hand = True
         self._display = display
 
     @property
@@ -91,7 +89,7 @@ class Lighting:
     def reset(self) -> None:
         """Show it as it was first shown; where windows are still to be found, they come then."""
         self._display = self.first_display
-        self._first_windows.by_hand = self.windows_are_told = False
+        self._first_windows.by_hand = False
 
     @property
     def is_final(self) -> bool:
@@ -130,33 +128,6 @@ class Lighting:
             return
         windows = suitable_windows(values, self._description, rule or self._rule)
         self.display = replace(self._display, windows=windows)
-        self.windows_are_told = False
-
-    def adopt(self, other: "Lighting", *, found: bool = False, same_channel: bool = True) -> None:
-        """Show it as another image of such samples is shown, in all that somebody has set there.
-
-        ``found``: in the windows that were found for it, too, once they are. What was set for
-        another channel are no windows and colours of this one.
-        """
-        if self.windows_are_told and not other.windows_are_told:
-            self.reset()
-        own, first, display = self._display, other.first_display, other.display
-        takes = same_channel and (other.windows_are_told or (found and other.is_final))
-        colored = same_channel and display.colors != first.colors
-        self.display = replace(
-            display,
-            windows=display.windows if takes else own.windows,
-            colors=display.colors if colored else own.colors,
-            hidden=display.hidden if display.hidden != first.hidden else own.hidden,
-            color_table=own.color_table,
-            background=self.background_after(other),
-        )
-        self.windows_are_told = takes and other.windows_are_told
-
-    def background_after(self, other: "Lighting") -> RGB:
-        """The background of another image if somebody has set that, else its own."""
-        background = other.display.background
-        return background if background != other.first_background else self.first_background
 
     def may_begin(self, keys: Iterable[TileKey], now_s: float) -> bool:
         """Whether a first picture, of these tiles, can be shown; if it waits long, windows for it.

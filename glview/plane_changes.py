@@ -147,11 +147,10 @@ class PlaneChanges:
     def _take_in(self, session: Session) -> None:
         shown = self._images.shown
         assert shown is not None
-        adopt_display(session, shown, found=True)
+        adopt_display(session, shown)
         plane = session.file_description.plane
         # The hand may have come back to the plane shown meanwhile, or want what was read ahead.
-        is_left = self._wanted not in (None, shown.file_description.plane)
-        for_hand = is_left and (self._for_hand or plane == self._wanted)
+        for_hand = self._wanted is not None and (self._for_hand or plane == self._wanted)
         if not for_hand or self._images.incoming is not None:
             self._images.look_ahead(session)
             # Pages that are decoded whole are mostly of one size: after one none is tried.

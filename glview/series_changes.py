@@ -80,8 +80,9 @@ def keep_own(session: Session, before: Session | None) -> None:
     if before is None:
         return
     own, display = session.display, before.display
+    changed = display.background != before.first_background
     session.display = replace(
         display.as_data_of(own),
         color_table=own.color_table,
-        background=session.lighting.background_after(before.lighting),
+        background=display.background if changed else session.first_background,
     )

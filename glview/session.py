@@ -85,14 +85,13 @@ class Session:
             failures=self._failures,
             lacking=self._lacking,
         )
-        self.lighting = Lighting(
+        self._lighting = Lighting(
             description,
             options,
             ground.pinned,
             self._residency.residents,
             screen or ScreenColors(options.display_profile),
         )
-        """For other sessions to `adopt`; it is set by way of this one."""
         self._planner = Planner(pyramid, self._scene.ranges)
         self._picture = Picture(pyramid, self._residency, ground.root)
         self._gpu = GpuBudget(
@@ -125,7 +124,7 @@ class Session:
             self._residency,
             self._supply,
             self._picture,
-            self.lighting,
+            self._lighting,
             name=description.name,
         )
         self._intake = Intake(self._supply, self._residency, self._gpu, stopwatch)
@@ -161,52 +160,45 @@ class Session:
     @property
     def display(self) -> Display:
         """How data becomes light, as `Lighting.display` has it; may be set: nothing is decoded."""
-        return self.lighting.display
+        return self._lighting.display
 
     @display.setter
     def display(self, display: Display) -> None:
-        blended = self.display.blend
-        self.lighting.display = display
-        self._blend(before=blended)
-
-    def _blend(self, *, before: bool) -> None:
-        """Choose levels anew where the display has come to blend them, or not to."""
-        blend = self.display.blend
-        if blend != before:
-            ranges = level_ranges(self._scene.pyramid, blend=blend)
+        if display.blend != self.display.blend:
+            ranges = level_ranges(self._scene.pyramid, blend=display.blend)
             self._scene = replace(self._scene, ranges=ranges)
             self._planner.forget(ranges)
+        self._lighting.display = display
 
     @property
     def first_display(self) -> Display:
         """The display as `reset_display` would make it."""
-        return self.lighting.first_display
+        return self._lighting.first_display
 
-    def adopt(self, before: "Session", *, found: bool = False, same_channel: bool = True) -> None:
-        """Show it as another image is shown, as `Lighting.adopt` does."""
-        blended = self.display.blend
-        self.lighting.adopt(before.lighting, found=found, same_channel=same_channel)
-        self._blend(before=blended)
+    @property
+    def first_background(self) -> tuple[float, float, float]:
+        """What the image was first shown on."""
+        return self._lighting.first_background
 
     def reset_display(self) -> None:
         """Windows, colours, curve and bands as the image was first shown; what is behind it stays.
 
         Where windows are still to be found, they come then.
         """
-        self.lighting.reset()
+        self._lighting.reset()
 
     @property
     def is_windowed(self) -> bool:
         """Whether the windows will not become others by themselves any more."""
-        return self.lighting.is_final
+        return self._lighting.is_final
 
     def visible_values(self) -> NDArray[np.floating]:
         """Some of the values in sight as the picture's level has them, shape (bands, count)."""
-        return self.lighting.values(self._in_sight(), self._sight)
+        return self._lighting.values(self._in_sight(), self._sight)
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Take windows for what is in sight, by a rule; None: that of the options."""
-        self.lighting.suit(self._in_sight(), self._sight, rule)
+        self._lighting.suit(self._in_sight(), self._sight, rule)
 
     def _in_sight(self) -> list[TileKey]:
         """The tiles of the base level that the planned view needs."""
@@ -279,8 +271,8 @@ class Session:
             self._preparation.begin(uploader, self._scene, self._displays[0], tiles)
         self._intake.take(uploader, budget_s, lambda loaded: self._admit(loaded, now_s))
         self._admission.pause()
-        if not self.lighting.is_final and self._plan is not None and self.is_complete():
-            self.lighting.do_without(self._plan.keep, self._in_sight())
+        if not self._lighting.is_final and self._plan is not None and self.is_complete():
+            self._lighting.do_without(self._plan.keep, self._in_sight())
         return behind or self._gpu.is_refused or self._supply.has_more
 
     def _can_blend(self, uploader: Uploader) -> bool:
@@ -350,7 +342,7 @@ class Session:
         """
         if not self._picture.is_ready(now_s, sharp=blurred or self.is_complete()):
             return False
-        return self._picture.is_begun or self.lighting.may_begin(self._in_sight(), now_s)
+        return self._picture.is_begun or self._lighting.may_begin(self._in_sight(), now_s)
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""

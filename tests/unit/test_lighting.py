@@ -9,17 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from glview.display import PRIMARIES, Transfer, Window
-from glview.image import Channel, Tile
+from glview.image import Tile
 from glview.incoming import Incoming
-from glview.lighting import Lighting
 from glview.options import ViewerOptions, WindowRule
 from glview.pyramid import IntRect, TileKey
-from glview.screen_colors import ScreenColors
 from glview.sources.array import array_source
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
 from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
-from glview.viewer import Viewer
 from glview.viewport import Viewport
 from tests.unit.recorder import until
 from tests.unit.test_viewer import OPTIONS, Seat
@@ -52,14 +49,6 @@ def windows(seat: Seat) -> tuple[Window, ...]:
     display = seat.viewer.display
     assert display is not None
     return display.windows
-
-
-def replaced(seat: Seat, what: object) -> None:
-    """Another image in the view of the one before, as a step to the next file has it."""
-    seat.viewer.open(what, keep_view=True)
-    coming(seat)
-    until(lambda: not seat.draw() and seat.viewer._images.incoming is None)
-    seat.settle()
 
 
 def test_a_first_picture_is_in_its_windows_and_so_are_all_that_follow(seat: MakeSeat) -> None:
@@ -328,75 +317,18 @@ def coming(made: Seat) -> Incoming:
     return incoming
 
 
-def test_another_image_of_the_same_size_comes_in_windows_of_its_own(seat: MakeSeat) -> None:
+def test_what_takes_an_images_place_has_its_windows_and_waits_for_none(seat: MakeSeat) -> None:
     made = seat()
     made.opened(ramp())
     made.settle()
-    drawn = len(made.renderer.frames)
-    replaced(made, ramp() + np.uint16(500))
-    assert windows(made) == (Window(1500, 2498),)
-    # No frame of it is in another window.
-    shown = {frame.display.windows for frame in made.renderer.frames[drawn:]}
-    assert shown <= {(Window(1000, 1998),), (Window(1500, 2498),)}
-
-
-def test_but_in_those_that_somebody_has_set_and_does_not_wait_then(seat: MakeSeat) -> None:
-    made = seat()
-    made.opened(ramp())
-    made.settle()
-    made.viewer.update_display(windows=(Window(900, 1200),), transfer=Transfer.LOG)
     made.viewer.open(ramp() + np.uint16(500), keep_view=True)
-    assert coming(made).session.is_windowed
+    incoming = coming(made)
+    assert incoming.session.is_windowed
     until(lambda: not made.draw() and made.viewer._images.incoming is None)
     made.settle()
-    assert windows(made) == (Window(900, 1200),)
-    # And so on to the next.
-    replaced(made, ramp())
-    assert windows(made) == (Window(900, 1200),)
-    made.viewer.reset_display()
     assert windows(made) == (Window(1000, 1998),)
-
-
-@pytest.mark.parametrize("undo", [Viewer.reset_display, Viewer.auto_window])
-def test_not_in_those_that_were_taken_back(seat: MakeSeat, undo: Callable[[Viewer], None]) -> None:
-    made = seat()
-    made.opened(ramp())
-    made.settle()
-    made.viewer.update_display(windows=(Window(900, 1200),))
-    undo(made.viewer)
-    replaced(made, ramp() + np.uint16(500))
+    made.viewer.reset_display()
     assert windows(made) == (Window(1500, 2498),)
-
-
-def test_what_is_read_anew_comes_in_windows_of_its_own(seat: MakeSeat) -> None:
-    pixels = ramp()
-    made = seat()
-    made.opened(pixels)
-    made.settle()
-    pixels += np.uint16(500)
-    assert made.viewer.reload()
-    coming(made)
-    until(lambda: not made.draw() and made.viewer._images.incoming is None)
-    assert windows(made) == (Window(1500, 2498),)
-
-
-def test_another_image_has_colours_of_its_own_until_some_are_set(seat: MakeSeat) -> None:
-    def stained(color: tuple[float, float, float]) -> TileSource:
-        source = array_source(ramp())
-        channels = (Channel("DAPI", color),)
-        source._description = replace(source.description, channels=channels)
-        return source
-
-    red, blue, green = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 0.0)
-    made = seat()
-    made.opened(stained(red))
-    made.settle()
-    replaced(made, stained(blue))
-    assert made.viewer.display is not None
-    assert made.viewer.display.colors == (blue,)
-    made.viewer.update_display(colors=(green,))
-    replaced(made, stained(red))
-    assert made.viewer.display.colors == (green,)
 
 
 def test_but_none_that_were_not_found_yet(seat: MakeSeat) -> None:
@@ -413,16 +345,6 @@ def test_but_none_that_were_not_found_yet(seat: MakeSeat) -> None:
         assert incoming.session.display.transfer is Transfer.LOG
     finally:
         source.let.set()
-
-
-def test_another_plane_finds_those_that_were_not_found_for_the_first() -> None:
-    description = array_source(ramp()).description
-    overview = (TileKey(0, 0, 0),)
-    first, second = (
-        Lighting(description, OPTIONS, overview, {}, ScreenColors(None)) for _ in range(2)
-    )
-    second.adopt(first, found=True)
-    assert not second.is_final
 
 
 def shown_on(background: tuple[float, float, float] | None) -> TileSource:
