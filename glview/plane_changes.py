@@ -150,7 +150,8 @@ class PlaneChanges:
         adopt_display(session, shown)
         plane = session.file_description.plane
         # The hand may have come back to the plane shown meanwhile, or want what was read ahead.
-        for_hand = self._wanted is not None and (self._for_hand or plane == self._wanted)
+        is_left = self._wanted not in (None, shown.file_description.plane)
+        for_hand = is_left and (self._for_hand or plane == self._wanted)
         if not for_hand or self._images.incoming is not None:
             self._images.look_ahead(session)
             # Pages that are decoded whole are mostly of one size: after one none is tried.

@@ -137,6 +137,15 @@ def test_back_to_the_plane_shown_ends_there(seat: Planes) -> None:
     assert seat.viewer.plane_shown == (0, 0)
 
 
+def test_so_it_does_where_the_other_was_opened_already(seat: Planes) -> None:
+    seat.viewer.go_to_plane((0, 1))
+    until(lambda: seat.viewer._planes._opener._opened is not None)
+    seat.viewer.go_to_plane((0, 0))
+    until(lambda: not seat.draw() and bool(seat.viewer._images.ahead))
+    seat.settle()
+    assert seat.planes == []
+
+
 def test_a_plane_that_cannot_be_opened_is_told_and_the_picture_stays(seat: Planes) -> None:
     seat.bad.add(3)
     seat.viewer.go_to_plane((0, 3))
