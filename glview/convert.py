@@ -116,7 +116,7 @@ def write_pyramid(
     """`make_pyramid` with an encoding that is for such a file."""
     with entire_image(path, series, plane) as entire:
         compression = _suiting(encoding, entire)
-        if entire.planes.count > 1:
+        if entire.planes.seen > 1:
             log.warning(
                 "%s: %s is converted", entire.name, str(entire.planes).removesuffix(" comes up")
             )

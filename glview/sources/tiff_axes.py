@@ -8,10 +8,9 @@ from glview.image import Axis, Channel, Series
 from glview.planes import CHANNEL, Plane, channel_at
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place
-from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
-from glview.sources.tiff_planes import picture_pages
+from glview.sources.tiff_planes import has_one_band, picture_pages
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.texels import MAX_BANDS
@@ -87,9 +86,7 @@ def stack_of(
         first = declared.places[0, 0, 0]
         if first.file in ("", name):
             main = structure.directories[first.page]
-        # A palette makes three bands of one sample.
-        one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != Photometric.PALETTE
-        stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        stack = _of_axes(declared, name, merges=has_one_band(main, declared.samples))
         stack = replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
         return _by_samples(stack, main)
     pages = picture_pages(structure, levels)

@@ -246,6 +246,40 @@ def test_pages_and_planes_of_tiff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shape", "axes", "imagej", "told", "samples"),
+    [
+        ((4, 40, 60), "CYX", False, "4 channels, shown together", "shown as 4 channels"),
+        ((4, 40, 60), "CYX", True, "4 channels, shown together", "shown as 4 channels"),
+        (
+            (3, 2, 4, 40, 60),
+            "TZCYX",
+            False,
+            "6 planes (2 z planes, 3 time points) of 4 channels, shown together; the first",
+            "shown as 4 channels",
+        ),
+        ((25, 40, 60), "CYX", False, "25 planes (25 channels); the first comes up", "uint16\n"),
+    ],
+)
+def test_channels_that_come_up_together_are_one_picture(
+    tmp_path: Path, shape: tuple[int, ...], axes: str, imagej: bool, told: str, samples: str
+) -> None:
+    path = tmp_path / ("a.tif" if imagej else "a.ome.tif")
+    tifffile.imwrite(
+        path, np.zeros(shape, np.uint16), photometric="minisblack", metadata={"axes": axes},
+        imagej=imagej, ome=not imagej,
+    )  # fmt: skip
+    text = as_text(inspect_file(path))
+    assert f"  planes       {told}" in text
+    assert samples in text
+
+
+def test_a_grey_stack_of_imagej_has_no_channels_to_be_listed(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((3, 40, 60), np.uint16), imagej=True, metadata={"axes": "ZYX"})
+    assert inspect_file(path).channels == ()
+
+
+@pytest.mark.parametrize(
     ("data", "fault"),
     [
         (b"", "is empty"),
