@@ -91,6 +91,14 @@ def _place_along(axis: Axis, asked: str) -> int:
     raise ValueError(f"{axis.name} goes from 1 to {axis.size}{named}, not to {asked!r}")
 
 
+def names_channel(asked: "AskedPlane") -> bool:
+    """Whether words for a plane tell a channel, too: ``channel=2``, ``z=3,c=DAPI``."""
+    if not isinstance(asked, str):
+        return False
+    names = [part.partition("=")[0].strip().lower() for part in asked.split(",")]
+    return any(name and CHANNEL.startswith(name) for name in names)
+
+
 PlaneChoice = Callable[[Sequence[Axis]], Plane | None]
 """Which plane is meant of an image that has such axes; None: the one that comes up."""
 AskedPlane = Plane | str | PlaneChoice | None

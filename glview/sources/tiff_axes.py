@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel, Series
-from glview.planes import CHANNEL, Plane, channel_at
+from glview.planes import CHANNEL, AskedPlane, Plane, channel_at, names_channel
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_levels import PageLevel, main_page
@@ -47,6 +47,24 @@ class Stack:
     def sample_of(self, plane: Plane) -> int:
         """Which sample of its page a plane is; 0 where it is all of them."""
         return plane[-1] if self.samples else 0
+
+    @property
+    def together(self) -> int:
+        """How many channels each plane shows."""
+        return len(self.places[self.first[: -1 if self.samples else None]])
+
+    def meant(self, asked: AskedPlane) -> "Stack":
+        """With its channels as the last axis where one of them is asked for, by words."""
+        if self.together == 1 or not names_channel(asked):
+            return self
+        names = tuple(channel.name for channel in self.channels)
+        axis = Axis(CHANNEL, self.together, names if all(names) else ())
+        places: dict[Plane, tuple[Place | None, ...]] = {
+            (*plane, band): (place,)
+            for plane, found in self.places.items()
+            for band, place in enumerate(found)
+        }
+        return replace(self, axes=(*self.axes, axis), places=places)
 
     def channels_of(self, plane: Plane) -> tuple[Channel, ...]:
         """What the file says of the bands of a plane."""

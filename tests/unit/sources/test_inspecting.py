@@ -401,7 +401,8 @@ def test_channels_are_told_with_what_they_take_together_and_no_way_that_fails(
     )
     assert inspect_file(path, budget_bytes=3 << 20).note == (
         "no pyramid in the file, and cannot be shown: needs 8 MiB in memory, more than the budget"
-        " of 3 MiB; give it more: --memory 8"
+        " of 3 MiB; make a pyramid of it with `glview convert FILE NAME.tif`, or give it more:"
+        " --memory 8"
     )
 
 

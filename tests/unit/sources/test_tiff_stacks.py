@@ -388,3 +388,18 @@ def test_words_for_a_plane_that_is_not_there_are_an_error(tmp_path: Path, opened
     tifffile.imwrite(tmp_path / "b.tif", pictures(1)[0])
     with pytest.raises(ImageError, match="plane z=4: the image has one picture only"):
         opened(tmp_path / "b.tif", plane="z=4")
+
+
+def test_one_channel_of_several_is_opened_alone_where_it_is_asked_for(
+    tmp_path: Path, opened: Callable[..., TileSource]
+) -> None:
+    made = pictures(2, 3)
+    path = tmp_path / "a.ome.tif"
+    told = {"axes": "ZCYX", "Channel": {"Name": ["DAPI", "GFP", "Cy5"]}}
+    tifffile.imwrite(path, made, ome=True, photometric="minisblack", metadata=told)
+    source = opened(path, plane="z=2,channel=gfp")
+    described = source.description
+    assert described.axes == (Axis("z", 2), Axis("channel", 3, ("DAPI", "GFP", "Cy5")))
+    assert (described.plane, described.bands) == ((1, 1), 1)
+    assert [channel.name for channel in described.channels] == ["GFP"]
+    assert np.array_equal(whole(source)[..., 0], made[1, 1])
