@@ -75,7 +75,8 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
             series=series_in(structure),
         )
     try:
-        found = found_tiff(file, structure, budget_bytes)
+        together = 1 if stack is None else stack.together
+        found = found_tiff(file, structure, budget_bytes, together)
         if isinstance(found, FlatImage) and stack is not None and len(stack.channels) > 1:
             channels = first_decoded(file, structure, stack, budget_bytes)
     except ImageError as error:

@@ -221,8 +221,15 @@ def _found(
     """A page, while its file is open."""
     with page_at(file, structure, place) as (owner, pages, number):
         with faults_of(owner.name):
-            sample = stack.sample_of(plane)
-            page = found_page(owner, pages, budget_bytes, number, alone=stack.alone, sample=sample)
+            page = found_page(
+                owner,
+                pages,
+                budget_bytes,
+                number,
+                alone=stack.alone,
+                sample=stack.sample_of(plane),
+                together=stack.together,
+            )
         yield page
 
 

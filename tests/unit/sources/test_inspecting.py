@@ -63,7 +63,8 @@ def test_headers_tell_of_a_file_whose_pixels_are_lost(tmp_path: Path, suffix: st
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_a_file_that_is_too_large_is_told_of_with_what_to_do(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    vips(picture(600, 400)).write_to_file(str(path))
+    form = {"compression": "deflate"} if suffix == ".tif" else {}
+    vips(picture(600, 400)).write_to_file(str(path), **form)
     stored = inspect_file(path, budget_bytes=600 * 400 * 3)
     assert (stored.width, stored.shown) == (600, None)
     assert stored.note.startswith(
@@ -394,7 +395,8 @@ def test_channels_are_told_with_what_they_take_together_and_no_way_that_fails(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.ome.tif"
-    tifffile.imwrite(path, np.zeros((4, 768, 1024), np.uint16), metadata={"axes": "CYX"})
+    zeros, axes = np.zeros((4, 768, 1024), np.uint16), {"axes": "CYX"}
+    tifffile.imwrite(path, zeros, metadata=axes, compression="zlib", rowsperstrip=64)
     assert inspect_file(path).note == (
         "no pyramid in the file: glview decodes all of it when it opens it, and makes coarser"
         " levels in memory (8 MiB)"
@@ -404,6 +406,13 @@ def test_channels_are_told_with_what_they_take_together_and_no_way_that_fails(
         " of 3 MiB; make a pyramid of it with `glview convert FILE NAME.tif`, or give it more:"
         " --memory 8"
     )
+    tifffile.imwrite(path, zeros, metadata=axes)
+    stored = inspect_file(path, budget_bytes=3 << 20)
+    assert stored.note.startswith(
+        "no pyramid in the file: glview makes coarser levels of its tiles"
+    )
+    assert stored.shown is not None
+    assert stored.shown.model.bands == 4
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])

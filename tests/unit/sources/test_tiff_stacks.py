@@ -314,9 +314,32 @@ def test_what_makes_no_sense_is_left(tmp_path: Path, opened: Opened, xml: str) -
 def test_channels_that_do_not_fit_in_memory_are_told_together(
     tmp_path: Path, opened: Opened
 ) -> None:
-    path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX")
+    path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX", compression="zlib")
     with pytest.raises(ImageError, match="needs 1 MiB in memory, more than the budget of 0 MiB"):
         opened(path, budget_bytes=400_000)
+
+
+@pytest.mark.parametrize("form", [{}, {"rowsperstrip": 16}], ids=str)
+def test_channels_that_are_not_compressed_are_read_in_parts_where_they_do_not_fit(
+    tmp_path: Path, opened: Opened, form: dict[str, Any]
+) -> None:
+    data = pictures(8)
+    source = opened(write_ome(tmp_path / "a.ome.tif", data, "CYX", **form), budget_bytes=400_000)
+    assert np.array_equal(whole(source), np.moveaxis(data, 0, 2))
+
+
+@pytest.mark.parametrize(
+    ("bands", "dtype"), [(1, "uint8"), (1, "int16"), (3, "uint16"), (4, "uint8"), (5, "uint16")]
+)
+def test_a_page_of_strips_that_are_not_compressed_has_no_size_that_is_too_large(
+    tmp_path: Path, opened: Opened, bands: int, dtype: str
+) -> None:
+    data = detailed(WIDTH, HEIGHT, bands).astype(dtype)
+    tifffile.imwrite(tmp_path / "a.tif", data, rowsperstrip=16)
+    large, small = (opened(tmp_path / "a.tif", budget_bytes=b) for b in (1 << 30, 30_000))
+    for told in ("sample_type", "color_model", "bands", "alpha", "channels"):
+        assert getattr(small.description, told) == getattr(large.description, told)
+    assert np.array_equal(whole(small), whole(large))
 
 
 def test_a_series_of_five_thousand_pages_is_there_to_its_end(opened: Any, tmp_path: Path) -> None:
