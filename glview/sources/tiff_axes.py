@@ -13,6 +13,7 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import has_one_band, picture_pages
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
+from glview.sources.tiff_tables import with_table_colors
 from glview.texels import MAX_BANDS
 
 
@@ -97,8 +98,13 @@ def stack_of(
     several = bool(series_in(structure))
     declared = None if structure.ome is None else structure.ome.image
     alone = several
-    if declared is None:
+    if declared is not None:
+        colored = with_table_colors(declared, structure, name, read_at)
+        declared, alone = colored, several or colored != declared
+    else:
         declared = _imagej(structure, main, read_at)
+        if declared is not None:
+            declared = with_table_colors(declared, structure, name, read_at)
         alone = declared is not None and any(channel != Channel() for channel in declared.channels)
     if declared is not None and _is_there(declared, structure, name, alone=alone):
         first = declared.places[0, 0, 0]
