@@ -92,15 +92,26 @@ def _place_along(axis: Axis, asked: str) -> int:
 
 
 def names_channel(asked: "AskedPlane") -> bool:
-    """Whether words for a plane tell a channel, too: ``channel=2``, ``z=3,c=DAPI``."""
+    """Whether a channel is asked for, too, as by the words ``channel=2`` and ``z=3,c=DAPI``."""
+    if isinstance(asked, PlaneChoice):
+        return asked.names_channel
     if not isinstance(asked, str):
         return False
     names = [part.partition("=")[0].strip().lower() for part in asked.split(",")]
     return any(name and CHANNEL.startswith(name) for name in names)
 
 
-PlaneChoice = Callable[[Sequence[Axis]], Plane | None]
-"""Which plane is meant of an image that has such axes; None: the one that comes up."""
+@dataclass(frozen=True, slots=True)
+class PlaneChoice:
+    """Which plane is meant of an image, by its axes; None: the one that comes up.
+
+    ``names_channel`` is as `names_channel` has it.
+    """
+
+    of: Callable[[Sequence[Axis]], Plane | None]
+    names_channel: bool = False
+
+
 AskedPlane = Plane | str | PlaneChoice | None
 """A plane by its place, in words as `parse_plane` has them, or by what is found in a file."""
 
@@ -115,7 +126,7 @@ def chosen_plane(name: str, axes: Sequence[Axis], asked: AskedPlane) -> Plane | 
             return plane_in_words(asked, axes)
         except ValueError as error:
             raise ImageError(name, f"plane {asked}: {error}") from None
-    plane = asked(axes) if callable(asked) else asked
+    plane = asked.of(axes) if isinstance(asked, PlaneChoice) else asked
     if plane is None or plane == () == tuple(axes) or has_place(axes, plane):
         return plane
     raise ImageError(name, no_plane(axes, plane))
