@@ -108,8 +108,9 @@ widget.load_image(window._path)
 soon(panel.isEnabled)
 hand.settle()
 soon(lambda: not panel.histogram.is_empty)
-told["again"] = state()
 told["first"] = ["%.0f" % end for end in first[0]]
+soon(lambda: state()[1:3] == told["first"])
+told["again"] = state()
 """
 )
 
