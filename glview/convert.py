@@ -25,6 +25,7 @@ from glview.saving import save
 from glview.sources.entire import entire_image
 from glview.sources.files import printable
 from glview.sources.flat import SIDEWAYS, FlatImage
+from glview.sources.ome_text import ome_text
 from glview.sources.vips_pixels import VipsError, fault_of
 
 log = logging.getLogger("glview")
@@ -71,7 +72,8 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
     jpeg and webp (85).
 
     ``plane`` and ``series`` are which of a file's pictures is meant, as `open_image` has them;
-    without, it is the first, and a warning tells of the others.
+    without, it is the first, and a warning tells of the others. Several channels, at most 24, make
+    an OME-TIFF, a page for each with its levels in SubIFDs.
 
     The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
     it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
@@ -116,7 +118,7 @@ def write_pyramid(
     """`make_pyramid` with an encoding that is for such a file."""
     with entire_image(path, series, plane) as entire:
         compression = _suiting(encoding, entire)
-        if entire.planes.count > 1:
+        if entire.planes.seen > 1:
             log.warning(
                 "%s: %s is converted", entire.name, str(entire.planes).removesuffix(" comes up")
             )
@@ -130,6 +132,8 @@ def write_pyramid(
                     _require_exact(entire, _share(rest, 0.0, _LOOKING))
                     rest = _share(rest, _LOOKING, 1.0)
                 image = _described_truly(entire.undecoded(), entire.pixel_size_um)
+                if entire.channels:
+                    image = _as_pages(image, entire)
                 if entire.orientation != 1:
                     turning = _share(rest, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
@@ -158,7 +162,10 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
 
 def _require_exact(entire: FlatImage, on_progress: Progress | None) -> None:
     """UnsupportedImageError where samples would be rounded to floats."""
-    image = entire.undecoded().extract_band(0, n=entire.model.bands).abs()
+    image = entire.undecoded()
+    if not entire.channels:
+        image = image.extract_band(0, n=entire.model.bands)
+    image = image.abs()
     largest: list[float] = []
     save(image, lambda: largest.append(image.max()), on_progress)
     if largest[0] >= _EXACT:
@@ -187,6 +194,16 @@ def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> A
     if described:
         image.remove("image-description")
     image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "cm")
+    return image
+
+
+def _as_pages(image: Any, entire: FlatImage) -> Any:
+    """Channels that lie one below the other as pages of an OME-TIFF."""
+    kind, size_um = entire.model.sample_type, entire.pixel_size_um
+    text = ome_text(entire.width, entire.height, kind, entire.channels, size_um)
+    image = image.copy()
+    image.set_type(pyvips.GValue.gint_type, "page-height", entire.height)
+    image.set_type(pyvips.GValue.gstr_type, "image-description", text)
     return image
 
 
@@ -240,7 +257,8 @@ def _writer(image: Any, made: Path, encoding: Encoding, compression: str) -> Cal
         tile_height=size_px,
         pyramid=True,
         bigtiff=True,
-        subifd=False,
+        # Levels of several pages lie below each of them.
+        subifd=image.get_page_height() < image.height,
         compression=compression,
         Q=quality,
         predictor="float" if str(image.format) == "float" else "horizontal",

@@ -67,11 +67,21 @@ def with_all(display: Display) -> Display:
     return replace(display, hidden=frozenset())
 
 
-def next_alone(display: Display) -> Display:
-    """With one band shown: after one that is alone the next, after the last the first."""
-    shown = display.shown or (0,)
-    band = shown[0] if len(display.shown) != 1 else (shown[0] + 1) % len(display.windows)
-    return with_only(display, band)
+def alone_in(display: Display) -> int | None:
+    """The band that is shown and no other; None where it is not one."""
+    return display.shown[0] if len(display.shown) == 1 else None
+
+
+def next_alone(display: Display, selected: int | None = None) -> Display:
+    """With one band shown: ``selected``, or the next where it is alone, after the last the first.
+
+    None: the one that is alone, else the first that is shown.
+    """
+    if selected is None:
+        selected = (display.shown or (0,))[0]
+    if alone_in(display) == selected:
+        selected = (selected + 1) % len(display.windows)
+    return with_only(display, selected)
 
 
 def with_contrast(display: Display, across: float, down: float) -> Display:

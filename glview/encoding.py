@@ -99,19 +99,22 @@ class Encoding:
         for grey and RGB of 8 bits from such a file, or where a quality was, else one without loss:
         in a mask or a drawing jpeg makes values that there were not.
         """
-        if model.color_model is ColorModel.CHANNELS:
-            raise ValueError(f"{model.depth} channels cannot be made a pyramid yet")
+        if model.color_model is ColorModel.CHANNELS and self.container is Container.DEEPZOOM:
+            raise ValueError(f"a DeepZoom holds no {model.depth} channels; make a .tif of them")
         kind, lossless = model.sample_type.value, _LOSSLESS[self.container]
         if self.container is Container.DEEPZOOM and model.sample_type not in _IN_PNG:
             raise ValueError(f"tiles of a DeepZoom hold no {kind}; make a .tif of it")
         eight = model.sample_type is SampleType.U8
         may_lose = lossy or self.quality is not None
-        usual = "jpeg" if may_lose and eight and not model.alpha else lossless
+        measured = model.color_model is ColorModel.CHANNELS
+        usual = "jpeg" if may_lose and eight and not (model.alpha or measured) else lossless
         chosen = self.compression or usual
         if chosen in ("jpeg", "webp") and not eight:
             raise ValueError(f"{chosen} would make 8 bits of its {kind}; choose {lossless}")
         if chosen == "jpeg" and model.alpha:
             raise ValueError(f"jpeg would lose its transparency; choose {lossless}")
+        if chosen in ("jpeg", "webp") and measured:
+            raise ValueError(f"{chosen} is not for channels; choose {lossless}")
         if chosen == "webp" and model.color_model is ColorModel.GREY:
             raise ValueError(f"webp would make RGB of its grey; choose {lossless}")
         return chosen

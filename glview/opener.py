@@ -23,7 +23,7 @@ import numpy as np
 
 from glview.errors import ImageError
 from glview.image import Axis, ImageDescription, SampleType
-from glview.planes import Plane, Seen, plane_in_words
+from glview.planes import CHANNEL, Plane, PlaneChoice, Seen, names_channel, plane_in_words
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.watch import FileWatch
@@ -304,7 +304,7 @@ class Opener:
                     what,
                     budget_bytes=request.budget_bytes,
                     cancellation=request.cancellation,
-                    plane=partial(_meant, request),
+                    plane=PlaneChoice(partial(_meant, request), _names_channel(request)),
                     series=request.series,
                 )
             self._prepare(source.description)
@@ -346,6 +346,13 @@ class Opener:
             except (OSError, ValueError):
                 log.debug("%s: changes will not be noticed", path, exc_info=True)
         return Original(lambda: path, watch, series)
+
+
+def _names_channel(request: _Request) -> bool:
+    """Whether one of several channels is meant alone, by words or as it was before."""
+    if request.plane is None and request.seen is not None:
+        return any(axis.name == CHANNEL for axis in request.seen.axes)
+    return names_channel(request.plane)
 
 
 def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:

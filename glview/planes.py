@@ -56,8 +56,8 @@ def stepped(axes: Sequence[Axis], plane: Plane, axis: int, by: int) -> Plane:
 def parse_plane(text: str, description: ImageDescription) -> Plane:
     """What ``z=3,t=1`` means, counted from 1; axes that are not named are at their first.
 
-    The beginning of a name does, such as ``c`` or ``C`` for ``channel``. ValueError says what is
-    wrong.
+    The beginning of a name does, such as ``c`` or ``C`` for ``channel``; so does what the file
+    calls a plane instead of its number: ``channel=DAPI``. ValueError says what is wrong.
     """
     return plane_in_words(text, description.axes)
 
@@ -74,15 +74,44 @@ def plane_in_words(text: str, axes: Sequence[Axis]) -> Plane:
         if len(meant) != 1:
             raise ValueError(f"no axis {name!r}: it has {', '.join(names)}")
         (name,) = meant
-        size = axes[names.index(name)].size
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= size):
-            raise ValueError(f"{name} goes from 1 to {size}, not to {number!r}")
-        plane[names.index(name)] = int(number) - 1
+        plane[names.index(name)] = _place_along(axes[names.index(name)], number)
     return tuple(plane)
 
 
-PlaneChoice = Callable[[Sequence[Axis]], Plane | None]
-"""Which plane is meant of an image that has such axes; None: the one that comes up."""
+def _place_along(axis: Axis, asked: str) -> int:
+    """An index along an axis, by its number or by what a file calls it."""
+    if asked.isascii() and asked.isdigit() and 1 <= int(asked) <= axis.size:
+        return int(asked) - 1
+    called = [at for at, label in enumerate(axis.labels) if label.lower() == asked.lower()]
+    if len(called) == 1:
+        return called[0]
+    if len(called) > 1:
+        raise ValueError(f"{len(called)} of {axis.name} are called {asked!r}: say its number")
+    named = ", or by a name" if axis.labels else ""
+    raise ValueError(f"{axis.name} goes from 1 to {axis.size}{named}, not to {asked!r}")
+
+
+def names_channel(asked: "AskedPlane") -> bool:
+    """Whether a channel is asked for, too, as by the words ``channel=2`` and ``z=3,c=DAPI``."""
+    if isinstance(asked, PlaneChoice):
+        return asked.names_channel
+    if not isinstance(asked, str):
+        return False
+    names = [part.partition("=")[0].strip().lower() for part in asked.split(",")]
+    return any(name and CHANNEL.startswith(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneChoice:
+    """Which plane is meant of an image, by its axes; None: the one that comes up.
+
+    ``names_channel`` is as `names_channel` has it.
+    """
+
+    of: Callable[[Sequence[Axis]], Plane | None]
+    names_channel: bool = False
+
+
 AskedPlane = Plane | str | PlaneChoice | None
 """A plane by its place, in words as `parse_plane` has them, or by what is found in a file."""
 
@@ -97,7 +126,7 @@ def chosen_plane(name: str, axes: Sequence[Axis], asked: AskedPlane) -> Plane | 
             return plane_in_words(asked, axes)
         except ValueError as error:
             raise ImageError(name, f"plane {asked}: {error}") from None
-    plane = asked(axes) if callable(asked) else asked
+    plane = asked.of(axes) if isinstance(asked, PlaneChoice) else asked
     if plane is None or plane == () == tuple(axes) or has_place(axes, plane):
         return plane
     raise ImageError(name, no_plane(axes, plane))

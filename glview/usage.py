@@ -105,7 +105,8 @@ def add_plane(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plane",
         metavar="AXIS=N,…",
-        help="which of several pictures, counted from 1: z=3,t=1 (see `glview info`)",
+        help="which of several pictures, counted from 1: z=3,t=1, or channel=NAME (see `glview"
+        " info`)",
     )
 
 

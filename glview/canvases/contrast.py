@@ -5,6 +5,7 @@ from glview.canvases.notices import Notices
 from glview.canvases.unseen import nothing_seen
 from glview.display import Display, Magnification
 from glview.display_steps import (
+    alone_in,
     band_names,
     next_alone,
     next_colormap,
@@ -32,6 +33,34 @@ class Contrast:
         self._checker: bool | None = None
         self._magnification: Magnification | None = None
         self._held: tuple[Point, Display] | None = None
+        self._chosen: int | None = None
+        """The channel that was selected last,"""
+        self._alone_then: int | None = None
+        """and the one that was alone then."""
+
+    @property
+    def selected(self) -> int:
+        """The channel, from 0, that is meant where one is: for keys and panels alike. May be set.
+
+        One that is shown alone since another was selected, else that, else the first shown.
+        """
+        display = self._viewer.display
+        if display is None:
+            return 0
+        alone = alone_in(display)
+        if alone is not None and alone != self._alone_then:
+            return alone
+        if self._chosen is not None and self._chosen < len(display.windows):
+            return self._chosen
+        return (display.shown or (0,))[0]
+
+    @selected.setter
+    def selected(self, band: int) -> None:
+        display = self._viewer.display
+        count = 0 if display is None else len(display.windows)
+        if display is None or not 0 <= band < count:
+            raise IndexError(f"no channel {band} of {count}")
+        self._chosen, self._alone_then = band, alone_in(display)
 
     def take(self, command: Command) -> bool:
         """Do what a command asks for of contrast; False for any other, and without an image."""
@@ -40,7 +69,12 @@ class Contrast:
         if command is Command.CHECKER:
             return self._put_checker(shown=not self._checker_now)
         display = self._viewer.display
-        return display is not None and self._change(command, display)
+        taken = display is not None and self._change(command, display)
+        if taken and self._viewer.display is not None:
+            alone = alone_in(self._viewer.display)
+            if alone is not None and alone != self._alone_then:
+                self.selected = alone
+        return taken
 
     def _change(self, command: Command, display: Display) -> bool:
         viewer = self._viewer
@@ -56,7 +90,7 @@ class Contrast:
             if len(display.windows) == 1:
                 self._notices.say_briefly(_counted(1, ""))
                 return True
-            viewer.display = next_alone(display)
+            viewer.display = next_alone(display, self.selected)
         elif command is Command.ALL_CHANNELS:
             viewer.display = with_all(display)
             self._notices.say_briefly(_counted(len(display.windows), "All "))
@@ -132,6 +166,7 @@ class Contrast:
 
     def image_changed(self) -> None:
         """Another image is shown: with squares, over a checkerboard, as a hand has left it."""
+        self._chosen = self._alone_then = None
         display = self._viewer.display
         if display is not None and self._magnification not in {None, display.magnification}:
             self._viewer.update_display(magnification=self._magnification)

@@ -29,6 +29,8 @@ Keys are called by the character they type or by Qt's name, with modifiers befor
 
 The window of `glview --qt` has keys for what else is in its menus: Ctrl+O opens, Ctrl+S saves the
 view, Ctrl+C copies it, Ctrl+Shift+C shows the contrast panel, Ctrl+Q quits.
+While a control of that panel has the focus, keys are the picture's all the same, but for those that
+move in the control or press it (arrows, space, …); its fields for numbers keep what is typed.
 """
 
 

@@ -49,6 +49,7 @@ class GLBigImageWidget(ViewCanvas):
     * ``settled()``: the picture is final; what can be read of what is in sight is there.
     * ``progress(int, int)``: how many tiles the picture needs, and how many need no waiting for.
     * ``displayChanged(Display)``: data is shown otherwise, or another image is.
+    * ``channelSelected(int)``: `selected_channel` was set to another.
     * ``planeChanged(tuple)``: another picture of the same file is shown.
     * ``seriesChanged(int)``: another image of the same file is shown, after its ``imageLoaded``.
     * ``tileFailed(int, int, int, str)``: level, column and row of one in sight, and why.
@@ -213,6 +214,21 @@ class GLBigImageWidget(ViewCanvas):
         if display is None:
             raise GlviewError("no image is open whose channels could be shown")
         self.display = with_band(display, band, shown=shown)
+
+    @property
+    def selected_channel(self) -> int:
+        """The channel, from 0, that the key ``o`` shows alone and whose window `ContrastPanel` has.
+
+        The one that is shown alone, else the one selected last, else the first shown; 0 without an
+        image. May be set; IndexError for none of the image's.
+        """
+        return self._painter.contrast.selected
+
+    @selected_channel.setter
+    def selected_channel(self, channel: int) -> None:
+        if channel != self.selected_channel or self.display is None:
+            self._painter.contrast.selected = channel
+            self._news.replace(self.channelSelected, channel)
 
     def visible_values(self) -> NDArray[np.floating]:
         """Some of the samples in sight, for a histogram: shape (bands, count), as the file's.

@@ -72,6 +72,8 @@ class ImageCanvas(HandsWidget):
     """The picture is final: nothing moves, and what can be read of what is in sight is there."""
     displayChanged = Signal(object)
     """Data is shown otherwise, or another image is; carries the `glview.Display`."""
+    channelSelected = Signal(int)
+    """Another channel is the selected one; carries its number, from 0."""
     planeChanged = Signal(tuple)
     """Another picture of the same file is shown; carries its index along each axis, from 0."""
     seriesChanged = Signal(int)
@@ -422,6 +424,8 @@ class ImageCanvas(HandsWidget):
 
     def _key_struck(self) -> None:
         tell_switches(self._actions, self._painter.is_on)
+        if self._controls.prompt is not None and not self.hasFocus():
+            self.setFocus()  # the answer is typed here, wherever the key came from
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The commands; programs extend it by `menuAboutToShow`, or set a contextMenuPolicy."""

@@ -15,7 +15,7 @@ class ChannelsMenu(QMenu):
     """Shows and hides each channel; those past the ninth, which have no keys, too."""
 
     def __init__(self, widget: GLBigImageWidget, parent: QWidget) -> None:
-        super().__init__("&Channels", parent)
+        super().__init__("C&hannels", parent)
         self._widget = widget
         self._keyless: list[QAction] = []
         self.addActions([widget.command_action(command) for command in CHANNELS])

@@ -25,6 +25,7 @@ from glview.canvases.qt_channels import ChannelList
 from glview.canvases.qt_histogram import Histogram
 from glview.canvases.qt_lifetime import weakly
 from glview.canvases.qt_number import NumberField
+from glview.canvases.qt_passing import KeyPassing
 from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
 from glview.display_steps import CURVES, band_names, digits_of, with_all, with_only
@@ -56,7 +57,6 @@ class ContrastPanel(QWidget):
         super().__init__(parent)
         self._widget = widget
         self._telling = False
-        self._alone: int | None = None
         self.histogram = Histogram(self)
         """The samples in sight, with the handles of the window."""
         self.logarithmic = QCheckBox("Logarithmic counts", self)
@@ -75,8 +75,14 @@ class ContrastPanel(QWidget):
         self.checker = QCheckBox("Checkerboard behind", self)
         """What the key of the checkerboard does."""
         self.auto = QPushButton("&Auto", self)
-        self.faint = QPushButton("&Faint", self)
+        # Alt+F, Alt+V and Alt+H are menus of glview's window.
+        self.faint = QPushButton("Fa&int", self)
         self.reset = QPushButton("&Reset", self)
+        self._passing = KeyPassing(widget, self)
+        self._passing.watch(
+            *(self.logarithmic, self.whole, self.channels, self.curves, self.maps, self.checker),
+            *(self.auto, self.faint, self.reset, self.color),
+        )
         self._fill()
         self._lay_out()
         self._look = QTimer(self)
@@ -129,6 +135,7 @@ class ContrastPanel(QWidget):
         widget.displayChanged.connect(weakly(self._on_display))
         widget.imageLoaded.connect(weakly(self._on_loaded))
         widget.imageClosed.connect(weakly(self._tell))
+        widget.channelSelected.connect(weakly(self._on_selected))
         widget.planeChanged.connect(weakly(self._on_plane))
         widget.settled.connect(weakly(self._look_soon))
         widget.viewChanged.connect(weakly(self._on_view))
@@ -167,7 +174,7 @@ class ContrastPanel(QWidget):
     @property
     def current(self) -> int:
         """The band that has the handles."""
-        return max(self.channels.currentRow(), 0)
+        return self._widget.selected_channel
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -193,15 +200,21 @@ class ContrastPanel(QWidget):
     def _on_view(self, _: object) -> None:
         self._look_soon()
 
-    def _on_current(self, _: int) -> None:
-        if not self._telling:
+    def _on_current(self, band: int) -> None:
+        if not self._telling and band >= 0:
+            self._widget.selected_channel = band
             self._tell()
+
+    def _on_selected(self, _: int) -> None:
+        self._tell()
 
     def _tell(self) -> None:
         """Show how the image is shown."""
         display, described = self._widget.display, self._description
         self.setEnabled(display is not None)
         if display is None or described is None:
+            with self._quiet():
+                self._empty()
             return
         with self._quiet():
             self._tell_channels(display, described)
@@ -218,6 +231,15 @@ class ContrastPanel(QWidget):
             self.checker.setChecked(display.checker is not None)
             chosen = display.shown if self._joint else (self.current,)
             self.histogram.set_window(window, chosen, display.colors, display.shown)
+
+    def _empty(self) -> None:
+        """Tell nothing of an image that is closed."""
+        self.channels.clear()
+        self.low.clear()
+        self.high.clear()
+        self.curves.setCurrentIndex(-1)
+        self.maps.setCurrentIndex(-1)
+        self.histogram.clear()
 
     def _window_of(self, display: Display) -> Window:
         """The window that has the handles."""
@@ -239,7 +261,6 @@ class ContrastPanel(QWidget):
                 item = QListWidgetItem(name)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 self.channels.addItem(item)
-            self.channels.setCurrentRow(0)
         for band, (name, color) in enumerate(zip(names, display.colors, strict=True)):
             item = self.channels.item(band)
             if item.text() != name:
@@ -248,10 +269,7 @@ class ContrastPanel(QWidget):
             if item.checkState() != on:
                 item.setCheckState(on)
             item.setIcon(_square(color))
-        alone = display.shown[0] if len(display.shown) == 1 else None
-        if alone is not None and alone != self._alone:
-            self.channels.setCurrentRow(alone)  # the histogram is its own, and so are the handles
-        self._alone = alone
+        self.channels.setCurrentRow(self.current)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -56,6 +56,17 @@ class Histogram(QWidget):
         self._bars.clear()
         self._fit()
 
+    def clear(self) -> None:
+        """Show nothing: neither values nor a window."""
+        self.set_values(np.zeros((0, 0), np.float32))
+        self._colors, self._shown, self._chosen = (), frozenset(), frozenset()
+        self._held = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no values to be shown."""
+        return self._values.size == 0
+
     @property
     def logarithmic(self) -> bool:
         """Whether heights are logarithms of how many values there are; may be set."""
@@ -118,7 +129,7 @@ class Histogram(QWidget):
                 self._paint_band(painter, band, alpha)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for value in (self._window.low, self._window.high):
+        for value in (self._window.low, self._window.high) if self._colors else ():
             x = round(self.x_of(value))
             painter.setPen(QPen(_LINE, 1))
             painter.drawLine(x, 0, x, self.height())

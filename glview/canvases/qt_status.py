@@ -15,7 +15,7 @@ BRIEF_MS = 6000
 """So long stands what is told of a thing that is done."""
 LOADS_AFTER_MS = 300
 """What is loaded sooner shows no bar: it would only flash."""
-_BAR_PX = 120
+_BAR_PX, _GAP_PX = 120, 16
 
 
 class _Text(QLabel):
@@ -34,9 +34,14 @@ class _Line(_Text):
     def __init__(self) -> None:
         super().__init__()
         self._pieces: tuple[str, ...] = ()
+        self._wanted_px = 0
 
     def show_pieces(self, pieces: tuple[str, ...]) -> None:
         self._pieces = pieces
+        wanted = self.fontMetrics().horizontalAdvance("".join(pieces)) + _GAP_PX
+        # Never narrower while it tells of anything: it would tremble with each digit.
+        self._wanted_px = max(wanted, self._wanted_px) if pieces else 0
+        self.setMaximumWidth(self._wanted_px)
         told = "<br>".join(html.escape(piece.strip()) for piece in pieces)
         self.setToolTip(f"<p style='white-space:pre'>{told}</p>" if told else "")
         self._fit()
@@ -92,7 +97,8 @@ class Status(QStatusBar):
         self._place, self._zoom = _Line(), QLabel()
         self._place.setObjectName("place")
         self._zoom.setObjectName("zoom")
-        # What is told and the place have parts of the width, whatever they say.
+        # What is told and the place have parts of the width, whatever they say; what the place does
+        # not take is left to what is told.
         self.addWidget(self._told, 1)
         for shown, share in ((self._bar, 0), (self._place, 2), (self._zoom, 0)):
             self.addPermanentWidget(shown, share)

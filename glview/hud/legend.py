@@ -10,6 +10,7 @@ from glview.display_steps import band_names
 from glview.frame import Panel
 from glview.hud.sight import LEAST_SHARE, Kept, Sight
 from glview.image import ColorModel, ImageDescription
+from glview.planes import channel_at
 from glview.sheet import LOOK, Grid, Look, Sheet, shortened, widest
 
 _TEXT_PX, _SIDE_PX, _MARGIN_PX, _SQUARE_PX, _GAP_PX = 13.0, 12.0, 8.0, 9.0, 7.0
@@ -56,8 +57,13 @@ def _bytes(color: Iterable[float]) -> tuple[int, int, int]:
 
 
 def has_legend(description: ImageDescription) -> bool:
-    """Whether there are channels to be named: not of grey, nor of red, green and blue."""
-    return description.color_model is ColorModel.CHANNELS and description.bands > 1
+    """Whether there are channels to be named: not of grey, nor of red, green and blue.
+
+    One is where the others are planes.
+    """
+    if description.color_model is ColorModel.RGB:
+        return False
+    return description.bands > 1 or channel_at(description.axes, description.plane) is not None
 
 
 class LegendItem:
@@ -67,7 +73,7 @@ class LegendItem:
         self._kept = Kept()
 
     def panel(self, sight: Sight, display: Display) -> Panel | None:
-        """The names; None for an image of one band, of red, green and blue, and without room."""
+        """The names; None where there are none (`has_legend`), and without room."""
         description, view, ratio = sight.description, sight.view, sight.pixel_ratio
         if not has_legend(description):
             return None

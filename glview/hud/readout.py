@@ -39,7 +39,8 @@ def readout(
     pieces = [f"{x}, {y}"]
     if description.pixel_size_um is not None:
         width, height = description.pixel_size_um
-        pieces.append(_WIDE + with_unit(1e-6 * place[0] * width, 1e-6 * place[1] * height))
+        x_m, y_m = 1e-6 * place[0] * width, 1e-6 * place[1] * height
+        pieces.append(_WIDE + with_unit(x_m, y_m, 1e-6 * min(width, height)))
     told = _told(description, values, hidden) if values else []
     return (*pieces, *(f"{_NARROW if at else _WIDE}{text}" for at, text in enumerate(told)))
 

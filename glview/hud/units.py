@@ -1,8 +1,11 @@
 """Lengths in words (pure)."""
 
+import math
+
 METRES = ((1e3, "km"), (1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"), (1e-12, "pm"))
 """SI; no centimetres, which instruments do not use."""
 _HAIR = 1e-9
+_MOST_DIGITS = 9
 
 
 def round_length(length_m: float) -> str:
@@ -12,10 +15,11 @@ def round_length(length_m: float) -> str:
     return f"{number:,.0f} {name}" if number >= 1.0 - _HAIR else f"{number:.3g} {name}"
 
 
-def with_unit(x_m: float, y_m: float) -> str:
-    """Two lengths in the unit that suits the larger one, to a hundredth."""
+def with_unit(x_m: float, y_m: float, step_m: float) -> str:
+    """Two lengths in the unit that suits the larger one, to a hundredth, or to ``step_m``."""
     unit, name = _unit_of(max(abs(x_m), abs(y_m)))
-    return f"{x_m / unit:.2f}, {y_m / unit:.2f} {name}"
+    digits = min(max(2, math.ceil(-math.log10(step_m / unit) - _HAIR)), _MOST_DIGITS)
+    return f"{x_m / unit:.{digits}f}, {y_m / unit:.{digits}f} {name}"
 
 
 def _unit_of(length_m: float) -> tuple[float, str]:

@@ -112,7 +112,8 @@ def _as_shown(stored: StoredImage) -> str:
     color = _SHOWN_COLORS[model.color_model]
     changed = []
     if (color, model.bands, model.alpha) != (samples.color, samples.bands, samples.alpha):
-        changed.append(color + " and alpha" * model.alpha)
+        many = f"{model.bands} " if model.color_model is ColorModel.CHANNELS else ""
+        changed.append(many + color + " and alpha" * model.alpha)
     if model.sample_type.value != samples.sample_type:
         changed.append(model.sample_type.value)
     return f"; shown as {', '.join(changed)}" if changed else ""
@@ -139,6 +140,7 @@ def _shown_dict(shown: Shown) -> dict[str, object]:
 def _planes_dict(planes: Planes) -> dict[str, object]:
     return {
         "count": planes.count,
+        "together": planes.together,
         "complete": not planes.more,
         "kind": planes.noun,
         "axes": {name.replace(" ", "_"): count for name, count in planes.axes},

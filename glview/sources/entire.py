@@ -2,13 +2,17 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
+import pyvips
 
 from glview.errors import ImageError, UnsupportedImageError
+from glview.image import Channel, ColorModel
 from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.flat import FlatImage, flat_file
@@ -18,18 +22,20 @@ from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_st
 from glview.sources.slide_names import MACRO_FIRST, vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, page_at
-from glview.sources.stored import SINGLE, Planes
+from glview.sources.stored import CHANNELS, SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.texels import MAX_BANDS
 
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
 _NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
-_AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: "channels"}
+_AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: CHANNELS}
+_ONE_CHANNEL = "one of them does: --plane channel=1, or by its name"
 _TABLE_BYTES = 1 << 20
 """The table of a terapixel's tiles has 240 MB; so much of it is held at once."""
 
@@ -87,31 +93,81 @@ def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitSta
     vendor = vendor_of_tiff(structure, file.read_at)
     if vendor in MACRO_FIRST:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
-    picture = _main_picture(file, structure)
-    if series or plane is not None:
-        check_series(file.name, series, max(1, len(series_in(structure))))
+    check_series(file.name, series, max(1, len(series_in(structure))))
+    stack = None
+    if vendor is None:
         name = os.path.basename(file.path)
-        stack = None
-        if vendor is None:
-            stack = stack_of(structure, chosen_levels(structure), name, file.read_at)
-        there = chosen_plane(file.name, () if stack is None else stack.axes, plane)
-        if stack is not None:
-            picture = files.enter_context(_of_stack(file, structure, stack, there))
-    channels = dict(picture.planes.axes).get("channels", 1)
-    if channels > 1:
-        # Seen as one picture, they lie in pages of their own, of which one would be kept.
-        raise UnsupportedImageError(file.name, f"{channels} channels cannot be made a pyramid yet")
-    image = flat_tiff(
+        stack = stack_of(structure, chosen_levels(structure), name, file.read_at)
+    if stack is not None:
+        stack = stack.meant(plane)
+    there = chosen_plane(file.name, () if stack is None else stack.axes, plane)
+    if stack is None or not (series or plane is not None or stack.together > 1):
+        return _whole(file.name, _main_picture(file, structure))
+    pages = [
+        _whole(file.name, files.enter_context(_of_stack(file, structure, stack, there, band)))
+        for band in range(stack.together)
+    ]
+    return pages[0] if len(pages) == 1 else _joined(pages, stack)
+
+
+def _whole(name: str, picture: _Picture) -> FlatImage:
+    channels = dict(picture.planes.axes).get(CHANNELS, 1)
+    if channels > picture.planes.together:
+        # Each is a picture of its own, of which one would be kept.
+        raise UnsupportedImageError(name, f"{channels} channels make no pyramid; {_ONE_CHANNEL}")
+    read = partial(
+        flat_tiff,
         picture.file.descriptor,
         picture.structure,
         picture.page,
-        file.name,
+        name,
         picture.planes,
         picture.band,
     )
+    image = read()
     _require_all_bands(image, picture.page)
     _require_all_pieces(picture.file, picture.page)
-    return replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
+    image = replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
+    bands = image.model.bands
+    if image.model.color_model is not ColorModel.CHANNELS:
+        return image
+    if bands > MAX_BANDS:
+        raise UnsupportedImageError(name, f"{bands} channels make no pyramid; {_ONE_CHANNEL}")
+    # A page each: libvips would write of all bands but the first that they are alpha. And a reader
+    # each: what is undecoded lives with its own, and is read from the top once.
+    parts = [partial(_band_of, read(), band) for band in range(bands)]
+    return _below_another(image, parts, (Channel(),) * bands)
+
+
+def _band_of(image: FlatImage, band: int) -> Any:
+    return image.undecoded().extract_band(band)
+
+
+def _joined(pages: Sequence[FlatImage], stack: Stack) -> FlatImage:
+    """The channels of a picture that are pages of their own."""
+    first = pages[0]
+    like = (first.width, first.height, first.model, first.nodata)
+    for page in pages[1:]:
+        if (page.width, page.height, page.model, page.nodata) != like:
+            fault = "its channels differ in size or in the type of their samples"
+            raise UnsupportedImageError(first.name, fault)
+    return _below_another(first, [page.undecoded for page in pages], stack.channels)
+
+
+def _below_another(
+    image: FlatImage, parts: Sequence[Callable[[], Any]], channels: tuple[Channel, ...]
+) -> FlatImage:
+    """With its channels one below the other when it is undecoded, and told of."""
+    if image.orientation != 1:
+        fault = f"channels that are turned make no pyramid; {_ONE_CHANNEL}"
+        raise UnsupportedImageError(image.name, fault)
+    model = replace(image.model, color_model=ColorModel.CHANNELS, bands=len(parts))
+    return replace(
+        image,
+        model=model,
+        channels=channels,
+        undecoded=lambda: pyvips.Image.arrayjoin([part() for part in parts], across=1),
+    )
 
 
 def _main_picture(file: ImageFile, structure: TiffStructure) -> _Picture:
@@ -121,30 +177,31 @@ def _main_picture(file: ImageFile, structure: TiffStructure) -> _Picture:
 
 @contextmanager
 def _of_stack(
-    file: ImageFile, structure: TiffStructure, stack: Stack, plane: Plane | None
+    file: ImageFile, structure: TiffStructure, stack: Stack, plane: Plane | None, band: int
 ) -> Iterator[_Picture]:
-    """A picture of a TIFF of several; the first, and how many there are, where none is asked for.
+    """A channel of a picture of a TIFF of several, and how many there are.
 
-    The channels of one picture count as planes, too.
+    That is the first where none is asked for.
     """
     places = stack.pages_of(stack.first if plane is None else plane)
     axes = [(axis.name, axis.size) for axis in stack.axes if plane is None]
     if len(places) > 1:
         axes.append((CHANNEL, len(places)))
     told = tuple((_AXES.get(name, name), size) for name, size in axes)
-    planes = Planes(math.prod(size for _, size in axes), "plane", told)
-    with page_at(file, structure, places[0]) as (owner, found, number):
+    count = math.prod(size for _, size in axes)
+    planes = Planes(count, "plane", told, together=len(places))
+    with page_at(file, structure, places[band]) as (owner, found, number):
         pages = found
         if pages.directories[number].shift:
             raise UnsupportedImageError(file.name, _NO_SHIFTED)
-        band = None
+        sample = None
         if plane is not None:
             try:
-                pages, band = of_sample(pages, number, stack.sample_of(plane))
+                pages, sample = of_sample(pages, number, stack.sample_of(plane))
             except ValueError as error:
                 raise ImageError(owner.name, str(error)) from None
         page = pages.directories[number]
-        yield _Picture(owner, pages, page, planes, stack.pixel_size_um, band)
+        yield _Picture(owner, pages, page, planes, stack.pixel_size_um, sample)
 
 
 def _require_all_bands(image: FlatImage, page: Directory) -> None:

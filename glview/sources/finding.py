@@ -24,7 +24,7 @@ from glview.sources.stored import Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
 from glview.sources.tiff_planes import planes_of
-from glview.sources.tiff_raw import is_raw
+from glview.sources.tiff_raw import is_raw, plain_model
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
@@ -60,10 +60,10 @@ def found_deepzoom(file: ImageFile) -> DeepZoomSource:
 
 
 def found_tiff(
-    file: ImageFile, structure: TiffStructure, budget_bytes: int
+    file: ImageFile, structure: TiffStructure, budget_bytes: int, together: int = 1
 ) -> TileSource | FlatImage:
-    """`found_image` of a TIFF whose pages are known."""
-    own = partial(found_page, file, structure, budget_bytes)
+    """`found_image` of a TIFF whose pages are known, of which so many make a picture."""
+    own = partial(found_page, file, structure, budget_bytes, together=together)
     vendor = vendor_of_tiff(structure, file.read_at)
     return own() if vendor is None else found_slide_tiff(file, vendor, budget_bytes, own)
 
@@ -76,11 +76,12 @@ def found_page(
     *,
     alone: bool = False,
     sample: int = 0,
+    together: int = 1,
 ) -> TileSource | FlatImage:
     """A page of a TIFF by our own reader, whoever made it; None: the main one.
 
     ``alone``: other pages are no levels of it. ``sample`` is which of its bands is shown of a page
-    that has too many for one picture.
+    that has too many for one picture, ``together`` of how many pages like it a picture is made.
     """
     number = main_page(structure) if page_number is None else page_number
     levels = chosen_levels(structure, number, alone=alone)
@@ -93,8 +94,12 @@ def found_page(
         structure, levels = sampled, chosen_levels(sampled, number, alone=alone)
     page = structure.directories[number]
     unread = unread_page(page) is not None or page.shift is not None
-    # Of many bands those that are not compressed need not be read whole.
+    # What is not compressed need not be read whole: of many bands, and where all does not fit.
     raw = band is not None and is_raw(page)
+    if band is None and not unread and not levels:
+        model = plain_model(structure, page, file.read_at)
+        need = 0 if model is None else together * pyramid_bytes(page.width, page.height, model)
+        raw = need > budget_bytes
     if (unread or raw) and not levels:
         levels = strip_levels(structure, number)
     # Of many bands all of a tile are decoded for one, for which the picture is no bound.

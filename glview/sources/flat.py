@@ -24,6 +24,7 @@ from glview.sources.sniff import Content
 from glview.sources.stored import SINGLE, Planes, StoredSamples
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, forget_errors, write_all
 from glview.sources.vips_stored import stored_samples
+from glview.texels import MAX_BANDS
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class FlatImage:
     profile: bytes | None = None
     """The embedded ICC profile of the pixels as they are delivered."""
     channels: tuple[Channel, ...] = ()
+    """Of one that is `entire` and has several: they lie one below the other when undecoded."""
     convertible: bool = True
     """Whether `glview convert` takes the file."""
     offset: Callable[[], float] = lambda: 0.0
@@ -87,16 +89,20 @@ class FlatImage:
 
     def require_budget(self, budget_bytes: int) -> None:
         """ImageError that says what to do where the image does not fit."""
-        check_budget(self.name, self.need_bytes, budget_bytes, self._advice())
+        check_budget(self.name, self.need_bytes, budget_bytes, self.advice())
 
-    def _advice(self) -> str:
-        """`glview convert` does not take everything."""
+    def advice(self, channels: int = 1) -> str:
+        """What to do where it does not fit, one of so many ``channels`` that are pages each.
+
+        `glview convert` does not take everything.
+        """
         more = "give it more: --memory {mib}"
         if not self.convertible:
             return more
-        if self.model.color_model is ColorModel.CHANNELS or self.nodata is not None:
+        several = channels > 1 or self.model.color_model is ColorModel.CHANNELS
+        if self.model.bands > MAX_BANDS or self.nodata is not None:
             return more
-        in_png = self.model.sample_type in (SampleType.U8, SampleType.U16)
+        in_png = self.model.sample_type in (SampleType.U8, SampleType.U16) and not several
         out = "NAME.dzi" if in_png else "NAME.tif"
         return f"make a pyramid of it with `glview convert FILE {out}`, or {more}"
 

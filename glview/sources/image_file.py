@@ -14,6 +14,7 @@ from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_imagej import with_imagej_pages
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from glview.sources.tiff_tables import with_lookup_tables
 
 _ZARR = (".zattrs", ".zgroup", "zarr.json")
 """What the folder of a Zarr group has, of version 2 and 3."""
@@ -96,7 +97,8 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
     page = structure.directories[main_page(structure)]
     if not page.has_a_size:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
-    return replace(structure, ome=told or read_ome(page.text(Tag.DESCRIPTION), series))
+    ome = told or read_ome(page.text(Tag.DESCRIPTION), series)
+    return with_lookup_tables(replace(structure, ome=ome), file.read_at)
 
 
 def _kind(descriptor: int, name: str) -> Content:

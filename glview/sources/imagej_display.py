@@ -14,7 +14,9 @@ from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _MAX_BYTES = 1 << 24
 """A metadata tag with more of labels and regions in it is not looked into."""
-_LUT_BYTES, _STEPS = 768, 256
+STEPS = 256
+"""Of a table of colours."""
+_LUT_BYTES = 3 * STEPS
 _RAMP_OFF = 3
 """So much, of 255, may a table differ from a ramp from black to its last colour."""
 RGB = tuple[float, float, float]
@@ -33,7 +35,7 @@ def imagej_channels(
     if not windows and count == 1:
         windows = [_window(said.get("min"), said.get("max"))]
     tables = kinds.get(b"luts", []) if said.get("mode") != "grayscale" or count == 1 else []
-    colors = [_color(table) for table in tables]
+    colors = [ramp_color(table) for table in tables]
     pairs = itertools.zip_longest(windows[:count], colors[:count])
     found = [Channel(color=color, window=window) for window, color in pairs]
     return (*found, *(Channel() for _ in range(count - len(found))))
@@ -75,14 +77,14 @@ def _window(low: object, high: object) -> tuple[float, float] | None:
     return ends if all(map(math.isfinite, ends)) and ends[0] < ends[1] else None
 
 
-def _color(table: bytes) -> RGB | None:
+def ramp_color(table: bytes) -> RGB | None:
     """The last colour of a ramp from black to it."""
     if len(table) != _LUT_BYTES:
         return None
-    last = [table[band * _STEPS + _STEPS - 1] for band in range(3)]
+    last = [table[band * STEPS + STEPS - 1] for band in range(3)]
     for band, most in enumerate(last):
-        ramp = table[band * _STEPS : (band + 1) * _STEPS]
-        off = (abs(value - most * step / (_STEPS - 1)) for step, value in enumerate(ramp))
+        ramp = table[band * STEPS : (band + 1) * STEPS]
+        off = (abs(value - most * step / (STEPS - 1)) for step, value in enumerate(ramp))
         if max(off) > _RAMP_OFF:
             return None
     red, green, blue = (most / 255.0 for most in last)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from glview.color_profile import profile_name
 from glview.errors import ImageError
 from glview.pyramid import Level
-from glview.sources.base import ColorModel, ImageDescription, TileSource
+from glview.sources.base import Channel, ColorModel, ImageDescription, TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
@@ -71,11 +71,12 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
         )
         stored = replace(
             stored,
-            channels=() if stack is None else stack.channels,
+            channels=() if stack is None or stack.channels == (Channel(),) else stack.channels,
             series=series_in(structure),
         )
     try:
-        found = found_tiff(file, structure, budget_bytes)
+        together = 1 if stack is None else stack.together
+        found = found_tiff(file, structure, budget_bytes, together)
         if isinstance(found, FlatImage) and stack is not None and len(stack.channels) > 1:
             channels = first_decoded(file, structure, stack, budget_bytes)
     except ImageError as error:
@@ -196,6 +197,10 @@ def _decoded_whole(
 
 def _shown(stored: StoredImage, shown: Shown, note: str) -> StoredImage:
     """With what is shown of it, if a viewer shows so many bands."""
+    together = stored.planes.together
+    if together > 1:
+        model = replace(shown.model, color_model=ColorModel.CHANNELS, bands=together)
+        shown = replace(shown, model=model)
     if shown.model.bands > MAX_BANDS:
         fault = f"{shown.model.bands} bands; at most {MAX_BANDS} can be"
         return replace(stored, note=f"cannot be shown: {fault}")

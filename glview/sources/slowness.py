@@ -17,8 +17,11 @@ def slow_reasons(stored: StoredImage) -> tuple[str, ...]:
         return ()
     first = stored.levels[0]
     tile_px = first.level.tile_width * first.level.tile_height
+    compression = stored.metadata.get("compression", "")
     found = []
-    if first.layout is Layout.WHOLE:
+    if first.layout is Layout.WHOLE and compression == "none":
+        pass  # it is read in parts, or at once
+    elif first.layout is Layout.WHOLE:
         found.append("one piece: all of it is decoded, by one thread, before any of it is seen")
     elif first.layout is Layout.STRIPS:
         rows = first.level.tile_height
@@ -35,7 +38,6 @@ def slow_reasons(stored: StoredImage) -> tuple[str, ...]:
         found.append(f"tiny tiles ({size}): many are read for one picture")
     if len(stored.levels) == 1:
         found.append("no pyramid: an overview needs every pixel of it")
-    compression = stored.metadata.get("compression", "")
     if any(compression.startswith(name) for name in _ONE_THREAD):
         found.append(f"{compression} takes long to decode, each tile by one thread")
     return tuple(found)

@@ -121,6 +121,7 @@ def open_tiff(
     if stack is None:
         chosen_plane(file.name, (), plane)
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
+    stack = stack.meant(plane)
     there = chosen_plane(file.name, stack.axes, plane) or stack.first
     return _plane(file, structure, _with_files(stack, file.path), there, asked)
 
@@ -141,13 +142,10 @@ def first_decoded(
 
 
 def require_room(images: Sequence[FlatImage], budget_bytes: int) -> None:
-    """`ImageError` where the channels of one picture do not fit in memory together.
-
-    `glview convert` does not take several, so it is no way out.
-    """
+    """`ImageError` where the channels of one picture do not fit in memory together."""
     if images:
         need = sum(image.need_bytes for image in images)
-        check_budget(images[0].name, need, budget_bytes, "give it more: --memory {mib}")
+        check_budget(images[0].name, need, budget_bytes, images[0].advice(channels=len(images)))
 
 
 def check_series(name: str, series: int, count: int = 1) -> None:
@@ -223,8 +221,15 @@ def _found(
     """A page, while its file is open."""
     with page_at(file, structure, place) as (owner, pages, number):
         with faults_of(owner.name):
-            sample = stack.sample_of(plane)
-            page = found_page(owner, pages, budget_bytes, number, alone=stack.alone, sample=sample)
+            page = found_page(
+                owner,
+                pages,
+                budget_bytes,
+                number,
+                alone=stack.alone,
+                sample=stack.sample_of(plane),
+                together=stack.together,
+            )
         yield page
 
 

@@ -13,6 +13,9 @@ from glview.image import Channel, Series
 from glview.pyramid import Level
 from glview.sources.model import PixelModel
 
+CHANNELS = "channels"
+"""What `Planes` calls the axis of channels."""
+
 
 class Layout(enum.Enum):
     """How the pixels of a level lie in the file."""
@@ -56,12 +59,24 @@ class Planes:
     """Along what they are ordered, and how many each has, such as (("channels", 3), ("z", 5))."""
     more: bool = False
     """Whether there are more of them than were counted."""
+    together: int = 1
+    """So many of them, its channels, are shown as one picture."""
+
+    @property
+    def seen(self) -> int:
+        """How many pictures there are to be looked at, one after the other."""
+        return self.count // self.together
 
     def __str__(self) -> str:
-        axes = ", ".join(f"{count} {name}" for name, count in self.axes if count > 1)
-        text = f"{self.count} {self.noun}{'s' * (self.count != 1)}"
+        several = self.together > 1
+        if several and self.seen == 1:
+            return f"{self.together} channels, shown together"
+        told = [axis for axis in self.axes if axis[1] > 1 and not (several and axis[0] == CHANNELS)]
+        axes = ", ".join(f"{count} {name}" for name, count in told)
+        text = f"{self.seen} {self.noun}{'s' * (self.seen != 1)}"
         text += " or more" * self.more + (f" ({axes})" if axes else "")
-        return text + "; the first comes up" * (self.count > 1)
+        text += f" of {self.together} channels, shown together" if several else ""
+        return text + "; the first comes up" * (self.seen > 1)
 
 
 @dataclass(frozen=True, slots=True)

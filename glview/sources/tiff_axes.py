@@ -5,15 +5,15 @@ import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel, Series
-from glview.planes import CHANNEL, Plane, channel_at
+from glview.planes import CHANNEL, AskedPlane, Plane, channel_at, names_channel
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place
-from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
-from glview.sources.tiff_planes import picture_pages
+from glview.sources.tiff_planes import has_one_band, picture_pages
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
+from glview.sources.tiff_tables import with_table_colors
 from glview.texels import MAX_BANDS
 
 
@@ -49,6 +49,24 @@ class Stack:
         """Which sample of its page a plane is; 0 where it is all of them."""
         return plane[-1] if self.samples else 0
 
+    @property
+    def together(self) -> int:
+        """How many channels each plane shows."""
+        return len(self.places[self.first[: -1 if self.samples else None]])
+
+    def meant(self, asked: AskedPlane) -> "Stack":
+        """With its channels as the last axis where one of them is asked for, by words."""
+        if self.together == 1 or not names_channel(asked):
+            return self
+        names = tuple(channel.name for channel in self.channels)
+        axis = Axis(CHANNEL, self.together, names if all(names) else ())
+        places: dict[Plane, tuple[Place | None, ...]] = {
+            (*plane, band): (place,)
+            for plane, found in self.places.items()
+            for band, place in enumerate(found)
+        }
+        return replace(self, axes=(*self.axes, axis), places=places)
+
     def channels_of(self, plane: Plane) -> tuple[Channel, ...]:
         """What the file says of the bands of a plane."""
         at = channel_at(self.axes, plane)
@@ -80,16 +98,19 @@ def stack_of(
     several = bool(series_in(structure))
     declared = None if structure.ome is None else structure.ome.image
     alone = several
-    if declared is None:
+    if declared is not None:
+        colored = with_table_colors(declared, structure, name, read_at)
+        declared, alone = colored, several or colored != declared
+    else:
         declared = _imagej(structure, main, read_at)
+        if declared is not None:
+            declared = with_table_colors(declared, structure, name, read_at)
         alone = declared is not None and any(channel != Channel() for channel in declared.channels)
     if declared is not None and _is_there(declared, structure, name, alone=alone):
         first = declared.places[0, 0, 0]
         if first.file in ("", name):
             main = structure.directories[first.page]
-        # A palette makes three bands of one sample.
-        one_sample = main.samples == 1 and main.number(Tag.PHOTOMETRIC, 1) != Photometric.PALETTE
-        stack = _of_axes(declared, name, merges=one_sample and declared.samples == 1)
+        stack = _of_axes(declared, name, merges=has_one_band(main, declared.samples))
         stack = replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
         return _by_samples(stack, main)
     pages = picture_pages(structure, levels)

@@ -4,12 +4,14 @@ import math
 import re
 from dataclasses import replace
 
-from glview.sources.stored import Planes
+from glview.sources.stored import CHANNELS, Planes
+from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import PageLevel, main_page, may_stand_alone
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.texels import MAX_BANDS
 
-_AXES = ("channels", "z planes", "time points")
+_AXES = (CHANNELS, "z planes", "time points")
 _IMAGEJ_KEYS = ("channels", "slices", "frames")
 
 
@@ -24,9 +26,27 @@ def planes_of(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> Planes
     several = ome is not None and len(ome.series) > 1
     if axes is not None and (several or math.prod(axes) > 1):
         declared = tuple(zip(_AXES, axes, strict=True))
-        return _with_samples(Planes(math.prod(axes), "plane", declared), main)
+        together = 1
+        if ome is not None and ome.image is not None:
+            together = _together(axes[0], ome.image.samples, main)
+        elif ome is None and math.prod(axes) <= len(structure.directories):
+            together = _together(axes[0], 1, main)
+        planes = Planes(math.prod(axes), "plane", declared, together=together)
+        return _with_samples(planes, main)
     pages = Planes(len(picture_pages(structure, levels)), "page", more=structure.more)
     return _with_samples(pages, main)
+
+
+def has_one_band(page: Directory, samples: int) -> bool:
+    """Whether a page, of so many declared samples, is one channel and no picture in colours."""
+    # A palette makes three bands of one sample.
+    grey = page.samples == 1 and page.number(Tag.PHOTOMETRIC, 1) != Photometric.PALETTE
+    return grey and samples == 1
+
+
+def _together(channels: int, samples: int, page: Directory) -> int:
+    """How many channels make one picture; one where there is no room for all."""
+    return channels if has_one_band(page, samples) and channels <= MAX_BANDS else 1
 
 
 def _with_samples(planes: Planes, page: Directory) -> Planes:

@@ -1,8 +1,8 @@
-"""Decodes tiles and strips that are not compressed, of samples that libvips does not read."""
+"""Decodes tiles and strips that are not compressed, where libvips does not, or not in parts."""
 
 import numpy as np
 
-from glview.sources.model import Decoded
+from glview.sources.model import Decoded, PixelModel
 from glview.sources.narrowing import Narrowing
 from glview.sources.tiff_codes import Compression, Photometric
 from glview.sources.tiff_samples import delivered, stored_form
@@ -11,6 +11,7 @@ from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 _KINDS = {1: "u", 2: "i", 3: "f", 4: "u", 6: "c"}
 _SIZES = {"u": (8, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64), "c": (64, 128)}
 _ALONE = (1, 1)
+_PLAIN = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO, Photometric.RGB)
 
 
 def is_raw(directory: Directory) -> bool:
@@ -27,6 +28,18 @@ def is_raw(directory: Directory) -> bool:
             or directory.numbers(Tag.YCBCR_SUBSAMPLING) == _ALONE
         )
     )
+
+
+def plain_model(
+    structure: TiffStructure, directory: Directory, read_at: ReadAt
+) -> PixelModel | None:
+    """What the samples of a raw page of grey, RGB or channels are; None for any other page."""
+    if not is_raw(directory) or directory.number(Tag.PHOTOMETRIC, 1) not in _PLAIN:
+        return None
+    try:
+        return stored_form(structure.byte_order, directory, None, read_at).model
+    except ValueError:
+        return None
 
 
 class RawDecoder:

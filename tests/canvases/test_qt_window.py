@@ -279,6 +279,10 @@ widget.tileFailed.emit(2, 3, 4, f"{widget.description.name}: cut short")
 told["tile"] = label.text(), label.toolTip()
 window._status.say("how it begins " + "and goes on " * 20 + "ends")
 told["cut"] = label.seen
+widget.cursorMoved.emit(None, ())
+window._status.say("what there is room for in the bar")
+QTest.qWait(50)
+told["whole"] = label.seen
 told["bar"] = []
 for there in (3, 10):
     widget.progress.emit(10, there)
@@ -312,6 +316,7 @@ def test_its_status_bar_tells_place_samples_zoom_and_errors(
     assert told["cut"].startswith("how ")
     assert told["cut"].endswith("ends")
     assert "…" in told["cut"]
+    assert told["whole"] == "what there is room for in the bar"
     assert told["bar"] == [True, True]
 
 

@@ -68,6 +68,7 @@ class Main(QMainWindow):
         widget.displayChanged.connect(self.show_display)
         widget.planeChanged.connect(self.show_plane)
         widget.seriesChanged.connect(self.show_series)
+        widget.channelSelected.connect(print)
         widget.clicked.connect(self.mark)
         widget.menuAboutToShow.connect(self.extend)
 
@@ -188,6 +189,8 @@ class Main(QMainWindow):
                 checker=(0.6, 0.6, 0.6),
             )
             widget.set_channel_shown(0, True)
+            channel: int = widget.selected_channel
+            widget.selected_channel = channel
         values: NDArray[np.floating] = widget.visible_values()
         first: Display | None = widget.first_display
         print(values.shape, first)

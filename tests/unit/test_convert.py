@@ -493,13 +493,89 @@ def test_what_would_not_be_true_of_the_pyramid_is_left_out_and_told(
     assert message == f"{source}: 3 planes (3 z planes); the first is converted"
 
 
-def test_no_channel_is_lost_that_has_a_page_of_its_own(tmp_path: Path) -> None:
+def channels(path: Path, **told: Any) -> NDArray[Any]:
+    """Three channels of 16 bits, of two z planes, with names, colours and a pixel size."""
+    planes = np.stack([picture(300, 200, 1, "uint16")[:, :, 0] // n for n in range(1, 7)])
+    planes = planes.reshape(2, 3, 200, 300)
+    said: dict[str, Any] = {"axes": "ZCYX", "PhysicalSizeX": 0.25, "PhysicalSizeY": 0.5}
+    said["Channel"] = {"Name": ["DAPI", "<GFP> µ", "Cy5"], "Color": [65535, 16711935, -16776961]}
+    tifffile.imwrite(path, planes, ome=True, photometric="minisblack", metadata=said, **told)
+    return planes
+
+
+@pytest.mark.parametrize("form", [{}, {"tile": (64, 64), "compression": "zlib"}], ids=str)
+def test_channels_become_a_pyramid_of_all_of_them(
+    tmp_path: Path, form: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
     source, out = tmp_path / "a.ome.tif", tmp_path / "b.tif"
-    channels = np.zeros((3, 500, 700), np.uint8)
-    tifffile.imwrite(source, channels, photometric="minisblack", metadata={"axes": "CYX"})
-    with pytest.raises(UnsupportedImageError, match="3 channels cannot be made a pyramid yet"):
-        make_pyramid(source, out)
-    assert not out.exists()
+    planes = channels(source, **form)
+    made = open_image(make_pyramid(source, out))
+    told, before = made.description, open_image(source).description
+    assert (told.color_model, told.axes) == (before.color_model, ())
+    assert told.channels == before.channels
+    assert [channel.name for channel in told.channels] == ["DAPI", "<GFP> µ", "Cy5"]
+    assert told.channels[1].color == (0.0, 1.0, 0.0)
+    assert told.pixel_size_um == pytest.approx((0.25, 0.5))
+    sizes = [(level.width, level.height) for level in told.pyramid.levels]
+    assert sizes == [(300, 200), (150, 100)]
+    expected = np.moveaxis(planes[0], 0, 2)
+    assert (whole(made, 0) == expected).all()
+    assert np.abs(whole(made, 1).astype(int) - halve(expected)).max() <= 1
+    made.close()
+    assert caplog.messages == [
+        f"{source}: 2 planes (2 z planes) of 3 channels, shown together; the first is converted"
+    ]
+
+
+def test_other_programs_find_the_channels_of_a_pyramid(tmp_path: Path) -> None:
+    planes = channels(tmp_path / "a.ome.tif")
+    make_pyramid(tmp_path / "a.ome.tif", tmp_path / "b.ome.tif", plane="z=2")
+    with tifffile.TiffFile(tmp_path / "b.ome.tif") as file:
+        series = file.series[0]
+        assert (series.axes, len(series.levels)) == ("CYX", 2)
+        assert (series.asarray() == planes[1]).all()
+
+
+@pytest.mark.parametrize("apart", ["contig", "separate"])
+def test_bands_that_are_channels_become_a_pyramid_of_all_of_them(
+    tmp_path: Path, apart: str
+) -> None:
+    image = picture(300, 200, 5, "uint16")
+    stored = image if apart == "contig" else np.moveaxis(image, 2, 0)
+    tifffile.imwrite(
+        tmp_path / "a.tif", stored, photometric="minisblack", planarconfig=apart,
+        extrasamples=["unspecified"] * 4,
+    )  # fmt: skip
+    made = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert (whole(made, 0) == image).all()
+    made.close()
+
+
+@pytest.mark.parametrize("asked", ["channel=2,z=2", "z=2,c=<gfp> µ"])
+def test_one_channel_of_several_is_converted(tmp_path: Path, asked: str) -> None:
+    planes = channels(tmp_path / "a.ome.tif")
+    made = open_image(make_pyramid(tmp_path / "a.ome.tif", tmp_path / "b.tif", plane=asked))
+    assert (whole(made, 0)[:, :, 0] == planes[1, 1]).all()
+    assert made.description.pixel_size_um == pytest.approx((0.25, 0.5))
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("count", "out", "fault"),
+    [
+        (3, "b.dzi", "a DeepZoom holds no 3 channels; make a .tif of them"),
+        (25, "b.tif", "25 channels make no pyramid; one of them does: --plane channel=1, or"),
+    ],
+)
+def test_what_is_no_pyramid_of_channels_is_told_with_a_way_out(
+    tmp_path: Path, count: int, out: str, fault: str
+) -> None:
+    source = tmp_path / "a.ome.tif"
+    pixels = np.zeros((count, 50, 70), np.uint8)
+    tifffile.imwrite(source, pixels, photometric="minisblack", metadata={"axes": "CYX"})
+    with pytest.raises(UnsupportedImageError, match=fault):
+        make_pyramid(source, tmp_path / out)
+    assert not (tmp_path / out).exists()
 
 
 def stack(path: Path) -> tuple[Path, NDArray[Any]]:
@@ -571,14 +647,6 @@ def test_what_is_not_in_the_file_is_told_as_when_it_is_opened(
             use(source, **asked)
         assert str(caught.value) == f"{source}: {fault}"
     assert not (tmp_path / "b.tif").exists()
-
-
-def test_channels_of_a_plane_are_not_lost_in_silence(tmp_path: Path) -> None:
-    source = tmp_path / "a.ome.tif"
-    planes = np.zeros((3, 2, 90, 70), np.uint8)
-    tifffile.imwrite(source, planes, photometric="minisblack", metadata={"axes": "ZCYX"})
-    with pytest.raises(UnsupportedImageError, match="2 channels cannot be made a pyramid yet"):
-        make_pyramid(source, tmp_path / "b.tif", plane="z=2")
 
 
 def test_the_command_takes_plane_and_series(

@@ -107,7 +107,10 @@ def test_webp_carries_alpha() -> None:
     assert stored("a.dzi", guessed_model(SampleType.U8, 4), compression="webp") == "webp"
 
 
-def test_channels_are_refused() -> None:
+def test_channels_are_kept_without_loss_and_in_a_tiff() -> None:
     model = PixelModel(SampleType.U8, ColorModel.CHANNELS, 5)
-    with pytest.raises(ValueError, match="5 channels cannot be made a pyramid yet"):
-        stored("a.tif", model)
+    assert stored("a.tif", model, lossy=True) == "deflate"
+    with pytest.raises(ValueError, match=r"a DeepZoom holds no 5 channels; make a \.tif of them"):
+        stored("a.dzi", model)
+    with pytest.raises(ValueError, match="jpeg is not for channels; choose deflate"):
+        stored("a.tif", model, compression="jpeg")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import pyvips
 
-from glview.image import Axis
 from glview.opener import MOST_STUCK, Opened, Opener
+from glview.planes import PlaneChoice
 from glview.sources.cancellation import Cancellation
 from tests.unit.recorder import SOON_S, WaitingSource, until
 
@@ -53,10 +53,10 @@ class Bench:
         *,
         budget_bytes: int,
         cancellation: Cancellation,
-        plane: Callable[[tuple[Axis, ...]], tuple[int, ...] | None],
+        plane: PlaneChoice,
         series: int,
     ) -> "ImageOf":
-        assert (budget_bytes, plane(()), series) == (1, None, 0)
+        assert (budget_bytes, plane.of(()), series) == (1, None, 0)
         self.cancellations[name] = cancellation
         cancellation.decoding = name.startswith("decoding")
         self.works(f"open {name}", self.opens[name])

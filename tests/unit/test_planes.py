@@ -93,3 +93,26 @@ def test_in_a_file_that_has_changed_the_nearest_plane_is_shown(
 def test_axes_are_named_in_capitals_too() -> None:
     axes = (Axis("t", 5), Axis("z", 9), Axis("Sample", 3))
     assert plane_in_words("Z=4,T=2,s=3", axes) == (1, 3, 2)
+
+
+MARKERS = (Axis("channel", 4, ("DAPI", "CD8", "488", "cd8")),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "at"), [("dapi", 0), ("DAPI", 0), ("488", 2), ("2", 1), ("4", 3)]
+)
+def test_a_plane_is_named_as_the_file_calls_it(asked: str, at: int) -> None:
+    assert plane_in_words(f"channel={asked}", MARKERS) == (at,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ("GFP", "channel goes from 1 to 4, or by a name, not to 'GFP'"),
+        ("CD8", "2 of channel are called 'CD8': say its number"),
+        ("5", "channel goes from 1 to 4, or by a name, not to '5'"),
+    ],
+)
+def test_names_that_mean_no_plane_or_several(asked: str, fault: str) -> None:
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        plane_in_words(f"channel={asked}", MARKERS)

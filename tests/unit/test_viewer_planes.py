@@ -502,3 +502,24 @@ def test_a_key_along_an_axis_that_is_not_there_says_so() -> None:
     assert notices._message is not None
     assert notices._message[0] == "Its pictures have no other axis"
     seat.viewer.close()
+
+
+def test_one_channel_of_several_is_shown_alone_and_stays_so_when_the_file_changes(
+    made: Seat, tmp_path: Path
+) -> None:
+    path, new = tmp_path / "a.ome.tif", tmp_path / "new.ome.tif"
+    for name, value in ((path, 1), (new, 2)):
+        channels = np.full((3, 300, 400), value, np.uint8)
+        tifffile.imwrite(name, channels, photometric="minisblack", metadata={"axes": "CYX"})
+    made.viewer.open(path, plane="channel=2")
+
+    def draws(images: int) -> bool:
+        made.draw()
+        return len(made.loaded) == images
+
+    until(lambda: draws(1))
+    assert (made.loaded[0].axes, made.viewer.plane_shown) == ((Axis("channel", 3),), (1,))
+    made.settle()
+    new.replace(path)
+    until(lambda: draws(2))
+    assert (made.loaded[1].axes, made.viewer.plane_shown) == ((Axis("channel", 3),), (1,))

@@ -7,7 +7,7 @@ import numpy as np
 from glview.display import Display, default_display
 from glview.hud.legend import LegendItem, legend_panel
 from glview.hud.sight import Sight
-from glview.image import Channel, ColorModel, ImageDescription, SampleType
+from glview.image import Axis, Channel, ColorModel, ImageDescription, SampleType
 from glview.pyramid import Level, Pyramid
 from glview.viewport import Viewport
 
@@ -59,3 +59,14 @@ def test_it_is_about_channels_and_needs_room() -> None:
     assert not shown(described(1))
     assert not shown(THREE, 100, 600)
     assert not shown(THREE, 800, 60)
+
+
+def test_a_plane_that_is_one_channel_of_many_has_its_name() -> None:
+    one = replace(described(1, ColorModel.GREY), axes=(Axis("channel", 30),), plane=(12,))
+    panel = LegendItem().panel(sight(one), default_display(one))
+    other = LegendItem().panel(sight(THREE), SHOWN)
+    assert panel is not None
+    assert other is not None
+    assert panel.pixels.shape[0] < other.pixels.shape[0]
+    z = replace(one, axes=(Axis("z", 30),))
+    assert LegendItem().panel(sight(z), default_display(z)) is None

@@ -179,3 +179,18 @@ def test_what_is_hidden_is_told_no_more() -> None:
     assert "".join(item._line) == "100, 300   DAPI 106  FITC 137  channel 3 89"
     item.panel(sight, hidden={0, 2})
     assert "".join(item._line) == "100, 300   FITC 137"
+
+
+@pytest.mark.parametrize(
+    ("size_um", "place", "text"),
+    [
+        ((0.25, 0.25), (4962.0, 5122.0), "4962, 5122   1.2405, 1.2805 mm"),
+        ((0.25, 0.25), (3844.5, 0.0), "3844, 0   961.12, 0.00 µm"),
+        ((2000.0, 2000.0), (4961.0, 5121.0), "4961, 5121   9.922, 10.242 m"),
+        ((0.001, 0.01), (5000.0, 5e5), "5000, 500000   0.005000, 5.000000 mm"),
+    ],
+)
+def test_a_place_is_told_as_finely_as_pixels_lie(
+    size_um: tuple[float, float], place: tuple[float, float], text: str
+) -> None:
+    assert "".join(readout(replace(RGB, pixel_size_um=size_um), place, ())) == text

@@ -134,7 +134,7 @@ def test_dict_survives_json() -> None:
             },
         ],
         "planes": {
-            "count": 15, "complete": True, "kind": "plane",
+            "count": 15, "together": 1, "complete": True, "kind": "plane",
             "axes": {"channels": 3, "z_planes": 5, "time_points": 1},
         },
         "channels": [],

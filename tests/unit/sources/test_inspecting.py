@@ -63,7 +63,8 @@ def test_headers_tell_of_a_file_whose_pixels_are_lost(tmp_path: Path, suffix: st
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_a_file_that_is_too_large_is_told_of_with_what_to_do(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    vips(picture(600, 400)).write_to_file(str(path))
+    form = {"compression": "deflate"} if suffix == ".tif" else {}
+    vips(picture(600, 400)).write_to_file(str(path), **form)
     stored = inspect_file(path, budget_bytes=600 * 400 * 3)
     assert (stored.width, stored.shown) == (600, None)
     assert stored.note.startswith(
@@ -246,6 +247,40 @@ def test_pages_and_planes_of_tiff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shape", "axes", "imagej", "told", "samples"),
+    [
+        ((4, 40, 60), "CYX", False, "4 channels, shown together", "shown as 4 channels"),
+        ((4, 40, 60), "CYX", True, "4 channels, shown together", "shown as 4 channels"),
+        (
+            (3, 2, 4, 40, 60),
+            "TZCYX",
+            False,
+            "6 planes (2 z planes, 3 time points) of 4 channels, shown together; the first",
+            "shown as 4 channels",
+        ),
+        ((25, 40, 60), "CYX", False, "25 planes (25 channels); the first comes up", "uint16\n"),
+    ],
+)
+def test_channels_that_come_up_together_are_one_picture(
+    tmp_path: Path, shape: tuple[int, ...], axes: str, imagej: bool, told: str, samples: str
+) -> None:
+    path = tmp_path / ("a.tif" if imagej else "a.ome.tif")
+    tifffile.imwrite(
+        path, np.zeros(shape, np.uint16), photometric="minisblack", metadata={"axes": axes},
+        imagej=imagej, ome=not imagej,
+    )  # fmt: skip
+    text = as_text(inspect_file(path))
+    assert f"  planes       {told}" in text
+    assert samples in text
+
+
+def test_a_grey_stack_of_imagej_has_no_channels_to_be_listed(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((3, 40, 60), np.uint16), imagej=True, metadata={"axes": "ZYX"})
+    assert inspect_file(path).channels == ()
+
+
+@pytest.mark.parametrize(
     ("data", "fault"),
     [
         (b"", "is empty"),
@@ -360,15 +395,24 @@ def test_channels_are_told_with_what_they_take_together_and_no_way_that_fails(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.ome.tif"
-    tifffile.imwrite(path, np.zeros((4, 768, 1024), np.uint16), metadata={"axes": "CYX"})
+    zeros, axes = np.zeros((4, 768, 1024), np.uint16), {"axes": "CYX"}
+    tifffile.imwrite(path, zeros, metadata=axes, compression="zlib", rowsperstrip=64)
     assert inspect_file(path).note == (
         "no pyramid in the file: glview decodes all of it when it opens it, and makes coarser"
         " levels in memory (8 MiB)"
     )
     assert inspect_file(path, budget_bytes=3 << 20).note == (
         "no pyramid in the file, and cannot be shown: needs 8 MiB in memory, more than the budget"
-        " of 3 MiB; give it more: --memory 8"
+        " of 3 MiB; make a pyramid of it with `glview convert FILE NAME.tif`, or give it more:"
+        " --memory 8"
     )
+    tifffile.imwrite(path, zeros, metadata=axes)
+    stored = inspect_file(path, budget_bytes=3 << 20)
+    assert stored.note.startswith(
+        "no pyramid in the file: glview makes coarser levels of its tiles"
+    )
+    assert stored.shown is not None
+    assert stored.shown.model.bands == 4
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])

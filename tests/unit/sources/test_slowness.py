@@ -27,6 +27,7 @@ def stored(
         (stored(Layout.TILES, (256, 256)), ()),
         (stored(Layout.TILES, (256, 256), levels=1), (NO_PYRAMID,)),
         (stored(Layout.WHOLE, (4096, 4096), levels=1), (ONE_PIECE, NO_PYRAMID)),
+        (stored(Layout.WHOLE, (4096, 4096), levels=1, how="none"), (NO_PYRAMID,)),
         (stored(Layout.WHOLE, (900, 900), side_px=900, levels=1), ()),
         (stored(Layout.TILES, (4096, 4096)), (ONE_TILE,)),
         (

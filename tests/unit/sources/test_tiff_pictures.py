@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
+from numpy.typing import NDArray
 
+from glview.image import ColorModel
 from glview.sources.base import PlanedSource
 from glview.sources.opening import open_image
 from tests.unit.sources.build import whole
@@ -71,18 +73,77 @@ def test_pictures_that_the_file_has_no_room_for_are_not_believed(tmp_path: Path)
     source.close()
 
 
-def test_channels_in_palettes_are_pictures_of_their_own(tmp_path: Path) -> None:
-    """Three bands of colours each, they would be six under two names."""
+def ramp(*color: int, steps: int = 256) -> NDArray[np.uint16]:
+    """A lookup table from black to a colour, as Bio-Formats and ImageJ write them."""
+    return np.outer(color, np.linspace(0, 65535, steps)).astype(np.uint16)
+
+
+def with_tables(path: Path, pages: NDArray[Any], *tables: NDArray[Any], text: str) -> Path:
+    """A page for each table."""
+    with tifffile.TiffWriter(path) as file:
+        for number, (page, table) in enumerate(zip(pages, tables, strict=True)):
+            file.write(
+                page, photometric="palette", colormap=table, metadata=None,
+                description=None if number else text,
+            )  # fmt: skip
+    return path
+
+
+CHANNELS = """<OME><Image><Pixels SizeX="40" SizeY="30" SizeC="2" SizeZ="1" SizeT="1"
+ DimensionOrder="XYCZT" Type="uint8"><Channel/><Channel Color="-16776961"/><TiffData/></Pixels>
+</Image></OME>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "dtype", "colors"),
+    [
+        (CHANNELS, "uint8", [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)]),
+        (CHANNELS, "uint16", [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)]),
+        ("ImageJ=1.53\nimages=2\nchannels=2\n", "uint8", [(0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]),
+    ],
+)
+def test_colour_maps_of_channels_are_their_colours_and_samples_stay_what_they_are(
+    tmp_path: Path, text: str, dtype: str, colors: list[tuple[float, ...]]
+) -> None:
+    pages = np.arange(2 * 30 * 40).reshape(2, 30, 40).astype(dtype)
+    steps = 1 << pages.dtype.itemsize * 8
+    tables = ramp(0, 1, 0, steps=steps), ramp(0, 0, 1, steps=steps)
+    source = open_image(with_tables(tmp_path / "a.tif", pages, *tables, text=text))
+    description = source.description
+    assert (description.axes, description.color_model) == ((), ColorModel.CHANNELS)
+    assert [channel.color for channel in description.channels] == colors
+    np.testing.assert_array_equal(whole(source, 0), np.moveaxis(pages, 0, 2))
+    source.close()
+
+
+def test_a_colour_map_of_a_channel_that_is_no_ramp_has_no_colour(tmp_path: Path) -> None:
     colours = np.zeros((3, 256), np.uint16)
     colours[1, 5] = 0xFF00
     pages = np.full((2, 30, 40), 5, np.uint8)
-    tifffile.imwrite(
-        tmp_path / "a.ome.tif", pages, photometric="palette", colormap=colours, ome=True,
-        metadata={"axes": "CYX"},
-    )  # fmt: skip
-    source = open_image(tmp_path / "a.ome.tif")
-    description = source.description
-    assert [(axis.name, axis.size) for axis in description.axes] == [("channel", 2)]
-    assert (description.bands, description.channels) == (3, ())
-    assert whole(source, 0)[0, 0].tolist() == [0, 255, 0]
+    text = CHANNELS.replace(' Color="-16776961"', "")
+    source = open_image(with_tables(tmp_path / "a.tif", pages, colours, colours, text=text))
+    assert [channel.color for channel in source.description.channels] == [None, None]
+    assert whole(source, 0)[0, 0].tolist() == [5, 5]
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "color"),
+    [("ImageJ=1.53\n", (0, 1, 1)), (CHANNELS.replace('"2"', '"1"'), (0, 1, 1)), ("", None)],
+)
+def test_a_single_palette_is_a_picture_in_colours_but_for_the_ramp_of_a_channel(
+    tmp_path: Path, text: str, color: tuple[int, ...] | None
+) -> None:
+    table = ramp(0, 1, 1)
+    path = tmp_path / "a.tif"
+    pages = np.full((1, 30, 40), 5, np.uint8)
+    source = open_image(with_tables(path, pages, table, text=text))
+    described = source.description
+    assert described.bands == (3 if color is None else 1)
+    if color is not None:
+        assert [channel.color for channel in described.channels] == [color]
+    source.close()
+    odd = table[:, ::-1].copy()
+    source = open_image(with_tables(path, pages, odd, text=text))
+    assert source.description.bands == 3
     source.close()

@@ -99,7 +99,9 @@ def test_a_description_tells_of_planes_not_shown(
     stack = np.stack([picture(300, 200, 1)[:, :, 0]] * 6).reshape(2, 3, 200, 300)
     tifffile.imwrite(path, stack, metadata={"axes": "CZYX"}, ome=True, tile=tile)
     metadata = open_image(path).description.metadata
-    assert metadata["planes"] == "6 planes (2 channels, 3 z planes); the first comes up"
+    assert metadata["planes"] == (
+        "3 planes (3 z planes) of 2 channels, shown together; the first comes up"
+    )
     tifffile.imwrite(path, stack[0, 0], tile=tile)
     assert "planes" not in open_image(path).description.metadata
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError
 from glview.image import Axis, ColorModel
+from glview.planes import PlaneChoice
 from glview.pyramid import TileKey
 from glview.sources.base import TileSource, at_plane
 from glview.sources.ome import read_ome
@@ -314,9 +315,32 @@ def test_what_makes_no_sense_is_left(tmp_path: Path, opened: Opened, xml: str) -
 def test_channels_that_do_not_fit_in_memory_are_told_together(
     tmp_path: Path, opened: Opened
 ) -> None:
-    path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX")
+    path = write_ome(tmp_path / "a.ome.tif", pictures(8), "CYX", compression="zlib")
     with pytest.raises(ImageError, match="needs 1 MiB in memory, more than the budget of 0 MiB"):
         opened(path, budget_bytes=400_000)
+
+
+@pytest.mark.parametrize("form", [{}, {"rowsperstrip": 16}], ids=str)
+def test_channels_that_are_not_compressed_are_read_in_parts_where_they_do_not_fit(
+    tmp_path: Path, opened: Opened, form: dict[str, Any]
+) -> None:
+    data = pictures(8)
+    source = opened(write_ome(tmp_path / "a.ome.tif", data, "CYX", **form), budget_bytes=400_000)
+    assert np.array_equal(whole(source), np.moveaxis(data, 0, 2))
+
+
+@pytest.mark.parametrize(
+    ("bands", "dtype"), [(1, "uint8"), (1, "int16"), (3, "uint16"), (4, "uint8"), (5, "uint16")]
+)
+def test_a_page_of_strips_that_are_not_compressed_has_no_size_that_is_too_large(
+    tmp_path: Path, opened: Opened, bands: int, dtype: str
+) -> None:
+    data = detailed(WIDTH, HEIGHT, bands).astype(dtype)
+    tifffile.imwrite(tmp_path / "a.tif", data, rowsperstrip=16)
+    large, small = (opened(tmp_path / "a.tif", budget_bytes=b) for b in (1 << 30, 30_000))
+    for told in ("sample_type", "color_model", "bands", "alpha", "channels"):
+        assert getattr(small.description, told) == getattr(large.description, told)
+    assert np.array_equal(whole(small), whole(large))
 
 
 def test_a_series_of_five_thousand_pages_is_there_to_its_end(opened: Any, tmp_path: Path) -> None:
@@ -366,7 +390,7 @@ def test_one_colour_for_all_channels_is_none() -> None:
     ]
 
 
-@pytest.mark.parametrize("plane", [(1,), "page=2", lambda axes: (len(axes),)])
+@pytest.mark.parametrize("plane", [(1,), "page=2", PlaneChoice(lambda axes: (len(axes),))])
 def test_only_the_plane_that_is_asked_for_is_decoded(
     tmp_path: Path, opened: Opened, plane: Any
 ) -> None:
@@ -374,7 +398,7 @@ def test_only_the_plane_that_is_asked_for_is_decoded(
     path = tmp_path / "a.tif"
     small = pictures(1)[0]
     with tifffile.TiffWriter(path) as file:
-        file.write(np.zeros((1000, 1000), np.uint16), metadata=None)
+        file.write(np.zeros((1000, 1000), np.uint16), metadata=None, compression="zlib")
         file.write(small, metadata=None)
     source = opened(path, plane=plane, budget_bytes=200_000)
     assert source.description.plane == (1,)
@@ -388,3 +412,18 @@ def test_words_for_a_plane_that_is_not_there_are_an_error(tmp_path: Path, opened
     tifffile.imwrite(tmp_path / "b.tif", pictures(1)[0])
     with pytest.raises(ImageError, match="plane z=4: the image has one picture only"):
         opened(tmp_path / "b.tif", plane="z=4")
+
+
+def test_one_channel_of_several_is_opened_alone_where_it_is_asked_for(
+    tmp_path: Path, opened: Callable[..., TileSource]
+) -> None:
+    made = pictures(2, 3)
+    path = tmp_path / "a.ome.tif"
+    told = {"axes": "ZCYX", "Channel": {"Name": ["DAPI", "GFP", "Cy5"]}}
+    tifffile.imwrite(path, made, ome=True, photometric="minisblack", metadata=told)
+    source = opened(path, plane="z=2,channel=gfp")
+    described = source.description
+    assert described.axes == (Axis("z", 2), Axis("channel", 3, ("DAPI", "GFP", "Cy5")))
+    assert (described.plane, described.bands) == ((1, 1), 1)
+    assert [channel.name for channel in described.channels] == ["GFP"]
+    assert np.array_equal(whole(source)[..., 0], made[1, 1])
