@@ -26,6 +26,7 @@ from glview.image import Axis, ImageDescription, SampleType
 from glview.planes import Plane, Seen, plane_in_words
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
+from glview.sources.files import printable
 from glview.watch import FileWatch
 
 log = logging.getLogger("glview")
@@ -309,10 +310,11 @@ class Opener:
                 )
             self._prepare(source.description)
         except Exception as fault:
-            error = as_image_error(str(what), fault)
+            name = _called(what)
+            error = as_image_error(name, fault)
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
-                log.exception("%s: cannot be opened", what)
+                log.exception("%s: cannot be opened", name)
         opened = Opened(request.again, request.keep_view, original, source, error)
         with self._change:
             wanted = request is self._wanted
@@ -361,6 +363,18 @@ def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:
     if request.plane is not None or request.seen is None:
         return request.plane
     return request.seen.nearest(axes)
+
+
+def _called(what: Any) -> str:
+    """What is told of, where it has no description yet: a path, else the kind of object.
+
+    Never as it writes itself: of an array that is many lines of numbers.
+    """
+    if isinstance(what, (str, bytes)):
+        return printable(os.fsdecode(what))
+    if isinstance(what, (os.PathLike, Beside)):
+        return str(what)
+    return what.description.name if is_source(what) else type(what).__name__
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:
