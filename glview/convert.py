@@ -68,7 +68,7 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
     DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF. By default png or deflate, which lose
     nothing, but for 8-bit images without alpha jpeg where ``path`` has lost something already
     (JPEG, AVIF, lossy WebP, TIFF of such) or a quality is given. ``quality``, 1 to 100, is that of
-    jpeg and webp (85).
+    jpeg and webp (85); where tiles would be neither, it is an error.
 
     ``plane`` and ``series`` are which of a file's pictures is meant, as `open_image` has them;
     without, it is the first, and a warning tells of the others.

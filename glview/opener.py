@@ -23,7 +23,7 @@ import numpy as np
 
 from glview.errors import ImageError
 from glview.image import Axis, ImageDescription, SampleType
-from glview.planes import Plane, Seen, plane_in_words
+from glview.planes import AskedPlane, Plane, Seen, plane_in_words
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
 from glview.sources.files import printable
@@ -102,7 +102,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: Plane | str | None
+    plane: AskedPlane
     seen: Seen | None
     series: int
     cancellation: Cancellation = field(default_factory=Cancellation)
@@ -168,15 +168,16 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: Plane | str | None = None,
+        plane: AskedPlane = None,
         seen: Seen | None = None,
         series: int = 0,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant, by its place or in words; None, and for words that mean none
-        of the image's: the one that comes up, or nearest to what was ``seen``. ``series`` is which
+        of several pictures is meant, by its place, in words or by a choice among its axes; None,
+        and for words that mean none of the image's: the one that comes up, or nearest to what was
+        ``seen``. ``series`` is which
         of several images.
         """
         request = _Request(what, budget_bytes, again, keep_view, plane, seen, series)
@@ -298,7 +299,7 @@ class Opener:
             # Before it is read, so that no change is missed.
             original = self._original_of(what, request.series)
             if isinstance(what, Beside):
-                assert not isinstance(request.plane, str)
+                assert request.plane is None or isinstance(request.plane, tuple)
                 source = at_plane(what.source, request.plane or ())
             else:
                 source = open_image(
@@ -360,6 +361,8 @@ def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:
             return plane_in_words(request.plane, axes)
         except ValueError:
             return None
+    if callable(request.plane):
+        return request.plane(axes)
     if request.plane is not None or request.seen is None:
         return request.plane
     return request.seen.nearest(axes)

@@ -64,7 +64,9 @@ def _opened(
 ) -> TileSource:
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
-        return array_planes(what, options or ArrayOptions(), budget_bytes=budget_bytes)
+        options = options or ArrayOptions()
+        check_series(options.name, series)
+        return array_planes(what, options, budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
             if file.kind is Content.TIFF:
@@ -75,6 +77,7 @@ def _opened(
                 return open_frames(file, found, budget_bytes, cancellation, plane)
             return found
     if is_source(what):
+        check_series(what.description.name, series)
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
         cancellation.decoding = True
