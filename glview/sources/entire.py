@@ -1,5 +1,6 @@
 """The image of a file that is to be written elsewhere: whole, or refused."""
 
+import logging
 import math
 import os
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from glview.sources.tiff_levels import chosen_levels, main_page
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+
+_log = logging.getLogger("glview")
 
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
@@ -84,6 +87,8 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
 
 def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:
     structure = tiff_structure(file, series)
+    if structure.fault:
+        _log.warning("%s: damaged, what is left is converted: %s", file.name, structure.fault)
     vendor = vendor_of_tiff(structure, file.read_at)
     if vendor in MACRO_FIRST:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
