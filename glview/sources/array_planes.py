@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import ImageError
@@ -76,10 +75,8 @@ def array_planes(
     are not the array's axes, for shapes that have no picture, and as `array_source`;
     ``budget_bytes`` is for one picture.
     """
-    # A matrix has two axes whatever is made of it.
-    plain = array if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
     try:
-        turned, axes = _assumed(plain) if options.axes is None else _named(plain, options.axes)
+        turned, axes = _assumed(array) if options.axes is None else _named(array, options.axes)
     except ValueError as error:
         raise ImageError(options.name, str(error)) from None
     alone = replace(options, axes=None)

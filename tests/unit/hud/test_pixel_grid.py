@@ -106,8 +106,16 @@ def test_numbers_of_a_thousand_are_plain_in_cells_of_a_hundred_pixels() -> None:
 
 
 def test_decimals_that_cannot_have_three_digits_are_not_written() -> None:
-    samples = np.array([1 / 3], np.float32).reshape(1, 1, 1)
+    samples = np.full((30, 30, 1), 1 / 3, np.float32)
     assert written(block(samples), described(SampleType.F32), Room(43.0, 1.0)).codes is None
+
+
+def test_nor_is_time_spent_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_out = []
+    monkeypatch.setattr("glview.hud.decimals.fitting", lambda *told: written_out.append(told))
+    samples = np.full((30, 30, 1), 1 / 3, np.float32)
+    written(block(samples), described(SampleType.F32), Room(43.0, 1.0))
+    assert not written_out
 
 
 @pytest.mark.parametrize("side", [30.0, 40.0, 56.0, 72.0, 100.0, 200.0])

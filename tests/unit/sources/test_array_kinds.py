@@ -97,6 +97,8 @@ def test_a_matrix_is_an_array_of_two_axes() -> None:
     plain = picture(30, 20, 1)[..., 0]
     source = open_image(np.asmatrix(plain))
     assert (whole(source, 0)[..., 0] == plain).all()
+    row = open_image(np.asmatrix(plain[0]))
+    assert (row.description.pyramid.width, row.description.pyramid.height) == (30, 1)
     named = open_image(np.asmatrix(plain), options=ArrayOptions(axes="xy"))
     assert (named.description.pyramid.width, named.description.pyramid.height) == (20, 30)
 
