@@ -59,9 +59,9 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
 ) -> Path:
     """Make a pyramid of an image file: a DeepZoom as ``NAME.dzi``, a BigTIFF as ``NAME.tif``.
 
-    ``path`` is any file but a DeepZoom or an array that `open_image` reads, of any size. Its EXIF
-    orientation is applied, its ICC profile kept. Every level is the 2x2 means of the next finer
-    one, down to one pixel (DeepZoom) or one tile (TIFF).
+    ``path`` is any file but a DeepZoom that `open_image` reads, of any size; of ``.npy`` what has
+    up to 16 bits, or float32. Its EXIF orientation is applied, its ICC profile kept. Every level is
+    the 2x2 means of the next finer one, down to one pixel (DeepZoom) or one tile (TIFF).
 
     ``tile_size`` is in pixels (254; in a TIFF 256, a multiple of 16), ``overlap`` how many pixels
     tiles of a DeepZoom share with their neighbours (1). ``compression`` is jpeg, png or webp in a

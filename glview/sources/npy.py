@@ -16,7 +16,7 @@ from glview.planes import require_plane
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.sources.array import carried, narrowing_of, sample_type_of
 from glview.sources.array_form import assumed_form, assumed_model
-from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.sources.base import ImageDescription, Tile
 from glview.sources.files import read_at
 from glview.sources.image_file import ImageFile
 from glview.sources.memory import OVERLAP_PX, tile_margin
@@ -84,10 +84,17 @@ class NpySource:
         margin = tile_margin(self._level, key)
         rows = slice(y0 - margin.top, y1 + margin.bottom)
         columns = slice(x0 - margin.left, x1 + margin.right)
+        return Tile(self._carried(rows, columns), margin)
+
+    def read_rows(self, first: int, end: int) -> NDArray[np.generic]:
+        """Some rows of the picture, as tiles have them; TileError where they cannot be read."""
+        return self._carried(slice(first, end), slice(0, self._form.width))
+
+    def _carried(self, rows: slice, columns: slice) -> NDArray[np.generic]:
         pixels = self._block(rows, columns)
-        if pixels.dtype != self._form.model.sample_type.dtype:
-            pixels = carried(pixels, self._form.model, self._narrowing)
-        return Tile(pixels, margin)
+        if pixels.dtype == self._form.model.sample_type.dtype:
+            return pixels
+        return carried(pixels, self._form.model, self._narrowing)
 
     def _some(self) -> NDArray[np.generic]:
         """Some rows of the picture."""
@@ -127,7 +134,7 @@ class NpySource:
             raise TileError(f"{self._name}: the file has become shorter")
         return np.frombuffer(data, header.dtype)
 
-    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+    def at_plane(self, plane: tuple[int, ...]) -> "NpySource":
         """Another picture; IndexError where there is none."""
         require_plane(self._description, plane)
         return _opened(self._descriptor, self._name, self._form, plane)

@@ -310,10 +310,8 @@ class _Walker:
             except TiffError as error:
                 if not found and depth == 0:
                     raise
-                if depth == 0:
-                    what = f"the chain of its pages breaks off after {len(found)}"
-                else:
-                    what = "levels of a page are missing"
+                pages = f"the chain of its pages breaks off after {len(found)}"
+                what = "levels of a page are missing" if depth else pages
                 self._faults.setdefault(what, f"{what}: {error}")
                 return tuple(found)
             found.append(directory)
