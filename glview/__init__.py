@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from glview.failures import Hole
     from glview.headless import Studio, render, studio
     from glview.hud.items import HudItem
-    from glview.image import ImageDescription
+    from glview.image import ColorModel, ImageDescription
     from glview.options import ViewerOptions, WindowRule
     from glview.sources.array import ArrayOptions
     from glview.sources.associated import associated_image
@@ -36,6 +36,7 @@ __all__ = [
     "ArrayOptions",
     "CallableSource",
     "ColorMap",
+    "ColorModel",
     "Command",
     "ContextError",
     "Display",
@@ -70,6 +71,7 @@ _HOMES = {
     "ArrayOptions": "glview.sources.array",
     "CallableSource": "glview.sources.callable",
     "ColorMap": "glview.colormaps",
+    "ColorModel": "glview.image",
     "Command": "glview.canvases.bindings",
     "ContextError": "glview.errors",
     "Display": "glview.display",

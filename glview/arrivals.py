@@ -21,7 +21,7 @@ from glview.navigator import Navigator
 from glview.opener import Opened, Opener, Original, as_image_error
 from glview.pace import FIRST_BUDGET_S
 from glview.plane_changes import PlaneChanges
-from glview.planes import Plane, Seen
+from glview.planes import AskedPlane, Plane, Seen
 from glview.series_changes import SeriesChanges, keep_own
 from glview.session import Session
 from glview.sources.base import TileSource
@@ -61,7 +61,7 @@ class Arrivals:
         """A view whose plane is on its way, with a display of its own."""
         self._series = SeriesChanges()
 
-    def open(self, what: Any, *, keep_view: bool, plane: Plane | str | None, series: int) -> None:
+    def open(self, what: Any, *, keep_view: bool, plane: AskedPlane, series: int) -> None:
         """Open an image, as `Viewer.open` does."""
         if self._series.wanted is not None:
             # Left there it would pass for the file.

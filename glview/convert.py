@@ -60,16 +60,16 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
 ) -> Path:
     """Make a pyramid of an image file: a DeepZoom as ``NAME.dzi``, a BigTIFF as ``NAME.tif``.
 
-    ``path`` is any file but a DeepZoom or an array that `open_image` reads, of any size. Its EXIF
-    orientation is applied, its ICC profile kept. Every level is the 2x2 means of the next finer
-    one, down to one pixel (DeepZoom) or one tile (TIFF).
+    ``path`` is any file but a DeepZoom that `open_image` reads, of any size; of ``.npy`` what has
+    up to 16 bits, or float32. Its EXIF orientation is applied, its ICC profile kept. Every level is
+    the 2x2 means of the next finer one, down to one pixel (DeepZoom) or one tile (TIFF).
 
     ``tile_size`` is in pixels (254; in a TIFF 256, a multiple of 16), ``overlap`` how many pixels
     tiles of a DeepZoom share with their neighbours (1). ``compression`` is jpeg, png or webp in a
     DeepZoom, jpeg, deflate, lzw, webp or none in a TIFF. By default png or deflate, which lose
     nothing, but for 8-bit images without alpha jpeg where ``path`` has lost something already
     (JPEG, AVIF, lossy WebP, TIFF of such) or a quality is given. ``quality``, 1 to 100, is that of
-    jpeg and webp (85).
+    jpeg and webp (85); where tiles would be neither, it is an error.
 
     ``plane`` and ``series`` are which of a file's pictures is meant, as `open_image` has them;
     without, it is the first, and a warning tells of the others. Several channels, at most 24, make

@@ -32,6 +32,7 @@ COMPRESSIONS = {
     Container.DEEPZOOM: ("jpeg", "png", "webp"),
     Container.TIFF: ("jpeg", "deflate", "lzw", "webp", "none"),
 }
+_LOSSY = ("jpeg", "webp")
 _LOSSLESS = {Container.DEEPZOOM: "png", Container.TIFF: "deflate"}
 _IN_PNG = (SampleType.U8, SampleType.U16)
 _USUAL_TILE_PX = {Container.DEEPZOOM: 254, Container.TIFF: 256}
@@ -91,13 +92,15 @@ class Encoding:
             raise ValueError(f"{kind} is compressed by {known}: {self.compression!r}")
         if self.quality is not None and not 1 <= self.quality <= 100:
             raise ValueError(f"a quality is 1 to 100: {self.quality}")
+        if self.compression is not None:
+            self._require_use_of_quality(self.compression)
 
     def compression_for(self, model: PixelModel, *, lossy: bool) -> str:
         """The compression for an image; ValueError where the image would lose what it has.
 
         ``lossy`` says that its file's own has lost something already. Unless one was chosen: jpeg
-        for grey and RGB of 8 bits from such a file, or where a quality was, else one without loss:
-        in a mask or a drawing jpeg makes values that there were not.
+        for grey and RGB of 8 bits from such a file, or where a quality was, else one without loss
+        (and without a quality): in a mask or a drawing jpeg makes values that there were not.
         """
         if model.color_model is ColorModel.CHANNELS and self.container is Container.DEEPZOOM:
             raise ValueError(f"a DeepZoom holds no {model.depth} channels; make a .tif of them")
@@ -109,7 +112,7 @@ class Encoding:
         measured = model.color_model is ColorModel.CHANNELS
         usual = "jpeg" if may_lose and eight and not (model.alpha or measured) else lossless
         chosen = self.compression or usual
-        if chosen in ("jpeg", "webp") and not eight:
+        if chosen in _LOSSY and not eight:
             raise ValueError(f"{chosen} would make 8 bits of its {kind}; choose {lossless}")
         if chosen == "jpeg" and model.alpha:
             raise ValueError(f"jpeg would lose its transparency; choose {lossless}")
@@ -117,4 +120,12 @@ class Encoding:
             raise ValueError(f"{chosen} is not for channels; choose {lossless}")
         if chosen == "webp" and model.color_model is ColorModel.GREY:
             raise ValueError(f"webp would make RGB of its grey; choose {lossless}")
+        self._require_use_of_quality(chosen)
         return chosen
+
+    def _require_use_of_quality(self, compression: str) -> None:
+        if self.quality is not None and compression not in _LOSSY:
+            raise ValueError(
+                "a quality is that of jpeg and webp, and it is stored as"
+                f" {compression}: leave it out"
+            )

@@ -85,11 +85,9 @@ def _require_support(description: ImageDescription) -> None:
             description.name, f"{count} levels; at most {MAX_LEVELS} can be shown"
         )
     if description.bands > texels.MAX_BANDS:
-        planes = "; if they are planes: glview.ArrayOptions(axes='zyx')"
         raise UnsupportedImageError(
             description.name,
-            f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown"
-            + planes * (description.format == "array"),
+            f"{description.bands} bands; at most {texels.MAX_BANDS} can be shown",
         )
 
 

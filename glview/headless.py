@@ -25,6 +25,7 @@ from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MAX_ZOOM, MIN_PIXEL_RATI
 from glview.motion import on_grid
 from glview.offscreen import Offscreen, Taken, offscreen
 from glview.options import ViewerOptions
+from glview.planes import AskedPlane
 from glview.sources.base import is_source
 from glview.sources.borrowed import BorrowedSource
 from glview.viewport import Viewport
@@ -97,10 +98,11 @@ class Studio:
     """
 
     def __init__(
-        self, what: Any, options: ViewerOptions, plane: tuple[int, ...] | None = None
+        self, what: Any, options: ViewerOptions, plane: AskedPlane = None, series: int = 0
     ) -> None:
         self._options = options
         self._plane = plane
+        self._series = series
         self._shots: queue.SimpleQueue[tuple[Shot, Color | None, Future[Taken]] | None]
         self._shots = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -110,6 +112,7 @@ class Studio:
         self._beside = False
         self._nothing = ""
         self._left_out: frozenset[HudItem] = frozenset()
+        self._without_values = False
         opened: Future[ImageDescription] = Future()
         self._thread = threading.Thread(
             target=self._work, args=(what, opened), name="glview render", daemon=True
@@ -136,9 +139,14 @@ class Studio:
     def left_out(self) -> frozenset[HudItem]:
         """What should have stood on the last picture, and has no room there.
 
-        The picture is too small for it, or its pixels are too small for their values.
+        The picture is too small for it, or for a pixel grid its pixels are.
         """
         return self._left_out
+
+    @property
+    def without_values(self) -> bool:
+        """Whether pixels of the last picture are large enough for a grid, but not for values."""
+        return self._without_values
 
     @property
     def beside(self) -> bool:
@@ -183,7 +191,7 @@ class Studio:
             self._shots.put((shot, background, taken))
         made = taken.result()
         self._holes, self._left_out = made.holes, made.left_out
-        self._nothing = made.nothing
+        self._nothing, self._without_values = made.nothing, made.without_values
         pyramid, seen = self._description.pyramid, shot.view(self._description).i_bounds()
         self._beside = (
             seen.x1 <= 0.0
@@ -226,7 +234,7 @@ class Studio:
                         room.end()
                 # A source that was opened by the caller stays the caller's.
                 borrowed = BorrowedSource(what) if is_source(what) else what
-                description = room.open(borrowed, self._plane)
+                description = room.open(borrowed, self._plane, self._series)
                 opened.set_result(description)
                 while (asked := self._shots.get()) is not None:
                     shot, background, taken = asked
@@ -243,19 +251,24 @@ class Studio:
 
 @contextmanager
 def studio(
-    what: Any, options: ViewerOptions | None = None, *, plane: tuple[int, ...] | None = None
+    what: Any,
+    options: ViewerOptions | None = None,
+    *,
+    plane: AskedPlane = None,
+    series: int = 0,
 ) -> Iterator[Studio]:
     """Open an image for many pictures: ``with glview.studio("slide.tif") as studio``.
 
     ``what`` is anything `open_image` takes; a source stays open, and is the caller's to close.
-    ``plane`` is which of several pictures is meant, an index along each of its axes; None: the one
-    that comes up. ``options`` say what memory may be used. The image is opened, the context made
+    ``plane`` and ``series`` are which of its pictures is meant, as `open_image` has them: an index
+    from 0 along each of its axes or words such as "z=3,t=1", and which of several images of a file.
+    ``options`` say what memory may be used. The image is opened, the context made
     and its programs compiled once, here.
 
     Works on any thread, beside any toolkit. `ImageError` if the image cannot be shown,
     `ContextError` without OpenGL 3.3.
     """
-    made = Studio(what, options or ViewerOptions(), plane)
+    made = Studio(what, options or ViewerOptions(), plane, series)
     try:
         yield made
     finally:
@@ -273,7 +286,8 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     background: tuple[float, float, float] | None = None,
     hud: Iterable[HudItem] = (),
     pixel_ratio: float = 1.0,
-    plane: tuple[int, ...] | None = None,
+    plane: AskedPlane = None,
+    series: int = 0,
     options: ViewerOptions = ViewerOptions(),
 ) -> NDArray[np.uint8]:
     """A sharp picture of an image as uint8 RGB, shape (height, width, 3); needs no display.
@@ -285,8 +299,9 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     ``options``, which is the image's own unless they say another). Without
     ``center`` and ``zoom`` the whole image is fitted. ``hud`` is what shall stand on it (any of
     `glview.HudItem` but a readout), ``pixel_ratio`` how large: pixels of the picture per logical
-    pixel. ``plane`` is which of several pictures is meant, an index from 0 along each of its axes
-    (`ImageDescription.axes`); None: the one that comes up. ``options`` say what memory may be used.
+    pixel. ``plane`` and ``series`` are which of its pictures is meant, as `open_image` has them: an
+    index from 0 along each of its axes (`ImageDescription.axes`) or words such as "z=3,t=1", and
+    which of several images of an OME-TIFF. ``options`` say what memory may be used.
 
     Tiles that cannot be read are hatched and logged as warnings; a `studio` lists them, and makes
     many pictures of one image. Works on any thread, beside any toolkit. `ImageError` if the image
@@ -295,5 +310,5 @@ def render(  # noqa: PLR0913  # keywords, each with a default
     """
     items = frozenset(hud)
     shot = Shot(*size, center, zoom, rotation, flip, items, pixel_ratio)
-    with studio(what, options, plane=plane) as made:
+    with studio(what, options, plane=plane, series=series) as made:
         return made.take(shot, background)

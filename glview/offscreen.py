@@ -23,6 +23,7 @@ from glview.hud.hud import Hud
 from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
+from glview.planes import AskedPlane, in_words
 from glview.reach import Limits
 from glview.viewer import Viewer, ViewerEvents
 from glview.viewport import Point, Viewport
@@ -39,7 +40,8 @@ class Taken:
     """A picture, shape (height, width, 3), and what of it could not be read.
 
     ``blank`` says that it shows no tile at all; ``left_out`` what had no room to stand on it,
-    ``nothing`` why it shows nothing, though all of it could be read.
+    ``nothing`` why it shows nothing, though all of it could be read; ``without_values`` that a
+    pixel grid has no room for them.
     """
 
     pixels: NDArray[np.uint8]
@@ -47,6 +49,7 @@ class Taken:
     blank: bool
     left_out: frozenset[HudItem] = frozenset()
     nothing: str = ""
+    without_values: bool = False
 
 
 class Offscreen:
@@ -93,9 +96,13 @@ class Offscreen:
         if self._renderer is not None:
             self._renderer.release()
 
-    def open(self, what: Any, plane: tuple[int, ...] | None = None) -> ImageDescription:
-        """Wait for the image; `ImageError` if it cannot be shown, or has no such plane."""
-        self._viewer.open(what, plane=plane)
+    def open(self, what: Any, plane: AskedPlane = None, series: int = 0) -> ImageDescription:
+        """Wait for the image; `ImageError` if it cannot be shown, or has no such plane or series.
+
+        Words that mean none of its planes are an error, too.
+        """
+        meant = in_words(plane) if isinstance(plane, str) else plane
+        self._viewer.open(what, plane=meant, series=series)
         while self._viewer.description is None:
             self._wait()
             self._viewer.poll()
@@ -127,7 +134,8 @@ class Offscreen:
         pixels = self._in_pieces(view, PIECE_PX, Point(0.0, 0.0))
         holes = tuple(sorted(self._holes, key=lambda hole: hole.key))
         nothing = self._nothing[0] if self._nothing and all(self._nothing) else ""
-        return Taken(pixels, holes, self._blank, self._hud.left_out(), nothing)
+        left_out, without_values = self._hud.left_out(), self._hud.without_values
+        return Taken(pixels, holes, self._blank, left_out, nothing, without_values)
 
     def _put_behind(self, background: RGB | None) -> None:
         display, options = self._viewer.display, self._options

@@ -23,9 +23,18 @@ import numpy as np
 
 from glview.errors import ImageError
 from glview.image import Axis, ImageDescription, SampleType
-from glview.planes import CHANNEL, Plane, PlaneChoice, Seen, names_channel, plane_in_words
+from glview.planes import (
+    CHANNEL,
+    AskedPlane,
+    Plane,
+    PlaneChoice,
+    Seen,
+    names_channel,
+    plane_in_words,
+)
 from glview.sources.base import TileSource, at_plane, is_source
 from glview.sources.cancellation import Cancellation, CancelledError
+from glview.sources.files import printable
 from glview.watch import FileWatch
 
 log = logging.getLogger("glview")
@@ -101,7 +110,7 @@ class _Request:
     budget_bytes: int
     again: bool
     keep_view: bool
-    plane: Plane | str | None
+    plane: AskedPlane
     seen: Seen | None
     series: int
     cancellation: Cancellation = field(default_factory=Cancellation)
@@ -167,15 +176,16 @@ class Opener:
         budget_bytes: int,
         again: bool = False,
         keep_view: bool = False,
-        plane: Plane | str | None = None,
+        plane: AskedPlane = None,
         seen: Seen | None = None,
         series: int = 0,
     ) -> None:
         """Begin to open anything that `glview.open_image` takes, or `Beside`; flags are handed on.
 
         A source is the opener's from now on, which closes it if it is overtaken. ``plane`` is which
-        of several pictures is meant, by its place or in words; None, and for words that mean none
-        of the image's: the one that comes up, or nearest to what was ``seen``. ``series`` is which
+        of several pictures is meant, by its place, in words or by a choice among its axes; None,
+        and for words that mean none of the image's: the one that comes up, or nearest to what was
+        ``seen``. ``series`` is which
         of several images.
         """
         request = _Request(what, budget_bytes, again, keep_view, plane, seen, series)
@@ -297,7 +307,7 @@ class Opener:
             # Before it is read, so that no change is missed.
             original = self._original_of(what, request.series)
             if isinstance(what, Beside):
-                assert not isinstance(request.plane, str)
+                assert request.plane is None or isinstance(request.plane, tuple)
                 source = at_plane(what.source, request.plane or ())
             else:
                 source = open_image(
@@ -309,10 +319,11 @@ class Opener:
                 )
             self._prepare(source.description)
         except Exception as fault:
-            error = as_image_error(str(what), fault)
+            name = _called(what)
+            error = as_image_error(name, fault)
             if error is not fault and not isinstance(fault, CancelledError):
                 # Whatever a decoder raises must reach the person, not end a thread in silence.
-                log.exception("%s: cannot be opened", what)
+                log.exception("%s: cannot be opened", name)
         opened = Opened(request.again, request.keep_view, original, source, error)
         with self._change:
             wanted = request is self._wanted
@@ -365,9 +376,23 @@ def _meant(request: _Request, axes: Sequence[Axis]) -> Plane | None:
             return plane_in_words(request.plane, axes)
         except ValueError:
             return None
+    if isinstance(request.plane, PlaneChoice):
+        return request.plane.of(axes)
     if request.plane is not None or request.seen is None:
         return request.plane
     return request.seen.nearest(axes)
+
+
+def _called(what: Any) -> str:
+    """What is told of, where it has no description yet: a path, else the kind of object.
+
+    Never as it writes itself: of an array that is many lines of numbers.
+    """
+    if isinstance(what, (str, bytes)):
+        return printable(os.fsdecode(what))
+    if isinstance(what, (os.PathLike, Beside)):
+        return str(what)
+    return what.description.name if is_source(what) else type(what).__name__
 
 
 def as_image_error(name: str, error: Exception) -> ImageError:

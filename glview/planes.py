@@ -116,17 +116,28 @@ AskedPlane = Plane | str | PlaneChoice | None
 """A plane by its place, in words as `parse_plane` has them, or by what is found in a file."""
 
 
+def in_words(text: str) -> PlaneChoice:
+    """The plane that ``text`` means, as `parse_plane` has it; ValueError where it means none."""
+
+    def meant(axes: Sequence[Axis]) -> Plane:
+        try:
+            return plane_in_words(text, axes)
+        except ValueError as error:
+            raise ValueError(f"plane {text}: {error}") from None
+
+    return PlaneChoice(meant, names_channel(text))
+
+
 def chosen_plane(name: str, axes: Sequence[Axis], asked: AskedPlane) -> Plane | None:
     """The plane that is asked for of an image; None where nothing is said.
 
-    `ImageError` where the image ``name`` has none there.
+    `ImageError` where the image ``name`` has none there, or a choice says so by a ValueError.
     """
-    if isinstance(asked, str):
-        try:
-            return plane_in_words(asked, axes)
-        except ValueError as error:
-            raise ImageError(name, f"plane {asked}: {error}") from None
-    plane = asked.of(axes) if isinstance(asked, PlaneChoice) else asked
+    choice = in_words(asked) if isinstance(asked, str) else asked
+    try:
+        plane = choice.of(axes) if isinstance(choice, PlaneChoice) else choice
+    except ValueError as error:
+        raise ImageError(name, str(error)) from None
     if plane is None or plane == () == tuple(axes) or has_place(axes, plane):
         return plane
     raise ImageError(name, no_plane(axes, plane))

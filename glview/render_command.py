@@ -58,7 +58,8 @@ def run(arguments: list[str]) -> int:
     # Damage and unreadable tiles are told in a line each below.
     logging.getLogger("glview").setLevel(logging.ERROR)
     viewing = viewer_options(options)
-    with studio(_meant(options, viewing.host_bytes), viewing) as made:
+    series = (options.series or 1) - 1
+    with studio(_meant(options), viewing, plane=options.plane, series=series) as made:
         picture = made.picture(
             size=options.size,
             center=options.center,
@@ -75,19 +76,13 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _meant(options: argparse.Namespace, budget_bytes: int) -> Any:
-    """The image, or a source of the part of it that is meant."""
-    what = options.image
-    if options.whole_slide:
-        from glview.sources.slide import SlideSource
+def _meant(options: argparse.Namespace) -> Any:
+    """The image, or a source of all of a slide."""
+    if not options.whole_slide:
+        return options.image
+    from glview.sources.slide import SlideSource
 
-        what = SlideSource(what, whole=True)
-    if options.series is None and options.plane is None:
-        return what
-    from glview.sources.opening import open_image
-
-    series = (options.series or 1) - 1
-    return open_image(what, budget_bytes=budget_bytes, plane=options.plane, series=series)
+    return SlideSource(options.image, whole=True)
 
 
 def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
@@ -111,6 +106,8 @@ def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
         complain(f"{options.image}: --colormap is for one channel, and it has several: not used")
     if left_out:
         complain(f"{options.output}: no room for: {', '.join(left_out)}")
+    if made.without_values and not made.beside:
+        complain(f"{options.output}: no room for: values in the pixel grid")
     if damage:
         complain(f"{options.image}: damaged, shown as far as it can be read: {damage}")
     if made.holes:

@@ -33,7 +33,7 @@ from glview.outlines import outlines
 from glview.pace import FIRST_BUDGET_S, Pace
 from glview.pixel_block import PixelBlock
 from glview.plane_changes import PlaneChanges
-from glview.planes import Plane, channel_at
+from glview.planes import AskedPlane, Plane, channel_at
 from glview.probe import Sample
 from glview.pyramid import IntRect
 from glview.reach import Limits
@@ -310,7 +310,7 @@ class Viewer:
         what: Any,
         *,
         keep_view: bool = False,
-        plane: Plane | str | None = None,
+        plane: AskedPlane = None,
         series: int = 0,
     ) -> None:
         """Open an image in a thread of its own; `ViewerEvents` tell what came of it.

@@ -5,6 +5,8 @@ pixel without a table of places (shaders/grid.frag).
 """
 
 import math
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.frame import CellText
+from glview.hud import decimals
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect
@@ -21,12 +24,16 @@ CHARACTERS = " 0123456789-+.einaf"
 """All that a number is written with."""
 MOST_LINES = 4
 """Samples written into a pixel: more would never fit."""
+_MOST_CHARACTERS = 24
+"""No number is longer."""
 LARGEST_PX, SMALLEST_PX = 14.0, 8.0
 """Sizes of the text in logical pixels."""
 UPRIGHT = (1.0, 0.0)
 _PADDING_PX, _LEADING_PX = 2.0, 4.0
 _SOME = 256
 """So many float samples tell how long they come out, before all of them are written."""
+_FAR_DIGITS = 12
+"""Of samples that float32 does not hold, which are carried as their distance from an offset."""
 RGB_COLORS = ((1.0, 0.62, 0.60), (0.62, 1.0, 0.62), (0.68, 0.80, 1.0))
 PLAIN_COLOR = (1.0, 1.0, 1.0)
 
@@ -44,16 +51,26 @@ class Room:
 
     def font(self, lines: int, characters: int) -> Font | None:
         """The largest type in which so much fits; None if none does."""
-        cos, sin = (abs(part) for part in self.direction)
-        padding = 2.0 * _PADDING_PX * self.pixel_ratio
+        return next((font for font in self._fonts() if self._fits(font, lines, characters)), None)
+
+    def characters(self, lines: int) -> int:
+        """How many fit into so many lines in the smallest type; 0 if none do."""
+        smallest = list(self._fonts())[-1]
+        counts = range(1, _MOST_CHARACTERS + 1)
+        return bisect_left(counts, 1, key=lambda count: not self._fits(smallest, lines, count))
+
+    def _fonts(self) -> Iterator[Font]:
+        """The types that values are written in, the largest first."""
         size_px = LARGEST_PX * self.pixel_ratio
         while size_px >= SMALLEST_PX * self.pixel_ratio:
-            font = load_font(size_px)
-            width, height = characters * _pitch(font) + padding, lines * _line(font) + padding
-            if max(width * cos + height * sin, width * sin + height * cos) <= self.side_px:
-                return font
+            yield load_font(size_px)
             size_px -= 1.0
-        return None
+
+    def _fits(self, font: Font, lines: int, characters: int) -> bool:
+        cos, sin = (abs(part) for part in self.direction)
+        padding = 2.0 * _PADDING_PX * self.pixel_ratio
+        width, height = characters * _pitch(font) + padding, lines * _line(font) + padding
+        return max(width * cos + height * sin, width * sin + height * cos) <= self.side_px
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +79,8 @@ class CellValues:
 
     ``codes`` are indices into `CHARACTERS`, shape (rows, columns, lines, characters); each line is
     set against its right end. None where they would not have fitted when they were read.
+    ``least_characters`` is how many they take at least, ``cut_to`` how many the room had where some
+    have fewer digits therefore.
     """
 
     rect: IntRect
@@ -69,6 +88,8 @@ class CellValues:
     characters: int
     colors: tuple[tuple[float, float, float], ...]
     codes: NDArray[np.uint8] | None
+    least_characters: int
+    cut_to: int | None = None
 
     def text(self, room: Room) -> CellText | None:
         """To be drawn into pixels of a size; None where it has no room."""
@@ -79,8 +100,12 @@ class CellValues:
 
     def serves(self, rect: IntRect, room: Room) -> bool:
         """Whether nothing more can be told of a rectangle than is told here."""
-        unwritten = self.codes is None and room.font(self.lines, self.characters) is not None
-        return self.rect.holds(rect) and not unwritten
+        most = room.characters(self.lines)
+        if self.codes is None or self.characters > most:
+            better = self.least_characters <= most
+        else:
+            better = self.cut_to is not None and most > self.cut_to
+        return self.rect.holds(rect) and not better
 
 
 def written(block: PixelBlock, description: ImageDescription, room: Room) -> CellValues:
@@ -94,14 +119,21 @@ def written(block: PixelBlock, description: ImageDescription, room: Room) -> Cel
     rgb = description.color_model is ColorModel.RGB
     colors = ((RGB_COLORS if rgb else (PLAIN_COLOR,) * lines) + (PLAIN_COLOR,) * lines)[:lines]
     samples = block.samples[:, :, :lines]
-    floats = description.sample_type is SampleType.F32
-    digits = 12 if description.offset else 3
-    characters = _longest_decimal(samples, digits) if floats else _longest_integer(samples)
-    if room.font(lines, characters) is None:
-        return CellValues(rect, lines, characters, colors, None)
-    codes = _decimals(samples, digits) if floats else _integers(samples.astype(np.int64))
+    most = room.characters(lines)
+    if description.sample_type is not SampleType.F32:
+        least = _longest_integer(samples)
+        codes = _integers(samples.astype(np.int64)) if least <= most else None
+        cut_to = None
+    else:
+        digits = _FAR_DIGITS if description.offset else None
+        least = _longest_decimal(samples, digits)
+        codes, cut = _decimals(samples, digits, most) if least <= most else (None, False)
+        cut_to = most if cut else None
+    characters = least if codes is None else int(codes.shape[3])
+    if codes is None or characters > most:
+        return CellValues(rect, lines, characters, colors, None, characters)
     codes[~block.present] = 0
-    return CellValues(rect, lines, int(codes.shape[3]), colors, codes)
+    return CellValues(rect, lines, characters, colors, codes, least, cut_to)
 
 
 def _longest_integer(samples: NDArray[np.generic]) -> int:
@@ -109,10 +141,12 @@ def _longest_integer(samples: NDArray[np.generic]) -> int:
     return max(len(str(end)) for end in ends)
 
 
-def _longest_decimal(samples: NDArray[np.generic], digits: int) -> int:
+def _longest_decimal(samples: NDArray[np.generic], digits: int | None) -> int:
+    """How many characters some of the samples take at least."""
     flat = samples.ravel()
     some = flat[:: max(1, len(flat) // _SOME)]
-    return max((len(_short(float(value), digits)) for value in some.tolist()), default=1)
+    texts = (decimals.least(value, decimals.full(value, digits)) for value in some.tolist())
+    return max(map(len, texts), default=1)
 
 
 @lru_cache(maxsize=8)
@@ -173,15 +207,13 @@ def _integers(samples: NDArray[np.int64]) -> NDArray[np.uint8]:
     return codes
 
 
-def _decimals(samples: NDArray[np.generic], digits: int) -> NDArray[np.uint8]:
-    """So many significant digits, and no zeros in exponents."""
-    texts = [_short(float(value), digits) for value in samples.ravel().tolist()]
+def _decimals(
+    samples: NDArray[np.generic], digits: int | None, most: int
+) -> tuple[NDArray[np.uint8], bool]:
+    """In up to ``most`` characters each, as far as three digits fit; and whether any lost some."""
+    values = samples.ravel().tolist()
+    wholes = [decimals.full(value, digits) for value in values]
+    texts = [decimals.fitting(*pair, most) for pair in zip(values, wholes, strict=True)]
     longest = max(map(len, texts), default=1)
     rows = [[CHARACTERS.index(mark) for mark in text.rjust(longest)] for text in texts]
-    return np.array(rows, np.uint8).reshape(*samples.shape, longest)
-
-
-def _short(value: float, digits: int) -> str:
-    text = f"{value:.{digits}g}"
-    mantissa, e, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if e else text
+    return np.array(rows, np.uint8).reshape(*samples.shape, longest), texts != wholes

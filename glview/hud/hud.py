@@ -54,6 +54,7 @@ class Hud:
         self._viewer = viewer
         self._shown: frozenset[HudItem] = frozenset()
         self._drawn: frozenset[HudItem] = frozenset()
+        self._without_values = False
         self._described: ImageDescription | None = None
         self._raised_px: dict[HudItem, int] = {}
         self._scale_bar = ScaleBarItem()
@@ -135,12 +136,16 @@ class Hud:
     def left_out(self) -> frozenset[HudItem]:
         """What is to be seen, and has no room in the picture that was drawn last.
 
-        Of a pixel grid that it has no values, because pixels are too small for them. Not a legend
-        where there is nothing that it could tell.
+        Not a legend where there is nothing that it could tell.
         """
         described = self._described
         untold = described is not None and not has_legend(described)
         return self._shown - self._drawn - ({HudItem.LEGEND} if untold else set())
+
+    @property
+    def without_values(self) -> bool:
+        """Whether the last picture has a pixel grid in which the values have no room."""
+        return self._without_values
 
     def answered(self, sample: Sample | None) -> None:
         """What `Viewer.answer` gave; None changes nothing."""
@@ -168,14 +173,15 @@ class Hud:
             self._described = described
             for item in (self._readout, self._navigator, self._pixel_grid):
                 item.forget()
-        self._drawn = frozenset()
+        self._drawn, self._without_values = frozenset(), False
         if described is None or not self._shown:
             return ()
         if HudItem.PIXEL_GRID in self._shown:
             grid = self._pixel_grid.grid(Sight(described, view, pixel_ratio, now, pointer))
             if grid is not None:
                 renderer.draw_pixel_grid(grid, target)
-                self._drawn |= {HudItem.PIXEL_GRID} if grid.text is not None else set()
+                self._drawn |= {HudItem.PIXEL_GRID}
+                self._without_values = grid.text is None
         sight = Sight(described, whole or view, pixel_ratio, now, pointer)
         panels: dict[HudItem, Panel | None] = {}
         # At the lower edge: where they have no room side by side, those that come later stand

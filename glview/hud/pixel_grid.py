@@ -56,7 +56,7 @@ class PixelGridItem:
             self._asked = None
             return None
         room = Room(side_px, ratio, view.direction)
-        self._read(described, view, Room(side_px, ratio))
+        self._read(described, view, room)
         text = None
         if self._values is not None:
             if self._fitted[0] != (self._values, room):

@@ -10,11 +10,11 @@ from glview.image import Axis
 from glview.planes import require_plane
 from glview.pyramid import TileKey
 from glview.sources.array import ArrayOptions, array_source
+from glview.sources.array_form import assumed_form
 from glview.sources.base import ImageDescription, Tile, TileSource
 from glview.texels import MAX_BANDS
 
 _PICTURE, _BANDS = "yx", "c"
-_UNNAMED = _PICTURE + _BANDS
 _CHANNELS = "channel"
 """The axis that bands are where they are too many for one picture, as in files."""
 
@@ -66,17 +66,37 @@ class ArrayPlane:
 def array_planes(
     array: NDArray[Any], options: ArrayOptions, *, budget_bytes: int | None = None
 ) -> TileSource:
-    """The first picture of an array whose axes ``options`` name, in any order; else (y, x, bands).
+    """The first picture of an array, whose axes ``options`` name, in any order.
 
-    More bands than `MAX_BANDS` are an axis "channel".
+    Where they do not, the axes are what `assumed_form` takes them for. More bands than `MAX_BANDS`
+    are an axis "channel".
 
     Of one without others than the picture's own it is `array_source`'s. ImageError for names that
-    are not the array's axes, and as `array_source`; ``budget_bytes`` is for one picture.
+    are not the array's axes, for shapes that have no picture, and as `array_source`;
+    ``budget_bytes`` is for one picture.
     """
-    names = (options.axes or _UNNAMED).lower()
+    try:
+        turned, axes = _assumed(array) if options.axes is None else _named(array, options.axes)
+    except ValueError as error:
+        raise ImageError(options.name, str(error)) from None
+    alone = replace(options, axes=None)
+    if not axes:
+        return array_source(turned, alone, budget_bytes=budget_bytes)
+    return ArrayPlane(_Stack(turned, axes, alone, budget_bytes), (0,) * len(axes))
+
+
+def _assumed(array: NDArray[Any]) -> tuple[NDArray[Any], tuple[Axis, ...]]:
+    """An array of nobody's naming, as a `_Stack` has it, and its axes."""
+    form = assumed_form(array.shape)
+    return array.reshape(form.shape), form.axes
+
+
+def _named(array: NDArray[Any], given: str) -> tuple[NDArray[Any], tuple[Axis, ...]]:
+    """As `_assumed`, by names; ValueError where they are not those of the array's axes."""
+    names = given.lower()
     fault = _fault(names, array)
     if fault:
-        raise ImageError(options.name, fault)
+        raise ValueError(fault)
     bands = array.shape[names.index(_BANDS)] if _BANDS in names else 0
     picture = _PICTURE + (_BANDS if 0 < bands <= MAX_BANDS else "")
     others = [name for name in names if name not in picture]
@@ -86,10 +106,7 @@ def array_planes(
         Axis(_CHANNELS if name == _BANDS else name, size)
         for name, size in zip(others, turned.shape, strict=False)
     )
-    alone = replace(options, axes=None)
-    if not axes:
-        return array_source(turned, alone, budget_bytes=budget_bytes)
-    return ArrayPlane(_Stack(turned, axes, alone, budget_bytes), (0,) * len(axes))
+    return turned, axes
 
 
 def _fault(names: str, array: NDArray[Any]) -> str:

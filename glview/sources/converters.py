@@ -24,6 +24,7 @@ _FILES = {
     "FITS": "`gdal_translate FILE OUT.tif`",
 }
 _WORDS = {
+    "NumPy archive": "numpy.load reads its arrays, which can be shown, or saved with numpy.save",
     "gzip": "`gunzip` unpacks it; of an SVG `rsvg-convert FILE -o OUT.png` makes a file that is",
     "Zoomify": "`glview convert` makes a DeepZoom of the image that it was made of",
 }
@@ -46,8 +47,8 @@ def unread_file(kind: str) -> str:
 
 
 def unread_slide(kind: str, fault: str) -> str:
-    """The fault of a file that begins like a slide of a kind, with OpenSlide's word on it."""
-    return f"{kind} is not supported but for slides, and {fault}{_way_out(_FILES.get(kind))}"
+    """The fault of a file that begins like a slide of a kind, with the reason why it is none."""
+    return f"{kind} is not supported but for slides: {fault}{_way_out(_FILES.get(kind))}"
 
 
 def unread_compression(name: str) -> str:

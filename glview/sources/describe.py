@@ -4,7 +4,15 @@ from glview.image import Series
 from glview.magnification import full_magnification
 from glview.pyramid import Level
 from glview.sources.base import Channel, ColorModel
-from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
+from glview.sources.stored import (
+    DAMAGE,
+    Layout,
+    Planes,
+    Shown,
+    StoredImage,
+    StoredLevel,
+    StoredSamples,
+)
 
 _SHOWN_COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
 _COLOR_BANDS = {"grey": 1, "palette": 1, "RGB": 3, "YCbCr": 3, "CIELAB": 3, "CMYK": 4}
@@ -64,6 +72,8 @@ def as_text(stored: StoredImage) -> str:
         lines.append(f"  associated   {', '.join(stored.associated)}")
     if stored.planes.count > 1:
         lines.append(f"  planes       {stored.planes}")
+    if DAMAGE in stored.metadata:
+        lines.append(f"  damage       {_one_line(stored.metadata[DAMAGE], longest=1000)}")
     lines += [f"  channel {i:<4} {_channel_text(c)}" for i, c in enumerate(stored.channels, 1)]
     lines += [f"  series {i:<5} {_series_text(s)}" for i, s in enumerate(stored.series, 1)]
     if stored.other_pages:
@@ -74,9 +84,11 @@ def as_text(stored: StoredImage) -> str:
     if stored.note:
         lines.append(f"  note         {_one_line(stored.note, longest=1000)}")
     lines += [f"  slow         {reason}" for reason in stored.slow]
-    if stored.metadata:
+    told = dict(stored.metadata)
+    told.pop(DAMAGE, None)
+    if told:
         lines.append("  metadata")
-        for key, value in sorted(stored.metadata.items()):
+        for key, value in sorted(told.items()):
             lines.append(f"    {_one_line(key)}: {_one_line(value)}")
     return "\n".join(lines) + "\n"
 

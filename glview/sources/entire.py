@@ -1,9 +1,10 @@
 """The image of a file that is to be written elsewhere: whole, or refused."""
 
+import logging
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,6 +20,8 @@ from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
+from glview.sources.npy import found_npy
+from glview.sources.npy_entire import npy_image
 from glview.sources.slide_names import MACRO_FIRST, vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, page_at
@@ -31,8 +34,9 @@ from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 from glview.texels import MAX_BANDS
 
+_log = logging.getLogger("glview")
+
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
-_NO_ARRAY = "arrays are not converted; tifffile.imwrite(NAME, array) makes a file that can be"
 _NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
 _AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: CHANNELS}
 _ONE_CHANNEL = "one of them does: --plane channel=1, or by its name"
@@ -77,9 +81,9 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
-    if file.kind is Content.NPY:
-        raise UnsupportedImageError(file.name, _NO_ARRAY)
     check_series(file.name, series)
+    if file.kind is Content.NPY:
+        return _entire_npy(file, plane, files)
     image = flat_file(file.descriptor, file.kind, file.name)
     there = chosen_plane(file.name, frame_axes(image), plane)
     if not there:
@@ -88,8 +92,20 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
     return replace(image, planes=SINGLE)
 
 
+def _entire_npy(file: ImageFile, plane: AskedPlane, files: ExitStack) -> FlatImage:
+    source = files.enter_context(closing(found_npy(file)))
+    axes = source.description.axes
+    there = chosen_plane(file.name, axes, plane)
+    if not there:
+        count = math.prod(axis.size for axis in axes)
+        return npy_image(source, Planes(count, "plane", tuple((a.name, a.size) for a in axes)))
+    return npy_image(files.enter_context(closing(source.at_plane(there))), SINGLE)
+
+
 def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:
     structure = tiff_structure(file, series)
+    if structure.fault:
+        _log.warning("%s: damaged, what is left is converted: %s", file.name, structure.fault)
     vendor = vendor_of_tiff(structure, file.read_at)
     if vendor in MACRO_FIRST:
         raise UnsupportedImageError(file.name, _NO_SLIDE)

@@ -21,7 +21,7 @@ from glview.sources.icc import color_table, profile_of
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
-from glview.sources.stored import SINGLE, Planes, StoredSamples
+from glview.sources.stored import DAMAGE, SINGLE, Planes, StoredSamples
 from glview.sources.vips_pixels import VipsError, displayable, fault_of, forget_errors, write_all
 from glview.sources.vips_stored import stored_samples
 from glview.texels import MAX_BANDS
@@ -125,7 +125,7 @@ class FlatImage:
             metadata["planes"] = str(self.planes)
         if damage:
             _log.warning("%s: damaged, shown as far as it can be read: %s", self.name, damage)
-            metadata["damage"] = damage
+            metadata[DAMAGE] = "; ".join(filter(None, [self.metadata.get(DAMAGE), damage]))
         origin = Origin(
             self.name,
             self.format,

@@ -74,7 +74,7 @@ def flat_tiff(
     unread = unread_page(page)
     if unread is not None:
         raise UnsupportedImageError(name, unread)
-    metadata = metadata_of(page)
+    metadata = metadata_of(page, structure.fault)
     forget_errors()
     try:
         rows = TiffPage(descriptor, structure, page, band)

@@ -15,7 +15,7 @@ from glview.sources.base import TileSource, find_offset
 from glview.sources.cancellation import Cancellation
 from glview.sources.flat import FlatImage
 from glview.sources.mosaic import hole_value, model_of
-from glview.sources.stored import Planes
+from glview.sources.stored import DAMAGE, Planes
 from glview.sources.tiff_facts import is_lossy, metadata_of, profile_of
 from glview.sources.tiff_stored import samples_of
 from glview.sources.tiff_structure import Directory, ReadAt
@@ -58,7 +58,7 @@ def flat_tiles(
         page.orientation,
         told.nodata,
         told.pixel_size_um,
-        MappingProxyType(metadata_of(page)),
+        MappingProxyType(metadata_of(page, told.metadata.get(DAMAGE, ""))),
         planes,
         is_lossy(page, read_at),
         profile_of(page, read_at),

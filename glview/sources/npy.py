@@ -15,16 +15,14 @@ from glview.image import Axis, SampleType
 from glview.planes import require_plane
 from glview.pyramid import Level, Pyramid, TileKey
 from glview.sources.array import carried, narrowing_of, sample_type_of
-from glview.sources.base import ImageDescription, Tile, TileSource
+from glview.sources.array_form import assumed_form, assumed_model
+from glview.sources.base import ImageDescription, Tile
 from glview.sources.files import read_at
 from glview.sources.image_file import ImageFile
 from glview.sources.memory import OVERLAP_PX, tile_margin
-from glview.sources.model import PixelModel, guessed_model
+from glview.sources.model import PixelModel
 from glview.sources.npy_header import MOST_BYTES, NpyHeader, parse_npy
-from glview.texels import MAX_BANDS
 
-OTHERS = "axis"
-"""Axes of other pictures are called so, with numpy's number: the file has no names for them."""
 _SOME_ROWS, _SOME_COLUMNS = 16, 4096
 """So much of a picture is looked at for the offset of wide samples."""
 
@@ -86,10 +84,17 @@ class NpySource:
         margin = tile_margin(self._level, key)
         rows = slice(y0 - margin.top, y1 + margin.bottom)
         columns = slice(x0 - margin.left, x1 + margin.right)
+        return Tile(self._carried(rows, columns), margin)
+
+    def read_rows(self, first: int, end: int) -> NDArray[np.generic]:
+        """Some rows of the picture, as tiles have them; TileError where they cannot be read."""
+        return self._carried(slice(first, end), slice(0, self._form.width))
+
+    def _carried(self, rows: slice, columns: slice) -> NDArray[np.generic]:
         pixels = self._block(rows, columns)
-        if pixels.dtype != self._form.model.sample_type.dtype:
-            pixels = carried(pixels, self._form.model, self._narrowing)
-        return Tile(pixels, margin)
+        if pixels.dtype == self._form.model.sample_type.dtype:
+            return pixels
+        return carried(pixels, self._form.model, self._narrowing)
 
     def _some(self) -> NDArray[np.generic]:
         """Some rows of the picture."""
@@ -129,7 +134,7 @@ class NpySource:
             raise TileError(f"{self._name}: the file has become shorter")
         return np.frombuffer(data, header.dtype)
 
-    def at_plane(self, plane: tuple[int, ...]) -> TileSource:
+    def at_plane(self, plane: tuple[int, ...]) -> "NpySource":
         """Another picture; IndexError where there is none."""
         require_plane(self._description, plane)
         return _opened(self._descriptor, self._name, self._form, plane)
@@ -155,18 +160,12 @@ def found_npy(file: ImageFile) -> NpySource:
 
 
 def _form_of(header: NpyHeader, sample_type: SampleType) -> NpyForm:
-    """As arrays are taken: a last axis of up to `MAX_BANDS` is the bands; the first are planes."""
-    shape = header.shape
-    if len(shape) < 2 or 0 in shape:
-        raise ValueError(f"shape {shape} is no picture")
-    banded = len(shape) > 2 and shape[-1] <= MAX_BANDS
-    others, (height, width), (depth,) = (
-        (shape[:-3], shape[-3:-1], shape[-1:]) if banded else (shape[:-2], shape[-2:], (1,))
-    )
-    axes = tuple(Axis(f"{OTHERS}{number}", size) for number, size in enumerate(others) if size > 1)
-    if axes and header.fortran:
+    """As arrays in memory are taken; ValueError where it has no picture that can be read."""
+    form = assumed_form(header.shape)
+    if form.axes and header.fortran:
         raise ValueError("several pictures in Fortran order: save numpy.ascontiguousarray(array)")
-    return NpyForm(header, axes, height, width, depth, guessed_model(sample_type, depth))
+    model = assumed_model(header.dtype, sample_type, form.depth)
+    return NpyForm(header, form.axes, form.height, form.width, form.depth, model)
 
 
 def _opened(descriptor: int, name: str, form: NpyForm, plane: tuple[int, ...]) -> NpySource:

@@ -6,7 +6,7 @@ import numpy as np
 
 from glview.errors import UnsupportedImageError
 from glview.planes import AskedPlane
-from glview.sources.array import ArrayOptions, array_source, has_many_bands
+from glview.sources.array import ArrayOptions
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
@@ -34,8 +34,8 @@ def open_image(
     """Open an image, chosen by its content; may read and decode, so call it on a worker thread.
 
     ``what`` is a path (str, bytes or PathLike; any name the file system allows), a numpy array
-    (see `array_source`; ``options`` says what the array cannot, such as what other axes than the
-    picture's it has: ``ArrayOptions(axes="tzyx")``), a `pyvips.Image`, or a
+    (`assumed_form` says what its axes are taken for, `array_source` its samples; ``options`` says
+    what the array cannot: ``ArrayOptions(axes="tzyx")``), a `pyvips.Image`, or a
     `TileSource`. Images that must be held in memory are refused past ``budget_bytes``,
     of which an array used in place takes only its coarser levels.
 
@@ -65,9 +65,8 @@ def _opened(
     if isinstance(what, np.ndarray):
         cancellation.decoding = True
         options = options or ArrayOptions()
-        one_picture = options.axes is None and not has_many_bands(what)
-        open_array = array_source if one_picture else array_planes
-        return open_array(what, options, budget_bytes=budget_bytes)
+        check_series(options.name, series)
+        return array_planes(what, options, budget_bytes=budget_bytes)
     if isinstance(what, (str, bytes, os.PathLike)):
         with image_file(os.fsdecode(what)) as file:
             if file.kind is Content.TIFF:
@@ -78,8 +77,12 @@ def _opened(
                 return open_frames(file, found, budget_bytes, cancellation, plane)
             return found
     if is_source(what):
+        check_series(what.description.name, series)
         return what
     if type(what).__module__.partition(".")[0] == "pyvips":
         cancellation.decoding = True
         return vips_planes(what, budget_bytes, cancellation)
-    raise UnsupportedImageError(type(what).__name__, "neither a path, an array nor an image")
+    fault = "neither a path, an array nor an image"
+    if hasattr(what, "__array__") or isinstance(what, (list, tuple)):
+        fault += "; numpy.asarray may make an array of it"
+    raise UnsupportedImageError(type(what).__name__, fault)

@@ -48,7 +48,7 @@ def opened(path: str, name: str, cache_bytes: int) -> SlideReader:
     except SlideError as error:
         fault = str(error).removeprefix(f"Reading {name}: ")
         if fault == _UNKNOWN:
-            fault = "it knows no such slide"
+            raise ImageError(name, "no slide that OpenSlide knows") from None
         raise ImageError(name, f"OpenSlide cannot read it: {fault}") from None
 
 
@@ -58,7 +58,8 @@ class SlideSource:
     The grid is the slide's own where its tiles have such a size, else 256. The image is the
     rectangle of the slide that has something on it, where the file tells it, or with ``whole`` all
     of the slide. Slides of areas with nothing between them have an alpha, straight; others are RGB.
-    Thread-safe. `ImageError` if it cannot be opened, `UnsupportedImageError` without the extra.
+    Thread-safe. `ImageError` if it cannot be opened, or ``whole`` and no slide,
+    `UnsupportedImageError` without the extra.
     """
 
     def __init__(
@@ -76,6 +77,11 @@ class SlideSource:
         told = properties.get("openslide.vendor", "")
         vendor = self.vendor = Vendor(told) if told in {known.value for known in Vendor} else None
         """Whose slide it is; None for a TIFF that OpenSlide calls generic."""
+        if whole and vendor is None:
+            self._reader.close()
+            raise ImageError(
+                self._name, "no slide, but a TIFF like any other: leave out --whole-slide"
+            )
         part = None if whole else bounds(properties, size)
         width, height = tile_px(properties) or (WANTED_PX, WANTED_PX)
         grid = fitting_tile_size(width), fitting_tile_size(height)

@@ -43,6 +43,7 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"8BPS", "Photoshop"),
         (rb"\x89HDF\r\n\x1a\n", "HDF5"),
         (rb"\x1f\x8b", "gzip"),
+        (rb"PK\x03\x04.{26}[^\x00-\x1f]{1,200}\.npy", "NumPy archive"),
         (rb"PK\x03\x04", "ZIP"),
         (rb"DDS ", "DirectDraw Surface"),
         (rb"\s*\{.*iiif\b", "IIIF image information"),

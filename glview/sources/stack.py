@@ -1,5 +1,6 @@
 """One picture of a TIFF that holds several, and the way to the others."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,8 @@ from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.wrapped import Wrapped
+
+_log = logging.getLogger("glview")
 
 _Found = TileSource | FlatImage
 
@@ -111,6 +114,8 @@ def open_tiff(
 ) -> TileSource:
     """A picture of a TIFF, of one of its images; `ImageError` as `open_image` has it."""
     structure = tiff_structure(file, series)
+    if structure.fault:
+        _log.warning("%s: damaged, shown as far as it can be read: %s", file.name, structure.fault)
     check_series(file.name, series, max(1, len(series_in(structure))))
     stack = None
     # A slide's pages are its levels, its label and its like, whoever reads it.

@@ -88,6 +88,8 @@ class Shown:
     model: PixelModel
 
 
+DAMAGE = "damage"
+"""Under which metadata say that a file is damaged, and shown as far as it can be read."""
 SINGLE = Planes()
 """What most files hold."""
 
@@ -117,6 +119,7 @@ class StoredImage:
     other_pages: int = 0
     """Pages that are neither levels nor planes: thumbnails, labels, masks."""
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Texts by name; under `DAMAGE` what is missing of the file, as far as headers tell it."""
     objective_power: float | None = None
     """The magnification that full resolution was taken with."""
     associated: tuple[str, ...] = ()

@@ -333,7 +333,7 @@ class TiffSource:
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory
-        found = metadata_of(full)
+        found = metadata_of(full, self._structure.fault)
         if self._planes.count > 1:
             found["planes"] = str(self._planes)
         if full.orientation != 1:

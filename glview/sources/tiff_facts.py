@@ -4,6 +4,7 @@ import math
 
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
+from glview.sources.stored import DAMAGE
 from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_log import is_light
 from glview.sources.tiff_names import color_name, compression_name
@@ -162,11 +163,13 @@ def profile_of(directory: Directory, read_at: ReadAt) -> bytes | None:
     return data if len(data) == entry.size_bytes else None
 
 
-def metadata_of(directory: Directory) -> dict[str, str]:
-    """What there is to tell people of a page, by name."""
+def metadata_of(directory: Directory, fault: str = "") -> dict[str, str]:
+    """What there is to tell people of a page, by name; ``fault`` is its `TiffStructure.fault`."""
     found = {"compression": compression_name(directory.number(Tag.COMPRESSION, 1))}
     for name, tag in _TOLD.items():
         text = directory.text(tag).strip()
         if text:
             found[name] = text
+    if fault:
+        found[DAMAGE] = fault
     return found

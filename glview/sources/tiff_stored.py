@@ -40,7 +40,7 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
         pixel_size_um=pixel_size_um(page, structure.ome),
         planes=planes_of(structure, levels),
         other_pages=other_pages(structure, levels),
-        metadata=metadata_of(page),
+        metadata=metadata_of(page, structure.fault),
     )
 
 

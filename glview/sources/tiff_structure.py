@@ -253,6 +253,8 @@ class TiffStructure:
     """Whether there are pages past those that are looked at."""
     ome: Ome | None = None
     """What the main page's description says, if it is OME-XML and somebody has read it."""
+    fault: str = ""
+    """What the file speaks of and does not have; empty: it is all there, as far as that is seen."""
 
 
 ReadAt = Callable[[int, int], bytes]
@@ -262,7 +264,7 @@ ReadAt = Callable[[int, int], bytes]
 def read_structure(read_at: ReadAt, size_bytes: int) -> TiffStructure:
     """The directories of a file of ``size_bytes``; TiffError where they make no sense.
 
-    Loops end the chain. A broken page after a sound one ends the chain too.
+    Loops end the chain. A broken page after a sound one ends the chain too, and is told of.
     """
     return _Walker(read_at, size_bytes).walk()
 
@@ -275,6 +277,7 @@ class _Walker:
         self._order = "<"
         self._big = False
         self._more = False
+        self._faults: dict[str, str] = {}
         self._entries = 0
         self._value_bytes = 0
         self._numbers = 0
@@ -295,7 +298,8 @@ class _Walker:
         directories = self._chain(first[0], depth=0)
         if not directories:
             raise TiffError("no image in it")
-        return TiffStructure(order, self._big, directories, self._more)
+        fault = "; ".join(self._faults.values())
+        return TiffStructure(order, self._big, directories, self._more, fault=fault)
 
     def _chain(self, offset: int, depth: int) -> tuple[Directory, ...]:
         found: list[Directory] = []
@@ -303,9 +307,12 @@ class _Walker:
             self._seen.add(offset)
             try:
                 directory, offset = self._directory(offset, depth)
-            except TiffError:
+            except TiffError as error:
                 if not found and depth == 0:
                     raise
+                pages = f"the chain of its pages breaks off after {len(found)}"
+                what = "levels of a page are missing" if depth else pages
+                self._faults.setdefault(what, f"{what}: {error}")
                 return tuple(found)
             found.append(directory)
         self._more |= bool(offset) and offset not in self._seen
@@ -363,7 +370,12 @@ class _Walker:
         if data is None:
             self._value_bytes += size
             # A lost description need not lose the picture; a lost size shows itself as 0.
-            if entry.offset + size > self._size or self._value_bytes > _MAX_ALL_VALUE_BYTES:
+            if entry.offset + size > self._size:
+                if tag == Tag.DESCRIPTION:
+                    what = "its description reaches past the end of the file"
+                    self._faults.setdefault(what, what)
+                return ()
+            if self._value_bytes > _MAX_ALL_VALUE_BYTES:
                 return ()
             data = self._bytes(entry.offset, size, f"tag {tag}")
         if form == "s":

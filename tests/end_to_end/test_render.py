@@ -215,6 +215,60 @@ def test_why_there_is_no_legend_is_told(tmp_path: Path, bands: int, expected: st
     assert (status, errors.replace(f"{tmp_path}/", "")) == (0, f"glview: {expected}")
 
 
+@pytest.mark.parametrize(
+    ("zoom", "told"),
+    [(6, "pixel grid"), (20, "values in the pixel grid"), (64, None)],
+)
+def test_it_is_told_whether_a_grid_or_its_values_have_no_room(
+    zoom: int, told: str | None, image: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.png"
+    expected = f"glview: {out}: no room for: {told}\n" if told else ""
+    assert run(image, "-o", out, "--zoom", zoom, "--pixel-grid") == (0, expected)
+
+
+def test_what_is_no_slide_is_told_without_the_words_of_its_reader(tmp_path: Path) -> None:
+    path, out = tmp_path / "astro.tif", tmp_path / "out.png"
+    tifffile.imwrite(path, np.zeros((300, 300), np.float32), tile=(64, 64))
+    expected = f"glview: {path}: no slide, but a TIFF like any other: leave out --whole-slide\n"
+    assert run(path, "-o", out, "--whole-slide") == (1, expected)
+    path.write_bytes(b"plain text")
+    expected = f"glview: {path}: no slide that OpenSlide knows\n"
+    assert run(path, "-o", out, "--whole-slide") == (1, expected)
+
+
+def series_of_two(path: Path) -> Path:
+    with tifffile.TiffWriter(path, ome=True) as file:
+        for value in (50, 90):
+            file.write(np.full((30, 40), value, np.uint8), photometric="minisblack")
+    return path
+
+
+def test_another_image_of_a_file_can_be_rendered(tmp_path: Path) -> None:
+    path, out = series_of_two(tmp_path / "two.ome.tif"), tmp_path / "out.png"
+    look: dict[str, Any] = {"size": (40, 30), "zoom": 1}
+    assert (glview.render(path, **look) == 50).all()
+    assert (glview.render(path, series=1, **look) == 90).all()
+    with glview.studio(path, series=1) as studio:
+        assert (studio.picture(**look) == 90).all()
+    assert run(path, "-o", out, "--size", "40x30", "--zoom", 1, "--series", 2) == (0, "")
+    assert (read(out) == 90).all()
+    with pytest.raises(glview.ImageError, match="image 3 of 2 is asked for"):
+        glview.render(path, series=2)
+
+
+def test_a_plane_can_be_asked_for_in_words() -> None:
+    stack = np.full((3, 40, 40), 10, np.uint8) * np.arange(1, 4, dtype=np.uint8)[:, None, None]
+    look: dict[str, Any] = {"size": (40, 40), "zoom": 1}
+    assert (glview.render(stack, plane="axis0=2", **look) == 20).all()
+    assert (glview.render(stack, plane=(2,), **look) == 30).all()
+    with glview.studio(stack, plane="a=3") as studio:
+        assert (studio.picture(**look) == 30).all()
+    for wrong in ("z=2", "axis0=4"):
+        with pytest.raises(glview.ImageError, match=f"array: plane {wrong}: "):
+            glview.render(stack, plane=wrong)
+
+
 def test_a_background_of_one_picture_is_in_the_place_of_a_checkerboard() -> None:
     nothing = np.full((64, 64), np.nan, np.float32)
     with glview.studio(nothing, glview.ViewerOptions(checker=True)) as studio:

@@ -18,6 +18,7 @@ from glview import (
     ArrayOptions,
     CallableSource,
     ColorMap,
+    ColorModel,
     Command,
     ContextError,
     Display,
@@ -240,12 +241,15 @@ def pictures(image: Path) -> list[NDArray[np.uint8]]:
     studio: Studio
     with glview.studio(image, ViewerOptions()) as studio:
         made.append(studio.picture(size=(100, 100), center=(5.0, 6.0)))
+        print(studio.without_values)
         print(studio.holes, studio.beside, studio.nothing, studio.left_out, studio.description.name)
     stack = np.zeros((3, 40, 30), np.uint8)
     made.append(glview.render(glview.open_image(stack, options=ArrayOptions(axes="zyx"))))
-    planes = glview.open_image(stack, options=ArrayOptions(axes="zyx"), plane="z=2")
+    options = ArrayOptions(axes="zyx", color_model=ColorModel.GREY, alpha=False, nodata=7.0)
+    planes = glview.open_image(stack, options=options, plane="z=2")
     made.append(glview.render(planes, plane=(0,)))
-    with glview.studio(planes, plane=(1,)) as pictures:
+    made.append(glview.render(planes, plane="z=2", series=0))
+    with glview.studio(planes, plane="z=3", series=0) as pictures:
         made.append(pictures.picture())
     source = glview.open_image(image, series=0)
     made.append(glview.render(source, background=(1.0, 1.0, 1.0)))

@@ -69,7 +69,8 @@ def test_grey_and_colour(stage: MakeStage, bands: int, width: int) -> None:
 def test_alpha_over_a_background(stage: MakeStage, bands: int) -> None:
     image = detailed(300, 200, bands)
     background = (0.2, 0.6, 0.4)
-    made = stage(open_image(image), display=lambda display: replace(display, background=background))
+    source = open_image(image, options=ArrayOptions(alpha=True))
+    made = stage(source, display=lambda display: replace(display, background=background))
     picture = made.settle(Viewport(300, 200, 150, 100, 1.0))
     alpha = image[..., -1:] / 255.0
     expected = image[..., :-1] * alpha + 255.0 * np.array(background) * (1 - alpha)

@@ -265,13 +265,15 @@ def test_what_has_no_room_is_told() -> None:
     # Of one picture in colours there are no channels to be named, and no planes.
     hud = set(HudItem) - {HudItem.READOUT, HudItem.LEGEND, HudItem.PLANE_SLIDERS}
     with glview.studio(detailed(400, 300)) as studio:
-        for size, zoom, missing in (
-            ((300, 100), 1.0, hud),
-            ((900, 700), 1.0, {HudItem.PIXEL_GRID}),
-            ((900, 700), 64.0, set()),
+        for size, zoom, missing, without_values in (
+            ((300, 100), 1.0, hud, False),
+            ((900, 700), 1.0, {HudItem.PIXEL_GRID}, False),
+            ((900, 700), 20.0, set(), True),
+            ((900, 700), 64.0, set(), False),
         ):
             studio.picture(size=size, center=(200, 150), zoom=zoom, hud=hud)
             assert studio.left_out == missing
+            assert studio.without_values is without_values
 
 
 def test_values_whose_texture_was_refused_come_with_the_next_picture(

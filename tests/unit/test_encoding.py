@@ -68,7 +68,21 @@ def test_what_has_lost_nothing_loses_nothing_unless_a_quality_is_given(depth: in
     model = guessed_model(SampleType.U8, depth)
     assert stored("a.dzi", model, lossy=False) == "png"
     assert stored("a.tif", model, lossy=False) == "deflate"
-    assert stored("a.tif", model, lossy=False, quality=90) == ("deflate", "jpeg")[depth % 2]
+    if depth % 2:
+        assert stored("a.tif", model, lossy=False, quality=90) == "jpeg"
+        return
+    with pytest.raises(ValueError, match="a quality is that of jpeg and webp, and it is stored as"):
+        stored("a.tif", model, lossy=False, quality=90)
+
+
+@pytest.mark.parametrize(("name", "lossless"), [("a.dzi", "png"), ("a.tif", "deflate")])
+def test_a_quality_that_nothing_would_have_is_refused(name: str, lossless: str) -> None:
+    model = guessed_model(SampleType.U16, 1)
+    fault = f"a quality is that of jpeg and webp, and it is stored as {lossless}: leave it out"
+    with pytest.raises(ValueError, match=fault):
+        stored(name, model, quality=50)
+    with pytest.raises(ValueError, match=fault):
+        stored(name, RGB, compression=lossless, quality=50)
 
 
 @pytest.mark.parametrize("kind", ["int16", "float32"])

@@ -336,3 +336,36 @@ def test_a_file_that_is_overtaken_is_not_told_to_be_broken(
     assert caplog.messages == []
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith("glview")]
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("folder/a.png", "folder/a.png"),
+        (b"a.png", "a.png"),
+        (Path("a.png"), "a.png"),
+        (np.zeros((3, 3)), "ndarray"),
+        (["one", "two"], "list"),
+    ],
+)
+def test_what_fails_by_a_fault_of_ours_is_named_and_never_written_out(
+    what: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise TypeError("too many indices")
+
+    monkeypatch.setattr("glview.sources.opening.open_image", fails)
+    opener = Opener(lambda: None, watch=False)
+    opener.open(what, budget_bytes=1)
+    found: list[Opened | None] = [None]
+
+    def there() -> bool:
+        found[0] = opener.take()
+        return found[0] is not None
+
+    until(there)
+    opener.close()
+    assert opener.join(SOON_S)
+    assert found[0] is not None
+    assert str(found[0].error) == f"{name}: TypeError: too many indices"
+    assert [record.getMessage() for record in caplog.records] == [f"{name}: cannot be opened"]

@@ -276,7 +276,11 @@ def painted(array: NDArray[Any], nodata: float | None = None) -> tuple[Painter, 
     ("array", "nodata", "told"),
     [
         (np.full((40, 30), np.nan, np.float32), None, "No value in sight is a number"),
-        (np.full((40, 30, 2), np.inf, np.float32), None, "All that is in sight is transparent"),
+        (
+            np.ma.masked_array(np.ones((40, 30), np.uint8), True),
+            None,
+            "All that is in sight is transparent",
+        ),
         (np.zeros((40, 30, 4), np.uint8), None, "All that is in sight is transparent"),
         (np.full((40, 30), 7, np.uint16), 7.0, "No pixel in sight has data"),
     ],

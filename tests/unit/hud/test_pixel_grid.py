@@ -1,6 +1,6 @@
 """Values in pixels: how they are written, where they fit, and what is read for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,12 +55,98 @@ def test_whole_numbers_are_written_whole(sample_type: SampleType, values: list[i
     assert len(lines[0]) <= width + 1
 
 
-def test_decimals_have_three_digits_and_short_exponents() -> None:
-    values = [0.0, 1.0, -2.5, 123.456, 1e-7, 3e20, float("nan"), float("inf"), -float("inf")]
-    samples = np.array(values, np.float32).reshape(3, 3, 1)
-    lines = read(written(block(samples), described(SampleType.F32), LARGE).codes)
-    told = [line.strip() for line in lines]
-    assert told == ["0", "1", "-2.5", "123", "1e-7", "3e20", "nan", "inf", "-inf"]
+DECIMALS = [0.0, 1.0, -2.5, 1021.4, 1 / 3, 1e-7, 3e20, 123456.789, 2e8 / 3, 5.0123e-6]
+
+
+def decimals(
+    room: Room, values: Sequence[float] = DECIMALS, sample_type: SampleType = SampleType.F32
+) -> list[str]:
+    samples = np.array(values, np.float32).reshape(1, -1, 1)
+    codes = written(block(samples), described(sample_type), room).codes
+    return [line.strip() for line in read(codes)]
+
+
+def test_decimals_have_the_digits_that_their_type_has_where_there_is_room() -> None:
+    assert decimals(LARGE) == [
+        "0",
+        "1",
+        "-2.5",
+        "1021.4",
+        "0.33333334",
+        "1e-7",
+        "3e20",
+        "123456.79",
+        "66666668",
+        "5.0123e-6",
+    ]
+    assert decimals(LARGE, [np.nan, np.inf, -np.inf]) == ["nan", "inf", "-inf"]
+
+
+def test_in_less_room_they_have_the_digits_that_fit_and_three_at_least() -> None:
+    # Seven characters of 8 pixels, and 2 pixels on each side.
+    assert decimals(Room(60.0, 1.0)) == [
+        "0",
+        "1",
+        "-2.5",
+        "1021.4",
+        "0.33333",
+        "1e-7",
+        "3e20",
+        "123457",
+        "6.667e7",
+        "5.01e-6",
+    ]
+    near = [0.125, 1 / 3, 9.9996, 1021.4, -0.5, 12345.6, 1.0]
+    assert decimals(Room(44.0, 1.0), near) == ["0.125", "0.333", "10", "1021", "-0.5", "12346", "1"]
+
+
+def test_numbers_of_a_thousand_are_plain_in_cells_of_a_hundred_pixels() -> None:
+    told = decimals(Room(100.0, 1.0), [1021.4, 1034.25, 999.5, 1000.0])
+    assert told == ["1021.4", "1034.25", "999.5", "1000"]
+
+
+def test_decimals_that_cannot_have_three_digits_are_not_written() -> None:
+    samples = np.full((30, 30, 1), 1 / 3, np.float32)
+    assert written(block(samples), described(SampleType.F32), Room(43.0, 1.0)).codes is None
+
+
+def test_nor_is_time_spent_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_out = []
+    monkeypatch.setattr("glview.hud.decimals.fitting", lambda *told: written_out.append(told))
+    samples = np.full((30, 30, 1), 1 / 3, np.float32)
+    written(block(samples), described(SampleType.F32), Room(43.0, 1.0))
+    assert not written_out
+
+
+@pytest.mark.parametrize("side", [30.0, 40.0, 56.0, 72.0, 100.0, 200.0])
+@pytest.mark.parametrize("degrees", [0.0, 30.0, 45.0])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_what_is_written_for_a_room_has_room(side: float, degrees: float, ratio: float) -> None:
+    samples = np.geomspace(1e-9, 1e9, 200).astype(np.float32).reshape(1, -1, 1)
+    room = Room(side * ratio, ratio, Viewport(10, 10, rotation=degrees).direction)
+    values = written(block(samples), described(SampleType.F32), room)
+    assert (values.codes is None) == (values.text(room) is None)
+    assert values.serves(values.rect, room)
+
+
+def test_values_are_written_anew_where_more_or_fewer_digits_fit() -> None:
+    thirds = block(np.full((1, 1, 1), 1 / 3, np.float32))
+    values = written(thirds, described(SampleType.F32), Room(60.0, 1.0))
+    assert values.serves(values.rect, Room(67.0, 1.0))
+    assert not values.serves(values.rect, Room(68.0, 1.0))
+    assert not values.serves(values.rect, Room(59.0, 1.0))
+    # Where not even three digits fit, there is nothing to be written.
+    assert values.serves(values.rect, Room(43.0, 1.0))
+    halves = written(block(np.full((1, 1, 1), 0.5, np.float32)), described(SampleType.F32), LARGE)
+    assert halves.serves(halves.rect, Room(2000.0, 1.0))
+    assert halves.serves(halves.rect, Room(34.0, 1.0))
+
+
+def test_values_far_from_0_are_told_apart() -> None:
+    samples = (2_459_000.5 + np.arange(3) * 1e-5).reshape(1, -1, 1)
+    far = replace(described(SampleType.F32), offset=2_459_000.0)
+    codes = written(block(samples), far, LARGE).codes
+    assert [line.strip() for line in read(codes)] == ["2459000.5", "2459000.50001", "2459000.50002"]
 
 
 def test_each_band_has_a_line_four_at_most_and_what_is_missing_is_blank() -> None:

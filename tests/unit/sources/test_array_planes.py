@@ -49,10 +49,9 @@ def test_each_plane_is_the_array_s() -> None:
     assert (whole(again, 0)[:, :, 0] == array[0, 1]).all()
 
 
-@pytest.mark.parametrize("axes", [None, "yxc"])
-def test_more_bands_than_can_be_shown_at_once_are_planes(axes: str | None) -> None:
+def test_more_bands_than_can_be_shown_at_once_are_planes() -> None:
     array = stack(40, 50, 30)
-    source = open_image(array, options=ArrayOptions(axes=axes))
+    source = opened(array, "yxc")
     described = source.description
     assert (described.axes, described.bands) == ((Axis("channel", 30),), 1)
     assert described.color_model is ColorModel.GREY
@@ -84,7 +83,7 @@ def test_colours_of_a_pyvips_image_with_many_more_bands_are_one_picture() -> Non
 
 
 def test_as_many_as_can_be_shown_are_bands() -> None:
-    described = open_image(stack(40, 50, 24)).description
+    described = opened(stack(40, 50, 24), "yxc").description
     assert (described.axes, described.bands) == ((), 24)
 
 
@@ -159,20 +158,6 @@ def test_names_that_are_not_the_array_s_are_told(axes: str, fault: str) -> None:
 def test_an_array_of_nothing_is_told() -> None:
     with pytest.raises(ImageError, match=re.escape("shape (0, 4, 5) has nothing in it")):
         opened(stack(0, 4, 5), "zyx")
-
-
-@pytest.mark.parametrize(
-    ("shape", "axes"),
-    [((2, 3, 40, 50), "tzyx"), ((9, 40, 50, 3), "zyxc"), ((2, 2, 3, 40, 50), "wtzyx")],
-)
-def test_an_array_of_many_axes_is_told_how_to_name_them(shape: tuple[int, ...], axes: str) -> None:
-    with pytest.raises(ImageError) as caught:
-        open_image(np.zeros(shape, np.uint8))
-    assert str(caught.value) == (
-        f"array: shape {shape} is not (height, width[, bands]); say what its axes are, such as"
-        f" glview.ArrayOptions(axes={axes!r})"
-    )
-    assert opened(np.zeros(shape, np.uint8), axes).description.axes
 
 
 def test_planes_are_opened_on_any_thread() -> None:

@@ -49,6 +49,10 @@ def test_what_is_no_file_of_a_picture_is_told_in_words() -> None:
         "Zoomify is not supported; `glview convert` makes a DeepZoom of the image that it was made"
         " of"
     )
+    assert unread_file("NumPy archive") == (
+        "NumPy archive is not supported; numpy.load reads its arrays, which can be shown, or saved"
+        " with numpy.save"
+    )
 
 
 def test_tga_is_known_without_a_mark_at_its_beginning() -> None:

@@ -166,6 +166,88 @@ def test_it_is_told_what_a_file_holds(tmp_path: Path) -> None:
     assert "planes       5 planes (5 axis0); the first comes up\n" in text
 
 
-def test_it_is_no_pyramid_to_be_made(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match="arrays are not converted"):
-        glview.make_pyramid(saved(tmp_path, np.zeros((40, 30))), tmp_path / "out.tif")
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32", ">u2", ">f4", "float16"])
+@pytest.mark.parametrize("bands", [1, 3])
+def test_a_pyramid_is_made_of_its_own_samples(tmp_path: Path, dtype: str, bands: int) -> None:
+    array = picture(700, 500, bands).astype(dtype)
+    array[3, 4] = 7
+    out = glview.make_pyramid(saved(tmp_path, array), tmp_path / "out.tif")
+    source = open_image(out)
+    assert len(source.description.pyramid.levels) == 3
+    assert source.description.bands == bands
+    assert (whole(source, 0) == array).all()
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "carried"), [("bool", "uint8"), ("int8", "int16"), ("uint8", "uint8")]
+)
+def test_so_it_is_of_samples_that_are_carried_as_others(
+    tmp_path: Path, dtype: str, carried: str
+) -> None:
+    array = (picture(300, 200, 1)[..., 0] % 2).astype(dtype)
+    out = glview.make_pyramid(saved(tmp_path, array), tmp_path / "out.tif")
+    source = open_image(out)
+    assert source.description.sample_type.value == carried
+    factor = 255 if dtype == "bool" else 1
+    assert (whole(source, 0)[..., 0] == array.astype(int) * factor).all()
+    source.close()
+
+
+def test_alpha_stays_and_the_order_of_fortran_is_read(tmp_path: Path) -> None:
+    array = picture(300, 200, 4)
+    path = saved(tmp_path, np.asfortranarray(array))
+    source = open_image(glview.make_pyramid(path, tmp_path / "out.dzi"))
+    assert source.description.alpha
+    assert (whole(source, 0) == array).all()
+    source.close()
+
+
+def test_one_plane_is_converted_and_the_others_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = saved(tmp_path, np.arange(3 * 40 * 50, dtype=np.uint16).reshape(3, 40, 50))
+    source = open_image(glview.make_pyramid(path, tmp_path / "first.tif"))
+    assert whole(source, 0)[0, 0, 0] == 0
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages == [f"{path}: 3 planes (3 axis0); the first is converted"]
+    last = glview.make_pyramid(path, tmp_path / "last.tif", plane="axis0=3")
+    assert whole(open_image(last), 0)[0, 0, 0] == 2 * 40 * 50
+    assert len(caplog.records) == 1
+    with pytest.raises(ImageError, match="axis0 goes from 1 to 3"):
+        glview.make_pyramid(path, tmp_path / "none.tif", plane="axis0=4")
+
+
+@pytest.mark.parametrize(
+    ("array", "fault"),
+    [
+        (
+            np.zeros((40, 30)),
+            r"its float64 would be rounded to float32: save array\.astype\(numpy\.float32\)",
+        ),
+        (np.zeros((40, 30), np.int32), "its int32 would be rounded to float32"),
+        (np.zeros((40, 30), np.complex64), "its complex64 would be rounded to float32"),
+        (np.zeros((40, 30, 6), np.uint8), "6 channels cannot be made a pyramid yet"),
+    ],
+)
+def test_what_would_lose_something_is_no_pyramid(
+    tmp_path: Path, array: NDArray[Any], fault: str
+) -> None:
+    with pytest.raises(ImageError, match=fault):
+        glview.make_pyramid(saved(tmp_path, array), tmp_path / "out.tif")
+    assert [path.name for path in tmp_path.iterdir()] == ["array.npy"]
+
+
+def test_a_file_that_becomes_shorter_ends_no_process_and_is_no_pyramid(tmp_path: Path) -> None:
+    path = saved(tmp_path, picture(3000, 2000))
+    lengths = []
+
+    def shorten(share: float) -> None:
+        lengths.append(share)
+        with path.open("r+b") as file:
+            file.truncate(3000 * 100 * 3)
+
+    with pytest.raises(ImageError, match=r"array\.npy: cannot be read whole: "):
+        glview.make_pyramid(path, tmp_path / "out.tif", on_progress=shorten)
+    assert lengths[-1] < 1.0
+    assert [left.name for left in tmp_path.iterdir()] == ["array.npy"]

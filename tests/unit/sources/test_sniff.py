@@ -46,6 +46,8 @@ def test_kinds(head: bytes, kind: Content | None) -> None:
         (b"\xff\x0a\x00", "JPEG XL"),
         (b"\0\0\0\x18ftypheic", "HEIC"),
         (b"BM\x36\0\0\0\0\0\0\0", "BMP"),
+        (b"PK\3\4" + bytes(22) + b"\x09\0\x14\0" + b"arr_0.npy\1\0\x10\0", "NumPy archive"),
+        (b"PK\3\4" + bytes(22) + b"\x05\0\x04\0" + b"a.txt\1\0\0\0a.npy", "ZIP"),
         (b"%PDF-1.4", "PDF"),
         (b"P6\n3 3\n", "PNM"),
         (b"nothing", None),

@@ -14,6 +14,7 @@ import tifffile
 from glview.errors import ImageError, TileError
 from glview.image import ColorModel
 from glview.pyramid import TileKey
+from glview.sources.array import ArrayOptions
 from glview.sources.base import TileSource
 from glview.sources.opening import open_image
 from tests.unit.sources.build import overwrite, picture, set_table, tiff_entries, whole
@@ -391,7 +392,7 @@ def test_alpha_of_samples_that_are_converted_stays_a_share(
     image[:, :, 3] = largest
     image[0, 0, 3] = largest // 2
     path = written(tmp_path, image, photometric="rgb", extrasamples=["unassalpha"])
-    for source in (open_image(path), open_image(image)):
+    for source in (open_image(path), open_image(image, options=ArrayOptions(alpha=True))):
         alpha = level_0(source)[..., 3].astype(float)
         opaque = 32_767 if dtype == "int8" else 1.0
         assert alpha[1, 1] == opaque
