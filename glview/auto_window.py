@@ -23,22 +23,28 @@ LOW_SHARE = 0.001
 HIGH_SHARE = 0.002
 """So many may be brighter than white. Stars and labelled cells of interest take 0.3 to 5 % of a
 picture and must not go under; hot pixels and dust take less than this."""
+LEAST_WHITE = 0.1
+"""Floats with a colour profile are colours of 0 to 1 where the brightest are at least so bright."""
 _END_OF_FLOATS, _MEAN_OF_END = 3.39e38, 1e30
 
 
 def wants_survey(description: ImageDescription, rule: WindowRule = WindowRule.PERCENTILES) -> bool:
     """Whether suitable windows are to be found out: the file tells none, of more than 8 bits.
 
-    Where a profile says what its colours look like, its full range does. A rule that somebody asks
-    for is for all images.
+    Where a profile says what the colours of 16 bits look like, their full range does. A rule that
+    somebody asks for is for all images.
     """
     if rule is WindowRule.ZSCALE:
         return True
-    if description.color_table is not None:
+    if _is_profiled(description) and description.sample_type is SampleType.U16:
         return False
     told = description.channels
     complete = len(told) == description.bands and all(channel.window for channel in told)
     return description.sample_type is not SampleType.U8 and not complete
+
+
+def _is_profiled(description: ImageDescription) -> bool:
+    return description.is_profiled or description.color_table is not None
 
 
 def values_of(slots: Iterable[NDArray[Any]], form: TexelFormat, bands: int) -> NDArray[np.floating]:
@@ -95,7 +101,13 @@ def with_told(
 
     An extent that it tells counts where any of what these show lies in it.
     """
-    if rule is WindowRule.ZSCALE or len(description.channels) != len(windows):
+    if rule is WindowRule.ZSCALE:
+        return windows
+    if _is_profiled(description) and description.sample_type is SampleType.F32:
+        # Colours of 0 to 1 are what a profile is about; greys of a detector have got one, too.
+        meant = all(window.low >= 0.0 and LEAST_WHITE <= window.high <= 1.0 for window in windows)
+        return full_windows(description) if meant else windows
+    if len(description.channels) != len(windows):
         return windows
     return tuple(
         _told(found, channel) for found, channel in zip(windows, description.channels, strict=True)

@@ -209,6 +209,8 @@ class ImageDescription:
     """Which of them this is, counted from 0."""
     color_table: ColorTable | None = None
     """What an embedded profile makes of RGB; None where that is sRGB already."""
+    is_profiled: bool = False
+    """Whether a profile says what its RGB looks like, if only that it is sRGB."""
     objective_power: float | None = None
     """The magnification that full resolution was taken with, such as 40."""
     associated: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from glview.sources.array_form import assumed_model
 from glview.sources.array_mask import hidden, mask_of, with_mask, without_masked
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
+from glview.sources.icc import colors_of, profile_of
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel, held_nodata, opaque_value
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
@@ -150,7 +151,9 @@ def vips_source(
                 pixels = write_all(displayable(given, offset=offset)[0], model, cancellation)
     except VipsError as error:
         raise ImageError(name, fault_of(error)) from None
-    return MemorySource(pixels, model, Origin(name, "pyvips.Image", offset=offset), owned=True)
+    colors = colors_of(profile_of(given), name)
+    origin = Origin(name, "pyvips.Image", offset=offset, colors=colors)
+    return MemorySource(pixels, model, origin, owned=True)
 
 
 def check_budget(name: str, need_bytes: int, budget_bytes: int, advice: str) -> None:

@@ -12,7 +12,7 @@ from glview.sources.base import ColorModel, ImageDescription, Margin, Room, Tile
 from glview.sources.codec import decode, encoded_profile, encoded_samples
 from glview.sources.deepzoom_xml import parse_deepzoom
 from glview.sources.files import read_bytes
-from glview.sources.icc import color_table
+from glview.sources.icc import colors_of
 from glview.sources.model import PixelModel, union
 from glview.sources.stored import StoredSamples
 
@@ -54,6 +54,7 @@ class DeepZoomSource:
         self._levels = levels
         self._extension = self._found_extension()
         self._model = self._probed_model()
+        colors = colors_of(self._profile(), self._name)
         self._description = ImageDescription(
             name=self._name,
             format="DeepZoom",
@@ -63,7 +64,8 @@ class DeepZoomSource:
             bands=self._model.bands,
             alpha=self._model.alpha,
             sparse=bool(xml.display_rects),
-            color_table=color_table(self._profile(), self._name),
+            color_table=colors.table,
+            is_profiled=colors.are_known,
             metadata=MappingProxyType(
                 {
                     "tile format": self._extension,

@@ -17,7 +17,7 @@ from glview.sources.array import check_budget
 from glview.sources.base import Channel, ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
-from glview.sources.icc import color_table, profile_of
+from glview.sources.icc import colors_of, profile_of
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
@@ -132,7 +132,7 @@ class FlatImage:
             nodata=self.nodata,
             offset=self.offset(),
             pixel_size_um=turned_size(self.pixel_size_um, self.orientation),
-            color_table=color_table(self.profile, self.name),
+            colors=colors_of(self.profile, self.name),
             metadata=MappingProxyType(metadata),
             channels=self.channels,
         )

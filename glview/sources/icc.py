@@ -1,6 +1,7 @@
 """Embedded ICC profiles as tables, made by the littleCMS in libvips."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,14 +31,29 @@ def profile_of(image: pyvips.Image) -> bytes | None:
     return bytes(image.get(_PROFILE))
 
 
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What is known of how an image's RGB looks."""
+
+    table: ColorTable | None = None
+    """To sRGB; None where it is that already, or nobody says what it is."""
+    are_known: bool = False
+    """Whether a profile says it, sRGB's included."""
+
+
 def color_table(profile: bytes | None, name: str) -> ColorTable | None:
-    """What a profile makes of RGB; None without one, for sRGB's, and for those of other data.
+    """The table of `colors_of`."""
+    return colors_of(profile, name).table
+
+
+def colors_of(profile: bytes | None, name: str) -> Colors:
+    """What a profile makes of RGB; nothing without one, and of those of other data.
 
     Relative colorimetric with black point compensation, as browsers have it. Broken ones count as
-    sRGB; ``name``, the image's, is for the log. Takes some 10 ms; on any thread.
+    none; ``name``, the image's, is for the log. Takes some 10 ms; on any thread.
     """
     if profile is None or profile[_COLOR_SPACE] != b"RGB ":
-        return None
+        return Colors()
     image = _as_image(_grid())
     image.set_type(pyvips.GValue.blob_type, _PROFILE, profile)
     try:
@@ -51,10 +67,8 @@ def color_table(profile: bytes | None, name: str) -> ColorTable | None:
         found = _pixels(shown)
     except VipsError as error:
         _log.warning("%s: its colour profile is not used: %s", name, fault_of(error))
-        return None
-    if _is_same(found):
-        return None
-    return ColorTable(_shares(found), profile)
+        return Colors()
+    return Colors(None if _is_same(found) else ColorTable(_shares(found), profile), are_known=True)
 
 
 def screen_table(own: ColorTable | None, screen: bytes) -> ColorTable | None:

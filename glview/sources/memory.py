@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.image import ColorTable
 from glview.pyramid import Level, Pyramid, Reduction, TileKey
 from glview.sources.base import Channel, ImageDescription, Margin, Tile
 from glview.sources.halving import halve
+from glview.sources.icc import Colors
 from glview.sources.model import PixelModel
 
 COARSEST_PX = 256
@@ -31,7 +31,7 @@ class Origin:
     offset: float = 0.0
     """`ImageDescription.offset` of the pixels."""
     pixel_size_um: tuple[float, float] | None = None
-    color_table: ColorTable | None = None
+    colors: Colors = field(default_factory=Colors)
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     channels: tuple[Channel, ...] = ()
 
@@ -84,7 +84,8 @@ class MemorySource:
             offset=origin.offset,
             pixel_size_um=origin.pixel_size_um,
             metadata=origin.metadata,
-            color_table=origin.color_table,
+            color_table=origin.colors.table,
+            is_profiled=origin.colors.are_known,
             channels=origin.channels,
         )
         self._bytes = sum(array.nbytes for array in arrays[0 if owned else 1 :])

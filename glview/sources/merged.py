@@ -61,6 +61,7 @@ class MergedSource:
             sparse=any(source.description.sparse for source in sources),
             channels=completed(channels, own),
             color_table=None,
+            is_profiled=False,
             offset=max(offsets, key=abs),
             offsets=offsets if len(set(offsets)) > 1 else (),
         )

@@ -15,7 +15,7 @@ from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.pyramid import Pyramid, Reduction, TileKey
 from glview.sources.base import Channel, ImageDescription, Room, Tile, own_room
 from glview.sources.files import read_at
-from glview.sources.icc import color_table
+from glview.sources.icc import colors_of
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
@@ -92,6 +92,7 @@ class TiffSource:
             decoder.narrowing = Narrowing(nodata=nodata)
         self._unread: NDArray[np.generic] | None = None
         """The only tile as it is in the file, once an offset was found by it, until it is read."""
+        colors = colors_of(profile_of(full, self._read_at), name)
         self._description = ImageDescription(
             name=name,
             format=format_name(structure),
@@ -110,7 +111,8 @@ class TiffSource:
             sparse=any(self._has_absent(page) for page in levels),
             metadata=MappingProxyType(self._metadata()),
             channels=self._channels(),
-            color_table=color_table(profile_of(full, self._read_at), name),
+            color_table=colors.table,
+            is_profiled=colors.are_known,
         )
 
     @property

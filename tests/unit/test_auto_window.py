@@ -193,6 +193,25 @@ def test_what_a_file_tells_gives_way_to_a_rule_that_is_asked_for() -> None:
 def test_colours_that_a_profile_tells_are_shown_as_they_are() -> None:
     table = ColorTable(np.zeros((2, 2, 2, 3), np.float32))
     assert not wants_survey(described(color=ColorModel.RGB, bands=3, color_table=table))
+    assert not wants_survey(described(color=ColorModel.RGB, bands=3, is_profiled=True))
+
+
+@pytest.mark.parametrize(
+    ("sample", "found", "shown"),
+    [
+        (SampleType.F32, Window(0.02, 0.6), Window(0, 1)),
+        (SampleType.F32, Window(5.0, 250.0), Window(5.0, 250.0)),
+        (SampleType.F32, Window(0.0, 0.001), Window(0.0, 0.001)),
+        (SampleType.F32, Window(-0.5, 0.5), Window(-0.5, 0.5)),
+        (SampleType.S16, Window(0, 9000), Window(0, 9000)),
+    ],
+)
+def test_but_other_samples_with_a_profile_only_where_they_are_colours(
+    sample: SampleType, found: Window, shown: Window
+) -> None:
+    profiled = described(sample, color=ColorModel.RGB, bands=3, is_profiled=True)
+    assert wants_survey(profiled)
+    assert with_told((found,) * 3, profiled) == (shown,) * 3
 
 
 KEYS = (TileKey(0, 0, 0), TileKey(0, 1, 0))

@@ -7,6 +7,7 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
+from glview.auto_window import wants_survey
 from glview.image import ColorTable
 from glview.sources.icc import color_table, screen_table
 from glview.sources.opening import open_image
@@ -14,6 +15,7 @@ from tests.images import detailed
 from tests.profiles import swapped
 
 P3 = bytes(pyvips.Image.profile_load("p3"))
+SRGB = bytes(pyvips.Image.profile_load("srgb"))
 
 
 def by_littlecms(picture: pyvips.Image, profile: bytes) -> pyvips.Image:
@@ -80,11 +82,37 @@ def test_files_say_what_their_colours_are(tmp_path: Path, how: str) -> None:
     assert table.values.shape == (33, 33, 33, 3)
 
 
+@pytest.mark.parametrize("how", ["flat.png", "tiles.tif", "tiles.dzi"])
+def test_a_profile_of_srgb_says_what_16_bits_are_too(tmp_path: Path, how: str) -> None:
+    wide = rgb16(detailed(300, 200).astype(np.uint16) * 257)
+    wide.set_type(pyvips.GValue.blob_type, "icc-profile-data", SRGB)
+    path = tmp_path / how
+    if path.suffix == ".dzi":
+        wide.dzsave(str(path.with_suffix("")), suffix=".png", keep="icc")
+    elif path.suffix == ".tif":
+        wide.tiffsave(str(path), tile=True, pyramid=True)
+    else:
+        wide.write_to_file(str(path))
+    source = open_image(path)
+    assert source.description.color_table is None
+    assert source.description.is_profiled
+    assert not wants_survey(source.description)
+    source.close()
+
+
+def test_the_profile_of_a_programs_pyvips_image_counts() -> None:
+    picture = pyvips.Image.new_from_array(detailed(300, 200)).copy(interpretation="srgb")
+    source = open_image(picture.icc_transform("p3", input_profile="srgb"))
+    assert source.description.color_table is not None
+    source.close()
+
+
 def test_a_picture_without_a_profile_says_nothing(tmp_path: Path) -> None:
     picture = pyvips.Image.new_from_array(detailed(300, 200)).copy(interpretation="srgb")
     picture.pngsave(str(tmp_path / "plain.png"))
     source = open_image(tmp_path / "plain.png")
     assert source.description.color_table is None
+    assert not source.description.is_profiled
     source.close()
 
 
