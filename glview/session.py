@@ -215,8 +215,14 @@ class Session:
         return self._lighting.is_final
 
     def visible_values(self) -> NDArray[np.floating]:
-        """Some of the values in sight as the picture's level has them, shape (bands, count)."""
-        return self._lighting.values(self._in_sight(), self._sight)
+        """Some of the values in sight as the picture's level has them, shape (bands, count).
+
+        While none of them is there yet, of what is; none where nothing in sight can be read.
+        """
+        keys = self._in_sight()
+        if self.is_complete() and not any(map(self._residency.residents.__contains__, keys)):
+            return np.zeros((self.description.bands, 0), np.float32)
+        return self._lighting.values(keys, self._sight)
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Take windows for what is in sight, by a rule; None: that of the options."""

@@ -16,7 +16,12 @@ from glview.pyramid import IntRect, TileKey
 from glview.sources.array import array_source
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
-from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
+from glview.sources.synthetic import (
+    FunctionSource,
+    KeyedSource,
+    SyntheticOptions,
+    halving_pyramid,
+)
 from glview.viewport import Viewport
 from tests.unit.recorder import until
 from tests.unit.test_viewer import OPTIONS, Seat
@@ -195,6 +200,17 @@ def test_where_nothing_is_in_sight_windows_stay(seat: MakeSeat) -> None:
     made.viewer.auto_window()
     assert made.viewer.visible_values().shape == (1, 0)
     assert windows(made) == (before,)
+
+
+def test_where_nothing_in_sight_can_be_read_no_other_values_are_told(seat: MakeSeat) -> None:
+    bad = frozenset(TileKey(0, column, row) for column in range(2) for row in range(2))
+    made = seat(replace(OPTIONS, prefetch=False))
+    made.opened(KeyedSource(4096, 4096, replace(U16, failing=bad)))
+    made.settle()
+    assert made.viewer.visible_values().size > 0
+    made.viewer.navigator.set_view(Viewport(300, 200, 250.0, 250.0, 1.0))
+    made.settle()
+    assert made.viewer.visible_values().shape == (1, 0)
 
 
 def test_a_bright_half_beside_the_view_does_not_count(seat: MakeSeat) -> None:
