@@ -351,3 +351,6 @@ as_left(1200)
     look = "told['again'] = widget.plane, shown()"
     told(display, tmp_path, FROM + FRAMES + leave, path)
     assert told(display, tmp_path, look, path) == {"again": [[2], [[1200.0, 3000.0]]]}
+    # A shorter one meanwhile is shown all the same.
+    tifffile.imwrite(path, stack[:2], imagej=True, metadata={"axes": "ZYX"})
+    assert told(display, tmp_path, look, path) == {"again": [[0], [[1200.0, 3000.0]]]}
