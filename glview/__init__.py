@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from glview.canvases.qt import GLBigImageWidget
     from glview.colormaps import ColorMap
     from glview.convert import make_pyramid
-    from glview.display import Display, Magnification, Transfer, Window
+    from glview.display import Display, Magnification, Transfer, Window, WindowOrigin
     from glview.errors import (
         ContextError,
         GlviewError,
@@ -57,6 +57,7 @@ __all__ = [
     "ViewerOptions",
     "Viewport",
     "Window",
+    "WindowOrigin",
     "WindowRule",
     "associated_image",
     "make_pyramid",
@@ -92,6 +93,7 @@ _HOMES = {
     "ViewState": "glview.view_state",
     "Viewport": "glview.viewport",
     "Window": "glview.display",
+    "WindowOrigin": "glview.display",
     "WindowRule": "glview.options",
     "associated_image": "glview.sources.associated",
     "make_pyramid": "glview.convert",

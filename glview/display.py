@@ -71,6 +71,17 @@ class Transfer(enum.Enum):
         return share
 
 
+class WindowOrigin(enum.Enum):
+    """Whose doing the windows of an image are."""
+
+    FOUND = "found"
+    """Nobody's: what its file tells or its values suggest."""
+    ASKED = "asked"
+    """Somebody asked for what suits what was in sight: they are for this image."""
+    SET = "set"
+    """Somebody has set them, and what is shown in its place comes in them, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The sample values shown as black and as full colour, in the file's own units."""

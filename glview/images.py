@@ -5,7 +5,6 @@ Those that live share the budgets; used by the thread that owns the view.
 
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from glview import budgets
 from glview.gpu import Uploader
@@ -116,7 +115,7 @@ class Images:
     ) -> None:
         """Have an image made ready in the place of any other that was.
 
-        In the display of the image before where that fits, unless it ``adopts`` none.
+        In what somebody has set of the display before where that fits, unless it ``adopts`` none.
         """
         self.drop_incoming()
         if adopts:
@@ -185,7 +184,7 @@ class Images:
         before, self._shown = self._shown, incoming.session
         self._attached = True
         incoming.session.squares = self._squares
-        adopt_display(incoming.session, before)
+        adopt_display(incoming.session, before, found=True)
         self.look_ahead(before)
         self._share()
         return incoming.session
@@ -230,26 +229,14 @@ class Images:
             thread.join(CLOSE_WITHIN_S)
 
 
-def adopt_display(session: Session, before: Session | None) -> None:
-    """In the display of another image, if that fits.
+def adopt_display(session: Session, before: Session | None, *, found: bool = False) -> None:
+    """In what somebody has set of another image's display, if that fits.
 
-    Its windows only once they were found, its background only if somebody has set it. Another
-    channel of a file keeps windows and colours of its own: what suits one shows nothing of the
-    next.
+    With ``found``, as for another plane of a file, in the windows that were found for it, too: so
+    that they can be compared. Those of another image could show nothing of this one.
     """
-    if before is None or _samples(session) != _samples(before):
-        return
-    own, display = session.display, before.display
-    if _channel(session) != _channel(before):
-        display = replace(display, windows=own.windows, colors=own.colors)
-    windows = display.windows if before.is_windowed else own.windows
-    changed = display.background != before.first_background
-    session.display = replace(
-        display,
-        windows=windows,
-        color_table=own.color_table,
-        background=display.background if changed else session.first_background,
-    )
+    if before is not None and _samples(session) == _samples(before):
+        session.adopt(before.lit, found=found, alike=_channel(session) == _channel(before))
 
 
 def _channel(session: Session) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from glview.auto_window import (
     wants_survey,
     with_told,
 )
-from glview.display import Display, Window, default_display
+from glview.display import RGB, Display, Window, WindowOrigin, default_display
 from glview.display_steps import with_checker
 from glview.first_windows import FirstWindows
 from glview.image import ImageDescription
@@ -24,6 +24,18 @@ from glview.pyramid import Rect, TileKey
 from glview.screen_colors import ScreenColors
 from glview.texels import texel_format
 from glview.thinning import Thinned, Thinning
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """How an image is shown, and what of that is somebody's doing."""
+
+    display: Display
+    first_display: Display
+    first_background: RGB
+    window_origin: WindowOrigin
+    is_final: bool
+    """Whether its windows are there."""
 
 
 class Lighting:
@@ -63,6 +75,8 @@ class Lighting:
         wanted = options.auto_window and not said and wants_survey(description, self._rule)
         survey = Survey(description, overview, options.gutter, self._rule) if wanted else None
         self._first_windows = FirstWindows(survey)
+        self.window_origin = WindowOrigin.FOUND
+        """Whose doing the windows are; may be set, by who gives back what was so before."""
         self._thinned = Thinned(Thinning(description.pyramid, options.gutter))
         self._residents = residents
 
@@ -79,6 +93,7 @@ class Lighting:
     def display(self, display: Display) -> None:
         if display.windows is not self._display.windows:
             self._first_windows.by_hand = True
+            self.window_origin = WindowOrigin.SET
         self._display = display
 
     @property
@@ -90,6 +105,44 @@ class Lighting:
         """Show it as it was first shown; where windows are still to be found, they come then."""
         self._display = self.first_display
         self._first_windows.by_hand = False
+        self.window_origin = WindowOrigin.FOUND
+
+    @property
+    def lit(self) -> Lit:
+        """All that another image can be shown as."""
+        return Lit(
+            self._display,
+            self.first_display,
+            self.first_background,
+            self.window_origin,
+            self.is_final,
+        )
+
+    def adopt(self, before: Lit, *, found: bool, alike: bool) -> None:
+        """Be shown in what somebody has set of another image of the same samples.
+
+        With ``found`` its windows come where nobody has set them, too, once there are any. Where
+        the two are not ``alike``, as channels of a file are not, this one keeps windows and colours
+        of its own: what suits one shows nothing of the next.
+        """
+        other, first, origin = before.display, before.first_display, before.window_origin
+        comes = alike and (origin is WindowOrigin.SET or (found and before.is_final))
+        if alike and not comes and self.window_origin is WindowOrigin.SET:
+            # They were given back while this one was made ready in them.
+            self.reset()
+        own, at_first = self._display, self._first_display
+        colors = other.colors if other.colors != first.colors else at_first.colors
+        changed = other.background != before.first_background
+        self.display = replace(
+            other,
+            windows=other.windows if comes else own.windows,
+            colors=colors if alike else own.colors,
+            hidden=other.hidden if other.hidden != first.hidden else at_first.hidden,
+            color_table=own.color_table,
+            background=other.background if changed else self.first_background,
+        )
+        if comes:
+            self.window_origin = origin
 
     @property
     def is_final(self) -> bool:
@@ -128,6 +181,7 @@ class Lighting:
             return
         windows = suitable_windows(values, self._description, rule or self._rule)
         self.display = replace(self._display, windows=windows)
+        self.window_origin = WindowOrigin.ASKED
 
     def may_begin(self, keys: Iterable[TileKey], now_s: float) -> bool:
         """Whether a first picture, of these tiles, can be shown; if it waits long, windows for it.

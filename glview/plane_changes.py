@@ -147,7 +147,7 @@ class PlaneChanges:
     def _take_in(self, session: Session) -> None:
         shown = self._images.shown
         assert shown is not None
-        adopt_display(session, shown)
+        adopt_display(session, shown, found=True)
         plane = session.file_description.plane
         # The hand may have come back to the plane shown meanwhile, or want what was read ahead.
         is_left = self._wanted not in (None, shown.file_description.plane)

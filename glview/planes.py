@@ -31,6 +31,11 @@ def plane_text(axes: Sequence[Axis], plane: Plane) -> str:
     return " · ".join(map(_axis_text, axes, plane))
 
 
+def plane_words(axes: Sequence[Axis], plane: Plane) -> str:
+    """Such as ``t=1,z=3``, as `parse_plane` understands it."""
+    return ",".join(f"{axis.name}={at + 1}" for axis, at in zip(axes, plane, strict=True))
+
+
 def _axis_text(axis: Axis, at: int) -> str:
     label = f" ({axis.labels[at]})" if axis.labels else ""
     return f"{axis.name} {at + 1} of {axis.size}{label}"

@@ -6,7 +6,7 @@ owns the view.
 
 from dataclasses import dataclass, replace
 
-from glview.display import Display
+from glview.display import Display, WindowOrigin
 from glview.planes import Plane, Seen
 from glview.session import Session
 from glview.view_state import ViewState, display_after
@@ -19,6 +19,7 @@ class _Left:
     seen: Seen
     display: Display | None
     """None: as it came."""
+    origin: WindowOrigin
 
 
 class SeriesChanges:
@@ -62,14 +63,17 @@ class SeriesChanges:
         """Another comes in the place of this one."""
         described, display = shown.file_description, shown.display
         made = None if display == shown.first_display else display
-        self._left[described.series] = _Left(Seen(described.axes, described.plane), made)
+        seen = Seen(described.axes, described.plane)
+        self._left[described.series] = _Left(seen, made, shown.window_origin)
 
     def dress(self, session: Session, before: Session | None) -> None:
         """Give the image that is asked for the display that it is to come up with."""
         left = self._left.get(session.file_description.series)
         display = left.display if left is not None else None
-        if display is not None and len(display.windows) == len(session.display.windows):
+        alike = display is not None and len(display.windows) == len(session.display.windows)
+        if left is not None and display is not None and alike:
             session.display = session.display.as_data_of(display)
+            session.window_origin = left.origin
         keep_own(session, before)
         if self.restored is not None:
             session.display = display_after(self.restored, session.display)

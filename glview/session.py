@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glview.admission import Admission, Gaze
 from glview.asking import Asking
-from glview.display import Display, Magnification, shows_samples
+from glview.display import Display, Magnification, WindowOrigin, shows_samples
 from glview.errors import GpuMemoryError
 from glview.failures import Failures, Hole
 from glview.frame import Frame
@@ -17,7 +17,7 @@ from glview.gpu import Atlas, Uploader
 from glview.gpu_budget import GpuBudget
 from glview.groundwork import groundwork
 from glview.intake import Intake
-from glview.lighting import Lighting
+from glview.lighting import Lighting, Lit
 from glview.loader import Loaded
 from glview.lod import LodChoice, level_ranges
 from glview.motion import Ahead
@@ -164,11 +164,33 @@ class Session:
 
     @display.setter
     def display(self, display: Display) -> None:
+        self._choose_ranges(display)
+        self._lighting.display = display
+
+    def _choose_ranges(self, display: Display) -> None:
         if display.blend != self.display.blend:
             ranges = level_ranges(self._scene.pyramid, blend=display.blend)
             self._scene = replace(self._scene, ranges=ranges)
             self._planner.forget(ranges)
-        self._lighting.display = display
+
+    def adopt(self, before: Lit, *, found: bool, alike: bool) -> None:
+        """Be shown as another image, as `Lighting.adopt` has it."""
+        self._choose_ranges(before.display)
+        self._lighting.adopt(before, found=found, alike=alike)
+
+    @property
+    def lit(self) -> Lit:
+        """How it is shown, for others to `adopt`."""
+        return self._lighting.lit
+
+    @property
+    def window_origin(self) -> WindowOrigin:
+        """Whose doing the windows are; may be set after them, by who gives back what was so."""
+        return self._lighting.window_origin
+
+    @window_origin.setter
+    def window_origin(self, origin: WindowOrigin) -> None:
+        self._lighting.window_origin = origin
 
     @property
     def first_display(self) -> Display:
@@ -193,8 +215,14 @@ class Session:
         return self._lighting.is_final
 
     def visible_values(self) -> NDArray[np.floating]:
-        """Some of the values in sight as the picture's level has them, shape (bands, count)."""
-        return self._lighting.values(self._in_sight(), self._sight)
+        """Some of the values in sight as the picture's level has them, shape (bands, count).
+
+        While none of them is there yet, of what is; none where nothing in sight can be read.
+        """
+        keys = self._in_sight()
+        if self.is_complete() and not any(map(self._residency.residents.__contains__, keys)):
+            return np.zeros((self.description.bands, 0), np.float32)
+        return self._lighting.values(keys, self._sight)
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Take windows for what is in sight, by a rule; None: that of the options."""

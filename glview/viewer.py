@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.arrivals import Arrivals
-from glview.display import RGB, Display, Magnification
+from glview.display import RGB, Display, Magnification, WindowOrigin
 from glview.drawing import Drawing
 from glview.errors import GlviewError
 from glview.failures import Hole
@@ -150,6 +150,20 @@ class Viewer:
     def first_display(self) -> Display | None:
         """What `reset_display` would come back to; None without an image."""
         return self._session.first_display if self._session else None
+
+    @property
+    def window_origin(self) -> WindowOrigin:
+        """Whose doing the windows are: only those that are set come with the next image.
+
+        May be set after a display that was kept, by who knows whose its windows were; nothing
+        without an image.
+        """
+        return self._session.window_origin if self._session else WindowOrigin.FOUND
+
+    @window_origin.setter
+    def window_origin(self, origin: WindowOrigin) -> None:
+        if self._session is not None:
+            self._session.window_origin = origin
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Windows that suit what is in sight, by a rule; nothing without an image."""

@@ -1,11 +1,12 @@
 """How images were shown, by their paths, as one text to be kept (pure)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from glview.display import Display
+from glview.display import Display, WindowOrigin
 from glview.image import ImageDescription
+from glview.planes import plane_words
 from glview.view_state import display_from_json, display_to_json
 
 MOST = 100
@@ -19,6 +20,9 @@ class _Kept:
     display: str | Display
     kind: str | None
     """None: nobody said, as in texts of glview's beginnings."""
+    origin: WindowOrigin = WindowOrigin.SET
+    plane: str = ""
+    """In words, which of several pictures it was made for."""
 
 
 class KeptDisplays:
@@ -38,18 +42,26 @@ class KeptDisplays:
         """All that is remembered."""
         return json.dumps({path: _written(kept) for path, kept in self._kept.items()})
 
-    def keep(self, path: str, display: Display | None, described: ImageDescription) -> None:
-        """Remember how an image is shown; None forgets it."""
+    def keep(
+        self,
+        path: str,
+        display: Display | None,
+        described: ImageDescription,
+        origin: WindowOrigin = WindowOrigin.SET,
+    ) -> None:
+        """Remember how an image is shown, and at which plane; None forgets it."""
         self._kept.pop(path, None)
         if display is not None:
-            self._kept[path] = _Kept(display, _kind(described))
+            plane = plane_words(described.axes, described.plane)
+            self._kept[path] = _Kept(display, _kind(described), origin, plane)
         for oldest in list(self._kept)[:-MOST]:
             del self._kept[oldest]
 
     def of(self, path: str, now: Display, described: ImageDescription) -> Display | None:
         """How an image was shown; None for an unknown one, and where its samples are others now.
 
-        What is no matter of its data (background, fades, filters) is as it is ``now``.
+        What is no matter of its data (background, fades, filters) is as it is ``now``, and so are
+        windows that nobody has asked for.
         """
         kept = self._kept.get(path)
         if kept is None or kept.kind not in (None, _kind(described)):
@@ -60,7 +72,20 @@ class KeptDisplays:
                 display = display_from_json(display)
             except ValueError:
                 return None
-        return now.as_data_of(display) if len(display.windows) == len(now.windows) else None
+        if len(display.windows) != len(now.windows):
+            return None
+        shown = now.as_data_of(display)
+        return replace(shown, windows=now.windows) if kept.origin is WindowOrigin.FOUND else shown
+
+    def origin(self, path: str) -> WindowOrigin:
+        """Whose doing the windows were."""
+        kept = self._kept.get(path)
+        return kept.origin if kept is not None else WindowOrigin.FOUND
+
+    def plane(self, path: str) -> str:
+        """At which plane an image was shown, in words; none where nobody knows."""
+        kept = self._kept.get(path)
+        return kept.plane if kept is not None else ""
 
 
 def _kind(described: ImageDescription) -> str:
@@ -71,11 +96,20 @@ def _kind(described: ImageDescription) -> str:
 def _read(entry: Any) -> _Kept:
     """One that is nonsense is found out when it is looked at, which most never are."""
     if isinstance(entry, dict):
-        return _Kept(str(entry.get("display")), str(entry.get("kind")))
+        origins = {origin.value: origin for origin in WindowOrigin}
+        return _Kept(
+            str(entry.get("display")),
+            str(entry.get("kind")),
+            origins.get(str(entry.get("windows")), WindowOrigin.SET),
+            str(entry.get("plane", "")),
+        )
     return _Kept(str(entry), None)
 
 
 def _written(kept: _Kept) -> Any:
     shown = kept.display
     text = shown if isinstance(shown, str) else display_to_json(shown)
-    return text if kept.kind is None else {"display": text, "kind": kept.kind}
+    if kept.kind is None:
+        return text
+    told = {"display": text, "kind": kept.kind, "windows": kept.origin.value}
+    return told | ({"plane": kept.plane} if kept.plane else {})

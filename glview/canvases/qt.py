@@ -21,7 +21,7 @@ from glview.canvases.qt_view import ViewCanvas
 from glview.canvases.qt_wheel import WheelMode
 from glview.canvases.titles import name_of
 from glview.canvases.window_settings import FIT
-from glview.display import Display
+from glview.display import Display, WindowOrigin
 from glview.display_steps import with_band
 from glview.errors import GlviewError
 from glview.failures import Hole
@@ -193,6 +193,15 @@ class GLBigImageWidget(ViewCanvas):
     def first_display(self) -> Display | None:
         """What `reset_display` would come back to; None without an image."""
         return self._viewer.first_display
+
+    @property
+    def window_origin(self) -> WindowOrigin:
+        """Whose doing the windows are, as `Viewer.window_origin` has it; may be set after them."""
+        return self._viewer.window_origin
+
+    @window_origin.setter
+    def window_origin(self, origin: WindowOrigin) -> None:
+        self._viewer.window_origin = origin
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Take windows that suit what is in sight; nothing before an image is.

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from glview.display import RGB, Window
-from glview.histogram import heights, span
+from glview.histogram import columns_over, heights, span
 
 _NEAR_PX = 8.0
 _PAPER = QColor(19, 21, 26)
@@ -41,7 +41,7 @@ class Histogram(QWidget):
         self._window = Window(0.0, 1.0)
         self._span = Window(0.0, 1.0)
         self._held: tuple[bool, bool, float, Window] | None = None
-        self._bars: dict[int, tuple[int, NDArray[np.float64]]] = {}
+        self._bars: dict[int, tuple[int, Window, NDArray[np.float64]]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(_HEIGHT // 2)
         self.setAccessibleName("Histogram")
@@ -141,14 +141,18 @@ class Histogram(QWidget):
         made = self._bars.get(band)
         if made is None or made[0] != columns:
             values = self._values[band]
-            made = columns, heights(values, self._span, columns, logarithmic=self._logarithmic)
-            self._bars[band] = made
-        bottom, wide = float(self.height()), self.width() / columns
+            over, count = columns_over(values, self._span, columns)
+            high = heights(values, over, count, logarithmic=self._logarithmic)
+            self._bars[band] = made = columns, over, high
+        _, over, high = made
+        bottom, right = float(self.height()), float(self.width())
+        ends = np.linspace(self.x_of(over.low), self.x_of(over.high), len(high) + 1)
+        ends = ends.clip(0.0, right).tolist()
         outline = [QPointF(0.0, bottom)]
-        for column, share in enumerate(made[1].tolist()):
+        for left, end, share in zip(ends, ends[1:], high.tolist(), strict=False):
             y = bottom * (1.0 - 0.95 * share)
-            outline += [QPointF(column * wide, y), QPointF((column + 1) * wide, y)]
-        outline.append(QPointF(float(self.width()), bottom))
+            outline += [QPointF(left, y), QPointF(end, y)]
+        outline.append(QPointF(right, bottom))
         color = QColor.fromRgbF(*self._colors[band])
         # The darkest colours are seen on the dark paper, too.
         color = color.lighter(130) if color.lightnessF() > 0.0 else QColor(90, 90, 90)

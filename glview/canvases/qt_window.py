@@ -247,7 +247,8 @@ class MainWindow(QMainWindow):
         self._asked[name] = _Asked(news.path, self._stepped, news.beside)
         zoom = self._settings.zoom if self._first else FIT
         series, self._series = self._series, 0
-        plane = self._settings.plane if self._first else ""
+        asked = self._settings.plane if self._first else ""
+        plane = asked or self._displays.plane(news.path, series)
         self.widget.load_image(
             news.path, zoom, keep_view=news.keep_view, plane=plane or None, series=series
         )
@@ -279,7 +280,6 @@ class MainWindow(QMainWindow):
         self._begun = True
         self._image_is_there(there=True)
         self._status.opened()
-        self._displays.came(description.plane)
         if asked is not None:
             self._path = asked.path
             if not asked.stepped:
@@ -305,13 +305,15 @@ class MainWindow(QMainWindow):
         widget = self.widget
         kept = self._displays.before(self._path, widget.description, widget.display)
         if kept is not None:
-            widget.display = kept
+            widget.display = kept.display
+            widget.window_origin = kept.origin
 
     def _remember(self) -> None:
         """Remember how an image is shown that is shown otherwise than it came."""
         widget, described = self.widget, self.widget.description
         if described is not None:
-            self._displays.changed(self._path, described, widget.first_display, widget.display)
+            first, now = widget.first_display, widget.display
+            self._displays.changed(self._path, described, first, now, widget.window_origin)
 
     def _on_failed(self, fault: str) -> None:
         if fault.startswith(f"{self._opening}: "):  # the widget itself tells where it cannot draw

@@ -315,3 +315,42 @@ def test_a_file_of_other_channels_meanwhile_is_shown_as_it_comes(
     path.write_bytes(channels.read_bytes())
     look = "told['shown'] = len(widget.display.windows), widget.display.transfer.value"
     assert told(display, tmp_path, look, path) == {"shown": [5, "linear"]}
+
+
+def test_the_next_image_of_the_same_size_is_in_its_own_windows_and_not_kept(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "dim.tif", tmp_path / "light.tif"]
+    dim = np.tile(np.arange(1000, 1200, dtype=np.uint16), (150, 1))
+    for path, pixels in zip(paths, (dim, dim * 50), strict=True):
+        tifffile.imwrite(path, pixels)
+    script = """
+hand.wait(lambda: " 1 of 2 " in window.windowTitle())
+hand.action("Next Image").trigger()
+hand.wait(lambda: window.windowTitle().startswith("light.tif - 2") and widget.stats().settled)
+told["shown"] = shown()
+window._remember()
+told["kept"] = window._displays.text()
+"""
+    said = play(display, tmp_path, OPEN + script, *paths)
+    assert said == {"shown": [[50_000.0, 59_950.0]], "kept": "{}"}
+
+
+def test_a_display_that_is_kept_comes_at_the_plane_that_it_was_left_at(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    path = tmp_path / "stack.tif"
+    stack = detailed(200, 150, 3).astype(np.uint16).transpose(2, 0, 1) * 16 + 1000
+    tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "ZYX"})
+    leave = """
+widget.plane = (2,)
+hand.wait(lambda: widget.plane == (2,))
+hand.settle()
+as_left(1200)
+"""
+    look = "told['again'] = widget.plane, shown()"
+    told(display, tmp_path, FROM + FRAMES + leave, path)
+    assert told(display, tmp_path, look, path) == {"again": [[2], [[1200.0, 3000.0]]]}
+    # A shorter one meanwhile is shown all the same.
+    tifffile.imwrite(path, stack[:2], imagej=True, metadata={"axes": "ZYX"})
+    assert told(display, tmp_path, look, path) == {"again": [[0], [[1200.0, 3000.0]]]}

@@ -180,6 +180,7 @@ class Main(QMainWindow):
         widget = self.widget
         widget.auto_window()
         widget.auto_window(glview.WindowRule.ZSCALE)
+        widget.window_origin = glview.WindowOrigin.SET
         display: Display | None = widget.display
         if display is not None:
             widget.display = replace(

@@ -8,15 +8,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.display import PRIMARIES, Transfer, Window
-from glview.image import Tile
+from glview.display import PRIMARIES, RGB, Transfer, Window, WindowOrigin
+from glview.image import Channel, Tile
 from glview.incoming import Incoming
 from glview.options import ViewerOptions, WindowRule
 from glview.pyramid import IntRect, TileKey
 from glview.sources.array import array_source
 from glview.sources.base import ColorModel, SampleType, TileSource
 from glview.sources.model import PixelModel
-from glview.sources.synthetic import FunctionSource, SyntheticOptions, halving_pyramid
+from glview.sources.synthetic import (
+    FunctionSource,
+    KeyedSource,
+    SyntheticOptions,
+    halving_pyramid,
+)
 from glview.viewport import Viewport
 from tests.unit.recorder import until
 from tests.unit.test_viewer import OPTIONS, Seat
@@ -197,6 +202,17 @@ def test_where_nothing_is_in_sight_windows_stay(seat: MakeSeat) -> None:
     assert windows(made) == (before,)
 
 
+def test_where_nothing_in_sight_can_be_read_no_other_values_are_told(seat: MakeSeat) -> None:
+    bad = frozenset(TileKey(0, column, row) for column in range(2) for row in range(2))
+    made = seat(replace(OPTIONS, prefetch=False))
+    made.opened(KeyedSource(4096, 4096, replace(U16, failing=bad)))
+    made.settle()
+    assert made.viewer.visible_values().size > 0
+    made.viewer.navigator.set_view(Viewport(300, 200, 250.0, 250.0, 1.0))
+    made.settle()
+    assert made.viewer.visible_values().shape == (1, 0)
+
+
 def test_a_bright_half_beside_the_view_does_not_count(seat: MakeSeat) -> None:
     made = seat(replace(OPTIONS, prefetch=False))
     pixels = np.full((200, 200), 60_000, np.uint16)
@@ -317,21 +333,83 @@ def coming(made: Seat) -> Incoming:
     return incoming
 
 
-def test_what_takes_an_images_place_has_its_windows_and_waits_for_none(seat: MakeSeat) -> None:
+def in_its_place(seat: Seat, what: object) -> tuple[Window, ...]:
+    """The windows of what has taken the place of the image shown, the same in all its frames."""
+    seat.viewer.open(what, keep_view=True)
+    coming(seat)
+    before = len(seat.renderer.frames)
+    until(lambda: not seat.draw() and seat.viewer._images.incoming is None)
+    seat.settle()
+    session = seat.viewer._images.shown
+    assert session is not None
+    frames = seat.renderer.frames[before:]
+    shown = {frame.display.windows for frame in frames if frame.scene is session._scene}
+    assert shown == {windows(seat)}
+    return windows(seat)
+
+
+def test_what_takes_an_images_place_is_in_its_own_windows_from_its_first_frame_on(
+    seat: MakeSeat,
+) -> None:
     made = seat()
     made.opened(ramp())
     made.settle()
+    assert in_its_place(made, ramp() + np.uint16(500)) == (Window(1500, 2498),)
+    assert made.viewer.window_origin is WindowOrigin.FOUND
+
+
+def test_windows_for_what_was_in_sight_are_not_those_of_the_next_image(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.settle()
+    made.viewer.auto_window(WindowRule.ZSCALE)
+    assert made.viewer.window_origin is WindowOrigin.ASKED
+    assert in_its_place(made, ramp() + np.uint16(500)) == (Window(1500, 2498),)
+
+
+def test_what_is_set_is_that_of_the_next_image_until_it_is_given_back(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.settle()
+    made.viewer.update_display(windows=(Window(7, 99),), transfer=Transfer.LOG)
+    assert in_its_place(made, ramp() + np.uint16(500)) == (Window(7, 99),)
+    assert made.viewer.display is not None
+    assert made.viewer.display.transfer is Transfer.LOG
+    assert made.viewer.window_origin is WindowOrigin.SET
+    made.viewer.reset_display()
+    assert in_its_place(made, ramp()) == (Window(1000, 1998),)
+
+
+def test_windows_given_back_while_another_comes_are_not_its_either(seat: MakeSeat) -> None:
+    made = seat()
+    made.opened(ramp())
+    made.settle()
+    made.viewer.update_display(windows=(Window(7, 99),))
     made.viewer.open(ramp() + np.uint16(500), keep_view=True)
-    incoming = coming(made)
-    assert incoming.session.is_windowed
+    assert coming(made).session.display.windows == (Window(7, 99),)
+    made.viewer.reset_display()
     until(lambda: not made.draw() and made.viewer._images.incoming is None)
     made.settle()
-    assert windows(made) == (Window(1000, 1998),)
-    made.viewer.reset_display()
     assert windows(made) == (Window(1500, 2498),)
 
 
-def test_but_none_that_were_not_found_yet(seat: MakeSeat) -> None:
+def test_colours_that_a_file_tells_are_not_those_of_the_next(seat: MakeSeat) -> None:
+    red, green = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+    made = seat()
+    made.opened(colored(red))
+    made.settle()
+    in_its_place(made, colored(green))
+    assert made.viewer.display is not None
+    assert made.viewer.display.colors == (green,)
+
+
+def colored(color: RGB) -> TileSource:
+    source = array_source(ramp())
+    source._description = replace(source.description, channels=(Channel(color=color),))
+    return source
+
+
+def test_but_what_else_is_set_comes_before_windows_are_found(seat: MakeSeat) -> None:
     source = Late()
     made = seat(replace(OPTIONS, workers=4, prefetch=False))
     try:

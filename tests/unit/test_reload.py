@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import pyvips
 
+from glview.display import Window
 from glview.incoming import Incoming
 from glview.offscreen import still_options
 from glview.session import Session
@@ -360,6 +361,29 @@ def test_an_array_that_was_changed_is_read_anew_and_the_view_stays(seat: Seat, d
     loaded_again(seat)
     assert first_value(seat) == 200
     assert (seat.viewer.navigator.view, seat.renderer.cleared) == (VIEW, [])
+
+
+@pytest.mark.parametrize(
+    ("hand", "expected"), [(None, Window(0, 6120)), (Window(5, 50), Window(5, 50))]
+)
+def test_what_is_read_anew_is_in_windows_of_its_own_unless_they_are_set(
+    seat: Seat, hand: Window | None, expected: Window
+) -> None:
+    array = np.tile(np.arange(1024, dtype=np.uint16), (600, 1))
+    seat.opened(array)
+    seat.settle()
+    assert seat.renderer.frames[-1].display.windows == (Window(0, 1020),)
+    if hand is not None:
+        seat.viewer.update_display(windows=(hand,))
+    array *= 6
+    first = len(seat.renderer.frames)
+    before = seat.viewer.display
+    assert before is not None
+    seat.viewer.reload()
+    loaded_again(seat)
+    shown = [frame.display.windows for frame in seat.renderer.frames[first:]]
+    assert set(shown) <= {before.windows, (expected,)}
+    assert shown[-1] == (expected,)
 
 
 def test_an_array_that_was_copied_is_not_kept_for_a_reload(seat: Seat) -> None:
