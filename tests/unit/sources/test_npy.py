@@ -227,7 +227,6 @@ def test_one_plane_is_converted_and_the_others_told_of(
         ),
         (np.zeros((40, 30), np.int32), "its int32 would be rounded to float32"),
         (np.zeros((40, 30), np.complex64), "its complex64 would be rounded to float32"),
-        (np.zeros((40, 30, 6), np.uint8), "6 channels cannot be made a pyramid yet"),
     ],
 )
 def test_what_would_lose_something_is_no_pyramid(
@@ -236,6 +235,13 @@ def test_what_would_lose_something_is_no_pyramid(
     with pytest.raises(ImageError, match=fault):
         glview.make_pyramid(saved(tmp_path, array), tmp_path / "out.tif")
     assert [path.name for path in tmp_path.iterdir()] == ["array.npy"]
+
+
+def test_a_pyramid_of_channels_has_all_of_them(tmp_path: Path) -> None:
+    array = np.random.default_rng(0).integers(0, 60_000, (40, 30, 6), np.uint16)
+    made = open_image(glview.make_pyramid(saved(tmp_path, array), tmp_path / "out.tif"))
+    assert (whole(made, 0) == array).all()
+    made.close()
 
 
 def test_a_file_that_becomes_shorter_ends_no_process_and_is_no_pyramid(tmp_path: Path) -> None:
