@@ -9,6 +9,7 @@ import argparse
 import gc
 import itertools
 import sys
+import time
 import weakref
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -101,10 +102,14 @@ def windows(image: str) -> Generator[None]:
         window.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         del window, menu, dock
-        # The second for what the first one's destructors let go.
-        gc.collect()
-        gc.collect()
-        print(", ".join(name for name, part in parts.items() if part()) or "gone", flush=True)
+        # Several times for what destructors let go, and a thread that is telling the window a word.
+        for _ in range(20):
+            gc.collect()
+            left = [name for name, part in parts.items() if part() is not None]
+            if not left:
+                break
+            time.sleep(0.1)
+        print(", ".join(left) or "gone", flush=True)
         yield
 
 
