@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self._titles.timeout.connect(self._retitle)
         self.widget.viewChanged.connect(self._on_view)
         self.widget.imageLoaded.connect(self._on_loaded)
-        self.widget.seriesChanged.connect(lambda _: self._show_as_before())
+        self.widget.seriesChanged.connect(self._on_series)
         self.widget.loadFailed.connect(self._on_failed)
         self.widget.displayChanged.connect(self._remember)
         self.widget.welcome = HINT
@@ -299,6 +299,9 @@ class MainWindow(QMainWindow):
             self.widget.plane = parse_plane(asked, description)
         except ValueError as error:
             self.widget.say(f"--plane {asked}: {error}")
+
+    def _on_series(self, _: int) -> None:
+        self._show_as_before()
 
     def _show_as_before(self) -> None:
         """Show the image as a hand has left it the last time."""
