@@ -13,6 +13,7 @@ from glview.sources.model import Decoded
 from glview.sources.narrowing import Narrowing
 from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_filling import require_filling
+from glview.sources.tiff_packed import row_bytes, signed, summed, unpacked
 from glview.sources.tiff_samples import delivered, stored_form
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tile import tile_header
@@ -40,6 +41,8 @@ _ELSEWHERE = _JPEGS | {
     Compression.NONE, Compression.CCITT_RLE, Compression.FAX_3, Compression.FAX_4,
 }  # fmt: skip
 """Compressions that tifffile has no entry in its table for, since it decodes them itself."""
+_OWN_WIDTHS = (_ELSEWHERE | _PICTURES) - {Compression.NONE}
+"""Compressions whose decoders give pixels, however many bits the page says; others give bytes."""
 
 
 class MissingCodecsError(ValueError):
@@ -80,6 +83,10 @@ class CodecDecoder:
         self._columns = directory.number(Tag.TILE_WIDTH)
         tables = directory.entries.get(Tag.JPEG_TABLES)
         self._tables = read_at(tables.offset, tables.size_bytes) if tables else None
+        self._packed = self._form.is_packed and code not in _OWN_WIDTHS
+        if self._packed and predictor not in (1, 2):
+            bits = self._form.bits
+            raise ValueError(f"{bits}-bit samples by predictor {predictor} are not supported")
         self._decoders = {self._rows: self._decoder(self._rows)}
 
     def decode_rows(self, pieces: tuple[bytes, ...], rows: int) -> Decoded:
@@ -88,16 +95,17 @@ class CodecDecoder:
         decode = self._decoders.get(rows)
         if decode is None:
             decode = self._decoders[rows] = self._decoder(rows)
-        try:
-            parts = [self._piece(decode, piece, rows) for piece in pieces]
-            pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
-            return Decoded(delivered(pixels, self._form, self.narrowing), self.model)
-        except _FAULTS as error:
-            raise ValueError(_said(error)) from None
+        parts = [self._piece(decode, piece, rows) for piece in pieces]
+        pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+        return Decoded(delivered(pixels, self._form, self.narrowing), self.model)
 
     def _piece(self, decode: Any, piece: bytes, rows: int) -> NDArray[Any]:
         self._check_size(piece, rows)
-        pixels = decode(piece, 0, jpegtables=self._tables)[0]
+        try:
+            pixels = decode(piece, 0, jpegtables=self._tables)[0]
+        except _FAULTS as error:
+            # Nothing else is within: a fault of glview's own is no broken tile.
+            raise ValueError(_said(error)) from None
         if pixels is None or pixels.ndim != 4:
             raise ValueError("nothing in it")
         # tifffile gives what a decoder left out of the last tiles as it is.
@@ -123,7 +131,9 @@ class CodecDecoder:
             raise ValueError(f"a picture of {size[0]}x{size[1]} pixels")
 
     def _decoder(self, rows: int) -> Any:
-        """tifffile's decoder of a page that is one tile of so many rows."""
+        """tifffile's decoder of a page that is one tile of so many rows, or one like it."""
+        if self._packed:
+            return self._unpacker(rows)
         values = {**self._directory.values, Tag.TILE_HEIGHT: (rows,)}
         tile = replace(self._directory, values=values)
         header = tile_header(self._structure, tile, self._read_at, plane=self.planes > 1)
@@ -143,6 +153,29 @@ class CodecDecoder:
             out = np.empty(shape, dtype)
             decompress(piece, out=out)
             return (out.reshape(1, rows, self._columns, -1),)
+
+        return decode
+
+    def _unpacker(self, rows: int) -> Any:
+        """A decoder of samples that are packed, in tiles of so many rows."""
+        directory, form, columns = self._directory, self._form, self._columns
+        samples = 1 if self.planes > 1 else directory.samples
+        size = rows * row_bytes(form.bits, columns, samples)
+        decompress = self._tifffile.TIFF.DECOMPRESSORS.get(self._code)
+        turned = directory.number(Tag.FILL_ORDER, 1) == 2
+        differences = directory.number(Tag.PREDICTOR, 1) == 2
+
+        def decode(piece: bytes, _: int, **__: object) -> tuple[NDArray[Any]]:
+            if turned:
+                bits = np.unpackbits(np.frombuffer(piece, np.uint8), bitorder="little")
+                piece = np.packbits(bits).tobytes()
+            data = piece if self._code == Compression.NONE else decompress(piece, out=size)
+            pixels = unpacked(data, form.bits, rows, columns, samples)
+            if differences:
+                pixels = summed(pixels, form.bits)
+            if form.is_signed:
+                pixels = signed(pixels, form.bits)
+            return (pixels[np.newaxis],)
 
         return decode
 

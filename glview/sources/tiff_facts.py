@@ -2,6 +2,7 @@
 
 import math
 
+from glview.image import SampleType
 from glview.sources import webp
 from glview.sources.model import PixelModel, held_nodata
 from glview.sources.stored import DAMAGE
@@ -16,7 +17,7 @@ _MIXED = _LABS | {Photometric.YCBCR}
 _RGBS = frozenset({Photometric.RGB, Photometric.YCBCR})
 LARGEST_PROFILE_BYTES = 4 << 20
 """Larger ones are not read: printers' have 1 to 3 MB."""
-_UNSIGNED = 1
+_UNSIGNED, _SIGNED = 1, 2
 _JPEGS = frozenset({Compression.OLD_JPEG, Compression.JPEG})
 _DEFLATES = frozenset({Compression.DEFLATE, Compression.OLD_DEFLATE})
 _READABLE = _DEFLATES | {
@@ -103,7 +104,10 @@ def unreadable_samples(directory: Directory) -> str | None:
     predictor = directory.number(Tag.PREDICTOR, 1)
     if directory.number(Tag.COMPRESSION, 1) in _PREDICTED and predictor not in _PREDICTORS:
         return f"samples by predictor {predictor}"
-    if width not in (8, 16, 32) and not (width in (1, 2, 4) and directory.samples == 1):
+    few = width in (1, 2, 4) and directory.samples == 1
+    if few and formats == {_SIGNED} and photometric != Photometric.PALETTE:
+        return f"signed {width}-bit samples"
+    if width not in (8, 16, 32) and not few:
         return f"{width}-bit samples"
     return None
 
@@ -146,7 +150,7 @@ def delivered_nodata(directory: Directory, model: PixelModel) -> float | None:
         and directory.number(Tag.SAMPLE_FORMAT, 1) == _UNSIGNED
     ):
         value = largest - value
-    if bits < 8 and value % 1 == 0:
+    if bits < 8 and value % 1 == 0 and model.sample_type is SampleType.U8:
         # To the nearest byte, as `tiff_samples.delivered` has them.
         value = round(value * 255 / largest)
     return held_nodata(value, model.sample_type)

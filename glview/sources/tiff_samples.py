@@ -2,7 +2,7 @@
 
 For pages that libvips does not read. What it reads comes the same way, so that a file looks the
 same whatever decodes it: white-is-zero is inverted, but no sample beside it, and fewer than 8 bits
-are scaled to 0..255.
+without a sign are scaled to 0..255.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_colors import ToRgb, is_mixed, rgb_type, to_rgb
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_names import color_name
+from glview.sources.tiff_packed import is_packed
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _GREYS = frozenset(
@@ -53,6 +54,16 @@ class StoredForm:
         return int(2 ** (self.bits - (self.format == _SIGNED))) - 1
 
     @property
+    def is_packed(self) -> bool:
+        """Whether the samples are no numbers of a computer."""
+        return is_packed(self.bits) and self.format in (_UNSIGNED, _SIGNED, _UNDEFINED)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the samples are whole numbers with a sign; places in a palette have none."""
+        return self.format == _SIGNED and self.palette is None
+
+    @property
     def is_wide(self) -> bool:
         """Whether float32, which it arrives in, is narrower."""
         if self.format == _FLOAT:
@@ -62,9 +73,12 @@ class StoredForm:
     @property
     def limits(self) -> tuple[float, float] | None:
         """The least and the largest of samples that do not use all of the type they arrive in."""
-        narrow = self.format in (_UNSIGNED, _UNDEFINED) and self.bits not in (8, 16, 32, 64)
         own = self.palette is not None or self.to_rgb is not None
-        return (0.0, float(self.largest)) if narrow and 8 < self.bits < 32 and not own else None
+        if not self.is_packed or own:
+            return None
+        if self.is_signed:
+            return (-float(self.largest) - 1.0, float(self.largest))
+        return (0.0, float(self.largest)) if self.bits > 8 else None
 
 
 def stored_form(
@@ -156,9 +170,12 @@ def delivered(
     if form.ycbcr:
         pixels = _rgb(pixels)
     dtype = form.model.sample_type.dtype
-    if form.bits < 8:
+    if form.bits < 8 and not form.is_signed:
         scaled = np.arange(int(form.largest) + 1) * 255 / form.largest
-        return np.asarray(np.rint(scaled).astype(np.uint8)[pixels])
+        # Some decoders give truth values for one bit, which would choose among the shades, and
+        # those with a width of their own what no such bits can say.
+        places = np.minimum(pixels.astype(np.uint8, copy=False), int(form.largest))
+        return np.asarray(np.rint(scaled).astype(np.uint8)[places])
     if narrowing is None:
         return pixels
     if form.is_wide:
@@ -188,7 +205,7 @@ def _sample_type(bits: int, form: int) -> SampleType:
         if bits <= 8:
             return SampleType.U8
         return SampleType.U16 if bits <= 16 else SampleType.F32
-    if form == _SIGNED and bits in (8, 16, 32, 64):
+    if form == _SIGNED and 1 <= bits <= 64:
         return SampleType.S16 if bits <= 16 else SampleType.F32
     kinds = {_SIGNED: "signed ", _FLOAT: "float ", 5: "complex integer ", _COMPLEX: "complex "}
     raise ValueError(f"{bits}-bit {kinds.get(form, '')}samples are not supported")
