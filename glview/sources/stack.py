@@ -268,7 +268,8 @@ def _beside(path: str, name: str) -> str:
 
 def _require_page(file: ImageFile, structure: TiffStructure, number: int) -> None:
     if not 0 <= number < len(structure.directories):
-        raise ImageError(file.name, f"page {number} of {len(structure.directories)} is missing")
+        count = len(structure.directories)
+        raise ImageError(file.name, f"page {number + 1} of {count} is missing")
     directory = structure.directories[number]
     if not directory.has_a_size:
         raise ImageError(file.name, f"a page of {directory.width}x{directory.height} pixels")

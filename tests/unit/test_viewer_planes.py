@@ -273,7 +273,7 @@ def test_a_file_whose_plane_cannot_be_read_any_more_tells_it_and_the_picture_sta
         return len(made.failed) == 1
 
     until(told_of)
-    assert "page 2 of 1 is missing" in str(made.failed[0])
+    assert "page 3 of 1 is missing" in str(made.failed[0])
     assert made.viewer.plane_shown == (2,)
     made.settle()
 

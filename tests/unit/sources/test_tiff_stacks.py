@@ -283,7 +283,7 @@ def test_a_page_that_is_not_there_is_named(tmp_path: Path, opened: Opened) -> No
     tifffile.imwrite(path, pictures(2), description=xml, metadata=None, photometric="minisblack")
     source = opened(path)
     assert source.description.axes == (Axis("z", 9),)
-    with pytest.raises(ImageError, match="page 5 of 2 is missing"):
+    with pytest.raises(ImageError, match="page 6 of 2 is missing"):
         at_plane(source, (5,))
 
 
@@ -361,7 +361,7 @@ def test_a_plane_is_looked_for_anew_where_the_file_was_written_to(
     tifffile.imwrite(path, pictures(3), photometric="minisblack")
     source = opened(path)
     tifffile.imwrite(path, pictures(3)[:1], photometric="minisblack")
-    with pytest.raises(ImageError, match="page 2 of 1 is missing"):
+    with pytest.raises(ImageError, match="page 3 of 1 is missing"):
         at_plane(source, (2,))
 
 
