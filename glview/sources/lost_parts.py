@@ -22,12 +22,28 @@ class Whole:
     """Parts of which nothing is known, where it is known which. They do not overlap."""
 
 
+MOST_TOLD = 256
+"""Each is a mark on the picture; of strips every other of which is broken most are too thin."""
+
+
 class LostParts:
     """Tells of tiles whether they are lost; immutable, so that any thread may ask."""
 
     def __init__(self, parts: Sequence[IntRect], fault: str) -> None:
         self._parts = np.array(parts, np.int64).reshape(-1, 4)
         self._fault = fault
+
+    @property
+    def largest(self) -> tuple[IntRect, ...]:
+        """The largest, those that lie one below the other as one, from the top."""
+        joined: list[IntRect] = []
+        for x0, y0, x1, y1 in sorted(map(tuple, self._parts.tolist())):
+            if joined and joined[-1][::2] == (x0, x1) and joined[-1].y1 == y0:
+                joined[-1] = joined[-1]._replace(y1=y1)
+            else:
+                joined.append(IntRect(x0, y0, x1, y1))
+        joined.sort(key=lambda part: (part.x0 - part.x1) * (part.y1 - part.y0))
+        return tuple(sorted(joined[:MOST_TOLD], key=lambda part: (part.y0, part.x0)))
 
     def fault_in(self, i_rect: IntRect) -> TileError | None:
         """Why some of a rectangle of the image is not there; None where all of it is.

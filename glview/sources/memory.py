@@ -89,6 +89,7 @@ class MemorySource:
             color_table=origin.colors.table,
             is_profiled=origin.colors.are_known,
             channels=origin.channels,
+            lost=origin.lost.largest,
         )
         self._lost = origin.lost
         self._bytes = sum(array.nbytes for array in arrays[0 if owned else 1 :])

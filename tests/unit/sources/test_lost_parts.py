@@ -39,6 +39,7 @@ def test_tiles_of_lost_strips_are_holes_at_all_levels(tmp_path: Path, dtype: typ
     for key in (TileKey(0, 0, 2), TileKey(0, 2, 3), TileKey(1, 0, 1)):
         with pytest.raises(TileError, match=r"a\.tif: 10 of 16 strips cannot be read: "):
             source.read_tile(key)
+    assert source.description.lost == (IntRect(0, 384, 600, 1024),)
     sound = source.read_tile(TileKey(0, 1, 0))
     assert sound is not None
     assert sound.fault is None
@@ -81,7 +82,24 @@ def test_parts_that_together_are_all_of_a_tile_are_lost() -> None:
     assert parts.fault_in(IntRect(0, 8, 8, 16)) is None
 
 
+def test_of_thousands_the_largest_are_told() -> None:
+    thin = [IntRect(0, y, 9, y + 1) for y in range(0, 3000, 2)]
+    told = LostParts([*thin, IntRect(0, 3001, 9, 3003)], "gone").largest
+    assert len(told) == 256
+    assert told[-1] == IntRect(0, 3001, 9, 3003)
+
+
 def test_a_studio_lists_them(tmp_path: Path) -> None:
     with glview.studio(broken(tmp_path / "a.tif")) as studio:
         studio.picture(size=(600, 1024), zoom=1)
         assert {hole.key.row for hole in studio.holes} == {2, 3}
+
+
+def test_all_of_what_is_lost_is_hatched_and_nothing_else(tmp_path: Path) -> None:
+    look: dict[str, Any] = {"size": (600, 1024), "zoom": 1}
+    whole = glview.render(broken(tmp_path / "a.tif"), **look)
+    plain = glview.render(
+        tmp_path / "a.tif", options=glview.ViewerOptions(mark_holes=False), **look
+    )
+    rows = np.flatnonzero((whole != plain).any(axis=(1, 2)))
+    assert (rows.min(), rows.max()) == (384, 1023)
