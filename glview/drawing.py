@@ -8,8 +8,9 @@ from glview.frame import Mark, Target
 from glview.gpu import FrameRenderer
 from glview.images import Images
 from glview.navigator import Navigator
-from glview.outlines import placed
+from glview.outlines import placed, placed_rect
 from glview.pace import FIRST_BUDGET_S, Beat, Pace
+from glview.pyramid import Rect
 from glview.session import Session
 from glview.viewport import Point, Viewport
 
@@ -128,7 +129,13 @@ class Drawing:
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
     ) -> None:
-        pyramid = session.description.pyramid
-        marks = [Mark(*placed(pyramid, view, hole.key)) for hole in session.holes()]
+        described, i_sight = session.description, view.i_bounds()
+        if described.lost:
+            # Finer than tiles are, and no other than these lack anything.
+            lost = (part for part in described.lost if Rect(*part).meets(i_sight))
+            marks = [Mark(*placed_rect(view, part)) for part in lost]
+        else:
+            holes = session.holes()
+            marks = [Mark(*placed(described.pyramid, view, hole.key)) for hole in holes]
         if marks:
             renderer.draw_marks(marks, target)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.pyramid import Pyramid
+from glview.pyramid import IntRect, Pyramid
 
 
 class SampleType(enum.Enum):
@@ -209,6 +209,9 @@ class ImageDescription:
     """Which of them this is, counted from 0."""
     color_table: ColorTable | None = None
     """What an embedded profile makes of RGB; None where that is sRGB already."""
+    lost: tuple[IntRect, ...] = ()
+    """Parts in full-resolution pixels of which nothing could be decoded, where these are no tiles:
+    the 256 largest. They are hatched."""
     is_profiled: bool = False
     """Whether a profile says what its RGB looks like, if only that it is sRGB."""
     objective_power: float | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from glview.frame import Outline
-from glview.pyramid import Pyramid, Rect, TileKey
+from glview.pyramid import IntRect, Pyramid, Rect, TileKey
 from glview.tile_states import TileState
 from glview.viewport import Point, Viewport
 
@@ -39,7 +39,11 @@ def placed(pyramid: Pyramid, view: Viewport, key: TileKey) -> tuple[Point, Point
 
     All in screen pixels. The tile is cut to the image; the outermost tiles reach to its edge.
     """
-    rect = _i_seen(pyramid, key)
+    return placed_rect(view, _i_seen(pyramid, key))
+
+
+def placed_rect(view: Viewport, rect: Rect | IntRect) -> tuple[Point, Point, Point]:
+    """Where a rectangle of the image is seen, as `placed` has it."""
     corner = view.s_from_i(rect.x0, rect.y0)
     across, down = view.s_from_i(rect.x1, rect.y0), view.s_from_i(rect.x0, rect.y1)
     return (

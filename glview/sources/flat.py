@@ -18,6 +18,7 @@ from glview.sources.base import Channel, ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
 from glview.sources.icc import colors_of, profile_of
+from glview.sources.lost_parts import LostParts, Whole, turned
 from glview.sources.memory import MemorySource, Origin, pyramid_bytes
 from glview.sources.model import PixelModel
 from glview.sources.sniff import Content
@@ -41,9 +42,8 @@ SIDEWAYS = frozenset({5, 6, 7, 8})
 _TRIES = ("error", "none")
 """Values of libvips' ``fail_on``: a file that cannot be read strictly is read as far as it goes."""
 
-Decoder = Callable[[Cancellation], tuple[NDArray[np.generic], str]]
-"""Gives pixels (height, width, depth) and what is wrong with them ("": nothing). ValueError says
-why nothing can be decoded; `CancelledError` comes through."""
+Decoder = Callable[[Cancellation], Whole]
+"""ValueError says why nothing can be decoded; `CancelledError` comes through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,13 +117,13 @@ class FlatImage:
         cancellation = cancellation or Cancellation()
         cancellation.decoding = True
         try:
-            pixels, damage = self.decode(cancellation)
+            whole = self.decode(cancellation)
         except ValueError as error:
             raise ImageError(self.name, str(error)) from None
         metadata = dict(self.metadata)
         if self.planes.count > 1:
             metadata["planes"] = str(self.planes)
-        if damage:
+        if damage := whole.damage:
             _log.warning("%s: damaged, shown as far as it can be read: %s", self.name, damage)
             metadata[DAMAGE] = "; ".join(filter(None, [self.metadata.get(DAMAGE), damage]))
         origin = Origin(
@@ -135,8 +135,13 @@ class FlatImage:
             colors=colors_of(self.profile, self.name),
             metadata=MappingProxyType(metadata),
             channels=self.channels,
+            lost=LostParts(
+                turned(whole.lost, self.width, self.height, self.orientation),
+                f"{self.name}: {whole.damage}",
+            ),
         )
-        return MemorySource(oriented(pixels, self.orientation), self.model, origin, owned=True)
+        pixels = oriented(whole.pixels, self.orientation)
+        return MemorySource(pixels, self.model, origin, owned=True)
 
 
 def flat_file(descriptor: int, kind: Content, name: str, *, frame: int = 0) -> FlatImage:
@@ -154,7 +159,7 @@ def flat_file(descriptor: int, kind: Content, name: str, *, frame: int = 0) -> F
         load_source = getattr(pyvips.Image, _LOADERS[kind])
         return load_source(source, access="sequential", fail_on=fail_on, **own)
 
-    def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
+    def decode(cancellation: Cancellation) -> Whole:
         fault = ""
         for fail_on in _TRIES:
             forget_errors()
@@ -163,7 +168,7 @@ def flat_file(descriptor: int, kind: Content, name: str, *, frame: int = 0) -> F
             except VipsError as error:
                 fault = fault or fault_of(error, unsaid="broken data")
             else:
-                return (saved(pixels, fault) if fault else pixels), fault
+                return Whole(saved(pixels, fault) if fault else pixels, fault)
         raise ValueError(fault)
 
     def undecoded() -> Any:

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.heap import give_back
+from glview.pyramid import IntRect
 from glview.sources.cancellation import Cancellation
 from glview.sources.files import read_at
 from glview.sources.flat import FlatImage, saved
+from glview.sources.lost_parts import Whole
 from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
 from glview.sources.narrowing import some_of, suitable_offset
@@ -143,8 +145,8 @@ class _RowDecoder:
         self._strips_bytes = 0
         """Of those decoded since memory was given back."""
 
-    def decode(self, cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
-        """The pixels and what is wrong with them, as `glview.sources.flat.Decoder`."""
+    def decode(self, cancellation: Cancellation) -> Whole:
+        """The page, as `glview.sources.flat.Decoder`."""
         self._cancellation = cancellation
         everything = range(self._page.bands)
         if self._page.lacking(everything) == len(everything):
@@ -157,33 +159,41 @@ class _RowDecoder:
             if self._page.offset:
                 pixels = self._part(everything)
         if pixels is not None:
-            return pixels, self._doubt()
+            return Whole(pixels, self._doubt())
         if len(everything) == 1:
-            return self._saved(everything), self._fault
+            return Whole(self._saved(everything), self._fault)
         out = np.full((*self._shape, self._model.depth), self._hole, self._model.sample_type.dtype)
         lost = self._fill(out, everything)
-        if lost == len(everything):
+        if len(lost) == len(everything):
             raise ValueError(self._fault)
-        count = f"{lost} of {len(everything)} {self._page.bands_noun}"
-        return out, f"{count} cannot be read: {self._fault}"
+        count = f"{len(lost)} of {len(everything)} {self._page.bands_noun}"
+        damage = f"{count} cannot be read: {self._fault}"
+        return Whole(out, damage, tuple(self._i_rect(band) for band in lost))
+
+    def _i_rect(self, band: int) -> IntRect:
+        height, width = self._shape
+        first = band * self._page.band_rows
+        return IntRect(0, first, width, min(first + self._page.band_rows, height))
 
     def undecoded(self) -> Any:
         """The page as `glview.sources.flat.FlatImage.undecoded`."""
         forget_errors()
         return self._page.opened(self._strict, told=True)[0]
 
-    def _fill(self, out: NDArray[np.generic], broken: range) -> int:
-        """Put what can be decoded into ``out``; the number of bands that cannot."""
-        lost, attempts, singles = 0, 0, 0
+    def _fill(self, out: NDArray[np.generic], broken: range) -> list[int]:
+        """Put what can be decoded into ``out``; the bands that cannot."""
+        lost: list[int] = []
+        attempts = singles = 0
         # The largest parts first: of a file that was cut most is found at once.
         waiting = deque([broken])
         while waiting:
             part = waiting.popleft()
             if len(part) == 1:
-                lost += 1
+                lost += part
                 continue
             if attempts >= _MOST_ATTEMPTS:
-                lost += len(part) - self._fill_singly(out, part[: max(0, _MOST_SINGLE - singles)])
+                found = self._fill_singly(out, part[: max(0, _MOST_SINGLE - singles)])
+                lost += [band for band in part if band not in found]
                 singles += len(part)
                 continue
             for smaller in _parts_of(part):
@@ -196,15 +206,15 @@ class _RowDecoder:
                     out[first : first + len(pixels)] = pixels
         return lost
 
-    def _fill_singly(self, out: NDArray[np.generic], bands: range) -> int:
-        """Put those that are deflated strips of plain samples into ``out``; how many these are."""
-        found = 0
+    def _fill_singly(self, out: NDArray[np.generic], bands: range) -> set[int]:
+        """Put those that are deflated strips of plain samples into ``out``; which these are."""
+        found = set()
         for band, pixels in self._page.plain_bands(bands):
             self._cancellation.check()
             if pixels.shape[2] == self._model.depth:
                 first = band * self._page.band_rows
                 out[first : first + len(pixels)] = pixels
-                found += 1
+                found.add(band)
         return found
 
     def _part(self, bands: range) -> NDArray[np.generic] | None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pyvips
-from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.pyramid import TileKey
+from glview.pyramid import IntRect, TileKey
 from glview.sources.base import TileSource, find_offset
 from glview.sources.cancellation import Cancellation
 from glview.sources.flat import FlatImage
+from glview.sources.lost_parts import Whole
 from glview.sources.mosaic import hole_value, model_of
 from glview.sources.stored import DAMAGE, Planes
 from glview.sources.tiff_facts import is_lossy, metadata_of, profile_of
@@ -33,7 +33,7 @@ def flat_tiles(
     model, hole = model_of(told), hole_value(model_of(told), told.nodata)
     offset = 0.0
 
-    def decode(cancellation: Cancellation) -> tuple[NDArray[np.generic], str]:
+    def decode(cancellation: Cancellation) -> Whole:
         nonlocal offset
         with closing(opened()) as source:
             find_offset(source)
@@ -41,10 +41,10 @@ def flat_tiles(
             return _put_together(source, hole, cancellation)
 
     def undecoded() -> Any:
-        pixels, fault = decode(Cancellation())
-        if fault:
-            raise pyvips.Error(fault)
-        return pyvips.Image.new_from_array(pixels)
+        whole = decode(Cancellation())
+        if whole.damage:
+            raise pyvips.Error(whole.damage)
+        return pyvips.Image.new_from_array(whole.pixels)
 
     return FlatImage(
         told.name,
@@ -68,10 +68,8 @@ def flat_tiles(
     )
 
 
-def _put_together(
-    source: TileSource, hole: float, cancellation: Cancellation
-) -> tuple[NDArray[np.generic], str]:
-    """The pixels of level 0, and what is wrong with them. ValueError where nothing can be read."""
+def _put_together(source: TileSource, hole: float, cancellation: Cancellation) -> Whole:
+    """Level 0. ValueError where nothing can be read."""
     told = source.description
     level, model = told.pyramid.levels[0], model_of(told)
     count = level.columns * level.rows
@@ -82,15 +80,17 @@ def _put_together(
         except TileError as error:
             raise ValueError(_fault(error, told.name)) from None
         if tile is not None:
-            return tile.pixels, ""
+            return Whole(tile.pixels)
     out = np.full((level.height, level.width, model.depth), hole, model.sample_type.dtype)
     faults: list[str] = []
+    lost: list[IntRect] = []
     for key in (TileKey(0, x, y) for y in range(level.rows) for x in range(level.columns)):
         cancellation.check()
         try:
             tile = source.read_tile(key)
         except TileError as error:
             faults.append(_fault(error, told.name))
+            lost.append(level.l_tile_rect(key.column, key.row))
             continue
         if tile is None:
             continue
@@ -99,8 +99,9 @@ def _put_together(
     if len(faults) == count:
         raise ValueError(faults[0])
     if not faults:
-        return out, ""
-    return out, f"{len(faults)} of {count} pieces cannot be read: {faults[0]}"
+        return Whole(out)
+    damage = f"{len(faults)} of {count} pieces cannot be read: {faults[0]}"
+    return Whole(out, damage, tuple(lost))
 
 
 def _fault(error: TileError, name: str) -> str:

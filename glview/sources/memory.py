@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.pyramid import Level, Pyramid, Reduction, TileKey
+from glview.pyramid import IntRect, Level, Pyramid, Reduction, TileKey
 from glview.sources.base import Channel, ImageDescription, Margin, Tile
 from glview.sources.halving import halve
 from glview.sources.icc import Colors
+from glview.sources.lost_parts import LostParts
 from glview.sources.model import PixelModel
 
 COARSEST_PX = 256
@@ -34,6 +35,7 @@ class Origin:
     colors: Colors = field(default_factory=Colors)
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     channels: tuple[Channel, ...] = ()
+    lost: LostParts = field(default_factory=lambda: LostParts((), ""))
 
 
 class MemorySource:
@@ -87,7 +89,9 @@ class MemorySource:
             color_table=origin.colors.table,
             is_profiled=origin.colors.are_known,
             channels=origin.channels,
+            lost=origin.lost.largest,
         )
+        self._lost = origin.lost
         self._bytes = sum(array.nbytes for array in arrays[0 if owned else 1 :])
 
     @property
@@ -100,16 +104,23 @@ class MemorySource:
         return self._bytes
 
     def read_tile(self, key: TileKey) -> Tile:
-        """A view of the tile and up to `OVERLAP_PX` true neighbours."""
+        """A view of the tile and up to `OVERLAP_PX` true neighbours; what was lost has a fault."""
         if not self._arrays:
             raise TileError(f"{self._description.name}: tile {key} after close")
         level = self._description.pyramid.levels[key.level]
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
+        fault = self._lost.fault_in(self._i_rect(key, IntRect(x0, y0, x1, y1)))
         margin = tile_margin(level, key)
         pixels = self._arrays[key.level][
             y0 - margin.top : y1 + margin.bottom, x0 - margin.left : x1 + margin.right
         ]
-        return Tile(pixels, margin)
+        return Tile(pixels, margin, fault)
+
+    def _i_rect(self, key: TileKey, l_rect: IntRect) -> IntRect:
+        """What of the image a tile is the means of."""
+        x0, y0, x1, y1 = (side << key.level for side in l_rect)
+        pyramid = self._description.pyramid
+        return IntRect(x0, y0, min(x1, pyramid.width), min(y1, pyramid.height))
 
     def close(self) -> None:
         self._arrays = []

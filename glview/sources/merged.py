@@ -62,6 +62,7 @@ class MergedSource:
             channels=completed(channels, own),
             color_table=None,
             is_profiled=False,
+            lost=tuple(dict.fromkeys(part for each in sources for part in each.description.lost)),
             offset=max(offsets, key=abs),
             offsets=offsets if len(set(offsets)) > 1 else (),
         )

@@ -14,6 +14,7 @@ import pyvips
 from glview.errors import TileError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.flat import FlatImage
+from glview.sources.lost_parts import Whole
 from glview.sources.npy import NpySource
 from glview.sources.stored import Planes, StoredSamples
 from glview.sources.tiff_codes import Extra, Photometric
@@ -59,7 +60,7 @@ def npy_image(source: NpySource, planes: Planes) -> FlatImage:
         form.height,
         StoredSamples(told.color_model.value, kind, told.bands, told.alpha),
         form.model,
-        lambda _: (source.read_rows(0, form.height), ""),
+        lambda _: Whole(source.read_rows(0, form.height)),
         undecoded,
         planes=planes,
     )
