@@ -128,7 +128,7 @@ def open_tiff(
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
     stack = stack.meant(plane)
     there = chosen_plane(file.name, stack.axes, plane) or stack.first
-    return _plane(file, structure, _with_files(stack, file.path), there, asked)
+    return _plane(file, structure, _with_what_is_there(stack, file, structure), there, asked)
 
 
 def first_decoded(
@@ -136,7 +136,7 @@ def first_decoded(
 ) -> tuple[FlatImage, ...]:
     """The pages that are decoded whole for the picture that comes up; `ImageError` as opening."""
     found: list[FlatImage] = []
-    there = _with_files(stack, file.path)
+    there = _with_what_is_there(stack, file, structure)
     for place in there.pages_of(there.first):
         with _found(file, structure, place, budget_bytes, there, there.first) as page:
             if isinstance(page, FlatImage):
@@ -159,16 +159,26 @@ def check_series(name: str, series: int, count: int = 1) -> None:
         raise ImageError(name, f"image {series + 1} of {count} is asked for")
 
 
-def _with_files(stack: Stack, path: str) -> Stack:
-    """Without channels that lie in other files that are not there: each may be seen alone."""
+def _with_what_is_there(stack: Stack, file: ImageFile, structure: TiffStructure) -> Stack:
+    """Without channels that lie in other files that are not there, or in pages that are not.
+
+    Each may be seen alone, and a microscope may have been stopped.
+    """
     first = stack.pages_of(stack.first)
-    kept = [
-        band
-        for band, place in enumerate(first)
-        if place is not None and (not place.file or os.path.exists(_beside(path, place.file)))
-    ]
+
+    def is_there(place: Place | None) -> bool:
+        if place is None:
+            return False
+        if place.file:
+            return os.path.exists(_beside(file.path, place.file))
+        return place.page < len(structure.directories)
+
+    kept = [band for band, place in enumerate(first) if is_there(place)]
     if len(kept) == len(first):
         return stack
+    if kept:
+        lack = f"{len(first) - len(kept)} of {len(first)} channels are not there"
+        _log.warning("%s: damaged, shown as far as it can be read: %s", file.name, lack)
     if not kept:
         # A file that was given another name, whose pictures are in it all the same.
         own = {

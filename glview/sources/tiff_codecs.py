@@ -41,6 +41,8 @@ _ELSEWHERE = _JPEGS | {
     Compression.NONE, Compression.CCITT_RLE, Compression.FAX_3, Compression.FAX_4,
 }  # fmt: skip
 """Compressions that tifffile has no entry in its table for, since it decodes them itself."""
+_DIFFERENCES = 2
+_LAST_BIT_FIRST = 2
 _OWN_WIDTHS = (_ELSEWHERE | _PICTURES) - {Compression.NONE}
 """Compressions whose decoders give pixels, however many bits the page says; others give bytes."""
 
@@ -58,9 +60,10 @@ class CodecDecoder:
     direct = True
 
     def __init__(self, structure: TiffStructure, directory: Directory, read_at: ReadAt) -> None:
-        self._tifffile = _tifffile()
+        self._tifffile, self._imagecodecs = _decoders()
         separate = directory.number(Tag.PLANAR, 1) == 2 and directory.samples > 1
         self.planes = directory.samples if separate else 1
+        self._samples = 1 if separate else directory.samples
         code = directory.number(Tag.COMPRESSION, 1)
         known = code in _ELSEWHERE or code in self._tifffile.TIFF.DECOMPRESSORS
         if code == Compression.OLD_JPEG or not known:
@@ -84,7 +87,7 @@ class CodecDecoder:
         tables = directory.entries.get(Tag.JPEG_TABLES)
         self._tables = read_at(tables.offset, tables.size_bytes) if tables else None
         self._packed = self._form.is_packed and code not in _OWN_WIDTHS
-        if self._packed and predictor not in (1, 2):
+        if self._packed and predictor not in (1, _DIFFERENCES):
             bits = self._form.bits
             raise ValueError(f"{bits}-bit samples by predictor {predictor} are not supported")
         self._decoders = {self._rows: self._decoder(self._rows)}
@@ -106,6 +109,8 @@ class CodecDecoder:
         except _FAULTS as error:
             # Nothing else is within: a fault of glview's own is no broken tile.
             raise ValueError(_said(error)) from None
+        if self._packed:
+            pixels = self._numbers(pixels, rows)
         if pixels is None or pixels.ndim != 4:
             raise ValueError("nothing in it")
         # tifffile gives what a decoder left out of the last tiles as it is.
@@ -133,7 +138,7 @@ class CodecDecoder:
     def _decoder(self, rows: int) -> Any:
         """tifffile's decoder of a page that is one tile of so many rows, or one like it."""
         if self._packed:
-            return self._unpacker(rows)
+            return self._decompressor(rows)
         values = {**self._directory.values, Tag.TILE_HEIGHT: (rows,)}
         tile = replace(self._directory, values=values)
         header = tile_header(self._structure, tile, self._read_at, plane=self.planes > 1)
@@ -145,7 +150,7 @@ class CodecDecoder:
                 dtype = page.dtype
         except _FAULTS as error:
             raise ValueError(_said(error)) from None
-        samples = () if self.planes > 1 or tile.samples == 1 else (tile.samples,)
+        samples = () if self._samples == 1 else (self._samples,)
         shape = rows, self._columns, *samples
         decompress = self._tifffile.TIFF.DECOMPRESSORS[self._code]
 
@@ -156,28 +161,28 @@ class CodecDecoder:
 
         return decode
 
-    def _unpacker(self, rows: int) -> Any:
-        """A decoder of samples that are packed, in tiles of so many rows."""
-        directory, form, columns = self._directory, self._form, self._columns
-        samples = 1 if self.planes > 1 else directory.samples
-        size = rows * row_bytes(form.bits, columns, samples)
+    def _decompressor(self, rows: int) -> Any:
+        """A decoder of pieces of so many rows to the bytes in them."""
+        size = rows * row_bytes(self._form.bits, self._columns, self._samples)
         decompress = self._tifffile.TIFF.DECOMPRESSORS.get(self._code)
-        turned = directory.number(Tag.FILL_ORDER, 1) == 2
-        differences = directory.number(Tag.PREDICTOR, 1) == 2
+        turned = None
+        if self._directory.number(Tag.FILL_ORDER, 1) == _LAST_BIT_FIRST:
+            turned = self._imagecodecs.bitorder_decode
 
-        def decode(piece: bytes, _: int, **__: object) -> tuple[NDArray[Any]]:
-            if turned:
-                bits = np.unpackbits(np.frombuffer(piece, np.uint8), bitorder="little")
-                piece = np.packbits(bits).tobytes()
-            data = piece if self._code == Compression.NONE else decompress(piece, out=size)
-            pixels = unpacked(data, form.bits, rows, columns, samples)
-            if differences:
-                pixels = summed(pixels, form.bits)
-            if form.is_signed:
-                pixels = signed(pixels, form.bits)
-            return (pixels[np.newaxis],)
+        def decode(piece: bytes, _: int, **__: object) -> tuple[bytes]:
+            if turned is not None:
+                piece = turned(piece)
+            return (piece if decompress is None else decompress(piece, out=size),)
 
         return decode
+
+    def _numbers(self, data: bytes, rows: int) -> NDArray[Any]:
+        """Pixels (1, rows, columns, samples) of samples that are packed."""
+        bits = self._form.bits
+        pixels = unpacked(data, bits, rows, self._columns, self._samples)
+        if self._directory.number(Tag.PREDICTOR, 1) == _DIFFERENCES:
+            pixels = summed(pixels, bits)
+        return (signed(pixels, bits) if self._form.is_signed else pixels)[np.newaxis]
 
 
 def _decodable(directory: Directory) -> Directory:
@@ -198,10 +203,11 @@ def _palette(
     return np.frombuffer(data[: len(data) // 2 * 2], np.dtype(structure.byte_order + "u2"))
 
 
-def _tifffile() -> Any:
+def _decoders() -> tuple[Any, Any]:
+    """tifffile and imagecodecs."""
     try:
-        importlib.import_module("imagecodecs")
-        return importlib.import_module("tifffile")
+        imagecodecs = importlib.import_module("imagecodecs")
+        return importlib.import_module("tifffile"), imagecodecs
     except ImportError:
         raise MissingCodecsError(f"needs tifffile and imagecodecs: {EXTRA}") from None
 

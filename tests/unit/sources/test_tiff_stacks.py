@@ -427,3 +427,21 @@ def test_one_channel_of_several_is_opened_alone_where_it_is_asked_for(
     assert (described.plane, described.bands) == ((1, 1), 1)
     assert [channel.name for channel in described.channels] == ["GFP"]
     assert np.array_equal(whole(source)[..., 0], made[1, 1])
+
+
+def test_a_channel_whose_pages_are_not_there_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where a microscope was stopped."""
+    data = np.arange(2 * 3 * 40 * 50, dtype=np.uint16).reshape(2, 3, 40, 50)
+    whole_path = write_ome(tmp_path / "whole.ome.tif", data, "CZYX")
+    with tifffile.TiffFile(whole_path) as file:
+        text = file.ome_metadata
+    path = tmp_path / "stopped.ome.tif"
+    tifffile.imwrite(path, data[0], ome=False, description=text, photometric="minisblack")
+    source = open_image(path)
+    assert source.description.bands == 1
+    assert [(axis.name, axis.size) for axis in source.description.axes] == [("z", 3)]
+    assert (whole(source, 0)[..., 0] == data[0, 0]).all()
+    assert "1 of 2 channels are not there" in caplog.text
+    source.close()
