@@ -130,11 +130,13 @@ def vips_source(
     name: str = "pyvips image",
     cancellation: Cancellation | None = None,
 ) -> MemorySource:
-    """A source over a `pyvips.Image`, evaluated into memory once.
+    """A source over a `pyvips.Image`, evaluated into memory once; complex ones as magnitude.
 
     ImageError where it and its levels would take more than ``budget_bytes``, `CancelledError`
     where it is called off.
     """
+    if str(image.format) in ("complex", "dpcomplex"):
+        image = image.abs()
     given, wide = image, str(image.format) in ("int", "uint", "double")
     try:
         image, model = displayable(given)

@@ -94,10 +94,19 @@ def _image(pixels: ET.Element, own: str) -> OmeImage | None:
     if size_c > 1 and len({channel.color for channel in channels}) == 1:
         # Such as -1, white, which some programs write of each: then nothing is said.
         channels = tuple(replace(channel, color=None) for channel in channels)
+    limits = _limits(pixels)
+    if limits is not None:
+        channels = tuple(replace(channel, limits=limits) for channel in channels)
     order = _ORDERS.get(pixels.get("DimensionOrder", ""), "CZT")
     sizes = {"C": size_c, "Z": size_z, "T": size_t}
     places = _places(pixels, order, sizes, samples, own)
     return OmeImage(size_c, size_z, size_t, samples, channels, places, _pixel_size_um(pixels))
+
+
+def _limits(pixels: ET.Element) -> tuple[float, float] | None:
+    """The least and the largest sample of a camera of fewer bits than its samples have."""
+    bits = _number(pixels, "SignificantBits", 0)
+    return (0.0, 2.0**bits - 1.0) if pixels.get("Type") == "uint16" and 8 < bits < 16 else None
 
 
 def looks_ome(text: str) -> bool:

@@ -3,12 +3,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pyvips
 
 from glview.errors import ImageError
 from glview.image import ColorModel, Margin, SampleType
 from glview.pyramid import TileKey
 from glview.sources.array import ArrayOptions, array_source, vips_source
 from glview.sources.halving import halve
+from glview.sources.opening import open_image
 from tests.unit.sources.build import inner, picture, vips, whole
 
 
@@ -166,3 +168,13 @@ def test_nodata_of_a_converted_array_is_in_its_own_values() -> None:
     mask = np.zeros((4, 4), np.bool_)
     assert array_source(mask, ArrayOptions(nodata=1)).description.nodata == 255
     assert array_source(mask.astype(np.int8), ArrayOptions(nodata=-1)).description.nodata == -1
+
+
+@pytest.mark.parametrize("kind", ["complex", "dpcomplex"])
+def test_a_complex_pyvips_image_is_shown_as_its_magnitude(kind: str) -> None:
+    image = (pyvips.Image.black(3, 3) + 3).complexform(pyvips.Image.black(3, 3) + 4).cast(kind)
+    source = open_image(image)
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert tile.pixels[1, 1, 0] == 5.0
+    source.close()

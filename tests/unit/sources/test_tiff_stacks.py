@@ -445,3 +445,16 @@ def test_a_channel_whose_pages_are_not_there_is_left_out(
     assert (whole(source, 0)[..., 0] == data[0, 0]).all()
     assert "1 of 2 channels are not there" in caplog.text
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("bits", "limits"), [("12", (0.0, 4095.0)), ("16", None), ("0", None), ("x", None)]
+)
+def test_a_camera_of_fewer_bits_tells_its_limits(
+    tmp_path: Path, bits: str, limits: tuple[float, float] | None
+) -> None:
+    data = np.zeros((2, 40, 50), np.uint16)
+    path = write_ome(tmp_path / "a.ome.tif", data, "CYX", metadata={"SignificantBits": bits})
+    source = open_image(path)
+    assert [channel.limits for channel in source.description.channels] == [limits] * 2
+    source.close()
