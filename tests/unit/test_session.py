@@ -125,8 +125,7 @@ def test_no_picture_until_the_tile_of_the_whole_image_is_there(show: MakeShow) -
     assert not made.session.has_picture(0.0)
     source.hold(lambda key: key != ROOT)
     source.release()
-    until(lambda: made.take() or made.session.has_picture(0.0))
-    assert made.session.has_picture(0.0)
+    until(lambda: taken(made) and made.session.has_picture(0.0))
 
 
 def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: MakeShow) -> None:
