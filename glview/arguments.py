@@ -4,7 +4,7 @@ import argparse
 import math
 from pathlib import Path
 
-from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MAX_ZOOM, MIN_PIXEL_RATIO, MIN_ZOOM
+from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
 
 MAX_WINDOW_PX = 32_768
 """Of a window's side: X11 counts to about as many."""
@@ -114,19 +114,6 @@ def to_number(text: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return value
-
-
-def to_zoom(text: str) -> float:
-    """Pixels of a picture per pixel of the image: 2, 200% or 2x."""
-    number, whole = text.strip(), 1.0
-    if number.endswith(("%", "x", "X")):
-        number, whole = number[:-1], 100.0 if number.endswith("%") else 1.0
-    value = to_number(number) / whole
-    if not MIN_ZOOM <= value <= MAX_ZOOM:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no zoom: from {MIN_ZOOM:f} to {MAX_ZOOM:g}, and 1 is 100%"
-        )
     return value
 
 

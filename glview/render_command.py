@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from glview.arguments import (
@@ -12,11 +13,12 @@ from glview.arguments import (
     to_pixel_ratio,
     to_png_path,
     to_size,
-    to_zoom,
 )
-from glview.errors import unnamed
+from glview.canvases.prompt import Goal, goal
+from glview.errors import ImageError, unnamed
 from glview.hud.items import HudItem
-from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MIN_PIXEL_RATIO
+from glview.limits import MAX_PIXEL_RATIO, MAX_SIDE_PX, MAX_ZOOM, MIN_PIXEL_RATIO, MIN_ZOOM
+from glview.magnification import full_magnification
 from glview.usage import (
     Parser,
     add_budgets,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glview.headless import Studio
+    from glview.image import ImageDescription
 
 Color = tuple[float, float, float]
 
@@ -63,7 +66,7 @@ def run(arguments: list[str]) -> int:
         picture = made.picture(
             size=options.size,
             center=options.center,
-            zoom=options.zoom,
+            zoom=options.zoom and scale_of(options.zoom, made.description),
             rotation=options.rotation,
             flip=options.flip,
             background=options.background,
@@ -83,6 +86,39 @@ def _meant(options: argparse.Namespace) -> Any:
     from glview.sources.slide import SlideSource
 
     return SlideSource(options.image, whole=True)
+
+
+def to_zoom(text: str) -> Goal:
+    """A zoom as it is typed in a window, or a number alone: 2, 200%, 5x or @20."""
+    word = text.strip().replace(" %", "%")
+    try:
+        # Behind a place a number alone is a zoom, too.
+        meant = goal(f"0 0 {word}")
+    except ValueError:
+        meant = Goal()
+    zoom = meant.scale or meant.times or meant.magnification
+    if zoom is None or not MIN_ZOOM <= zoom <= MAX_ZOOM:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no zoom such as 2, 50%, 5x or @20 ({MIN_ZOOM:f} to {MAX_ZOOM:g})"
+        )
+    return replace(meant, x=None, y=None)
+
+
+def scale_of(zoom: Goal, description: "ImageDescription") -> float:
+    """Pixels of the picture per pixel of this image; ImageError where it can have no such zoom."""
+    full = full_magnification(description.objective_power, description.pixel_size_um)
+    scale = zoom.scale_at(full)
+    if scale is None:
+        raise ImageError(
+            description.name,
+            f"--zoom @{zoom.magnification:g} is an objective's, and its magnification is unknown",
+        )
+    if not MIN_ZOOM <= scale <= MAX_ZOOM:
+        raise ImageError(
+            description.name,
+            f"--zoom would be {scale:g} pixels a pixel: from {MIN_ZOOM:g} to {MAX_ZOOM:g}",
+        )
+    return scale
 
 
 def _complain_of(made: "Studio", options: argparse.Namespace) -> None:
@@ -147,7 +183,9 @@ def _parser() -> Parser:
         "--zoom",
         metavar="Z",
         type=to_zoom,
-        help="pixels of the picture per pixel of the image, such as 2, 200%% or 2x",
+        help="pixels of the picture per pixel of the image, such as 2 or 200%%; 5x is as through"
+        " an objective of 5x where the image's magnification is known, else a factor; @5 is"
+        " always an objective's",
     )
     parser.add_argument(
         "--rotation", metavar="DEG", type=to_number, default=0.0, help="degrees clockwise"

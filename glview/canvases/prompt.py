@@ -30,17 +30,22 @@ class Goal:
     times: float | None = None
     """As through which objective where that means anything, else a ``scale``."""
 
+    def scale_at(self, full_magnification: float | None) -> float | None:
+        """The zoom that is told, of an image of this magnification; None where there is none."""
+        scale = self.scale
+        if full_magnification is None:
+            scale = scale or self.times
+        elif power := self.magnification or self.times:
+            scale = power / full_magnification
+        return scale
+
     def seen_from(self, view: Viewport, full_magnification: float | None = None) -> Viewport:
         """The view with the place in the middle, turned as it is.
 
         ``full_magnification`` is that of the image's full resolution, where it is known; without
         it a ``magnification`` is left as it is.
         """
-        scale = self.scale
-        if full_magnification is None:
-            scale = scale or self.times
-        elif power := self.magnification or self.times:
-            scale = power / full_magnification
+        scale = self.scale_at(full_magnification)
         return replace(
             view,
             centre_x=view.centre_x if self.x is None else self.x,

@@ -34,6 +34,8 @@ from glview.options import WindowRule
 
 _LOOK_EVERY_MS = 200
 """A histogram follows a view that moves at this pace; it takes 5 ms a channel."""
+_LEAST_LIST_PX = 44
+"""Two channels."""
 _OWN_COLOR = "own colour"
 
 
@@ -127,6 +129,8 @@ class ContrastPanel(QWidget):
         column.addWidget(self.histogram, 2)
         column.addLayout(boxes)
         column.addLayout(form)
+        # It scrolls: in a small window the histogram has the room.
+        self.channels.setMinimumHeight(_LEAST_LIST_PX)
         column.addWidget(self.channels, 1)
         column.addLayout(buttons)
 

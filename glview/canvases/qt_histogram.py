@@ -15,6 +15,8 @@ _NEAR_PX = 8.0
 _PAPER = QColor(19, 21, 26)
 _LINE = QColor(232, 235, 240)
 _WIDTH, _HEIGHT = 240, 110
+_LEAST_HEIGHT = 90
+"""Below, columns cannot be told apart by their height."""
 _ALPHA, _FAINT_ALPHA = 0.65, 0.2
 
 
@@ -43,7 +45,7 @@ class Histogram(QWidget):
         self._held: tuple[bool, bool, float, Window] | None = None
         self._bars: dict[int, tuple[int, Window, NDArray[np.float64]]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_HEIGHT // 2)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.setAccessibleName("Histogram")
         self.setMouseTracking(True)
 

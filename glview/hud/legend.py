@@ -1,5 +1,6 @@
 """The legend: what the channels are called, in their colours (pure)."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -25,9 +26,11 @@ def legend_panel(
     most_px: int = 1 << 20,
     pixel_ratio: float = 1.0,
     look: Look = LOOK,
+    count: str = "",
 ) -> NDArray[np.uint8]:
     """Names, colours and whether they are shown, on a sheet at most ``most_px`` wide.
 
+    ``count`` is a line of its own below them (`count_line`), never shortened.
     As (height, width, 4), premultiplied.
     """
     grid = Grid(pixel_ratio)
@@ -37,8 +40,11 @@ def legend_panel(
     names = [
         name if font.advance(name) <= room else shortened(name, room, font) for name, _, _ in rows
     ]
-    width = widest(font, names) + 2 * side + square + gap
-    sheet = Sheet(width, len(rows) * font.line_height + 2 * margin, look, grid)
+    named = widest(font, names) + square + gap if names else 0
+    counted = math.ceil(font.advance(count)) if count else 0
+    lines = len(rows) + bool(count)
+    width = max(named, counted) + 2 * side
+    sheet = Sheet(width, lines * font.line_height + 2 * margin, look, grid)
     for number, (name, (_, color, shown)) in enumerate(zip(names, rows, strict=True)):
         top = margin + number * font.line_height
         light = 1.0 if shown else _DIM
@@ -48,7 +54,16 @@ def legend_panel(
             filled = np.ones((square, square), np.float32)
             sheet.paint(side, middle, filled, _bytes(color))
         sheet.words(name, side + square + gap, top, font, _bytes(whitened))
+    if count:
+        sheet.words(count, side, margin + len(rows) * font.line_height, font, look.text)
     return sheet.rgba()
+
+
+def count_line(shown: int, channels: int, *, named: bool) -> str:
+    """How many channels are shown, where their names do not tell: some are off, or not listed."""
+    if shown < channels:
+        return f"{shown} of {channels} channels"
+    return "" if named else f"{channels} channel{'s' if channels > 1 else ''}"
 
 
 def _bytes(color: Iterable[float]) -> tuple[int, int, int]:
@@ -71,9 +86,10 @@ class LegendItem:
 
     def __init__(self) -> None:
         self._kept = Kept()
+        self._kept_alone = Kept()
 
     def panel(self, sight: Sight, display: Display) -> Panel | None:
-        """The names; None where there are none (`has_legend`), and without room."""
+        """The names; without room how many they are; None where there are none (`has_legend`)."""
         description, view, ratio = sight.description, sight.view, sight.pixel_ratio
         if not has_legend(description):
             return None
@@ -84,12 +100,21 @@ class LegendItem:
             )
         )
         most = round(LEAST_SHARE * view.width)
+        shown = len(display.shown)
 
-        def made() -> Panel:
-            pixels = legend_panel(rows, most_px=most, pixel_ratio=ratio)
-            return Panel(pixels, sight.margin_px, sight.margin_px)
+        def made(named: bool) -> Panel:
+            listed = rows if named else ()
+            count = count_line(shown, len(rows), named=named)
+            asked = (listed, count, most, ratio, sight.margin_px)
 
-        panel = self._kept.panel((rows, most, ratio, sight.margin_px), made)
-        height, width = panel.pixels.shape[:2]
-        roomy = height + 2 * sight.margin_px <= view.height and width <= most
-        return panel if roomy else None
+            def drawn() -> Panel:
+                pixels = legend_panel(listed, most_px=most, pixel_ratio=ratio, count=count)
+                return Panel(pixels, sight.margin_px, sight.margin_px)
+
+            return (self._kept if named else self._kept_alone).panel(asked, drawn)
+
+        for panel in map(made, (True, False) if description.bands > 1 else (True,)):
+            height, width = panel.pixels.shape[:2]
+            if height + 2 * sight.margin_px <= view.height and width <= most:
+                return panel
+        return None

@@ -66,6 +66,9 @@ for value in panel.low.value(), panel.low.value() + 40, panel.high.value():
 told["whole"] = [panel.whole.isChecked()]
 double_click()
 double_click()
+window.resize(600, 200)
+QTest.qWait(20)
+told["height"] = histogram.height()
 """
 
 
@@ -119,3 +122,7 @@ def test_a_button_is_for_what_is_faint(told: dict[str, Any]) -> None:
     """Most of the first channel is of five values."""
     usual, faint, again = told["highs"]
     assert faint < usual == again
+
+
+def test_it_is_high_enough_to_be_read_in_the_smallest_window(told: dict[str, Any]) -> None:
+    assert told["height"] >= 90

@@ -4,9 +4,11 @@ import argparse
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,19 @@ import pytest
 import pyvips
 
 from glview import cli
-from glview.arguments import joined, to_bytes, to_color, to_size, to_zoom
+from glview.arguments import joined, to_bytes, to_color, to_size
+from glview.canvases.prompt import Goal
 from glview.canvases.window_settings import WindowSettings
 from glview.colormaps import ColorMap
 from glview.display import WHITE, Display, Transfer, Window
+from glview.errors import ImageError
 from glview.flight import Flight
 from glview.headless import Shot
 from glview.image import ColorModel, ImageDescription, SampleType
 from glview.options import WindowRule
 from glview.png import write_png
 from glview.pyramid import Level, Pyramid
+from glview.render_command import scale_of, to_zoom
 from glview.usage import Parser, add_budgets, add_display, viewer_options
 from glview.view_command import _parser, window_settings
 from glview.viewport import Viewport
@@ -71,16 +76,52 @@ def test_a_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "zoom"), [("2", 2.0), ("200%", 2.0), ("2x", 2.0), ("0.5X", 0.5), ("12.5 %", 0.125)]
+    ("text", "meant"),
+    [
+        ("2", Goal(scale=2.0)),
+        ("200%", Goal(scale=2.0)),
+        ("12.5 %", Goal(scale=0.125)),
+        ("5x", Goal(times=5.0)),
+        ("0.5X", Goal(times=0.5)),
+        ("@20", Goal(magnification=20.0)),
+    ],
 )
-def test_zooms_are_told_as_in_the_window(text: str, zoom: float) -> None:
-    assert to_zoom(text) == zoom
+def test_zooms_are_told_as_in_the_window(text: str, meant: Goal) -> None:
+    assert to_zoom(text) == meant
 
 
-@pytest.mark.parametrize("text", ["%", "x", "2xx", "2%%", "0%", "200000%", "nan%", "two"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "%", "x", "2xx", "2%%", "0%", "0x", "200000%", "nan%", "two", "2 3", "1,200", "2000x"],
+)
 def test_what_is_no_zoom_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match=r"is no (zoom|number)"):
+    told = re.escape(f"{text!r} is no zoom such as 2, 50%, 5x or @20 (0.000001 to 1024)")
+    with pytest.raises(argparse.ArgumentTypeError, match=told):
         to_zoom(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "power", "scale"),
+    [("5x", 20.0, 0.25), ("5x", None, 5.0), ("@5", 20.0, 0.25), ("50%", 20.0, 0.5)],
+)
+def test_a_zoom_in_x_is_an_objectives_where_one_is_known(
+    text: str, power: float | None, scale: float
+) -> None:
+    assert scale_of(to_zoom(text), replace(DESCRIPTION, objective_power=power)) == scale
+
+
+@pytest.mark.parametrize(
+    ("text", "power", "fault"),
+    [
+        ("@20", None, "--zoom @20 is an objective's, and its magnification is unknown"),
+        ("0.00001x", 40.0, "--zoom would be 2.5e-07 pixels a pixel: from 1e-06 to 1024"),
+    ],
+)
+def test_a_zoom_that_this_image_cannot_have_is_told(
+    text: str, power: float | None, fault: str
+) -> None:
+    with pytest.raises(ImageError, match=re.escape(fault)):
+        scale_of(to_zoom(text), replace(DESCRIPTION, objective_power=power))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from glview.display import Display, default_display
-from glview.hud.legend import LegendItem, legend_panel
+from glview.hud.legend import LegendItem, count_line, legend_panel
 from glview.hud.sight import Sight
 from glview.image import Axis, Channel, ColorModel, ImageDescription, SampleType
 from glview.pyramid import Level, Pyramid
@@ -70,3 +71,41 @@ def test_a_plane_that_is_one_channel_of_many_has_its_name() -> None:
     assert panel.pixels.shape[0] < other.pixels.shape[0]
     z = replace(one, axes=(Axis("z", 30),))
     assert LegendItem().panel(sight(z), default_display(z)) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "named", "told"),
+    [
+        (3, True, ""),
+        (1, True, "1 of 3 channels"),
+        (1, False, "1 of 3 channels"),
+        (3, False, "3 channels"),
+    ],
+)
+def test_it_says_how_many_channels_are_shown_where_the_names_do_not(
+    shown: int, named: bool, told: str
+) -> None:
+    assert count_line(shown, 3, named=named) == told
+
+
+def test_that_line_is_below_the_names() -> None:
+    rows = (("DAPI", (0.0, 0.0, 1.0), True), ("GFP", (0.0, 1.0, 0.0), False))
+    plain, told = legend_panel(rows), legend_panel(rows, count="1 of 2 channels")
+    line = (plain.shape[0] - 16) // 2
+    assert told.shape[0] == plain.shape[0] + line
+    assert (told[-8 - line : -8, :, :3].min(axis=2) > 150).any()
+    assert not (plain[-8 - line : -8, :, :3].min(axis=2) > 150).any()
+
+
+def test_a_channel_that_is_off_makes_the_line() -> None:
+    one_off = LegendItem().panel(sight(THREE), replace(SHOWN, hidden=frozenset({1})))
+    all_on = LegendItem().panel(sight(THREE), SHOWN)
+    assert one_off is not None
+    assert all_on is not None
+    assert one_off.pixels.shape[0] > all_on.pixels.shape[0]
+
+
+def test_without_room_for_the_names_it_is_the_line_alone() -> None:
+    alone = LegendItem().panel(sight(THREE, 800, 80), SHOWN)
+    assert alone is not None
+    assert np.array_equal(alone.pixels, legend_panel((), most_px=400, count="3 channels"))
