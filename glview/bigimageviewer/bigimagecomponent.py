@@ -66,7 +66,7 @@ class BigImageComponent(GLBigImageWidget):
         self.loadFailed.connect(weakly(self._on_not_shown))
 
     # BigImageViewer's signature; the widget's own takes more and tells the outcome by signals.
-    def load_image(  # type: ignore[override]
+    def load_image(  # type: ignore[override]  # BigImageViewer's parameters
         self, filename: Filename, zoom: int = FIT
     ) -> bool:
         """Show the image file ``filename``; true if it can be, as far as its headers say.

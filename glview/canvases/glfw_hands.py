@@ -141,7 +141,7 @@ class Hands:
             return
         # Where it holds no text there is none. The wrapper's types promise text, not bytes, and ask
         # for a window, which its code warns of.
-        held: Any = glfw.get_clipboard_string(None)  # type: ignore[arg-type]
+        held: Any = glfw.get_clipboard_string(None)  # type: ignore[arg-type]  # of any window
         text = held.decode("utf-8", "replace") if isinstance(held, bytes) else held
         if text and self._controls.paste(text):
             self._changed()

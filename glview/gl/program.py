@@ -89,7 +89,7 @@ def _check(name: int, label: str, query: int, get: object, get_log: object) -> N
     get(name, query, ctypes.byref(value))  # type: ignore[operator]  # a raw GL function
     if value.value:
         return
-    get(name, gl.GL_INFO_LOG_LENGTH, ctypes.byref(value))  # type: ignore[operator]
+    get(name, gl.GL_INFO_LOG_LENGTH, ctypes.byref(value))  # type: ignore[operator]  # as above
     log = ctypes.create_string_buffer(max(value.value, 1))
-    get_log(name, len(log), None, log)  # type: ignore[operator]
+    get_log(name, len(log), None, log)  # type: ignore[operator]  # as above
     raise ContextError(f"{label}: {log.value.decode(errors='replace').strip()}")

@@ -47,10 +47,10 @@ class Hand:
         return next(action for action in self.window.findChildren(QAction) if plain(action) == text)
 
     def dialog(self) -> QFileDialog:
-        return self.wait(lambda: self.window.findChild(QFileDialog))  # type: ignore[no-any-return]
+        return self.wait(lambda: self.window.findChild(QFileDialog))  # type: ignore[no-any-return]  # `wait` gives what it is asked for
 
     def box(self) -> QMessageBox:
-        return self.wait(lambda: self.window.findChild(QMessageBox))  # type: ignore[no-any-return]
+        return self.wait(lambda: self.window.findChild(QMessageBox))  # type: ignore[no-any-return]  # `wait` gives what it is asked for
 
     def status(self, name: str) -> str:
         label = self.window.statusBar().findChild(QLabel, name)
@@ -79,7 +79,7 @@ def plain(action: QAction) -> str:
 
 def below(action: QAction) -> list[str]:
     listed = []
-    for inner in action.menu().actions():  # type: ignore[attr-defined]
+    for inner in action.menu().actions():  # type: ignore[attr-defined]  # it has a menu
         listed.append("-" if inner.isSeparator() else plain(inner))
         if inner.menu():
             listed += below(inner)

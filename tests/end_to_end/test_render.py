@@ -89,9 +89,9 @@ def test_options_bound_the_memory_and_the_background_stays(tmp_path: Path) -> No
 
 def test_a_half_turn_and_a_flip_are_exact(image: Path, pixels: NDArray[np.uint8]) -> None:
     view = {"size": (300, 200), "center": (600, 400), "zoom": 1}
-    turned = glview.render(image, rotation=180, **view)  # type: ignore[arg-type]
+    turned = glview.render(image, rotation=180, **view)  # type: ignore[arg-type]  # a mapping of them
     assert np.array_equal(turned, pixels[300:500, 450:750][::-1, ::-1])
-    flipped = glview.render(image, flip=True, **view)  # type: ignore[arg-type]
+    flipped = glview.render(image, flip=True, **view)  # type: ignore[arg-type]  # a mapping of them
     assert np.array_equal(flipped, pixels[300:500, 450:750][:, ::-1])
 
 

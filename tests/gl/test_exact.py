@@ -271,7 +271,7 @@ def test_ceil_rounded_levels_are_clipped(stage: MakeStage) -> None:
     """DeepZoom levels reach past the image: 1003 -> 502 -> 251 -> 126, and must not show it."""
     options = SyntheticOptions(tile_width=254, tile_height=254, overlap=1)
     pyramid = halving_pyramid(1003, 1003, options)
-    white = lambda _, r: np.full((r.height, r.width, 3), 255, np.uint8)  # noqa: E731
+    white = lambda _, r: np.full((r.height, r.width, 3), 255, np.uint8)  # noqa: E731  # beside its use
     made = stage(FunctionSource(pyramid, white, options))
     view = Viewport(200, 200, 1003.0, 1003.0, 0.125)
     picture = made.settle(view)

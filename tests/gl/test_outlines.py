@@ -49,7 +49,7 @@ def board(context: object) -> Iterator[Board]:
 
 def border(x: float, y: float, width: float, height: float, **look: object) -> Outline:
     corner, across, down = Point(x, y), Point(width, 0.0), Point(0.0, height)
-    return Outline(corner, across, down, **({"color": GREEN} | look))  # type: ignore[arg-type]
+    return Outline(corner, across, down, **({"color": GREEN} | look))  # type: ignore[arg-type]  # a mapping of them
 
 
 def test_upright_a_line_is_one_whole_pixel_between_two_dark_ones(board: Board) -> None:

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def entry(path: Path) -> configparser.SectionProxy:
     parser = configparser.RawConfigParser(strict=True, delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.optionxform = str  # type: ignore[assignment, method-assign]  # configparser's way
     parser.read_string(path.read_text("utf-8"))
     assert parser.sections() == ["Desktop Entry"]
     return parser["Desktop Entry"]

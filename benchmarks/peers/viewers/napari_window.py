@@ -20,6 +20,6 @@ viewer.add_image(
     [level for level in levels if max(level.shape) > LEAST_PX], rgb=True, multiscale=True
 )
 for dock in ("dockLayerList", "dockLayerControls"):
-    getattr(viewer.window._qt_viewer, dock).hide()  # noqa: SLF001
+    getattr(viewer.window._qt_viewer, dock).hide()  # noqa: SLF001 (as above)
 viewer.show()
 napari.run()

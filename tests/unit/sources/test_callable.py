@@ -70,7 +70,7 @@ def test_arrays_become_the_declared_dtype(bands: int, dtype: str, given: Any, he
     ],
 )
 def test_another_array_than_declared_is_a_tile_error(given: Any, fault: str) -> None:
-    paint: Callable[..., Any] = lambda *_: given  # noqa: E731
+    paint: Callable[..., Any] = lambda *_: given  # noqa: E731  # its name is told
     with pytest.raises(TileError) as caught:
         CallableSource(paint, 5, 4).read_tile(TileKey(0, 0, 0))
     told = f"<lambda>: tile (0, 0, 0): {fault} instead of uint8 of (4, 5, 3)"

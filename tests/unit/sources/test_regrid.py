@@ -33,7 +33,7 @@ class Counting(KeyedSource):
 
 
 def tiles_of(size: int, **options: object) -> SyntheticOptions:
-    return SyntheticOptions(tile_width=size, tile_height=size, **options)  # type: ignore[arg-type]
+    return SyntheticOptions(tile_width=size, tile_height=size, **options)  # type: ignore[arg-type]  # checked by the class
 
 
 @pytest.mark.parametrize(
