@@ -22,7 +22,7 @@ from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
 from glview.sources.npy import found_npy
 from glview.sources.npy_entire import npy_image
-from glview.sources.slide_names import MACRO_FIRST, vendor_of_tiff
+from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, page_at
 from glview.sources.stored import CHANNELS, SINGLE, Planes
@@ -107,7 +107,7 @@ def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitSta
     if structure.fault:
         _log.warning("%s: damaged, what is left is converted: %s", file.name, structure.fault)
     vendor = vendor_of_tiff(structure, file.read_at)
-    if vendor in MACRO_FIRST:
+    if vendor in NOT_OURS:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     check_series(file.name, series, max(1, len(series_in(structure))))
     stack = None

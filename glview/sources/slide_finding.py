@@ -11,8 +11,8 @@ from glview.sources.image_file import ImageFile
 from glview.sources.slide import SlideSource, opened
 from glview.sources.slide_names import (
     EXTRA,
-    MACRO_FIRST,
     NAMES,
+    NOT_OURS,
     SHARED,
     Vendor,
     looks_of,
@@ -53,10 +53,10 @@ def found_slide_tiff(
 
     Aperio's are usual TIFFs and read by ours, described by OpenSlide; what ours does not read, and
     others' slides, are OpenSlide's. Without OpenSlide, and where it cannot open the file, it is
-    ours, unless the file begins with the macro; what is refused says what would read it.
+    ours, but for those of `NOT_OURS`; what is refused says what would read it.
     """
     if not is_installed():
-        if vendor in MACRO_FIRST:
+        if vendor in NOT_OURS:
             fault = f"a {NAMES[vendor]}; slides are read with: {EXTRA}"
             raise UnsupportedImageError(file.name, fault)
         try:
@@ -69,7 +69,7 @@ def found_slide_tiff(
     try:
         slide = _slide(file, budget_bytes)
     except ImageError as refused:
-        if vendor in MACRO_FIRST:
+        if vendor in NOT_OURS:
             raise
         return _own_instead(own, refused)
     if slide.vendor is not None:

@@ -7,13 +7,13 @@ import os
 import re
 from xml.etree import ElementTree as ET
 
+from glview.sources.tiff_ndpi import FORMAT_TAG
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
 EXTRA = "pip install 'glview-bigimage[slides]'"
 """What brings OpenSlide."""
-_NDPI_FORMAT = 65420
 _ARGOS_METADATA = 65000
-"""Tags of makers' own, with which OpenSlide knows their slides, too."""
+"""A tag of the maker's own, with which OpenSlide knows its slides, too."""
 _LEICA = (
     "{http://www.leica-microsystems.com/scn/2010/03/10}",
     "{http://www.leica-microsystems.com/scn/2010/10/01}",
@@ -56,9 +56,12 @@ NAMES = {
 }
 """What people are told that an image is."""
 
-MACRO_FIRST = frozenset({Vendor.LEICA, Vendor.VENTANA})
-"""Whose TIFFs begin with the macro, which may have the label on it: a TIFF reader that knows no
-slides would show it for the slide."""
+NOT_OURS = frozenset({Vendor.HAMAMATSU, Vendor.LEICA, Vendor.VENTANA})
+"""Whose TIFFs a reader that knows no slides would show wrongly.
+
+Leica's and Ventana's begin with the macro, which may have the label on it; Hamamatsu's have places
+past 32 bits and other focal planes.
+"""
 
 _HEADS = (
     (re.compile(rb".{128}DICM", re.DOTALL), Vendor.DICOM),
@@ -98,7 +101,7 @@ def vendor_of_tiff(structure: TiffStructure, read_at: ReadAt) -> Vendor | None:
     Of XML the beginning is looked at, where OpenSlide wants all of it to be well formed.
     """
     page = structure.directories[0]
-    if _NDPI_FORMAT in page.entries:
+    if FORMAT_TAG in page.entries:
         return Vendor.HAMAMATSU
     software = page.text(Tag.SOFTWARE)
     described = Tag.DESCRIPTION in page.entries

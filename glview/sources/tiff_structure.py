@@ -7,13 +7,15 @@ specification, its BigTIFF extension and Adobe's technical note 1 (SubIFDs).
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import repeat
 
 from glview.pyramid import MAX_SIDE_PX
 from glview.sources.ome import Ome
 from glview.sources.tiff_codes import Compression
+from glview.sources.tiff_ndpi import ndpi_start, upper_halves
 
 _TYPES = {
     1: "B", 2: "s", 3: "H", 4: "I", 5: "II", 6: "b", 7: "s", 8: "h", 9: "i",
@@ -276,6 +278,7 @@ class _Walker:
         self._seen: set[int] = set()
         self._order = "<"
         self._big = False
+        self._ndpi = False
         self._more = False
         self._faults: dict[str, str] = {}
         self._entries = 0
@@ -295,7 +298,9 @@ class _Walker:
         if self._big and (len(head) < 16 or head[4:8] != struct.pack(order + "HH", 8, 0)):
             raise TiffError("broken BigTIFF header")
         first = struct.unpack_from(order + ("Q" if self._big else "I"), head, 8 if self._big else 4)
-        directories = self._chain(first[0], depth=0)
+        ndpi = ndpi_start(head, self._read_at)
+        self._ndpi = ndpi is not None
+        directories = self._chain(first[0] if ndpi is None else ndpi, depth=0)
         if not directories:
             raise TiffError("no image in it")
         fault = "; ".join(self._faults.values())
@@ -336,14 +341,19 @@ class _Walker:
         values: dict[int, tuple[float, ...] | bytes] = {}
         # An entry ends with its value, or where that is too long, with its place.
         each = struct.Struct(f"{order}HH{next_format}{next_format}").iter_unpack(table)
-        for at, (tag, kind, number, place) in zip(
-            range(0, len(table), entry_bytes), each, strict=True
+        uppers: Iterable[int] = repeat(0, count)
+        if self._ndpi:
+            next_format, uppers = "Q", upper_halves(start + len(table), count, self._read_at)
+        for at, (tag, kind, number, place), upper in zip(
+            range(0, len(table), entry_bytes), each, uppers, strict=True
         ):
             if kind not in _TYPES or tag in entries:
                 continue
             size = number * _SIZES[kind]
             inside = size <= held
-            entries[tag] = entry = Entry(kind, number, start + at + 4 + held if inside else place)
+            entries[tag] = entry = Entry(
+                kind, number, start + at + 4 + held if inside else place | upper << 32
+            )
             if tag in _READ:
                 value = table[at + 4 + held : at + 4 + held + size] if inside else None
                 values[tag] = self._value(entry, tag, value)

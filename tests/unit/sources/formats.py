@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from glview.errors import ImageError
 from glview.image import ImageDescription
 from glview.sources.opening import open_image
+from tests.slide_bif import write_bif
+from tests.slide_ndpi import write_ndpi
 from tests.slides import tissue, write_philips, write_scn, write_svs, write_trestle
 
 _HEAD = """# Kinds of TIFF
@@ -127,6 +129,9 @@ def kinds() -> Iterator[Kind]:
     yield Kind("Aperio slide", slide, write=write_svs)
     scan = partial(_write_scan, size=(1200, 900))
     yield Kind("Leica slide", slide, write=scan, lossy=True, slides=True)
+    whole = tissue(1024, 512)
+    yield Kind("Hamamatsu NDPI", whole, write=write_ndpi, lossy=True, slides=True)
+    yield Kind("Ventana BIF", whole, write=write_bif, lossy=True, slides=True)
     yield Kind("Philips slide", slide, write=write_philips, lossy=True)
     yield Kind("Trestle slide", slide, write=write_trestle, lossy=True)
 

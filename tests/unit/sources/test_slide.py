@@ -26,7 +26,9 @@ from glview.sources.slide import SlideSource
 from glview.sources.slide_names import Vendor
 from glview.sources.slide_reader import SlideError
 from glview.sources.slide_tiff import SlideTiffSource
+from tests.slide_bif import write_bif
 from tests.slide_folders import PATIENT, write_dicom, write_mirax
+from tests.slide_ndpi import write_ndpi
 from tests.slides import (
     LABEL,
     MACRO,
@@ -121,6 +123,8 @@ def test_jpeg_tiles_are_alike_by_either_reader(tmp_path: Path) -> None:
         ("a.tif", write_trestle, ("Trestle slide", 20.0, None, ())),
         ("a.vms", write_vms, ("Hamamatsu slide", 40.0, (0.25, 0.25), ("macro",))),
         ("a.dcm", write_dicom, ("DICOM slide", 20.0, (0.5, 0.5), ())),
+        ("a.ndpi", write_ndpi, ("Hamamatsu slide", 20.0, (0.5, 0.5), ("macro",))),
+        ("a.bif", write_bif, ("Ventana slide", 20.0, (0.465, 0.465), ("macro",))),
     ],
 )
 def test_slides_of_other_makers_are_what_openslide_reads(
@@ -142,6 +146,34 @@ def test_slides_of_other_makers_are_what_openslide_reads(
             expected = np.asarray(read.read_region((0, 0), index, size))
             pixels = whole(source, index)
             assert np.abs(pixels.astype(int) - expected[:, :, : pixels.shape[2]]).max() <= 1
+    source.close()
+
+
+def test_an_ndpi_of_gigabytes_is_found_by_its_places_of_64_bits(tmp_path: Path) -> None:
+    """Most slides at 40x are larger than what 32 bits reach."""
+    small, large, full = tmp_path / "a.ndpi", tmp_path / "large.ndpi", tissue(1024, 512)
+    write_ndpi(small, full)
+    write_ndpi(large, full, start=5 << 30)
+    one, other = open_image(small), open_image(large)
+    assert other.description.format == "Hamamatsu slide"
+    assert other.description.pyramid == one.description.pyramid
+    assert np.array_equal(whole(other, 0), whole(one, 0))
+    one.close()
+    other.close()
+
+
+def test_the_tiles_of_a_ventana_slide_lie_over_one_another_as_openslide_lays_them(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.bif"
+    write_bif(path, tissue(1024, 512), overlap=6)
+    source = open_image(path)
+    level = source.description.pyramid.levels[0]
+    assert (level.width, level.height) == (1024 - 7 * 6, 512 - 3 * 6)
+    with openslide.OpenSlide(path) as read:
+        for index, size in enumerate(read.level_dimensions):
+            expected = np.asarray(read.read_region((0, 0), index, size))
+            assert np.abs(whole(source, index).astype(int) - expected).max() <= 1
     source.close()
 
 
@@ -439,6 +471,14 @@ def test_without_the_extra_a_macro_is_not_shown_for_its_slide(scn: Path) -> None
     with pytest.raises(UnsupportedImageError) as raised:
         open_image(scn)
     assert raised.value.fault == f"a Leica slide; slides are read with: {NAMED}"
+
+
+@pytest.mark.usefixtures("no_extra")
+def test_without_the_extra_an_ndpi_is_left_alone(tmp_path: Path) -> None:
+    write_ndpi(tmp_path / "a.ndpi", tissue(512, 512))
+    with pytest.raises(UnsupportedImageError) as raised:
+        open_image(tmp_path / "a.ndpi")
+    assert raised.value.fault == f"a Hamamatsu slide; slides are read with: {NAMED}"
 
 
 def test_a_macro_is_not_shown_for_a_slide_that_openslide_refuses(
