@@ -94,6 +94,31 @@ def write_scn(
             )
 
 
+def write_qptiff(path: Path, channels: list[tuple[str, str, Pixels]], *, tile: int = 128) -> None:
+    """As Akoya writes one: channels of a name and a colour, then a thumbnail, then all at half."""
+    common: dict[str, Any] = {"metadata": None, "software": "PerkinElmer-QPI"}
+    tiles: dict[str, Any] = {"tile": (tile, tile), "compression": "lzw", **common}
+    with tifffile.TiffWriter(path, bigtiff=True) as file:
+
+        def write(step: int, kind: str) -> None:
+            for name, color, full in channels:
+                told = _qpi(kind, f"<Name>{name}</Name><Color>{color}</Color>")
+                pixels = reduced(np.repeat(full[:, :, None], 3, 2), step)[:, :, 0]
+                file.write(pixels, description=told, subfiletype=int(step > 1), **tiles)
+
+        write(1, "FullResolution")
+        small = flat(LABEL, 60, 48)
+        file.write(small, photometric="rgb", description=_qpi("Thumbnail", ""), **common)
+        write(2, "ReducedResolution")
+        file.write(small, photometric="rgb", description=_qpi("Label", ""), **common)
+
+
+def _qpi(kind: str, told: str) -> str:
+    root = "PerkinElmer-QPI-ImageDescription"
+    head = '<?xml version="1.0" encoding="utf-16"?>'
+    return f"{head}<{root}><ImageType>{kind}</ImageType>{told}</{root}>"
+
+
 def write_philips(path: Path, full: Pixels, *, tile: int = 128) -> None:
     """As Philips writes one: levels two apart, all padded to whole tiles, sizes in XML."""
     levels = [_padded(full, tile)]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from glview.image import Channel, Series
 from glview.sources.lengths import UNITS_UM
+from glview.sources.xml_root import xml_root
 
 MAX_PLANES = 1 << 17
 """More are not looked at: a forged size would have a table of them made for years."""
@@ -115,14 +116,7 @@ def looks_ome(text: str) -> bool:
 
 
 def _root(text: str) -> ET.Element | None:
-    if not looks_ome(text):
-        return None
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        return None  # entities of entities would take all memory
-    try:
-        return ET.fromstring(text)
-    except (ET.ParseError, ValueError):
-        return None
+    return xml_root(text) if looks_ome(text) else None
 
 
 def _images(root: ET.Element) -> list[tuple[ET.Element, ET.Element]]:

@@ -11,6 +11,7 @@ from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import has_one_band, picture_pages
+from glview.sources.tiff_qpi import qpi_channels
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tables import with_table_colors
@@ -90,8 +91,9 @@ def stack_of(
     But for one of ImageJ's that it showed in a window or a colour, and one of more bands than a
     picture has room for.
 
-    By OME-XML, else by ImageJ's description, else every page that is a picture like the first.
-    ``levels`` are those of `chosen_levels`, ``name`` the file's own, as OME-XML may call it.
+    By OME-XML, else by ImageJ's description or a QPTIFF's, else every page that is a picture like
+    the first. ``levels`` are those of `chosen_levels`, ``name`` is the file's own, as OME-XML may
+    call it.
     """
     number = main_page(structure)
     main = structure.directories[number]
@@ -116,6 +118,11 @@ def stack_of(
     pages = picture_pages(structure, levels)
     if len(pages) < 2:
         return _by_samples(Stack((), (), {(): (Place(number),)}), main) if has_many(main) else None
+    scanned = qpi_channels((page, structure.directories[page]) for page in pages)
+    if number in scanned and len(scanned) > 1 and has_one_band(main, 1):
+        found = {(band, 0, 0): Place(page) for band, page in enumerate(scanned)}
+        image = OmeImage(len(scanned), 1, 1, 1, tuple(scanned.values()), found)
+        return _of_axes(image, name, merges=True)
     axes = (Axis("page", len(pages)),)
     places: dict[Plane, tuple[Place | None, ...]] = {
         (number,): (Place(page),) for number, page in enumerate(pages)

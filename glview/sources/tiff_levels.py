@@ -1,7 +1,7 @@
 """Which pages of a TIFF are levels of one pyramid (pure)."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from glview.pyramid import Level
@@ -77,9 +77,40 @@ def _candidates(
             yield directory, full_page, index, numbered
     if subs or alone:
         return
-    for index, directory in enumerate(structure.directories[full_page + 1 :], full_page + 1):
-        if _may_reduce(directory, full):
-            yield directory, index, None, True
+    for index in _own_reductions(structure.directories, full_page):
+        yield structure.directories[index], index, None, True
+
+
+def _own_reductions(pages: Sequence[Directory], full_page: int) -> Iterator[int]:
+    """Pages that may be reductions of a page and not of another like it.
+
+    Channels may come one after the other in each size, or each with its sizes: where as many pages
+    are of a size as there are full ones, each has its own; else those that follow before the next.
+    """
+    full = pages[full_page]
+    sizes: dict[tuple[int, int], list[int]] = {}
+    for index, page in enumerate(pages):
+        if _may_reduce(page, full):
+            sizes.setdefault((page.width, page.height), []).append(index)
+    if not sizes:
+        return
+    alike = [index for index, page in enumerate(pages) if page is full or _is_alike(page, full)]
+    rank = alike.index(full_page)
+    end = alike[rank + 1] if rank + 1 < len(alike) else len(pages)
+    for found in sizes.values():
+        in_order = len(found) == len(alike)
+        own = found[rank : rank + 1] if in_order else [index for index in found if index < end]
+        yield from (index for index in own if index > full_page)
+
+
+def _is_alike(page: Directory, full: Directory) -> bool:
+    """Whether a page is another full picture, such as the same part of the world's next channel."""
+    return (
+        (page.width, page.height) == (full.width, full.height)
+        and page.tiled
+        and may_stand_alone(page)
+        and page.kind == full.kind
+    )
 
 
 def _may_reduce(directory: Directory, full: Directory) -> bool:

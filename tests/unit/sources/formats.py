@@ -20,7 +20,7 @@ from glview.image import ImageDescription
 from glview.sources.opening import open_image
 from tests.slide_bif import write_bif
 from tests.slide_ndpi import write_ndpi
-from tests.slides import tissue, write_philips, write_scn, write_svs, write_trestle
+from tests.slides import tissue, write_philips, write_qptiff, write_scn, write_svs, write_trestle
 
 _HEAD = """# Kinds of TIFF
 
@@ -129,6 +129,7 @@ def kinds() -> Iterator[Kind]:
     yield Kind("Aperio slide", slide, write=write_svs)
     scan = partial(_write_scan, size=(1200, 900))
     yield Kind("Leica slide", slide, write=scan, lossy=True, slides=True)
+    yield Kind("QPTIFF", np.stack([grey, 255 - grey]), write=_write_scanned)
     whole = tissue(1024, 512)
     yield Kind("Hamamatsu NDPI", whole, write=write_ndpi, lossy=True, slides=True)
     yield Kind("Ventana BIF", whole, write=write_bif, lossy=True, slides=True)
@@ -138,6 +139,11 @@ def kinds() -> Iterator[Kind]:
 
 def _write_scan(path: Path, pixels: NDArray[np.uint8], size: tuple[int, int]) -> None:
     write_scn(path, {(100, 100): pixels}, size=size)
+
+
+def _write_scanned(path: Path, pixels: NDArray[np.uint8]) -> None:
+    told = (("DAPI", "0,0,255"), ("CD8", "255,255,0"))
+    write_qptiff(path, [(*one, band) for one, band in zip(told, pixels, strict=True)], tile=64)
 
 
 def written(kind: Kind, path: Path) -> None:

@@ -5,9 +5,9 @@ from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 from tests.unit.sources.build import tiff_page as page
 
 
-def levels(*pages: Directory) -> list[tuple[int, float]]:
+def levels(*pages: Directory, number: int | None = None) -> list[tuple[int, float]]:
     """Page number and downsample of each level chosen."""
-    chosen = chosen_levels(TiffStructure("<", False, pages))
+    chosen = chosen_levels(TiffStructure("<", False, pages), number)
     return [(item.page, item.level.downsample_x) for item in chosen]
 
 
@@ -55,6 +55,22 @@ def test_a_level_that_leaves_the_usual_unsaid_is_one() -> None:
 def test_pages_in_any_order_and_of_one_size() -> None:
     assert levels(page(1000, 800), page(250, 200), page(500, 400)) == [(0, 1.0), (2, 2.0), (1, 4.0)]
     assert levels(page(1000, 800), page(1000, 800), page(1000, 800)) == [(0, 1.0)]
+
+
+def test_each_of_several_pages_has_its_own_reductions() -> None:
+    full, half, quarter = page(1000, 800), page(500, 400, NEW_SUBFILE_TYPE=1), page(250, 200)
+    by_size = [full, full, full, half, half, half, quarter, quarter, quarter]
+    assert levels(*by_size, number=1) == [(1, 1.0), (4, 2.0), (7, 4.0)]
+    each = [full, half, quarter, full, half, quarter]
+    assert levels(*each) == [(0, 1.0), (1, 2.0), (2, 4.0)]
+    assert levels(*each, number=3) == [(3, 1.0), (4, 2.0), (5, 4.0)]
+
+
+def test_a_page_without_reductions_has_not_those_of_another() -> None:
+    full, half = page(1000, 800), page(500, 400, NEW_SUBFILE_TYPE=1)
+    assert levels(full, full, half) == [(0, 1.0)]
+    assert levels(full, full, half, number=1) == [(1, 1.0), (2, 2.0)]
+    assert levels(full, half, full, number=2) == [(2, 1.0)]
 
 
 def test_the_full_image_may_come_after_its_reduction() -> None:
