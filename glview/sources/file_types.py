@@ -25,7 +25,9 @@ FILE_TYPES: Mapping[Content, FileType] = MappingProxyType(
         # An .xml is rarely an image, so desktops are only told of a type of our own for it.
         Content.XML: FileType("DeepZoom", (".dzi", ".xml"), ("application/x-deepzoom",)),
         Content.TIFF: FileType(
-            "TIFF", (".tif", ".tiff", ".btf", ".tf8", ".svs", ".qptiff"), ("image/tiff",)
+            "TIFF",
+            (".tif", ".tiff", ".btf", ".tf8", ".svs", ".qptiff", ".stk", ".lsm"),
+            ("image/tiff",),
         ),
         Content.JPEG: FileType("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), ("image/jpeg",)),
         Content.PNG: FileType("PNG", (".png",), ("image/png",)),

@@ -11,7 +11,7 @@ from glview.sources.files import open_regular, printable, read_at
 from glview.sources.ome import Ome, read_ome
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
-from glview.sources.tiff_imagej import with_imagej_pages
+from glview.sources.tiff_behind import with_pictures_behind
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
 from glview.sources.tiff_tables import with_lookup_tables
@@ -93,7 +93,7 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
         structure = read_structure(file.read_at, size_bytes)
     except TiffError as error:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
-    structure = with_imagej_pages(structure, file.read_at, size_bytes)
+    structure = with_pictures_behind(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
     if not page.has_a_size:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")

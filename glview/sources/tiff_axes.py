@@ -1,6 +1,7 @@
 """How the pages of a TIFF make pictures: along which axes, and of which pages each (pure)."""
 
 import itertools
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import has_one_band, picture_pages
 from glview.sources.tiff_qpi import qpi_channels
 from glview.sources.tiff_sample import has_many
+from glview.sources.tiff_shaped import read_shaped
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 from glview.sources.tiff_tables import with_table_colors
 from glview.texels import MAX_BANDS
@@ -91,9 +93,9 @@ def stack_of(
     But for one of ImageJ's that it showed in a window or a colour, and one of more bands than a
     picture has room for.
 
-    By OME-XML, else by ImageJ's description or a QPTIFF's, else every page that is a picture like
-    the first. ``levels`` are those of `chosen_levels`, ``name`` is the file's own, as OME-XML may
-    call it.
+    By OME-XML, else by the description of ImageJ, of tifffile or of a QPTIFF, else every page that
+    is a picture like the first. ``levels`` are those of `chosen_levels`, ``name`` is the file's
+    own, as OME-XML may call it.
     """
     number = main_page(structure)
     main = structure.directories[number]
@@ -104,7 +106,7 @@ def stack_of(
         colored = with_table_colors(declared, structure, name, read_at)
         declared, alone = colored, several or colored != declared
     else:
-        declared = _imagej(structure, main, read_at)
+        declared = _imagej(structure, main, read_at) or _shaped(structure, main)
         if declared is not None:
             declared = with_table_colors(declared, structure, name, read_at)
         alone = declared is not None and any(channel != Channel() for channel in declared.channels)
@@ -196,6 +198,21 @@ def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeIm
     }
     channels = imagej_channels(page, said, size_c, structure.byte_order, read_at)
     return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page, None))
+
+
+def _shaped(structure: TiffStructure, page: Directory) -> OmeImage | None:
+    """An array that tifffile wrote, of which somebody told the axes; a page for each picture."""
+    told = read_shaped(page.text(Tag.DESCRIPTION))
+    sizes = None if told is None else told.stack
+    if told is None or not sizes or math.prod(sizes.values()) != len(structure.directories):
+        return None
+    places = {}
+    for number, at in enumerate(itertools.product(*map(range, sizes.values()))):
+        index = dict(zip(sizes, at, strict=True))
+        places[index.get("C", 0), index.get("Z", 0), index.get("T", 0)] = Place(number)
+    size_c, size_z, size_t = (sizes.get(axis, 1) for axis in "CZT")
+    names = told.channel_names if len(told.channel_names) == size_c else ("",) * size_c
+    return OmeImage(size_c, size_z, size_t, page.samples, tuple(map(Channel, names)), places)
 
 
 def _count(text: str | None) -> int:

@@ -141,7 +141,7 @@ class Directory:
     sub_directories: tuple["Directory", ...] = ()
     """The pages its SubIFDs tag names, each with what is chained to it."""
     shift: int | None = None
-    """How far behind the place that the tags say its samples lie (`tiff_imagej`)."""
+    """How far behind the place that the tags say its samples lie (`tiff_behind`)."""
 
     def number(self, tag: Tag, default: int = 0) -> int:
         """The first value of a tag as a whole number; text is none."""

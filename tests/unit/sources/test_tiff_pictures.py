@@ -1,4 +1,4 @@
-"""Pictures of ImageJ past 4 GB, which have one page and lie behind its own; of palettes."""
+"""Pictures of stacks that have one page and lie behind its own; of palettes."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from glview.image import ColorModel
 from glview.sources.base import PlanedSource
 from glview.sources.opening import open_image
-from tests.unit.sources.build import whole
+from tests.unit.sources.build import set_table, whole
 
 
 def stack(path: Path, pictures: np.ndarray[Any, Any], said: str, *, byteorder: Any = "<") -> None:
@@ -40,6 +40,39 @@ def test_pictures_without_pages_are_found_behind_the_first(tmp_path: Path, byteo
     other = source.at_plane((2,))
     np.testing.assert_array_equal(whole(other, 0), np.moveaxis(pictures[4:], 0, 2))
     other.close()
+    source.close()
+
+
+@pytest.mark.parametrize("rows", [7, 50])
+def test_metamorphs_pictures_are_pages(tmp_path: Path, rows: int) -> None:
+    """As it writes an STK: its tag UIC2 has as many values as there are pictures."""
+    pictures = np.arange(4 * 50 * 70).reshape(4, 50, 70).astype(np.uint16)
+    path = tmp_path / "a.stk"
+    tifffile.imwrite(
+        path, pictures[0], metadata=None, rowsperstrip=rows,
+        extratags=[(33629, 5, 4, (1, 1) * 4, True)],
+    )  # fmt: skip
+    with tifffile.TiffFile(path) as read:
+        page = read.pages.first
+        end = page.dataoffsets[-1] + page.databytecounts[-1]
+    path.write_bytes(path.read_bytes()[:end] + pictures[1:].tobytes())
+    source = open_image(path, plane=(3,))
+    assert [(axis.name, axis.size) for axis in source.description.axes] == [("page", 4)]
+    np.testing.assert_array_equal(whole(source, 0)[..., 0], pictures[3])
+    source.close()
+
+
+def test_strips_with_something_between_them_have_no_pictures_behind(tmp_path: Path) -> None:
+    pictures = np.arange(2 * 50 * 70).reshape(2, 50, 70).astype(np.uint16)
+    path = tmp_path / "a.stk"
+    tifffile.imwrite(
+        path, pictures[0], metadata=None, rowsperstrip=25,
+        extratags=[(33629, 5, 2, (1, 1) * 2, True)],
+    )  # fmt: skip
+    path.write_bytes(path.read_bytes() + bytes(20_000))
+    set_table(path, 273, 1, path.stat().st_size - 10_000)
+    source = open_image(path)
+    assert source.description.axes == ()
     source.close()
 
 
