@@ -9,6 +9,7 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.sources.converters import unread_file
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.ome import Ome, read_ome
+from glview.sources.ome_companion import MAX_BYTES, companion_of, companion_text, named_tiff
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_behind import with_pictures_behind
@@ -54,7 +55,24 @@ def image_file(path: str) -> Iterator[ImageFile]:
 
 @contextmanager
 def opened_file(path: str) -> Iterator[ImageFile]:
-    """`image_file`, but that errors of the block come through: for one that also does more."""
+    """`image_file`, but that errors of the block come through: for one that also does more.
+
+    OME-XML that tells of TIFFs beside it stands for the first of them.
+    """
+    with _opened(path) as file:
+        tiff = _named_tiff(file) if file.kind is Content.XML else ""
+        if not tiff:
+            yield file
+            return
+        name = file.name
+    with _opened(os.path.join(os.path.dirname(path), tiff)) as file:
+        if file.kind is not Content.TIFF:
+            raise ImageError(file.name, f"is no TIFF, as {name} says it is")
+        yield file
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[ImageFile]:
     name = printable(path)
     with faults_of(name):
         try:
@@ -97,8 +115,28 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
     page = structure.directories[main_page(structure)]
     if not page.has_a_size:
         raise ImageError(file.name, f"a TIFF of {page.width}x{page.height} pixels")
-    ome = told or read_ome(page.text(Tag.DESCRIPTION), series)
-    return with_lookup_tables(replace(structure, ome=ome), file.read_at)
+    if told is None:
+        text, fault = _told_text(file, page.text(Tag.DESCRIPTION))
+        told = read_ome(text, series)
+        structure = replace(structure, fault="; ".join(filter(None, (structure.fault, fault))))
+    return with_lookup_tables(replace(structure, ome=told), file.read_at)
+
+
+def _told_text(file: ImageFile, text: str) -> tuple[str, str]:
+    """A description, or that of the file beside it that it names, and what is wrong with that."""
+    companion = companion_of(text)
+    if not companion:
+        return text, ""
+    try:
+        return companion_text(file.path, companion), ""
+    except OSError as error:
+        return text, f"what is told of it in {printable(companion)}: {_os_fault(error)}"
+
+
+def _named_tiff(file: ImageFile) -> str:
+    if b"<OME" not in file.read_at(0, HEAD_BYTES):
+        return ""
+    return named_tiff(file.read_at(0, MAX_BYTES))
 
 
 def _kind(descriptor: int, name: str) -> Content:
