@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glview.display import Window, full_windows
-from glview.image import Channel, ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ImageDescription, SampleType
 from glview.options import WindowRule
 from glview.pyramid import TileKey
 from glview.texels import S16_BIAS, VALUES_PER_GROUP, TexelFormat, full_validity, texel_format
@@ -86,10 +86,10 @@ def suitable_windows(
 
     Red, green and blue have one for all, or white would become another colour.
     """
-    full = full_windows(description)
-    if description.color_model is ColorModel.RGB:
-        return (_window(values.ravel(), full[0], rule),) * description.bands
-    return tuple(_window(band, own, rule) for band, own in zip(values, full, strict=True))
+    full, rgb = full_windows(description), description.rgb_bands
+    colors = (_window(values[: len(rgb)].ravel(), full[0], rule),) * len(rgb) if rgb else ()
+    others = zip(values[len(rgb) :], full[len(rgb) :], strict=True)
+    return (*colors, *(_window(band, own, rule) for band, own in others))
 
 
 def with_told(
@@ -105,8 +105,10 @@ def with_told(
         return windows
     if _is_profiled(description) and description.sample_type is SampleType.F32:
         # Colours of 0 to 1 are what a profile is about; greys of a detector have got one, too.
-        meant = all(window.low >= 0.0 and LEAST_WHITE <= window.high <= 1.0 for window in windows)
-        return full_windows(description) if meant else windows
+        count = len(description.rgb_bands) or len(windows)
+        colors = windows[:count]
+        meant = all(window.low >= 0.0 and LEAST_WHITE <= window.high <= 1.0 for window in colors)
+        return (*full_windows(description)[:count], *windows[count:]) if meant else windows
     if len(description.channels) != len(windows):
         return windows
     return tuple(

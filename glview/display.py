@@ -209,7 +209,7 @@ def default_display(description: ImageDescription) -> Display:
 
     And the colours that its colour model asks for: those of a file count for channels and grey. Of
     many bands of whole numbers that it says nothing of, the first three are shown: red, green and
-    blue.
+    blue. So are a picture's colours without what is beside them.
     """
     told = description.each_channel
     windows = tuple(
@@ -224,7 +224,12 @@ def default_display(description: ImageDescription) -> Display:
         colors = _handed_out((*PRIMARIES, *others), description)
         return Display(windows, colors, hidden=frozenset(range(3, description.bands)))
     grey = description.color_model is ColorModel.GREY
-    return Display(windows, _handed_out((WHITE,) if grey else CHANNEL_COLORS, description))
+    return Display(
+        windows,
+        _handed_out((WHITE,) if grey else CHANNEL_COLORS, description),
+        hidden=frozenset(band for band, channel in enumerate(told) if channel.beside_rgb),
+        color_table=description.color_table if description.rgb_bands else None,
+    )
 
 
 def _is_unexplained(description: ImageDescription) -> bool:

@@ -131,6 +131,9 @@ class Channel:
     """Between which all of its samples lie, where they do not use all of their type (12 bits)."""
     extent: tuple[float, float] | None = None
     """Between which the file says that its samples lie: a first window, where they agree."""
+    beside_rgb: bool = False
+    """Whether it is none of a picture's red, green and blue, which come first, but beside them, as
+    infrared is: not shown at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,12 @@ class ImageDescription:
         """One for each band, whether the file says anything of it or not."""
         told = len(self.channels) == self.bands
         return self.channels if told else (Channel(),) * self.bands
+
+    @property
+    def rgb_bands(self) -> range:
+        """The bands that are the red, green and blue of a picture; none of other channels."""
+        colors = self.color_model is ColorModel.RGB
+        return range(3 if colors or any(told.beside_rgb for told in self.channels) else 0)
 
     def has_plane(self, plane: tuple[int, ...]) -> bool:
         """Whether the file has a picture there: an index along each of ``axes``."""

@@ -2,7 +2,7 @@
 
 import threading
 
-from glview.image import ColorModel, ColorTable, ImageDescription
+from glview.image import ColorTable, ImageDescription
 
 
 class ScreenColors:
@@ -32,8 +32,7 @@ class ScreenColors:
 
     def of(self, description: ImageDescription) -> ColorTable | None:
         """What becomes of an image's colours, of which one without a profile has sRGB's."""
-        rgb = description.color_model is ColorModel.RGB
-        own = description.color_table if rgb else None
+        own = description.color_table if description.rgb_bands else None
         if self._profile is None:
             return own
         with self._lock:

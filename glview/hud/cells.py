@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from glview.frame import CellText
 from glview.hud import decimals
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import ImageDescription, SampleType
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect
 from glview.text import Font, load_font
@@ -116,8 +116,9 @@ def written(block: PixelBlock, description: ImageDescription, room: Room) -> Cel
     rows, columns, bands = block.samples.shape
     lines = min(bands, MOST_LINES)
     rect = IntRect(block.column, block.row, block.column + columns, block.row + rows)
-    rgb = description.color_model is ColorModel.RGB
-    colors = ((RGB_COLORS if rgb else (PLAIN_COLOR,) * lines) + (PLAIN_COLOR,) * lines)[:lines]
+    colors = (
+        (RGB_COLORS if description.rgb_bands else (PLAIN_COLOR,) * lines) + (PLAIN_COLOR,) * lines
+    )[:lines]
     samples = block.samples[:, :, :lines]
     most = room.characters(lines)
     if description.sample_type is not SampleType.F32:

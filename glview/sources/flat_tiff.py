@@ -18,6 +18,7 @@ from glview.sources.model import PixelModel
 from glview.sources.mosaic import hole_value
 from glview.sources.narrowing import some_of, suitable_offset
 from glview.sources.stored import Planes
+from glview.sources.tiff_beside import with_beside
 from glview.sources.tiff_extents import with_extents
 from glview.sources.tiff_facts import (
     delivered_nodata,
@@ -111,7 +112,7 @@ def flat_tiff(
         planes,
         is_lossy(page, rows.first_piece),
         profile_of(page, lambda offset, count: read_at(descriptor, offset, count)),
-        with_extents((), page, model, band or 0),
+        with_extents(with_beside((), page), page, model, band or 0),
         offset=lambda: rows.offset,
     )
 

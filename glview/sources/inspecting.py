@@ -81,6 +81,9 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
             channels = first_decoded(file, structure, stack, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
+    told = found.channels if isinstance(found, FlatImage) else found.description.channels
+    if any(channel.beside_rgb for channel in told):
+        stored = replace(stored, channels=told)
     if isinstance(found, FlatImage):
         return _decoded_whole(stored, found, budget_bytes, channels)
     if isinstance(found, SlideSource):

@@ -30,6 +30,7 @@ def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel,
             other.window if one.window is None else one.window,
             other.limits if one.limits is None else one.limits,
             other.extent if one.extent is None else one.extent,
+            one.beside_rgb or other.beside_rgb,
         )
         for one, other in zip(told, own, strict=True)
     )

@@ -18,6 +18,7 @@ from glview.sources.files import read_at
 from glview.sources.icc import colors_of
 from glview.sources.narrowing import Narrowing, some_of, suitable_offset
 from glview.sources.stored import SINGLE, Planes
+from glview.sources.tiff_beside import with_beside
 from glview.sources.tiff_codecs import EXTRA, CodecDecoder, MissingCodecsError
 from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_extents import with_extents
@@ -331,7 +332,8 @@ class TiffSource:
         told: tuple[Channel, ...] = ()
         if not isinstance(first, TileDecoder) and first.limits is not None:
             told = (Channel(limits=first.limits),) * first.model.bands
-        return with_extents(told, self._pages[0].directory, first.model)
+        page = self._pages[0].directory
+        return with_extents(with_beside(told, page), page, first.model)
 
     def _metadata(self) -> dict[str, str]:
         full = self._pages[0].directory

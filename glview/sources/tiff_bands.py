@@ -6,6 +6,7 @@ from typing import Any
 import pyvips
 
 from glview.sources.model import PixelModel
+from glview.sources.tiff_beside import BesideRgb, beside_rgb
 from glview.sources.tiff_codes import Extra, Photometric
 from glview.sources.tiff_facts import extra_is_alpha
 from glview.sources.tiff_log import encoded, is_light
@@ -37,11 +38,18 @@ def opened(
     image = images[0] if len(images) == 1 else _joined(images, directory)
     if is_light(directory):
         return displayable(encoded(image, directory))
+    beside = beside_rgb(directory)
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
-    if extras and extras[0] == Extra.ASSOCIATED and image.bands > len(extras):
+    if beside is not None:
+        image = _straight_rgb(image, beside)
+    elif extras and extras[0] == Extra.ASSOCIATED and image.bands > len(extras):
         image = _straight(image, image.bands - len(extras))
     return displayable(
-        image, extra_is_alpha=extra_is_alpha(directory), offset=offset, nodata=nodata
+        image,
+        extra_is_alpha=extra_is_alpha(directory),
+        beside=beside,
+        offset=offset,
+        nodata=nodata,
     )
 
 
@@ -57,6 +65,16 @@ def _joined(images: Sequence[Any], directory: Directory) -> Any:
     if photometric == Photometric.RGB and len(images) >= 3:
         return image.copy(interpretation="rgb16" if str(image.format) == "ushort" else "srgb")
     return image.copy(interpretation="b-w")
+
+
+def _straight_rgb(image: Any, beside: BesideRgb) -> Any:
+    """Red, green and blue divided by alpha, and nothing beside them."""
+    if beside.alpha is None or not beside.associated:
+        return image
+    alpha = image.extract_band(beside.alpha)
+    colors = _straight(image.extract_band(0, n=3).bandjoin(alpha), 3).extract_band(0, n=3)
+    others = image.extract_band(3, n=image.bands - 3)
+    return colors.bandjoin(others).copy(interpretation=image.interpretation)
 
 
 def _straight(image: Any, alpha_band: int) -> Any:

@@ -8,7 +8,7 @@ from glview.sources.model import PixelModel, held_nodata
 from glview.sources.stored import DAMAGE
 from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_log import is_light
-from glview.sources.tiff_names import color_name, compression_name
+from glview.sources.tiff_names import color_name, color_samples, compression_name
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _LABS = frozenset({Photometric.CIELAB, Photometric.ICCLAB, Photometric.ITULAB})
@@ -60,10 +60,11 @@ def is_lossy(directory: Directory, read_piece: ReadAt) -> bool:
     return compression in _JPEGS
 
 
-def is_jpeg_pair(directory: Directory) -> bool:
-    """Whether a page is JPEG of two samples a pixel: libvips reads strips of it, and no tiles."""
-    pair = directory.samples == 2 and directory.number(Tag.PLANAR, 1) == 1
-    return pair and directory.number(Tag.COMPRESSION, 1) == Compression.JPEG
+def is_jpeg_with_extras(directory: Directory) -> bool:
+    """Whether a page is JPEG of more than its colours: libvips reads strips of it, and no tiles."""
+    extras = directory.samples > color_samples(directory.number(Tag.PHOTOMETRIC, 1))
+    together = extras and directory.number(Tag.PLANAR, 1) == 1
+    return together and directory.number(Tag.COMPRESSION, 1) == Compression.JPEG
 
 
 def strictness(directory: Directory, piece: bytes) -> str:

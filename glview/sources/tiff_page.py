@@ -23,6 +23,7 @@ from glview.sources import tiff_bands
 from glview.sources.base import ColorModel
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
+from glview.sources.tiff_beside import in_order
 from glview.sources.tiff_codes import Compression
 from glview.sources.tiff_directory import (
     LONG,
@@ -211,7 +212,7 @@ class TiffPage:
                 parts = [decode(self._piece(plane or 0, number)) for plane in self._planes]
             except ValueError:
                 continue
-            pixels = np.concatenate(parts, axis=2)
+            pixels = in_order(np.concatenate(parts, axis=2), page)
             yield number, pixels if self.band is None else pixels[..., self.band : self.band + 1]
 
     def _piece(self, plane: int, number: int) -> bytes:

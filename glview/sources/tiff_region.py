@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from glview.sources.files import open_regular
 from glview.sources.model import PixelModel
+from glview.sources.tiff_beside import beside_rgb
 from glview.sources.tiff_codes import Compression, Extra, Photometric
-from glview.sources.tiff_facts import extra_is_alpha, is_jpeg_pair
+from glview.sources.tiff_facts import extra_is_alpha, is_jpeg_with_extras
 from glview.sources.tiff_levels import PageLevel
 from glview.sources.tiff_structure import Tag
 from glview.sources.vips_pixels import VipsError, displayable, fetch_rect, let_go
@@ -33,7 +34,7 @@ def may_use_region(page: PageLevel) -> bool:
     directory = page.directory
     return (
         page.addressable
-        and not is_jpeg_pair(directory)
+        and not is_jpeg_with_extras(directory)
         and Extra.ASSOCIATED not in directory.numbers(Tag.EXTRA_SAMPLES)
         and directory.number(Tag.PLANAR, 1) == 1
         and (
@@ -89,7 +90,11 @@ class RegionReader:
                 "page": page.page, "subifd": page.sub_page
             }  # fmt: skip
             image = pyvips.Image.tiffload_source(source, fail_on="warning", **where)
-            image, found = displayable(image, extra_is_alpha=extra_is_alpha(page.directory))
+            image, found = displayable(
+                image,
+                extra_is_alpha=extra_is_alpha(page.directory),
+                beside=beside_rgb(page.directory),
+            )
         except (OSError, pyvips.Error, ValueError):
             return None
         finally:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.model import PixelModel, guessed_model, opaque_value
 from glview.sources.narrowing import AS_THEY_ARE, Narrowing
+from glview.sources.tiff_beside import BesideRgb, beside_rgb
 from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_colors import ToRgb, is_mixed, rgb_type, to_rgb
 from glview.sources.tiff_facts import extra_is_alpha
@@ -45,6 +46,7 @@ class StoredForm:
     palette: NDArray[np.uint8] | None = None
     """Colours (entries, 3)."""
     to_rgb: ToRgb | None = None
+    beside: BesideRgb | None = None
 
     @property
     def largest(self) -> float:
@@ -118,20 +120,25 @@ def stored_form(
         raise ValueError(f"{color_name(photometric)} samples of this kind are not supported")
     if samples < 1:
         raise ValueError("pixels of no samples")
-    if photometric in _GREYS or samples < 3:
+    beside = beside_rgb(directory)
+    if beside is not None:
+        model = beside.model(sample_type)
+    elif photometric in _GREYS or samples < 3:
         model = guessed_model(sample_type, samples)
         if samples > 2 or (samples == 2 and alpha is False):
             model = PixelModel(sample_type, ColorModel.CHANNELS, samples)
     else:
         model = guessed_model(sample_type, 3 if samples == 3 or alpha is False else 4)
     extras = directory.numbers(Tag.EXTRA_SAMPLES)
+    associated = model.alpha and bool(extras) and int(extras[0]) == Extra.ASSOCIATED
     return StoredForm(
         model,
         width,
         form,
         inverted=photometric == Photometric.WHITE_IS_ZERO and form in (_UNSIGNED, _UNDEFINED),
-        associated=model.alpha and bool(extras) and int(extras[0]) == Extra.ASSOCIATED,
+        associated=associated if beside is None else beside.associated,
         ycbcr=aperio and photometric in (Photometric.RGB, Photometric.YCBCR) and samples >= 3,
+        beside=beside,
     )
 
 
@@ -162,7 +169,7 @@ def delivered(
     depth = form.model.depth
     if pixels.shape[2] < depth:
         raise ValueError(f"{pixels.shape[2]} samples of a pixel where {depth} belong")
-    pixels = pixels[..., :depth]
+    pixels = pixels[..., :depth] if form.beside is None else form.beside.ordered(pixels)
     if form.format == _COMPLEX:
         pixels = np.abs(pixels)
     if form.inverted:
@@ -230,9 +237,9 @@ def _with_alpha(
     share = alpha.astype(np.float64) / form.largest
     wide = out.astype(np.float64)
     if form.associated:
-        seen = share > 0
-        wide[..., :-1] = np.where(
-            seen[..., None], wide[..., :-1] / np.where(seen, share, 1)[..., None], 0
+        seen, colors = share > 0, slice(-1 if form.beside is None else 3)
+        wide[..., colors] = np.where(
+            seen[..., None], wide[..., colors] / np.where(seen, share, 1)[..., None], 0
         )
     wide[..., -1] = share * opaque
     if dtype.kind != "f":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from glview.pyramid import Level
 from glview.sources.stored import Layout, StoredImage, StoredLevel, StoredSamples
 from glview.sources.tiff_axes import series_in
+from glview.sources.tiff_beside import beside_rgb
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_facts import (
     declared_nodata,
@@ -48,7 +49,9 @@ def samples_of(page: Directory) -> StoredSamples:
     """The samples of a page as they are stored."""
     photometric = page.number(Tag.PHOTOMETRIC, 1)
     extras = page.samples - color_samples(photometric)
-    alpha = extras > 0 and extra_is_alpha(page) is True
+    beside = beside_rgb(page)
+    alpha = extra_is_alpha(page) is True if beside is None else beside.alpha is not None
+    alpha = alpha and extras > 0
     bands = page.samples - alpha
     color = color_name(photometric)
     if photometric in _GREYS and bands > 1:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from glview.sources import tiff_bands
 from glview.sources.base import Room, own_room
 from glview.sources.model import Decoded, PixelModel
+from glview.sources.tiff_beside import in_order
 from glview.sources.tiff_codes import Compression, Extra, Photometric
 from glview.sources.tiff_directory import (
     LONG,
@@ -36,7 +37,7 @@ from glview.sources.tiff_directory import (
     photometric,
     plane_fields,
 )
-from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_pair, strictness
+from glview.sources.tiff_facts import LARGEST_PROFILE_BYTES, is_jpeg_with_extras, strictness
 from glview.sources.tiff_filling import require_filling
 from glview.sources.tiff_jpeg import tile_jpeg
 from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
@@ -92,6 +93,7 @@ class TileDecoder:
             parts = [self._plain(piece) for piece in pieces]
             pixels = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
             if pixels.shape[2] == self.model.depth:
+                pixels = in_order(pixels, self._directory)
                 pixels = pixels.astype(self.model.sample_type.dtype, copy=False)
                 return Decoded(pixels, self.model)
         require_filling(self._directory, pieces, self._height)
@@ -142,7 +144,7 @@ def tile_header(
     fields.append(numbers(Tag.PLANAR, SHORT, 1, order=order))
     sizes = {Tag.WIDTH: width, Tag.HEIGHT: height}
     offset, count = Tag.TILE_OFFSETS, Tag.TILE_BYTES
-    if is_jpeg_pair(directory):
+    if is_jpeg_with_extras(directory):
         offset, count = Tag.STRIP_OFFSETS, Tag.STRIP_BYTES
         sizes[Tag.ROWS_PER_STRIP] = height
     else:

@@ -6,7 +6,7 @@ Nothing here touches libvips' global settings (operation cache, concurrency).
 import ctypes
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.cancellation import Cancellation
 from glview.sources.model import PixelModel, guessed_model, opaque_value
+from glview.sources.tiff_beside import BesideRgb
 
 VipsError: tuple[type[Exception], ...] = (pyvips.Error, UnicodeDecodeError)
 """What pyvips raises for what libvips tells: the second where that has words of a file's in it that
@@ -100,13 +101,15 @@ def displayable(
     image: Any,
     *,
     extra_is_alpha: bool | None = None,
+    beside: BesideRgb | None = None,
     offset: float = 0.0,
     nodata: float | None = None,
 ) -> tuple[Any, PixelModel]:
     """A lazy image in a sample type and colour space the atlas carries, and its model.
 
     CMYK, Lab and their like become sRGB, through an embedded profile where there is one.
-    ``extra_is_alpha`` says whether a band past grey or RGB is alpha (None: as libvips assumes).
+    ``extra_is_alpha`` says whether a band past grey or RGB is alpha (None: as libvips assumes),
+    ``beside`` what all of those past RGB are (None: at most one of them is kept).
     ``offset`` is subtracted from samples that are narrowed to floats, of images without alpha; of
     whole ones what is not ``nodata`` stays apart from it.
     ValueError for complex samples.
@@ -127,7 +130,14 @@ def displayable(
     sample_type = _SAMPLE_TYPES[_NARROWED.get(form, form)]
     bands = int(image.bands)
     model = guessed_model(sample_type, bands)
-    if interpretation in _RGBS and bands > 3:
+    if beside is not None and bands == len(beside.order):
+        model = beside.model(sample_type)
+        # Of what has alpha libvips takes that to be the last.
+        if beside.alpha is not None:
+            image = _ordered(image, beside.order)
+        else:
+            image = image.copy(interpretation="multiband")
+    elif interpretation in _RGBS and bands > 3:
         kept = 3 if extra_is_alpha is False else 4
         image = image.extract_band(0, n=kept)
         model = guessed_model(sample_type, kept)
@@ -139,6 +149,14 @@ def displayable(
 def _first(image: Any, bands: int) -> Any:
     """A colour and what may be its alpha: libvips converts all that comes behind them, too."""
     return image.extract_band(0, n=bands) if image.bands > bands else image
+
+
+def _ordered(image: Any, order: Sequence[int]) -> Any:
+    """The same bands in another order."""
+    if tuple(order) == tuple(range(image.bands)):
+        return image
+    first, *others = (image.extract_band(band) for band in order)
+    return first.bandjoin(others).copy(interpretation=image.interpretation)
 
 
 def _narrowed(image: Any, model: PixelModel, offset: float, nodata: float | None) -> Any:

@@ -87,8 +87,8 @@ def test_planes_apart_and_unspecified_extra(tmp_path: Path) -> None:
         extrasamples=["unspecified"],
     )  # fmt: skip
     source = opened(path)
-    assert (source.description.bands, source.description.alpha) == (3, False)
-    assert (whole(source, 0) == image[:, :, :3]).all()
+    assert (source.description.bands, source.description.alpha) == (4, False)
+    assert (whole(source, 0) == image).all()
 
 
 def test_the_first_frame_of_an_animation(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from glview.errors import ImageError
 from glview.image import ColorModel, SampleType
 from glview.sources.describe import as_text
 from glview.sources.inspecting import inspect_file
-from glview.sources.model import guessed_model
+from glview.sources.model import PixelModel, guessed_model
 from glview.sources.opening import open_image
 from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredSamples
 from tests.unit.sources.build import open_descriptors, overwrite, picture, tiff_entries, vips
@@ -151,7 +151,7 @@ def test_strips(tmp_path: Path) -> None:
             np.zeros((9, 9, 5), np.uint16),
             {"photometric": "rgb", "extrasamples": ["unassalpha", "unspecified"]},
             ("RGB", "uint16", 4, True),
-            guessed_model(SampleType.U16, 4),
+            PixelModel(SampleType.U16, ColorModel.CHANNELS, 4, alpha=True),
         ),
         (np.zeros((9, 9)), {"photometric": "minisblack"}, ("grey", "float64", 1, False), FLOAT),
     ],

@@ -177,8 +177,8 @@ def test_unspecified_extra_samples_are_no_alpha(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, image, tile=(64, 64), photometric="rgb", extrasamples=["unspecified"])
     source = opened(path)
-    assert (source.description.bands, source.description.alpha) == (3, False)
-    assert (whole(source, 0) == image[:, :, :3]).all()
+    assert (source.description.bands, source.description.alpha) == (4, False)
+    assert (whole(source, 0) == image).all()
 
 
 def test_min_is_white(tmp_path: Path) -> None:

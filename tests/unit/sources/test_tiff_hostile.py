@@ -255,7 +255,7 @@ def test_extra_samples_of_a_kind_that_cannot_be_are_nothing(tmp_path: Path) -> N
     tifffile.imwrite(path, image, photometric="rgb", extrasamples=["unspecified"], metadata=None)
     overwrite(path, tiff_entries(path)[338][3] + 2, struct.pack("<HII", 4, 1, 70_000))
     source = open_image(path)
-    assert source.description.bands == 3
+    assert (source.description.bands, source.description.alpha) == (4, False)
     source.close()
 
 
