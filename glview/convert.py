@@ -26,6 +26,7 @@ from glview.sources.entire import entire_image
 from glview.sources.files import printable
 from glview.sources.flat import SIDEWAYS, FlatImage
 from glview.sources.ome_text import ome_text
+from glview.sources.tiff_extras import declare_extras
 from glview.sources.vips_pixels import VipsError, fault_of
 
 log = logging.getLogger("glview")
@@ -73,7 +74,7 @@ def make_pyramid(  # noqa: PLR0913  # keywords, each with a default
 
     ``plane`` and ``series`` are which of a file's pictures is meant, as `open_image` has them;
     without, it is the first, and a warning tells of the others. Several channels, at most 24, make
-    an OME-TIFF, a page for each with its levels in SubIFDs.
+    an OME-TIFF, a page for each with its levels in SubIFDs; RGB with further bands stays that.
 
     The pyramid appears under its name when it is whole; until then it is in a hidden folder beside
     it, which is removed whatever comes. ``on_progress`` is called on this thread with rising
@@ -132,13 +133,15 @@ def write_pyramid(
                     _require_exact(entire, _share(rest, 0.0, _LOOKING))
                     rest = _share(rest, _LOOKING, 1.0)
                 image = _described_truly(entire.undecoded(), entire.pixel_size_um)
-                if entire.channels:
+                if entire.is_apart:
                     image = _as_pages(image, entire)
                 if entire.orientation != 1:
                     turning = _share(rest, 0.0, _TURNING)
                     image = _turned(image, entire.orientation, work, turning)
                     rest = _share(rest, _TURNING, 1.0)
                 save(image, _writer(image, made.path, encoding, compression), rest)
+                if entire.has_beside:
+                    declare_extras(os.fsencode(made.path), entire.model)
             except VipsError as error:
                 raise _as_image_error(error, entire.name, place) from None
             if made.tiles is not None:
@@ -163,7 +166,7 @@ def _suiting(encoding: Encoding, entire: FlatImage) -> str:
 def _require_exact(entire: FlatImage, on_progress: Progress | None) -> None:
     """UnsupportedImageError where samples would be rounded to floats."""
     image = entire.undecoded()
-    if not entire.channels:
+    if not entire.is_apart:
         image = image.extract_band(0, n=entire.model.bands)
     image = image.abs()
     largest: list[float] = []
@@ -232,7 +235,9 @@ def _turned(image: Any, orientation: int, work: Path, on_progress: Progress | No
         )
 
     save(image, write, on_progress)
-    turned = pyvips.Image.tiffload(path).autorot()
+    # What is no alpha was written as one.
+    meaning = str(image.interpretation)
+    turned = pyvips.Image.tiffload(path).copy(interpretation=meaning).autorot()
     if orientation in SIDEWAYS:
         turned = turned.copy(xres=turned.yres, yres=turned.xres)
     return turned

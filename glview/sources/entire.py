@@ -145,7 +145,7 @@ def _whole(name: str, picture: _Picture) -> FlatImage:
     _require_all_pieces(picture.file, picture.page)
     image = replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
     bands = image.model.bands
-    if image.model.color_model is not ColorModel.CHANNELS:
+    if image.model.color_model is not ColorModel.CHANNELS or image.has_beside:
         return image
     if bands > MAX_BANDS:
         raise UnsupportedImageError(name, f"{bands} channels make no pyramid; {_ONE_CHANNEL}")

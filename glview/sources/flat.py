@@ -76,11 +76,21 @@ class FlatImage:
     profile: bytes | None = None
     """The embedded ICC profile of the pixels as they are delivered."""
     channels: tuple[Channel, ...] = ()
-    """Of one that is `entire` and has several: they lie one below the other when undecoded."""
+    """Of one that is `entire` and `is_apart`: they lie one below the other when undecoded."""
     convertible: bool = True
     """Whether `glview convert` takes the file."""
     offset: Callable[[], float] = lambda: 0.0
     """What the pixels that ``decode`` gave last have less than the file (`ImageDescription`)."""
+
+    @property
+    def has_beside(self) -> bool:
+        """Whether it is RGB and bands beside that."""
+        return any(channel.beside_rgb for channel in self.channels)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether, as one that is `entire`, it is channels each of which is to be a page."""
+        return bool(self.channels) and not self.has_beside
 
     @property
     def need_bytes(self) -> int:

@@ -11,6 +11,7 @@ import pyvips
 import tifffile
 from numpy.typing import NDArray
 
+import glview
 from glview.sources.opening import open_image
 from glview.viewport import Viewport
 from tests.gl.stage import Stage
@@ -65,6 +66,23 @@ def test_deepzoom(stage: MakeStage, tmp_path: Path, overlap: int, tile: int, lev
     expected = stored_level(tmp_path / "a_files" / str(10 - level), tile, overlap)
     assert (expected.width, expected.height) == (-(-WIDTH >> level), -(-HEIGHT >> level))
     assert shown(picture, expected) <= 1
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_rgb_and_more_looks_as_rgb(tmp_path: Path, dtype: type[np.unsignedinteger[Any]]) -> None:
+    """At a scale between two levels, and 16 bits in the windows that are found."""
+    rgb = detailed(WIDTH, HEIGHT).astype(dtype) * (1 if dtype is np.uint8 else 100)
+    beside = np.full((HEIGHT, WIDTH, 2), 77, dtype)
+    options: dict[str, Any] = {"photometric": "rgb", "metadata": None, "tile": (256, 256)}
+    tifffile.imwrite(tmp_path / "rgb.tif", rgb, **options)
+    extras = ["unspecified"] * 2
+    more = np.dstack([rgb, beside])
+    tifffile.imwrite(tmp_path / "more.tif", more, extrasamples=extras, **options)
+    seen, expected = (
+        glview.render(tmp_path / name, size=(400, 300), zoom=0.7).astype(np.int16)
+        for name in ("more.tif", "rgb.tif")
+    )
+    assert np.abs(seen - expected).max() <= 1
 
 
 @pytest.mark.parametrize("subifd", [False, True])

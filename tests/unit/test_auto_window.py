@@ -53,6 +53,15 @@ def test_each_channel_has_its_own() -> None:
     assert found == (Window(1, 3), Window(50, 90))
 
 
+BESIDE = (Channel(),) * 3 + (Channel(beside_rgb=True),)
+
+
+def test_what_is_beside_red_green_and_blue_has_its_own() -> None:
+    more = described(color=ColorModel.CHANNELS, bands=4, channels=BESIDE)
+    found = suitable_windows(values([1, 2], [50, 70], [5, 900], [30, 40]), more)
+    assert found == (*(Window(1, 900),) * 3, Window(30, 40))
+
+
 def test_red_green_and_blue_have_one() -> None:
     rgb = described(color=ColorModel.RGB, bands=3)
     found = suitable_windows(values([1, 2], [50, 70], [5, 900]), rgb)
@@ -212,6 +221,14 @@ def test_but_other_samples_with_a_profile_only_where_they_are_colours(
     profiled = described(sample, color=ColorModel.RGB, bands=3, is_profiled=True)
     assert wants_survey(profiled)
     assert with_told((found,) * 3, profiled) == (shown,) * 3
+
+
+def test_what_is_beside_colours_with_a_profile_has_its_own() -> None:
+    more = described(
+        SampleType.F32, color=ColorModel.CHANNELS, bands=4, channels=BESIDE, is_profiled=True
+    )
+    found = (*(Window(0.02, 0.6),) * 3, Window(5.0, 250.0))
+    assert with_told(found, more) == (*(Window(0, 1),) * 3, Window(5.0, 250.0))
 
 
 KEYS = (TileKey(0, 0, 0), TileKey(0, 1, 0))

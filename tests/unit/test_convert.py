@@ -662,3 +662,47 @@ def test_the_command_takes_plane_and_series(
     assert cli.run([*command, "--force", "--plane", "z=9"]) == 1
     fault = "plane z=9: z goes from 1 to 3, not to '9'"
     assert capsys.readouterr().err == f"glview: {source}: {fault}\n"
+
+
+def aerial(path: Path, extras: list[str], **options: Any) -> np.ndarray[Any, Any]:
+    """Write RGB and more; the pixels."""
+    image = picture(300, 200, 3 + len(extras), options.pop("dtype", "uint8"))
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=extras, **options)
+    return image
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_bands_beside_rgb_become_a_pyramid_of_such(tmp_path: Path, dtype: str) -> None:
+    image = aerial(tmp_path / "a.tif", ["unspecified"] * 2, dtype=dtype)
+    made = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert [channel.beside_rgb for channel in made.description.channels] == [False] * 3 + [True] * 2
+    assert (whole(made, 0) == image).all()
+    means = image.reshape(100, 2, 150, 2, 5).mean((1, 3))
+    assert np.abs(whole(made, 1) - means).max() <= 1
+    made.close()
+
+
+def test_they_keep_their_alpha_by_which_means_are_weighed(tmp_path: Path) -> None:
+    image = np.zeros((200, 300, 5), np.uint8)
+    image[::2] = [200, 100, 50, 80, 255]
+    extras = ["unspecified", "unassalpha"]
+    tifffile.imwrite(tmp_path / "a.tif", image, photometric="rgb", extrasamples=extras)
+    made = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert (made.description.bands, made.description.alpha) == (4, True)
+    np.testing.assert_allclose(whole(made, 1)[50, 50], [200, 100, 50, 80, 128], atol=1)
+    made.close()
+
+
+def test_they_are_turned(tmp_path: Path) -> None:
+    image = aerial(tmp_path / "a.tif", ["unspecified"], extratags=[(274, "H", 1, 6, True)])
+    made = open_image(make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif"))
+    assert (whole(made, 0) == np.rot90(image, -1)).all()
+    means = np.rot90(image, -1).reshape(150, 2, 100, 2, 4).mean((1, 3))
+    assert np.abs(whole(made, 1) - means).max() <= 1
+    made.close()
+
+
+def test_a_deepzoom_has_no_place_for_them(tmp_path: Path) -> None:
+    aerial(tmp_path / "a.tif", ["unspecified"])
+    with pytest.raises(UnsupportedImageError, match="a DeepZoom holds no 4 channels"):
+        make_pyramid(tmp_path / "a.tif", tmp_path / "b.dzi")

@@ -85,6 +85,14 @@ def test_between_what_samples_lie_explains_no_band(told: Channel) -> None:
     assert default_display(replace(bands, channels=(told,) * 5)).shown == (0, 1, 2)
 
 
+@pytest.mark.parametrize("sample", [SampleType.U8, SampleType.U16, SampleType.F32])
+def test_bands_beside_rgb_are_hidden_at_first(sample: SampleType) -> None:
+    channels = (*(Channel(color=color) for color in PRIMARIES), *(Channel(beside_rgb=True),) * 2)
+    made = default_display(replace(description(ColorModel.CHANNELS, 5, sample), channels=channels))
+    assert made.shown == (0, 1, 2)
+    assert made.colors[:3] == PRIMARIES
+
+
 def test_four_bands_of_bytes_are_shown_together() -> None:
     made = default_display(description(ColorModel.CHANNELS, 4, SampleType.U8))
     assert made.shown == (0, 1, 2, 3)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyvips
 
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.pyramid import Level, Pyramid
 from glview.screen_colors import ScreenColors
 from glview.sources.icc import color_table
@@ -25,6 +25,12 @@ def test_without_a_profile_of_the_screen_images_keep_their_tables() -> None:
     assert screen.of_srgb() is None
     assert screen.of(WIDE) is WIDE.color_table
     assert screen.of(PLAIN) is None
+
+
+def test_bands_beside_colours_take_their_table() -> None:
+    channels = (Channel(),) * 3 + (Channel(beside_rgb=True),)
+    more = replace(WIDE, color_model=ColorModel.CHANNELS, bands=4, channels=channels)
+    assert ScreenColors(None).of(more) is WIDE.color_table
 
 
 def test_a_table_is_made_once_for_images_of_one_profile() -> None:

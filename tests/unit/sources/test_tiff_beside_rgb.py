@@ -16,6 +16,7 @@ from glview.image import Channel, ColorModel
 from glview.sources.base import TileSource
 from glview.sources.inspecting import inspect_file
 from tests.unit.sources.build import overwrite, tiff_entries
+from tests.unit.sources.packed import write_packed
 from tests.unit.sources.test_tiff_stacks import opened, whole
 
 __all__ = ["opened"]
@@ -80,6 +81,15 @@ def test_the_first_three_are_red_green_and_blue_and_the_others_are_beside(
         Channel("Blue", (0.0, 0.0, 1.0)),
         Channel(beside_rgb=True),
     )
+
+
+def test_bands_of_12_bits_are_told_with_their_limits(tmp_path: Path, opened: Opened) -> None:
+    write_packed(tmp_path / "a.tif", [[[9, 8, 7, 4000]]], 12, photometric=2, extras=(0,))
+    source = opened(tmp_path / "a.tif")
+    red, *_, beside = source.description.channels
+    assert (red.name, red.limits) == ("Red", (0, 4095))
+    assert beside == Channel(limits=(0, 4095), beside_rgb=True)
+    assert whole(source).tolist() == [[[9, 8, 7, 4000]]]
 
 
 @pytest.mark.parametrize("planar", ["contig", "separate"])
@@ -189,8 +199,8 @@ def test_jpeg_and_webp_may_have_four_samples(
     else:
         tile = imagecodecs.webp_encode(pixels, level=90)
     tifffile.imwrite(
-        tmp_path / "a.tif", iter([bytes(tile)]), shape=pixels.shape, dtype=np.uint8, photometric="rgb",
-        extrasamples=[extra], compression=compression, metadata=None, **TILES,
+        tmp_path / "a.tif", iter([bytes(tile)]), shape=pixels.shape, dtype=np.uint8,
+        photometric="rgb", extrasamples=[extra], compression=compression, metadata=None, **TILES,
     )  # fmt: skip
     # tifffile writes YCbCr of what is JPEG.
     set_number(tmp_path / "a.tif", 262, 2)
