@@ -29,7 +29,7 @@ from glview.canvases.qt_passing import KeyPassing
 from glview.colormaps import ColorMap
 from glview.display import RGB, Display, Transfer, Window
 from glview.display_steps import CURVES, band_names, digits_of, with_all, with_only
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import ImageDescription, SampleType
 from glview.options import WindowRule
 
 _LOOK_EVERY_MS = 200
@@ -170,10 +170,11 @@ class ContrastPanel(QWidget):
         return self._widget.description
 
     @property
-    def _joint(self) -> bool:
-        """Whether one window is for all bands: of red, green and blue."""
+    def _joint(self) -> tuple[int, ...]:
+        """The bands that have one window: red, green and blue, else the current one."""
         described = self._description
-        return described is not None and described.color_model is ColorModel.RGB
+        rgb = () if described is None else tuple(described.rgb_bands)
+        return rgb if self.current in rgb else (self.current,)
 
     @property
     def current(self) -> int:
@@ -231,9 +232,11 @@ class ContrastPanel(QWidget):
             self._tell_curve(display)
             self.maps.setCurrentIndex((None, *ColorMap).index(display.colormap))
             self.maps.setEnabled(len(display.shown) == 1)
-            self.color.setEnabled(not self._joint)
+            self.color.setEnabled(len(self._joint) == 1)
             self.checker.setChecked(display.checker is not None)
-            chosen = display.shown if self._joint else (self.current,)
+            chosen = self._joint
+            if len(chosen) > 1:
+                chosen = tuple(band for band in chosen if band not in display.hidden)
             self.histogram.set_window(window, chosen, display.colors, display.shown)
 
     def _empty(self) -> None:
@@ -314,8 +317,7 @@ class ContrastPanel(QWidget):
         if display is None or not low < high:
             self._tell()
             return
-        window, count = Window(low, high), len(display.windows)
-        bands = range(count) if self._joint else (self.current,)
+        window, bands = Window(low, high), self._joint
         windows = tuple(
             window if band in bands else kept for band, kept in enumerate(display.windows)
         )

@@ -121,7 +121,8 @@ def _as_shown(stored: StoredImage) -> str:
     if stored.shown is None:
         return ""
     model, samples = stored.shown.model, stored.samples
-    color = _SHOWN_COLORS[model.color_model]
+    beside = any(channel.beside_rgb for channel in stored.channels)
+    color = "RGB" if beside else _SHOWN_COLORS[model.color_model]
     changed = []
     if (color, model.bands, model.alpha) != (samples.color, samples.bands, samples.alpha):
         many = f"{model.bands} " if model.color_model is ColorModel.CHANNELS else ""
@@ -164,6 +165,7 @@ def _channel_dict(channel: Channel) -> dict[str, object]:
         "name": channel.name,
         "color": list(channel.color) if channel.color else None,
         "window": list(channel.window) if channel.window else None,
+        "off_at_first": channel.beside_rgb,
     }
 
 
@@ -192,6 +194,8 @@ def _channel_text(channel: Channel) -> str:
         words.append("#" + "".join(f"{round(255 * part):02x}" for part in channel.color))
     if channel.window is not None:
         words.append(f"{channel.window[0]:g} to {channel.window[1]:g}")
+    if channel.beside_rgb:
+        words.append("off at first")
     return ", ".join(words)
 
 

@@ -188,6 +188,33 @@ told["reset"] = shown() == first and widget.display.shown == (0, 1, 2)
     }
 
 
+def test_red_green_and_blue_have_one_window_and_what_is_beside_them_another(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    image = np.dstack([detailed(300, 200), detailed(300, 200)[..., :1]])
+    path = tmp_path / "infrared.tif"
+    tifffile.imwrite(path, image, photometric="rgb", extrasamples=["unspecified"])
+    script = """
+show_panel()
+told["channels"] = [panel.channels.item(row).text() for row in range(panel.channels.count())]
+told["on"] = widget.display.shown
+panel.channels.setCurrentRow(1)
+told["color"] = panel.color.isEnabled()
+panel.high.setValue(200)
+panel.channels.setCurrentRow(3)
+told["other color"] = panel.color.isEnabled()
+panel.low.setValue(50)
+told["windows"] = shown()
+"""
+    assert told(display, tmp_path, script, path) == {
+        "channels": ["Red", "Green", "Blue", "channel 4"],
+        "on": [0, 1, 2],
+        "color": False,
+        "other color": True,
+        "windows": [[0, 200]] * 3 + [[50, 255]],
+    }
+
+
 def test_auto_is_for_what_is_in_sight(display: VirtualDisplay, tmp_path: Path, deep: Path) -> None:
     script = """
 show_panel()
