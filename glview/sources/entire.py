@@ -98,8 +98,11 @@ def _entire_npy(file: ImageFile, plane: AskedPlane, files: ExitStack) -> FlatIma
     there = chosen_plane(file.name, axes, plane)
     if not there:
         count = math.prod(axis.size for axis in axes)
-        return npy_image(source, Planes(count, "plane", tuple((a.name, a.size) for a in axes)))
-    return npy_image(files.enter_context(closing(source.at_plane(there))), SINGLE)
+        planes = Planes(count, "plane", tuple((axis.name, axis.size) for axis in axes))
+        read = partial(npy_image, source, planes)
+    else:
+        read = partial(npy_image, files.enter_context(closing(source.at_plane(there))), SINGLE)
+    return _channels_apart(read(), read)
 
 
 def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:
@@ -144,7 +147,12 @@ def _whole(name: str, picture: _Picture) -> FlatImage:
     _require_all_bands(image, picture.page)
     _require_all_pieces(picture.file, picture.page)
     image = replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
-    bands = image.model.bands
+    return _channels_apart(image, read)
+
+
+def _channels_apart(image: FlatImage, read: Callable[[], FlatImage]) -> FlatImage:
+    """An image with its channels below one another, which ``read`` gives anew; RGB has none."""
+    name, bands = image.name, image.model.bands
     if image.model.color_model is not ColorModel.CHANNELS or image.has_beside:
         return image
     if bands > MAX_BANDS:

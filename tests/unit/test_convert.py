@@ -706,3 +706,14 @@ def test_a_deepzoom_has_no_place_for_them(tmp_path: Path) -> None:
     aerial(tmp_path / "a.tif", ["unspecified"])
     with pytest.raises(UnsupportedImageError, match="a DeepZoom holds no 4 channels"):
         make_pyramid(tmp_path / "a.tif", tmp_path / "b.dzi")
+
+
+def test_means_of_an_arrays_channels_are_not_weighed_by_the_last(tmp_path: Path) -> None:
+    image = picture(300, 200, 5)
+    image[..., 4] = np.arange(300) % 2 * 255
+    np.save(tmp_path / "a.npy", image)
+    made = open_image(make_pyramid(tmp_path / "a.npy", tmp_path / "b.tif"))
+    assert (whole(made, 0) == image).all()
+    means = image.reshape(100, 2, 150, 2, 5).mean((1, 3))
+    assert np.abs(whole(made, 1) - means).max() <= 1
+    made.close()
