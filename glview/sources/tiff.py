@@ -328,11 +328,10 @@ class TiffSource:
 
     def _channels(self) -> tuple[Channel, ...]:
         """The limits of samples that use a part of their type, and what the page says of them."""
-        first = self._decoders[0]
+        first, page = self._decoders[0], self._pages[0].directory
         told: tuple[Channel, ...] = ()
         if not isinstance(first, TileDecoder) and first.limits is not None:
             told = (Channel(limits=first.limits),) * first.model.bands
-        page = self._pages[0].directory
         return with_extents(with_beside(told, page), page, first.model)
 
     def _metadata(self) -> dict[str, str]:

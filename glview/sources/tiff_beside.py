@@ -12,6 +12,7 @@ from glview.sources.base import Channel, ColorModel, SampleType
 from glview.sources.merged import completed
 from glview.sources.model import PixelModel
 from glview.sources.tiff_codes import Extra, Photometric
+from glview.sources.tiff_gdal import band_names
 from glview.sources.tiff_structure import Directory, Tag
 from glview.texels import MAX_BANDS
 
@@ -43,11 +44,6 @@ class BesideRgb:
         as_stored = self.order == tuple(range(len(self.order)))
         return pixels if as_stored else pixels[..., self.order]
 
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """What is told of the bands: the first three are colours."""
-        return (*_COLORS, *(Channel(beside_rgb=True) for _ in self.bands))
-
     def model(self, sample_type: SampleType) -> PixelModel:
         """What the picture is delivered as."""
         count = len(_COLORS) + len(self.bands)
@@ -60,7 +56,9 @@ def beside_rgb(page: Directory) -> BesideRgb | None:
     None, too, where one picture has no room for so many bands. The fourth of four samples that
     nobody explains is taken for an alpha.
     """
-    if page.number(Tag.PHOTOMETRIC, 1) != Photometric.RGB or page.samples <= len(_COLORS):
+    if page.number(Tag.PHOTOMETRIC, 1) != Photometric.RGB:
+        return None
+    if not len(_COLORS) < page.samples <= MAX_BANDS + 1:
         return None
     told = page.numbers(Tag.EXTRA_SAMPLES)
     if not told and page.samples == len(_COLORS) + 1:
@@ -83,4 +81,8 @@ def in_order(pixels: NDArray[Any], page: Directory) -> NDArray[Any]:
 def with_beside(channels: tuple[Channel, ...], page: Directory) -> tuple[Channel, ...]:
     """``channels`` with what a page tells of those beside RGB; as they are where there are none."""
     beside = beside_rgb(page)
-    return channels if beside is None else completed(beside.channels, channels)
+    if beside is None:
+        return channels
+    names = band_names(page)
+    more = (Channel(names.get(sample, ""), beside_rgb=True) for sample in beside.bands)
+    return completed((*_COLORS, *more), channels)

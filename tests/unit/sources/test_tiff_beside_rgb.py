@@ -83,6 +83,32 @@ def test_the_first_three_are_red_green_and_blue_and_the_others_are_beside(
     )
 
 
+GDAL = """<GDALMetadata><Item name="AREA">Item</Item>
+<Item name="COLORINTERP" sample="3" role="colorinterp">NIR</Item>
+<Item name="DESCRIPTION" sample="5" role="description"> red &amp;
+ edge </Item><Item name="COLORINTERP" sample="5" role="colorinterp">Pan</Item>
+<Item name="COLORINTERP" sample="6" role="colorinterp">Undefined</Item>
+<Item name="SCALE" sample="6" role="scale">2</Item></GDALMetadata>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (GDAL, ["NIR", "red & edge", ""]),
+        (GDAL.replace('"5"', '"five"'), ["NIR", "", ""]),
+        (f"<!DOCTYPE x []>{GDAL}", ["", "", ""]),
+        (GDAL[:-5], ["", "", ""]),
+    ],
+)
+def test_they_are_called_what_gdal_calls_them(
+    tmp_path: Path, opened: Opened, text: str, names: list[str]
+) -> None:
+    extras = ["unspecified", "unassalpha", "unspecified", "unspecified"]
+    tags = [(42112, "s", 0, text, True)]
+    source = opened(written(tmp_path / "a.tif", aerial(7), *extras, extratags=tags))
+    assert [channel.name for channel in source.description.channels[3:]] == names
+
+
 def test_bands_of_12_bits_are_told_with_their_limits(tmp_path: Path, opened: Opened) -> None:
     write_packed(tmp_path / "a.tif", [[[9, 8, 7, 4000]]], 12, photometric=2, extras=(0,))
     source = opened(tmp_path / "a.tif")
