@@ -64,6 +64,8 @@ def kinds() -> Iterator[Kind]:
     yield Kind("RGB, tiles, pyramid in SubIFDs", rgb, {"photometric": "rgb", **tile}, sub_levels=2)
     apart = {"photometric": "rgb", "planarconfig": "separate", **tile}
     yield Kind("RGB, samples apart", np.moveaxis(rgb, 2, 0), apart)
+    options = {"photometric": "rgb", "extrasamples": ["unspecified"], **tile}
+    yield Kind("RGB and infrared, tiles", np.dstack([rgb, grey[::-1, ::-1]]), options)
     yield Kind("BigTIFF, tiles", grey, {"bigtiff": True, **tile})
     yield Kind("big-endian, tiles", grey.astype(np.uint16) * 200, {"byteorder": ">", **tile})
     for name in ("zlib", "lzw", "packbits"):
