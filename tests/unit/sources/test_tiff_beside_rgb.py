@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from glview.display import PRIMARIES, default_display
 from glview.image import Channel, ColorModel
 from glview.sources.base import TileSource
+from glview.sources.image_file import opened_file, tiff_structure
 from glview.sources.inspecting import inspect_file
+from glview.sources.tiff_page import TiffPage
 from tests.unit.sources.build import overwrite, tiff_entries
 from tests.unit.sources.packed import write_packed
 from tests.unit.sources.test_tiff_stacks import opened, whole
@@ -142,6 +144,17 @@ def test_alpha_is_alpha_wherever_it_is(
     told = source.description
     assert (told.bands, told.alpha) == (len(order) - 1, True)
     assert np.array_equal(whole(source), pixels[..., order])
+
+
+def test_strips_that_are_tried_one_by_one_are_in_the_same_order(tmp_path: Path) -> None:
+    pixels = aerial(5)
+    extras = "unassalpha", "unspecified"
+    path = written(tmp_path / "a.tif", pixels, *extras, compression="zlib", rowsperstrip=32)
+    with opened_file(str(path)) as file:
+        pages = tiff_structure(file)
+        page = TiffPage(file.descriptor, pages, pages.directories[0])
+        strips = dict(page.plain_bands(range(page.bands)))
+    assert np.array_equal(np.concatenate(list(strips.values())), pixels[..., [0, 1, 2, 4, 3]])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
