@@ -116,9 +116,8 @@ def written(block: PixelBlock, description: ImageDescription, room: Room) -> Cel
     rows, columns, bands = block.samples.shape
     lines = min(bands, MOST_LINES)
     rect = IntRect(block.column, block.row, block.column + columns, block.row + rows)
-    colors = (
-        (RGB_COLORS if description.rgb_bands else (PLAIN_COLOR,) * lines) + (PLAIN_COLOR,) * lines
-    )[:lines]
+    tinted = RGB_COLORS if description.rgb_bands else ()
+    colors = (*tinted, *(PLAIN_COLOR,) * lines)[:lines]
     samples = block.samples[:, :, :lines]
     most = room.characters(lines)
     if description.sample_type is not SampleType.F32:

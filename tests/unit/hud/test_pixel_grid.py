@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glview.hud.cells import CHARACTERS, Room, written
+from glview.hud.cells import CHARACTERS, PLAIN_COLOR, RGB_COLORS, Room, written
 from glview.hud.pixel_grid import PixelGridItem
 from glview.hud.sight import Sight
-from glview.image import ColorModel, ImageDescription, SampleType
+from glview.image import Channel, ColorModel, ImageDescription, SampleType
 from glview.pixel_block import PixelBlock
 from glview.pyramid import IntRect, Level, Pyramid
 from glview.reach import Limits
@@ -103,6 +103,13 @@ def test_in_less_room_they_have_the_digits_that_fit_and_three_at_least() -> None
 def test_numbers_of_a_thousand_are_plain_in_cells_of_a_hundred_pixels() -> None:
     told = decimals(Room(100.0, 1.0), [1021.4, 1034.25, 999.5, 1000.0])
     assert told == ["1021.4", "1034.25", "999.5", "1000"]
+
+
+def test_red_green_and_blue_are_tinted_and_what_is_beside_them_is_not() -> None:
+    channels = (*(Channel(),) * 3, Channel(beside_rgb=True))
+    more = replace(described(SampleType.U8, 4), channels=channels)
+    colors = written(block(np.zeros((3, 3, 4), np.uint8)), more, LARGE).colors
+    assert colors == (*RGB_COLORS, PLAIN_COLOR)
 
 
 def test_decimals_that_cannot_have_three_digits_are_not_written() -> None:
