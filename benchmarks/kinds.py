@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyvips
 import tifffile
+from astropy.io import fits
 from numpy.typing import NDArray
 
 from glview.bench.decoding import full_tiles, loaded_rate
@@ -102,7 +103,8 @@ def _vms(picture: Any, path: Path) -> object:
     """Hamamatsu's: a text that names JPEGs with restart markers."""
     for name, step in (("image", 1), ("map", 16), ("macro", 8)):
         jpeg = str(path.with_name(f"{path.stem}-{name}.jpg"))
-        picture.shrink(step, step).jpegsave(jpeg, restart_interval=16 // step)
+        # OpenSlide 4.0.1's wheels read no region of colours at half the resolution.
+        picture.shrink(step, step).jpegsave(jpeg, restart_interval=16 // step, subsample_mode="off")
     return path.write_text(
         "[Virtual Microscope Specimen]\nNoLayers=1\nNoJpegColumns=1\nNoJpegRows=1\n"
         f"ImageFile={path.stem}-image.jpg\nMapFile={path.stem}-map.jpg\n"
@@ -113,6 +115,14 @@ def _vms(picture: Any, path: Path) -> object:
 
 def _png(picture: Any, path: Path) -> object:
     return picture.pngsave(str(path), compression=1)
+
+
+def _array(picture: Any, path: Path) -> None:
+    np.save(path, picture.numpy())
+
+
+def _fits(picture: Any, path: Path) -> object:
+    return fits.PrimaryHDU(_floats(picture).numpy()).writeto(path)
 
 
 KINDS: dict[str, tuple[str, Write]] = {
@@ -133,6 +143,8 @@ KINDS: dict[str, tuple[str, Write]] = {
     "slide, Aperio, JPEG": ("l.svs", _tiff("jpeg", _aperio)),
     "slide, Hamamatsu VMS, JPEG, by OpenSlide": ("m.vms", _vms),
     "PNG, held in memory": ("k.png", _png),
+    ".npy, RGB": ("r.npy", _array),
+    "FITS, floats": ("s.fits", _fits),
 }
 """By what is told of them: the name of a file, and how it is written."""
 

@@ -16,16 +16,18 @@ from glview.errors import ImageError, UnsupportedImageError
 from glview.image import Channel, ColorModel
 from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
+from glview.sources.fits import fits_axes, fits_images, flat_fits, found_raw
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
 from glview.sources.npy import found_npy
-from glview.sources.npy_entire import npy_image
+from glview.sources.raw_entire import raw_image
+from glview.sources.raw_source import RawSource
 from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, page_at
-from glview.sources.stored import CHANNELS, SINGLE, Planes
+from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in, stack_of
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import chosen_levels, main_page
@@ -81,9 +83,11 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
+    if file.kind is Content.FITS:
+        return _entire_fits(file, series, plane, files)
     check_series(file.name, series)
     if file.kind is Content.NPY:
-        return _entire_npy(file, plane, files)
+        return _entire_raw(found_npy(file), plane, files)
     image = flat_file(file.descriptor, file.kind, file.name)
     there = chosen_plane(file.name, frame_axes(image), plane)
     if not there:
@@ -92,17 +96,34 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
     return replace(image, planes=SINGLE)
 
 
-def _entire_npy(file: ImageFile, plane: AskedPlane, files: ExitStack) -> FlatImage:
-    source = files.enter_context(closing(found_npy(file)))
+def _entire_raw(first: RawSource, plane: AskedPlane, files: ExitStack) -> FlatImage:
+    source = files.enter_context(closing(first))
     axes = source.description.axes
-    there = chosen_plane(file.name, axes, plane)
+    there = chosen_plane(source.description.name, axes, plane)
     if not there:
         count = math.prod(axis.size for axis in axes)
         planes = Planes(count, "plane", tuple((axis.name, axis.size) for axis in axes))
-        read = partial(npy_image, source, planes)
+        read = partial(raw_image, source, planes)
     else:
-        read = partial(npy_image, files.enter_context(closing(source.at_plane(there))), SINGLE)
+        read = partial(raw_image, files.enter_context(closing(source.at_plane(there))), SINGLE)
     return _channels_apart(read(), read)
+
+
+def _entire_fits(file: ImageFile, series: int, asked: AskedPlane, files: ExitStack) -> FlatImage:
+    images = fits_images(file)
+    check_series(file.name, series, len(images))
+    image = images[series]
+    axes = fits_axes(image)
+    first = (0,) * len(axes)
+    if image.data_offset is not None:
+        source = found_raw(file, image, first)
+        if DAMAGE in source.description.metadata:
+            source.close()
+            raise ImageError(file.name, source.description.metadata[DAMAGE])
+        return _entire_raw(source, asked, files)
+    plane = chosen_plane(file.name, axes, asked)
+    whole = flat_fits(file, image, plane or first)
+    return replace(whole, planes=SINGLE) if plane else whole
 
 
 def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -> FlatImage:

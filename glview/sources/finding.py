@@ -10,6 +10,7 @@ from glview.sources.band import BandSource
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
+from glview.sources.fits import found_fits
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.flat_tiles import flat_tiles
@@ -51,6 +52,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_slide(file, budget_bytes)
     if file.kind is Content.NPY:
         return found_npy(file)
+    if file.kind is Content.FITS:
+        return found_fits(file)
     return flat_file(file.descriptor, file.kind, file.name)
 
 

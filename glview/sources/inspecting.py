@@ -9,12 +9,14 @@ from glview.errors import ImageError
 from glview.pyramid import Level
 from glview.sources.base import Channel, ColorModel, ImageDescription, TileSource
 from glview.sources.finding import found_deepzoom, found_tiff
+from glview.sources.fits import fits_images, fits_series, found_fits
 from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import COARSEST_PX
 from glview.sources.mosaic import model_of
 from glview.sources.npy import found_npy
 from glview.sources.opening import BUDGET_BYTES
+from glview.sources.raw_source import RawSource
 from glview.sources.slide import SlideSource
 from glview.sources.slide_finding import found_slide
 from glview.sources.slide_names import vendor_of_tiff
@@ -54,7 +56,9 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
     if file.kind is Content.SLIDE:
         return _slide(found_slide(file, budget_bytes))
     if file.kind is Content.NPY:
-        return _npy(file)
+        return _raw(found_npy(file))
+    if file.kind is Content.FITS:
+        return _fits(file, budget_bytes)
     return _flat(file, budget_bytes)
 
 
@@ -134,8 +138,13 @@ def _deepzoom(file: ImageFile) -> StoredImage:
     return _read_by_tiles(stored, source)
 
 
-def _npy(file: ImageFile) -> StoredImage:
-    source = found_npy(file)
+def _fits(file: ImageFile, budget_bytes: int) -> StoredImage:
+    found = found_fits(file)
+    stored = _raw(found) if isinstance(found, RawSource) else _whole(found, budget_bytes)
+    return replace(stored, series=fits_series(fits_images(file)))
+
+
+def _raw(source: RawSource) -> StoredImage:
     told, form = source.description, source.form
     count = math.prod(axis.size for axis in form.axes)
     stored = StoredImage(
@@ -144,16 +153,20 @@ def _npy(file: ImageFile) -> StoredImage:
         width=form.width,
         height=form.height,
         samples=StoredSamples(
-            _COLORS[told.color_model], form.header.dtype.name, told.bands, told.alpha
+            _COLORS[told.color_model], form.value_dtype.name, told.bands, told.alpha
         ),
         levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
         planes=Planes(count, "plane", tuple((axis.name, axis.size) for axis in form.axes)),
+        metadata=told.metadata,
     )
     return _read_by_tiles(stored, source)
 
 
 def _flat(file: ImageFile, budget_bytes: int) -> StoredImage:
-    image = flat_file(file.descriptor, file.kind, file.name)
+    return _whole(flat_file(file.descriptor, file.kind, file.name), budget_bytes)
+
+
+def _whole(image: FlatImage, budget_bytes: int) -> StoredImage:
     level = Level(
         image.width, image.height, 1.0, 1.0, tile_width=image.width, tile_height=image.height
     )

@@ -11,6 +11,7 @@ from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
 from glview.sources.finding import found_image
+from glview.sources.fits_planes import open_fits
 from glview.sources.flat import FlatImage
 from glview.sources.frames import open_frames
 from glview.sources.image_file import image_file
@@ -71,6 +72,8 @@ def _opened(
         with image_file(os.fsdecode(what)) as file:
             if file.kind is Content.TIFF:
                 return open_tiff(file, budget_bytes, cancellation, series, plane)
+            if file.kind is Content.FITS:
+                return open_fits(file, budget_bytes, cancellation, series, plane)
             check_series(file.name, series)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):

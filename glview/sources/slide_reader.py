@@ -107,8 +107,12 @@ class SlideReader:
         with self._lock:
             self._cache = openslide.OpenSlideCache(limit_bytes)
             self.cache_bytes = limit_bytes
-            if self._slide is not None:
-                self._slide.set_cache(self._cache)
+            try:
+                if self._slide is not None:
+                    self._slide.set_cache(self._cache)
+            except openslide.OpenSlideError:
+                # After a broken tile a handle does nothing more; the next read opens another.
+                self._slide = None
 
     def close(self) -> None:
         """Idempotent; what other threads read is read to its end."""

@@ -17,6 +17,7 @@ class Content(enum.Enum):
     AVIF = "AVIF"
     XML = "XML"
     NPY = "NumPy array"
+    FITS = "FITS"
     SLIDE = "slide"
     """A microscope's slide that is no TIFF, or a file that begins like one."""
 
@@ -36,7 +37,6 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"BM.{4}\x00\x00\x00\x00", "BMP"),
         (rb"\x76\x2f\x31\x01", "OpenEXR"),
         (rb"%PDF-", "PDF"),
-        (rb"SIMPLE  =", "FITS"),
         (rb"\x00\x00\x01\x00", "ICO"),
         (rb"P[1-7fF]\s", "PNM"),
         (rb"#\?RADIANCE", "Radiance HDR"),
@@ -73,6 +73,8 @@ def sniffed(head: bytes) -> Content | None:
         return Content.AVIF
     if head[:6] == b"\x93NUMPY":
         return Content.NPY
+    if head[:9] == b"SIMPLE  =":
+        return Content.FITS
     if vendor_of(head) is not None:
         return Content.SLIDE
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -427,6 +427,20 @@ def test_caches_keep_to_their_bound(scn: Path) -> None:
     source.close()
 
 
+def test_a_bound_is_kept_to_after_a_broken_tile_too(svs: Path, full: Pixels) -> None:
+    source = SlideSource(svs)
+    offset, size = tile_bytes(svs, 0, 0)
+    overwrite(svs, offset, b"\xaa" * size)
+    with pytest.raises(TileError):
+        source.read_tile(TileKey(0, 0, 0))
+    source.limit_cache(1 << 20)
+    good = source.read_tile(TileKey(0, 2, 2))
+    assert good is not None
+    assert np.array_equal(good.pixels, full[256:384, 256:384])
+    assert source.cache_bytes == 1 << 20
+    source.close()
+
+
 @pytest.mark.usefixtures("no_extra")
 def test_without_the_extra_an_svs_is_a_tiff_like_others(svs: Path, full: Pixels) -> None:
     source = open_image(svs)

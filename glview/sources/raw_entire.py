@@ -1,7 +1,7 @@
-"""A picture of a ``.npy`` file for libvips, to be written elsewhere.
+"""A picture of a file of bare samples for libvips, to be written elsewhere.
 
-libvips would map a file of bare samples, and with it the process could end (see `npy`); TIFF it
-reads by callbacks. So it is given a TIFF that lies nowhere: a directory of strips, and behind it
+libvips would map a file of bare samples, and with it the process could end (see `raw_source`); TIFF
+it reads by callbacks. So it is given a TIFF that lies nowhere: a directory of strips, and behind it
 the samples as they are carried, made of the file's rows when they are asked for.
 """
 
@@ -15,7 +15,7 @@ from glview.errors import TileError, UnsupportedImageError
 from glview.sources.base import ColorModel, SampleType
 from glview.sources.flat import FlatImage
 from glview.sources.lost_parts import Whole
-from glview.sources.npy import NpySource
+from glview.sources.raw_source import RawSource
 from glview.sources.stored import Planes, StoredSamples
 from glview.sources.tiff_codes import Extra, Photometric
 from glview.sources.tiff_directory import LONG, SHORT, Field, laid_out, numbers
@@ -32,15 +32,15 @@ _FORMATS = {SampleType.U8: 1, SampleType.U16: 1, SampleType.S16: 2, SampleType.F
 """TIFF's SampleFormat."""
 
 
-def npy_image(source: NpySource, planes: Planes) -> FlatImage:
+def raw_image(source: RawSource, planes: Planes) -> FlatImage:
     """The picture of a source, which stays the caller's to close, to be read undecoded.
 
     UnsupportedImageError where its samples would be rounded.
     """
     told, form = source.description, source.form
-    kind = form.header.dtype.newbyteorder("=").name
+    kind = form.value_dtype.name
     if kind not in _EXACT:
-        fault = f"its {kind} would be rounded to float32: save array.astype(numpy.float32)"
+        fault = f"its {kind} would be rounded to float32: save them as float32"
         raise UnsupportedImageError(told.name, fault)
     kept: list[Any] = []
 
@@ -62,6 +62,7 @@ def npy_image(source: NpySource, planes: Planes) -> FlatImage:
         form.model,
         lambda _: Whole(source.read_rows(0, form.height)),
         undecoded,
+        nodata=told.nodata,
         planes=planes,
     )
 
@@ -69,7 +70,7 @@ def npy_image(source: NpySource, planes: Planes) -> FlatImage:
 class _Strips:
     """The TIFF of a picture, as `pyvips.SourceCustom` reads."""
 
-    def __init__(self, source: NpySource) -> None:
+    def __init__(self, source: RawSource) -> None:
         form = source.form
         self._source = source
         self._height = form.height
