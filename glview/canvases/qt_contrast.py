@@ -273,8 +273,8 @@ class ContrastPanel(QWidget):
             if item.text() != name:
                 item.setText(name)  # of a plane that is another channel
             on = Qt.CheckState.Unchecked if band in display.hidden else Qt.CheckState.Checked
-            if item.checkState() != on:
-                item.setCheckState(on)
+            # Also where it is said to be so: an item of which nobody has said it has no box.
+            item.setCheckState(on)
             item.setIcon(_square(color))
         self.channels.setCurrentRow(self.current)
 

@@ -215,6 +215,19 @@ told["windows"] = shown()
     }
 
 
+def test_a_channel_that_is_off_from_the_start_has_a_box_to_switch_it_on(
+    display: VirtualDisplay, tmp_path: Path, channels: Path
+) -> None:
+    script = """
+show_panel()
+items = [panel.channels.item(row) for row in range(panel.channels.count())]
+told["boxes"] = [item.data(Qt.ItemDataRole.CheckStateRole) is not None for item in items]
+told["shown"] = widget.display.shown
+"""
+    said = told(display, tmp_path, script, channels)
+    assert said == {"boxes": [True] * 5, "shown": [0, 1, 2]}
+
+
 def test_auto_is_for_what_is_in_sight(display: VirtualDisplay, tmp_path: Path, deep: Path) -> None:
     script = """
 show_panel()
