@@ -2,7 +2,6 @@
 
 import logging
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ import pyvips
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.image import Channel, ColorModel
-from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane
+from glview.planes import AskedPlane, Plane, chosen_plane
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.fits import fits_axes, fits_images, flat_fits, found_raw
 from glview.sources.flat import FlatImage, flat_file
@@ -26,11 +25,12 @@ from glview.sources.raw_entire import raw_image
 from glview.sources.raw_source import RawSource
 from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.stack import check_series, page_at
+from glview.sources.stack import check_series
+from glview.sources.stack_pages import page_at, stack_in
 from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
-from glview.sources.tiff_axes import Stack, series_in, stack_of
+from glview.sources.tiff_axes import Stack, series_in
 from glview.sources.tiff_codes import Photometric
-from glview.sources.tiff_levels import chosen_levels, main_page
+from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
@@ -40,7 +40,6 @@ _log = logging.getLogger("glview")
 
 _NO_SLIDE = "slides that only OpenSlide reads are not converted"
 _NO_SHIFTED = "of an ImageJ stack past 4 GB only the first picture is converted"
-_AXES = {"z": "z planes", "t": "time points", "page": "pages", CHANNEL: CHANNELS}
 _ONE_CHANNEL = "one of them does: --plane channel=1, or by its name"
 _TABLE_BYTES = 1 << 20
 """The table of a terapixel's tiles has 240 MB; so much of it is held at once."""
@@ -134,15 +133,12 @@ def _entire_tiff(file: ImageFile, series: int, plane: AskedPlane, files: ExitSta
     if vendor in NOT_OURS:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     check_series(file.name, series, max(1, len(series_in(structure))))
-    stack = None
-    if vendor is None:
-        name = os.path.basename(file.path)
-        stack = stack_of(structure, chosen_levels(structure), name, file.read_at)
+    stack = stack_in(file, structure)
     if stack is not None:
         stack = stack.meant(plane)
     there = chosen_plane(file.name, () if stack is None else stack.axes, plane)
     if stack is None or not (series or plane is not None or stack.together > 1):
-        return _whole(file.name, _main_picture(file, structure))
+        return _whole(file.name, _main_picture(file, structure, stack))
     pages = [
         _whole(file.name, files.enter_context(_of_stack(file, structure, stack, there, band)))
         for band in range(stack.together)
@@ -215,9 +211,9 @@ def _below_another(
     )
 
 
-def _main_picture(file: ImageFile, structure: TiffStructure) -> _Picture:
+def _main_picture(file: ImageFile, structure: TiffStructure, stack: Stack | None) -> _Picture:
     page = structure.directories[main_page(structure)]
-    return _Picture(file, structure, page, planes_of(structure, chosen_levels(structure)))
+    return _Picture(file, structure, page, planes_of(stack, more=structure.more))
 
 
 @contextmanager
@@ -229,12 +225,9 @@ def _of_stack(
     That is the first where none is asked for.
     """
     places = stack.pages_of(stack.first if plane is None else plane)
-    axes = [(axis.name, axis.size) for axis in stack.axes if plane is None]
-    if len(places) > 1:
-        axes.append((CHANNEL, len(places)))
-    told = tuple((_AXES.get(name, name), size) for name, size in axes)
-    count = math.prod(size for _, size in axes)
-    planes = Planes(count, "plane", told, together=len(places))
+    # Of a plane that is asked for its channels are all there is.
+    here = stack if plane is None else replace(stack, axes=(), places={(): places}, samples=0)
+    planes = planes_of(here)
     with page_at(file, structure, places[band]) as (owner, found, number):
         pages = found
         if pages.directories[number].shift:

@@ -21,10 +21,9 @@ from glview.sources.npy import found_npy
 from glview.sources.slide_finding import found_slide, found_slide_tiff
 from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.sniff import Content
-from glview.sources.stored import Planes
+from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
-from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_raw import is_raw, plain_model
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
@@ -63,10 +62,10 @@ def found_deepzoom(file: ImageFile) -> DeepZoomSource:
 
 
 def found_tiff(
-    file: ImageFile, structure: TiffStructure, budget_bytes: int, together: int = 1
+    file: ImageFile, structure: TiffStructure, budget_bytes: int
 ) -> TileSource | FlatImage:
-    """`found_image` of a TIFF whose pages are known, of which so many make a picture."""
-    own = partial(found_page, file, structure, budget_bytes, together=together)
+    """`found_image` of a TIFF whose pages are known: its main page, or a slide."""
+    own = partial(found_page, file, structure, budget_bytes)
     vendor = vendor_of_tiff(structure, file.read_at)
     return own() if vendor is None else found_slide_tiff(file, vendor, budget_bytes, own)
 
@@ -79,16 +78,15 @@ def found_page(
     *,
     alone: bool = False,
     sample: int = 0,
-    together: int = 1,
+    planes: Planes = SINGLE,
 ) -> TileSource | FlatImage:
     """A page of a TIFF by our own reader, whoever made it; None: the main one.
 
     ``alone``: other pages are no levels of it. ``sample`` is which of its bands is shown of a page
-    that has too many for one picture, ``together`` of how many pages like it a picture is made.
+    that has too many for one picture, ``planes`` are the pictures that the file holds.
     """
     number = main_page(structure) if page_number is None else page_number
     levels = chosen_levels(structure, number, alone=alone)
-    planes = planes_of(structure, levels)
     try:
         sampled, band = of_sample(structure, number, sample)
     except ValueError as error:
@@ -101,7 +99,8 @@ def found_page(
     raw = band is not None and is_raw(page)
     if band is None and not unread and not levels:
         model = plain_model(structure, page, file.read_at)
-        need = 0 if model is None else together * pyramid_bytes(page.width, page.height, model)
+        one = 0 if model is None else pyramid_bytes(page.width, page.height, model)
+        need = planes.together * one
         raw = need > budget_bytes
     if (unread or raw) and not levels:
         levels = strip_levels(structure, number)

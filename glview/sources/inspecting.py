@@ -2,6 +2,7 @@
 
 import math
 import os
+from contextlib import suppress
 from dataclasses import replace
 
 from glview.color_profile import profile_name
@@ -13,22 +14,39 @@ from glview.sources.fits import fits_images, fits_series, found_fits
 from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
 from glview.sources.image_file import ImageFile, image_file, tiff_structure
 from glview.sources.memory import COARSEST_PX
+from glview.sources.merged import MergedSource
 from glview.sources.mosaic import model_of
 from glview.sources.npy import found_npy
 from glview.sources.opening import BUDGET_BYTES
 from glview.sources.raw_source import RawSource
 from glview.sources.slide import SlideSource
 from glview.sources.slide_finding import found_slide
-from glview.sources.slide_names import vendor_of_tiff
 from glview.sources.slide_tiff import SlideTiffSource
 from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
-from glview.sources.stack import first_decoded, require_room
-from glview.sources.stored import Layout, Planes, Shown, StoredImage, StoredLevel, StoredSamples
-from glview.sources.tiff_axes import Stack, series_in, stack_of
+from glview.sources.stack_pages import (
+    as_there,
+    found_pages,
+    lack_of,
+    page_at,
+    require_alike,
+    require_room,
+    stack_in,
+)
+from glview.sources.stored import (
+    DAMAGE,
+    Layout,
+    Planes,
+    Shown,
+    StoredImage,
+    StoredLevel,
+    StoredSamples,
+)
+from glview.sources.tiff_axes import Stack, series_in
 from glview.sources.tiff_facts import profile_of
-from glview.sources.tiff_levels import chosen_levels, main_page
+from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_stored import stored_tiff
+from glview.sources.tiff_structure import TiffStructure
 from glview.texels import MAX_BANDS
 
 _COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
@@ -64,32 +82,61 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
 
 def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
-    stored = stored_tiff(structure, file.name)
-    page = structure.directories[main_page(structure)]
-    stored = replace(stored, profile=_name_of(profile_of(page, file.read_at)))
-    stack: Stack | None = None
-    channels: tuple[FlatImage, ...] = ()
-    if vendor_of_tiff(structure, file.read_at) is None:
-        stack = stack_of(
-            structure, chosen_levels(structure), os.path.basename(file.path), file.read_at
-        )
-        stored = replace(
-            stored,
-            channels=() if stack is None or stack.channels == (Channel(),) else stack.channels,
-            series=series_in(structure),
-        )
+    told = stack_in(file, structure)
+    stack = None if told is None else as_there(told, file, structure)
+    stored = _first_page(file, structure, stack)
+    if stack is None or told is None:
+        return _single(stored, file, structure, budget_bytes)
+    if lack := lack_of(told, stack):
+        damage = "; ".join(filter(None, (stored.metadata.get(DAMAGE), lack)))
+        stored = replace(stored, metadata={**stored.metadata, DAMAGE: damage})
+    stored = replace(
+        stored,
+        channels=() if stack.channels == (Channel(),) else stack.channels,
+        series=series_in(structure),
+    )
     try:
-        together = 1 if stack is None else stack.together
-        found = found_tiff(file, structure, budget_bytes, together)
-        if isinstance(found, FlatImage) and stack is not None and len(stack.channels) > 1:
-            channels = first_decoded(file, structure, stack, budget_bytes)
+        with found_pages(file, structure, stack, stack.first, budget_bytes) as found:
+            flats = tuple(page for page in found if isinstance(page, FlatImage))
+            require_alike(flats)
+            tiled = [page for page in found if not isinstance(page, FlatImage)]
+            merged = MergedSource(tiled, stack.channels) if len(tiled) > 1 else None
+    except ImageError as error:
+        return replace(stored, note=f"cannot be shown: {error.fault}")
+    if not tiled:
+        return _decoded_whole(stored, flats[0], budget_bytes, flats)
+    return _read_by_tiles(stored, merged or tiled[0])
+
+
+def _first_page(file: ImageFile, structure: TiffStructure, stack: Stack | None) -> StoredImage:
+    """The page that comes up; the main one where that is not there."""
+    if stack is not None:
+        place = stack.pages_of(stack.first)[0]
+        with suppress(ImageError), page_at(file, structure, place) as (owner, pages, number):
+            return _page(file.name, owner, pages, number, stack)
+    return _page(file.name, file, structure, main_page(structure), stack)
+
+
+def _page(
+    name: str, owner: ImageFile, structure: TiffStructure, number: int, stack: Stack | None
+) -> StoredImage:
+    profile = profile_of(structure.directories[number], owner.read_at)
+    return replace(stored_tiff(structure, number, name, stack), profile=_name_of(profile))
+
+
+def _single(
+    stored: StoredImage, file: ImageFile, structure: TiffStructure, budget_bytes: int
+) -> StoredImage:
+    """A TIFF of one picture, or a slide."""
+    try:
+        found = found_tiff(file, structure, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
     told = found.channels if isinstance(found, FlatImage) else found.description.channels
     if any(channel.beside_rgb for channel in told):
         stored = replace(stored, channels=told)
     if isinstance(found, FlatImage):
-        return _decoded_whole(stored, found, budget_bytes, channels)
+        return _decoded_whole(stored, found, budget_bytes)
     if isinstance(found, SlideSource):
         return _slide(found)
     if isinstance(found, SlideTiffSource):

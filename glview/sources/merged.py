@@ -18,6 +18,8 @@ from glview.sources.base import (
     most_cached,
 )
 
+DIFFERENT = "its channels differ in size or in the type of their samples"
+
 
 def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel, ...]:
     """What is told of channels, and where nothing is, what their own sources tell."""
@@ -48,9 +50,7 @@ class MergedSource:
         for source in sources[1:]:
             other = source.description
             if (other.pyramid, other.sample_type) != (first.pyramid, first.sample_type):
-                raise UnsupportedImageError(
-                    first.name, "its channels differ in size or in the type of their samples"
-                )
+                raise UnsupportedImageError(first.name, DIFFERENT)
         self._sources = tuple(sources)
         own = [channel for source in sources for channel in _channels(source.description)]
         offsets = tuple(o for source in sources for o in source.description.band_offsets)

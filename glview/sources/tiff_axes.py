@@ -10,8 +10,8 @@ from glview.planes import CHANNEL, AskedPlane, Plane, channel_at, names_channel
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_levels import PageLevel, main_page
+from glview.sources.tiff_pages import has_one_band, picture_pages
 from glview.sources.tiff_pixel_size import pixel_size_um
-from glview.sources.tiff_planes import has_one_band, picture_pages
 from glview.sources.tiff_qpi import qpi_channels
 from glview.sources.tiff_sample import has_many
 from glview.sources.tiff_shaped import read_shaped

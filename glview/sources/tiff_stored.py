@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from glview.pyramid import Level
 from glview.sources.stored import Layout, StoredImage, StoredLevel, StoredSamples
-from glview.sources.tiff_axes import series_in
+from glview.sources.tiff_axes import Stack
 from glview.sources.tiff_beside import beside_rgb
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_facts import (
@@ -12,7 +12,7 @@ from glview.sources.tiff_facts import (
     extra_is_alpha,
     metadata_of,
 )
-from glview.sources.tiff_levels import chosen_levels, main_page
+from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_names import color_name, color_samples, format_name, sample_type_name
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
@@ -21,13 +21,16 @@ from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 _GREYS = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
 
 
-def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
-    """The main page of a TIFF, its levels, and what else is in the file.
+def stored_tiff(
+    structure: TiffStructure, number: int, name: str, stack: Stack | None
+) -> StoredImage:
+    """A page of a TIFF, its levels, and what else is in the file: the pictures that open.
 
     Nothing is said of how glview shows it. The page has at least one pixel.
     """
-    page = structure.directories[main_page(structure)]
-    levels = chosen_levels(structure, alone=bool(series_in(structure)))
+    page = structure.directories[number]
+    alone, size_um = (False, None) if stack is None else (stack.alone, stack.pixel_size_um)
+    levels = chosen_levels(structure, number, alone=alone)
     stored = [StoredLevel(item.level, Layout.TILES) for item in levels]
     return StoredImage(
         name=name,
@@ -38,9 +41,9 @@ def stored_tiff(structure: TiffStructure, name: str) -> StoredImage:
         levels=tuple(stored) or (_flat_level(page),),
         orientation=page.orientation,
         nodata=declared_nodata(page),
-        pixel_size_um=pixel_size_um(page, structure.ome),
-        planes=planes_of(structure, levels),
-        other_pages=other_pages(structure, levels),
+        pixel_size_um=size_um or pixel_size_um(page, structure.ome),
+        planes=planes_of(stack, more=structure.more),
+        other_pages=other_pages(structure, levels, stack),
         metadata=metadata_of(page, structure.fault),
     )
 

@@ -7,20 +7,22 @@ import tifffile
 from glview.sources.ome import read_ome
 from glview.sources.opening import open_image
 from glview.sources.stored import Planes
+from glview.sources.tiff_axes import stack_of
 from glview.sources.tiff_levels import chosen_levels
 from glview.sources.tiff_planes import other_pages, planes_of
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 from tests.unit.sources.build import picture
 from tests.unit.sources.build import tiff_page as page
 
-OME = '<OME xmlns="x"><Image><Pixels {sizes}>{channels}</Pixels></Image><Image/></OME>'
+OME = '<OME xmlns="x"><Image><Pixels {sizes}>{channels}<TiffData/></Pixels></Image><Image/></OME>'
 
 
 def counted(*pages: Directory, more: bool = False) -> tuple[Planes, int]:
     ome = read_ome(pages[0].text(Tag.DESCRIPTION))
     structure = TiffStructure("<", False, pages, more, ome)
     levels = chosen_levels(structure)
-    return planes_of(structure, levels), other_pages(structure, levels)
+    stack = stack_of(structure, levels, "a.tif", lambda _offset, _count: b"")
+    return planes_of(stack, more=more), other_pages(structure, levels, stack)
 
 
 def described(text: str, tile: int = 0) -> Directory:
@@ -56,7 +58,7 @@ def test_a_slides_thumbnail_label_and_macro_are_other_pages() -> None:
 
 def test_planes_of_ome_xml() -> None:
     text = OME.format(sizes='SizeX="400" SizeC="3" SizeZ="5" SizeT="1"', channels="<Channel/>")
-    axes = (("channels", 3), ("z planes", 5), ("time points", 1))
+    axes = (("channels", 3), ("z planes", 5))
     planes, others = counted(described(text), *[page(400, 300, 0)] * 14)
     assert (planes, others) == (Planes(15, "plane", axes), 0)
     assert str(planes) == "15 planes (3 channels, 5 z planes); the first comes up"
@@ -76,11 +78,12 @@ def test_the_samples_of_a_colour_are_one_plane_in_ome_xml() -> None:
     [
         ("images=24\nchannels=2\nslices=3\nframes=4", "24 planes (2 channels, 3 z planes, 4 time"),
         ("images=7\nloop=false", "7 planes (7 z planes)"),
-        ("images=1\nslices=1", "1 page"),
+        ("images=25", "24 pages"),
     ],
 )
-def test_planes_of_an_imagej_stack_whose_file_has_one_page(lines: str, told: str) -> None:
-    planes, _ = counted(described(f"ImageJ=1.53t\n{lines}\n"))
+def test_planes_of_an_imagej_stack(lines: str, told: str) -> None:
+    pages = [page(400, 300, 0)] * 23
+    planes, _ = counted(described(f"ImageJ=1.53t\n{lines}\n"), *pages)
     assert str(planes).startswith(told)
 
 

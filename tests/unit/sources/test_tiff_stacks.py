@@ -244,12 +244,13 @@ def test_a_file_beside_it_is_told_of_by_the_first(tmp_path: Path, opened: Opened
         f'<TiffData FirstZ="{z}" IFD="0"><UUID FileName="{name}">urn:uuid:{z}</UUID></TiffData>'
         for z, name in enumerate(("a.tif", "b.tif"))
     )
-    for name, sizes, picture in (("a.tif", 2, data[0]), ("b.tif", 7, data[1])):
-        xml = pixels(f'SizeC="1" SizeZ="{sizes}" SizeT="1"', places)
+    size = 'PhysicalSizeX="7" PhysicalSizeY="7"'
+    for name, more, picture in (("a.tif", "", data[0]), ("b.tif", size, data[1])):
+        xml = pixels(f'SizeC="1" SizeZ="2" SizeT="1" {more}', places)
         tifffile.imwrite(tmp_path / name, picture, description=xml, metadata=None)
     other = opened(tmp_path / "a.tif", plane=(1,))
     assert np.array_equal(whole(other)[..., 0], data[1])
-    assert other.description.metadata["planes"].startswith("2 planes")
+    assert other.description.pixel_size_um is None
 
 
 def test_a_file_with_another_name_is_itself(tmp_path: Path, opened: Opened) -> None:
