@@ -25,6 +25,7 @@ from glview.saving import save
 from glview.sources.entire import entire_image
 from glview.sources.files import printable
 from glview.sources.flat import SIDEWAYS, FlatImage
+from glview.sources.imagej_text import read_imagej
 from glview.sources.ome_text import ome_text
 from glview.sources.tiff_extras import declare_extras
 from glview.sources.vips_pixels import VipsError, fault_of
@@ -185,7 +186,7 @@ def _described_truly(image: Any, pixel_size_um: tuple[float, float] | None) -> A
     """
     described = "image-description" in image.get_fields()
     text = str(image.get("image-description")) if described else ""
-    counts = "<OME" in text or text.startswith("ImageJ=")
+    counts = "<OME" in text or read_imagej(text) is not None
     # Pixels in a millimetre, ImageJ's own being in other units; 1 says nothing.
     across, down = 1.0, 1.0
     if pixel_size_um is not None and min(pixel_size_um) >= _LEAST_PIXEL_UM:

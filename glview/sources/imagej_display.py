@@ -5,11 +5,11 @@ behind the other, whose lengths are in a second tag (``ij.io.TiffDecoder.getMeta
 """
 
 import itertools
-import math
 import struct
 from collections.abc import Sequence
 
 from glview.image import Channel
+from glview.sources.imagej_text import ImageJText, window_of
 from glview.sources.tiff_structure import Directory, ReadAt, Tag
 
 _MAX_BYTES = 1 << 24
@@ -23,9 +23,9 @@ RGB = tuple[float, float, float]
 
 
 def imagej_channels(
-    page: Directory, said: dict[str, str], count: int, byte_order: str, read_at: ReadAt
+    page: Directory, said: ImageJText, count: int, byte_order: str, read_at: ReadAt
 ) -> tuple[Channel, ...]:
-    """Of each channel what ImageJ says of it in its first page; ``said`` by its description.
+    """Of each channel what ImageJ says of it in its first page; ``said`` is its description.
 
     A table of colours that is no ramp from black has no colour here. Nor have any where ImageJ
     showed greys; where it showed channels one at a time they have those that they were shown in.
@@ -33,8 +33,8 @@ def imagej_channels(
     kinds = _kinds(page, byte_order, read_at)
     windows = _windows(kinds.get(b"rang", []), byte_order)
     if not windows and count == 1:
-        windows = [_window(said.get("min"), said.get("max"))]
-    tables = kinds.get(b"luts", []) if said.get("mode") != "grayscale" or count == 1 else []
+        windows = [said.window]
+    tables = kinds.get(b"luts", []) if said.mode != "grayscale" or count == 1 else []
     colors = [ramp_color(table) for table in tables]
     pairs = itertools.zip_longest(windows[:count], colors[:count])
     found = [Channel(color=color, window=window) for window, color in pairs]
@@ -65,16 +65,7 @@ def _kinds(page: Directory, byte_order: str, read_at: ReadAt) -> dict[bytes, lis
 def _windows(values: Sequence[bytes], byte_order: str) -> list[tuple[float, float] | None]:
     data = values[0] if values else b""
     pairs = struct.iter_unpack(byte_order + "dd", data[: len(data) // 16 * 16])
-    return [_window(low, high) for low, high in pairs]
-
-
-def _window(low: object, high: object) -> tuple[float, float] | None:
-    """What ImageJ showed as black and as full; None where that is none."""
-    try:
-        ends = float(str(low)), float(str(high))
-    except ValueError:
-        return None
-    return ends if all(map(math.isfinite, ends)) and ends[0] < ends[1] else None
+    return [window_of(low, high) for low, high in pairs]
 
 
 def ramp_color(table: bytes) -> RGB | None:

@@ -2,12 +2,12 @@
 
 import itertools
 import math
-import re
 from dataclasses import dataclass, replace
 
 from glview.image import Axis, Channel, Series
 from glview.planes import CHANNEL, AskedPlane, Plane, channel_at, names_channel
 from glview.sources.imagej_display import imagej_channels
+from glview.sources.imagej_text import read_imagej
 from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_levels import PageLevel, main_page
 from glview.sources.tiff_pages import has_one_band, picture_pages
@@ -183,13 +183,10 @@ def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeIm
 
     None where they have no pages of their own, as those past 4 GB.
     """
-    text = page.text(Tag.DESCRIPTION)
-    if not text.startswith("ImageJ="):
+    said = read_imagej(page.text(Tag.DESCRIPTION))
+    if said is None:
         return None
-    said = dict(line.partition("=")[::2] for line in text.splitlines())
-    size_c, size_z, size_t = (_count(said.get(key)) for key in ("channels", "slices", "frames"))
-    if size_c * size_z * size_t == 1:
-        size_z = _count(said.get("images"))
+    size_c, size_z, size_t = said.sizes
     if size_c * size_z * size_t > len(structure.directories):
         return None
     places = {
@@ -213,7 +210,3 @@ def _shaped(structure: TiffStructure, page: Directory) -> OmeImage | None:
     size_c, size_z, size_t = (sizes.get(axis, 1) for axis in "CZT")
     names = told.channel_names if len(told.channel_names) == size_c else ("",) * size_c
     return OmeImage(size_c, size_z, size_t, page.samples, tuple(map(Channel, names)), places)
-
-
-def _count(text: str | None) -> int:
-    return max(1, int(text)) if text and re.fullmatch(r"[0-9]{1,9}", text) else 1

@@ -4,10 +4,10 @@ ImageJ and tifffile write stacks past 4 GB so, tifffile others, too (``truncate=
 MetaMorph all (STK): one page, and the samples of all pictures one behind the other.
 """
 
-import re
 import struct
 from dataclasses import replace
 
+from glview.sources.imagej_text import read_imagej
 from glview.sources.tiff_raw import is_raw
 from glview.sources.tiff_shaped import read_shaped
 from glview.sources.tiff_structure import (
@@ -47,9 +47,9 @@ def with_pictures_behind(
 def _told(page: Directory) -> int:
     """How many pictures the file tells of."""
     text = page.text(Tag.DESCRIPTION)
-    if text.startswith("ImageJ="):
-        said = re.search(r"^images=([0-9]{1,9})$", text, re.MULTILINE)
-        return int(said[1]) if said else 1
+    said = read_imagej(text)
+    if said is not None:
+        return said.images
     if _METAMORPH_PLANES in page.entries:
         return page.entries[_METAMORPH_PLANES].count
     shaped = read_shaped(text)

@@ -2,6 +2,7 @@
 
 import re
 
+from glview.sources.imagej_text import read_imagej
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _OME = re.compile(r"<(?:\w+:)?OME\b")
@@ -73,7 +74,7 @@ def format_name(structure: TiffStructure) -> str:
     big = structure.big
     if _OME.search(text):
         return "OME-BigTIFF" if big else "OME-TIFF"
-    if text.startswith("ImageJ="):
+    if read_imagej(text) is not None:
         return "ImageJ BigTIFF" if big else "ImageJ TIFF"
     return "BigTIFF" if big else "TIFF"
 

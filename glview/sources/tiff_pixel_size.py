@@ -3,12 +3,12 @@
 import math
 import re
 
+from glview.sources.imagej_text import read_imagej
 from glview.sources.lengths import UNITS_UM
 from glview.sources.ome import Ome, looks_ome
 from glview.sources.tiff_structure import Directory, Tag
 
 _RESOLUTION_UNITS_UM = {2: 25_400.0, 3: 10_000.0}
-_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def pixel_size_um(directory: Directory, ome: Ome | None) -> tuple[float, float] | None:
@@ -31,31 +31,13 @@ def _declared(directory: Directory, ome: Ome | None) -> tuple[float, float] | No
     across, down = directory.numbers(Tag.X_RESOLUTION), directory.numbers(Tag.Y_RESOLUTION)
     if not across or not down or min(across[0], down[0]) <= 0.0:
         return None
-    units = _imagej_units(text)
-    if units is not None:
-        wide, tall = (UNITS_UM.get(unit) for unit in units)
+    said = read_imagej(text)
+    if said is not None and said.units is not None:
+        # Its own word counts, whatever the tags say, as it does when it reads such a file.
+        wide, tall = (UNITS_UM.get(unit) for unit in said.units)
         return (wide / across[0], tall / down[0]) if wide and tall else None
     unit = _RESOLUTION_UNITS_UM.get(directory.number(Tag.RESOLUTION_UNIT, 2))
     # 72 and less is what programs write that know nothing.
     if unit is None or min(across[0], down[0]) <= 100.0:
         return None
     return unit / across[0], unit / down[0]
-
-
-def _imagej_units(text: str) -> tuple[str, str] | None:
-    """What ImageJ counts the resolution in, across and down; None where it says nothing.
-
-    Its own word counts, whatever the tags say, as it does when it reads such a file.
-    """
-    if not text.startswith("ImageJ="):
-        return None
-    said = dict(line.partition("=")[::2] for line in text.splitlines())
-    across = said.get("unit")
-    if across is None:
-        return None
-    # ImageJ writes what is not ASCII as Java would.
-    across, down = (
-        _ESCAPED.sub(lambda code: chr(int(code[1], 16)), unit).strip().lower()
-        for unit in (across, said.get("yunit", across))
-    )
-    return across, down

@@ -5,13 +5,13 @@ samples are measured values all the same.
 """
 
 import itertools
-import re
 from dataclasses import replace
 
 import numpy as np
 
 from glview.image import Channel
 from glview.sources.imagej_display import RGB, STEPS, ramp_color
+from glview.sources.imagej_text import read_imagej
 from glview.sources.ome import OmeImage
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import main_page
@@ -30,12 +30,11 @@ def with_lookup_tables(structure: TiffStructure, read_at: ReadAt) -> TiffStructu
     main = structure.directories[main_page(structure)]
     if not any(_has_map(page) for page in structure.directories):
         return structure
-    text = main.text(Tag.DESCRIPTION)
+    said = read_imagej(main.text(Tag.DESCRIPTION))
     if structure.ome is not None:
         several = structure.ome.sizes[0] > 1
-    elif text.startswith("ImageJ="):
-        told = re.search(r"^channels=([0-9]{1,9})$", text, re.MULTILINE)
-        several = told is not None and int(told[1]) > 1
+    elif said is not None:
+        several = said.channels > 1
     else:
         return structure
     if not several and table_color(main, structure.byte_order, read_at) is None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glview.display import Window, default_display
 from glview.image import Channel, ColorModel
 from glview.sources.imagej_display import imagej_channels
+from glview.sources.imagej_text import ImageJText
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.tiff_structure import Directory, Entry, Tag
@@ -130,5 +131,5 @@ def test_what_makes_no_sense_tells_nothing(
         {Tag.IMAGEJ: Entry(1, len(data), 0)},
         {Tag.IMAGEJ: (), Tag.IMAGEJ_LENGTHS: tuple(map(float, lengths))},
     )
-    (found,) = imagej_channels(page, {}, 1, ">", lambda at, count: data[at : at + count])
+    (found,) = imagej_channels(page, ImageJText(), 1, ">", lambda at, count: data[at : at + count])
     assert found == Channel(window=window)
