@@ -84,17 +84,14 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     structure = tiff_structure(file)
     told = stack_in(file, structure)
     stack = None if told is None else as_there(told, file, structure)
-    stored = _first_page(file, structure, stack)
+    stored = replace(_first_page(file, structure, stack), series=series_in(structure))
     if stack is None or told is None:
         return _single(stored, file, structure, budget_bytes)
     if lack := lack_of(told, stack):
         damage = "; ".join(filter(None, (stored.metadata.get(DAMAGE), lack)))
         stored = replace(stored, metadata={**stored.metadata, DAMAGE: damage})
-    stored = replace(
-        stored,
-        channels=() if stack.channels == (Channel(),) else stack.channels,
-        series=series_in(structure),
-    )
+    channels = () if stack.channels == (Channel(),) else stack.channels
+    stored = replace(stored, channels=channels)
     try:
         with found_pages(file, structure, stack, stack.first, budget_bytes) as found:
             flats = tuple(page for page in found if isinstance(page, FlatImage))
@@ -103,6 +100,7 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
             merged = MergedSource(tiled, stack.channels) if len(tiled) > 1 else None
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
+    stored = _with_beside_rgb(stored, found[0])
     if not tiled:
         return _decoded_whole(stored, flats[0], budget_bytes, flats)
     return _read_by_tiles(stored, merged or tiled[0])
@@ -132,9 +130,7 @@ def _single(
         found = found_tiff(file, structure, budget_bytes)
     except ImageError as error:
         return replace(stored, note=f"cannot be shown: {error.fault}")
-    told = found.channels if isinstance(found, FlatImage) else found.description.channels
-    if any(channel.beside_rgb for channel in told):
-        stored = replace(stored, channels=told)
+    stored = _with_beside_rgb(stored, found)
     if isinstance(found, FlatImage):
         return _decoded_whole(stored, found, budget_bytes)
     if isinstance(found, SlideSource):
@@ -142,6 +138,13 @@ def _single(
     if isinstance(found, SlideTiffSource):
         stored = _described(stored, found.description)
     return _read_by_tiles(stored, found)
+
+
+def _with_beside_rgb(stored: StoredImage, found: TileSource | FlatImage) -> StoredImage:
+    """With the bands of a page of colours and more as its channels."""
+    told = found.channels if isinstance(found, FlatImage) else found.description.channels
+    beside = any(channel.beside_rgb for channel in told)
+    return replace(stored, channels=told) if beside else stored
 
 
 def _slide(source: SlideSource) -> StoredImage:

@@ -136,3 +136,15 @@ def test_the_metadata_of_one_channel_alone_counts_as_its_axes_do(tmp_path: Path)
     assert source.description.metadata["planes"] == (
         "6 planes (2 channels, 3 z planes); the first comes up"
     )
+
+
+def test_the_bands_of_pages_of_colours_and_more_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    pixels = np.zeros((2, 40, 50, 4), np.uint8)
+    told: dict[str, Any] = {"photometric": "rgb", "extrasamples": ["unspecified"], "metadata": None}
+    with tifffile.TiffWriter(path) as file:
+        for page in pixels:
+            file.write(page, **told)
+    stored = inspect_file(path)
+    assert stored.planes == Planes(2, "page")
+    assert [channel.beside_rgb for channel in stored.channels] == [False, False, False, True]
