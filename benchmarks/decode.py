@@ -18,7 +18,8 @@ from glview.bench.rows import Row, counted, in_turns
 from glview.pyramid import TileKey
 from glview.sources.opening import open_image
 from glview.sources.presented import presented
-from glview.sources.tiff_structure import Entry, read_structure
+from glview.sources.tiff_reading import read_structure
+from glview.sources.tiff_structure import Entry
 
 Decode = Callable[[TileKey], object]
 """A tile of a file by the bare codec, on any thread."""

@@ -14,7 +14,8 @@ from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_behind import with_pictures_behind
 from glview.sources.tiff_levels import main_page
-from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from glview.sources.tiff_reading import TiffError, read_structure
+from glview.sources.tiff_structure import Tag, TiffStructure
 from glview.sources.tiff_tables import with_lookup_tables
 
 _ZARR = (".zattrs", ".zgroup", "zarr.json")

@@ -9,14 +9,9 @@ from dataclasses import replace
 
 from glview.sources.imagej_text import read_imagej
 from glview.sources.tiff_raw import is_raw
+from glview.sources.tiff_reading import MAX_DIRECTORIES
 from glview.sources.tiff_shaped import read_shaped
-from glview.sources.tiff_structure import (
-    MAX_DIRECTORIES,
-    Directory,
-    ReadAt,
-    Tag,
-    TiffStructure,
-)
+from glview.sources.tiff_structure import Directory, ReadAt, Tag, TiffStructure
 
 _FORMS = {3: "H", 4: "I", 16: "Q"}
 _MAX_STRIPS = 1 << 16

@@ -6,7 +6,8 @@ import struct
 from glview.sources.files import read_at
 from glview.sources.model import PixelModel
 from glview.sources.tiff_codes import Extra
-from glview.sources.tiff_structure import Tag, read_structure
+from glview.sources.tiff_reading import read_structure
+from glview.sources.tiff_structure import Tag
 
 
 def declare_extras(path: bytes, model: PixelModel) -> None:

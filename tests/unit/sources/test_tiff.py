@@ -21,7 +21,7 @@ from glview.sources import jpeg, tiff
 from glview.sources.files import open_regular, read_at
 from glview.sources.tiff import TiffSource
 from glview.sources.tiff_levels import chosen_levels
-from glview.sources.tiff_structure import read_structure
+from glview.sources.tiff_reading import read_structure
 from glview.sources.vips_pixels import VipsError, fetch_rect
 from tests.unit.sources.build import (
     get_table,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from glview.sources.tiff_ndpi import FORMAT_TAG, ReadAt, ndpi_start, upper_halves
-from glview.sources.tiff_structure import Tag, read_structure
+from glview.sources.tiff_reading import read_structure
+from glview.sources.tiff_structure import Tag
 from tests.slide_ndpi import write_ndpi
 from tests.slides import tissue
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glview.sources.tiff_structure import Tag, TiffError, TiffStructure, read_structure
+from glview.sources.tiff_reading import TiffError, read_structure
+from glview.sources.tiff_structure import Tag, TiffStructure
 from tests.unit.sources.build import picture, vips
 
 
