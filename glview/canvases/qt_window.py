@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,16 +14,12 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
-    QImage,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMessageBox, QToolBar
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from glview.canvases.as_left import AsLeft
 from glview.canvases.bindings import (
     BINDINGS,
-    CHANNELS,
     QT_WINDOW,
     REPEATED,
     Command,
@@ -33,22 +28,21 @@ from glview.canvases.bindings import (
 )
 from glview.canvases.following import LOOK_S, Following
 from glview.canvases.qt import GLBigImageWidget
-from glview.canvases.qt_choices import keep_choices, restore_choices
-from glview.canvases.qt_contrast import ContrastPanel
+from glview.canvases.qt_around import ContrastDock, PlaneBar
+from glview.canvases.qt_choices import Choices
 from glview.canvases.qt_keys import Repeats
 from glview.canvases.qt_keys import name_of as name_of_key
+from glview.canvases.qt_left import Displays
 from glview.canvases.qt_lifetime import Wake, weakly
 from glview.canvases.qt_menu_bar import Calls, make_menu_bar
 from glview.canvases.qt_menus import RecentMenu
-from glview.canvases.qt_planes import PlaneSliders
-from glview.canvases.qt_saving import Saving
+from glview.canvases.qt_pictures import Pictures
 from glview.canvases.qt_shape import fit_window, resize_picture, suitable_size
 from glview.canvases.qt_status import Status
 from glview.canvases.recent import paths_of
 from glview.canvases.titles import name_of, short, title
 from glview.canvases.window_settings import FIT, WindowSettings
 from glview.errors import ImageError
-from glview.hud.items import HudItem
 from glview.image import ImageDescription
 from glview.options import ViewerOptions
 from glview.planes import parse_plane
@@ -60,11 +54,8 @@ from glview.viewport import Viewport
 log = logging.getLogger("glview")
 
 TITLE_EVERY_MS = 100
-_LEAST_BESIDE_PX = 200
-"""So wide stays the picture beside a panel, in logical pixels."""
 HINT = "Drop an image here, several, or a folder of them.\nOr open one: Ctrl+O."
-_GEOMETRY, _FOLDER, _SAVE_FOLDER = "window/geometry", "files/folder", "files/save_folder"
-_DISPLAYS = "images/displays"
+_GEOMETRY, _FOLDER = "window/geometry", "files/folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +101,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._status = Status(self.widget)
         self.setStatusBar(self._status)
-        self._saving = Saving(self, options.display_profile if options else None)
-        self._saving.saved.connect(self._on_saved)
-        self._saving.failed.connect(self._on_not_saved)
+        profile = options.display_profile if options else None
+        self._pictures = Pictures(self.widget, self._status, store, profile, self)
         self._commands: dict[Command, Callable[[], object]] = {
             Command.FULLSCREEN: self.toggle_full_screen,
             Command.HELP: self._toggle_help,
@@ -123,11 +113,12 @@ class MainWindow(QMainWindow):
         }
         self._repeats = Repeats()
         self._keys = dict(key for binding in BINDINGS for key in binding.keys)
-        self._lent: set[QAction] = set()
-        """What is on because the command line said so."""
-        self._displays = AsLeft(str(store.value(_DISPLAYS, "")))
-        contrast = self._make_contrast()
-        self._planes = self._make_plane_bar()
+        self._choices = Choices(self.widget, store)
+        self._displays = Displays(self.widget, store)
+        contrast = ContrastDock(self, self.widget)
+        self._planes = PlaneBar(self, self.widget)
+        # After the sliders have heard of the image.
+        self.widget.imageLoaded.connect(self._show_bars)
         self._recent = RecentMenu(store, weakly(self._open_recent))
         self._menus = make_menu_bar(
             self,
@@ -136,7 +127,7 @@ class MainWindow(QMainWindow):
                 run=weakly(self._run),
                 ask_for_files=weakly(self._ask_for_files),
                 save=weakly(self._ask_where_to_save),
-                copy=weakly(self._copy),
+                copy=weakly(self._pictures.copy),
                 show_bars=weakly(self._show_bars),
             ),
             recent=self._recent,
@@ -162,33 +153,6 @@ class MainWindow(QMainWindow):
         self._image_is_there(there=False)
         self._retitle()
         self.widget.setFocus()
-
-    def _make_plane_bar(self) -> QToolBar:
-        """Sliders below the picture, there where the file has other pictures."""
-        bar = QToolBar("Planes", self)
-        bar.setMovable(False)
-        sliders = PlaneSliders(self.widget, bar)
-        bar.addWidget(sliders)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
-        bar.toggleViewAction().setVisible(False)
-        bar.hide()
-        # After the sliders have heard of the image.
-        self.widget.imageLoaded.connect(self._show_bars)
-        return bar
-
-    def _make_contrast(self) -> QDockWidget:
-        """The panel of contrast, out of sight until it is asked for."""
-        dock = QDockWidget("Contrast", self)
-        dock.setObjectName("contrast")
-        dock.setWidget(ContrastPanel(self.widget, dock))
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        dock.hide()
-        dock.visibilityChanged.connect(self._leave_room)
-        return dock
-
-    def _leave_room(self, panel_shown: bool) -> None:
-        """Let a panel make a small window larger, not the picture a strip."""
-        self.widget.setMinimumWidth(_LEAST_BESIDE_PX if panel_shown else 0)
 
     # Files
 
@@ -262,7 +226,8 @@ class MainWindow(QMainWindow):
         dialog.setNameFilters(dialog_filters())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._open_chosen)
-        _open(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _open_recent(self, path: str) -> None:
         self.open_files([path])
@@ -286,7 +251,7 @@ class MainWindow(QMainWindow):
                 self._recent.add(asked.path)
             if asked.beside is not None:
                 self._tell(asked.beside)
-            self._show_as_before()
+            self._displays.show(self._path)
         if self._first and self._settings.fit and not self.isFullScreen():
             fit_window(self, self.widget, description.pyramid, self._settings.zoom)
         if self._first and self._settings.plane:
@@ -301,22 +266,10 @@ class MainWindow(QMainWindow):
             self.widget.say(f"--plane {asked}: {error}")
 
     def _on_series(self, _: int) -> None:
-        self._show_as_before()
-
-    def _show_as_before(self) -> None:
-        """Show the image as a hand has left it the last time."""
-        widget = self.widget
-        kept = self._displays.before(self._path, widget.description, widget.display)
-        if kept is not None:
-            widget.display = kept.display
-            widget.window_origin = kept.origin
+        self._displays.show(self._path)
 
     def _remember(self) -> None:
-        """Remember how an image is shown that is shown otherwise than it came."""
-        widget, described = self.widget, self.widget.description
-        if described is not None:
-            first, now = widget.first_display, widget.display
-            self._displays.changed(self._path, described, first, now, widget.window_origin)
+        self._displays.remember(self._path)
 
     def _on_failed(self, fault: str) -> None:
         if fault.startswith(f"{self._opening}: "):  # the widget itself tells where it cannot draw
@@ -333,38 +286,8 @@ class MainWindow(QMainWindow):
         for action in self._menus.of_image:
             action.setEnabled(there)
 
-    # The picture, out of here
-
     def _ask_where_to_save(self) -> None:
-        folder = str(self._store.value(_SAVE_FOLDER, ""))
-        if not os.path.isdir(folder):
-            folder = os.path.dirname(os.path.abspath(self._path))
-        name = f"{Path(name_of(self._path)).stem}-view.png"
-        # As it is now: behind the dialog the picture may become another.
-        self._saving.ask(self, self._picture(), folder, name)
-
-    def _on_saved(self, path: str) -> None:
-        self._store.setValue(_SAVE_FOLDER, os.path.dirname(path))
-        self._status.say_briefly(f"Saved {short(path)}", f"Saved {path}")
-
-    def _picture(self) -> QImage:
-        """The view without what is about the pointer."""
-        shown = self.widget.hud
-        self.widget.hud = shown - {HudItem.READOUT}
-        try:
-            return self.widget.grab_view()
-        finally:
-            self.widget.hud = shown
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setImage(self._picture())
-        self._status.say_briefly("Copied")
-
-    def _on_not_saved(self, fault: str) -> None:
-        told = "The view is not saved"
-        box = QMessageBox(QMessageBox.Icon.Warning, "glview", told, parent=self)
-        box.setInformativeText(fault)
-        _open(box)
+        self._pictures.ask_where_to_save(self._path)
 
     # What the window is like
 
@@ -374,30 +297,15 @@ class MainWindow(QMainWindow):
         if self._settings.sized or kept is None or not self.restoreGeometry(kept):
             size = self._settings.size(suitable_size(self))
             resize_picture(self, self.widget, *size)
-        # What is on now was asked for by an option.
-        switches = map(self.widget.command_action, (Command.NEAREST, Command.CHECKER))
-        asked = {switch for switch in switches if switch.isChecked()}
-        others = [action for action in self.findChildren(QAction) if action not in asked]
-        restore_choices(others, self._store)
-        for item in self._settings.hud - self.widget.hud:
-            self.widget.hud |= {item}
-            asked.add(self.widget.command_action(Command[item.name]))
-        lent = self._lent
-        for action in asked:
-            # For this once, unless a hand then chooses it.
-            self._lent.add(action)
-            action.toggled.connect(lambda _, action=action: lent.discard(action))
+        self._choices.restore(self.findChildren(QAction), self._settings.hud)
         if self._settings.fullscreen:
             self.toggle_full_screen()
 
     def _keep(self) -> None:
         if not self.isFullScreen():
             self._store.setValue(_GEOMETRY, self.saveGeometry())
-        self._store.setValue(_DISPLAYS, self._displays.text())
-        of_image = {self.widget.command_action(command) for command in CHANNELS}
-        left_out = self._lent | of_image
-        chosen = [action for action in self.findChildren(QAction) if action not in left_out]
-        keep_choices(chosen, self._store)
+        self._displays.keep()
+        self._choices.keep(self.findChildren(QAction))
 
     def toggle_full_screen(self) -> None:
         """To the full screen, or back; menus and status bar are gone there."""
@@ -474,11 +382,5 @@ class MainWindow(QMainWindow):
         self._remember()
         self._keep()
         self._wake.close()
-        self._saving.close()
+        self._pictures.saving.close()
         super().closeEvent(event)
-
-
-def _open(dialog: QFileDialog | QMessageBox) -> None:
-    """Show a dialog that goes by itself; nothing waits for it."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()

@@ -420,11 +420,11 @@ told["size"] = widget.grab_view().width(), widget.grab_view().height()
 hand.action("Copy View").trigger()
 copied = pixels_of(QApplication.clipboard().image())
 told["copied"] = bool((copied == pixels_of(widget.grab_view())).all())
-window._saving.save(widget.grab_view(), str(folder / "none" / "x.png"))
+window._pictures.saving.save(widget.grab_view(), str(folder / "none" / "x.png"))
 told["fault"] = hand.box().text(), hand.box().informativeText()
 hand.box().close()
 QTest.qWait(50)
-window._saving.save(widget.grab_view(), str(folder / "x.jpg"))
+window._pictures.saving.save(widget.grab_view(), str(folder / "x.jpg"))
 told["no png"] = hand.box().informativeText()
 """
 
@@ -436,8 +436,8 @@ folder = Path(window._store.fileName()).parent
 noise = np.random.default_rng(1).integers(0, 256, (1200, 1200, 3), np.uint8)
 picture = QImage(noise.data, 1200, 1200, 3600, QImage.Format.Format_RGB888)
 (folder / "folder.png").mkdir()
-window._saving.save(picture, str(folder / "folder.png"))
-window._saving.save(picture, str(folder / "late.png"))
+window._pictures.saving.save(picture, str(folder / "folder.png"))
+window._pictures.saving.save(picture, str(folder / "late.png"))
 """
 
 
