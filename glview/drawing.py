@@ -124,7 +124,7 @@ class Drawing:
             renderer.clear(target, session.display.background)
         more = moving or waiting or not planned or session.is_appearing(now_s)
         # Tiles that wait for the first picture to be whole are not waited for without end.
-        return Drawn(view, ready, changed, more or (not ready and session.has_tiles))
+        return Drawn(view, ready, changed, more or (not ready and session.standing.has_tiles))
 
     def _mark(
         self, renderer: FrameRenderer, session: Session, view: Viewport, target: Target
@@ -135,7 +135,7 @@ class Drawing:
             lost = (part for part in described.lost if Rect(*part).meets(i_sight))
             marks = [Mark(*placed_rect(view, part)) for part in lost]
         else:
-            holes = session.holes()
+            holes = session.standing.holes()
             marks = [Mark(*placed(described.pyramid, view, hole.key)) for hole in holes]
         if marks:
             renderer.draw_marks(marks, target)

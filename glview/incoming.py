@@ -113,7 +113,7 @@ class Incoming:
         """
         if self._began_s is None:
             return False
-        if self.session.is_complete() and self.session.is_windowed:
+        if self.session.standing.is_complete() and self.session.is_windowed:
             return True
         late = now_s - self._began_s > within_s
         full = self._stash.size_bytes > self._capacity_bytes

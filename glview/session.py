@@ -11,7 +11,7 @@ from glview.admission import Admission, Gaze
 from glview.asking import Asking
 from glview.display import Display, Magnification, WindowOrigin, shows_samples
 from glview.errors import GpuMemoryError
-from glview.failures import Failures, Hole
+from glview.failures import Failures
 from glview.frame import Frame
 from glview.gpu import Atlas, Uploader
 from glview.gpu_budget import GpuBudget
@@ -19,23 +19,23 @@ from glview.groundwork import groundwork
 from glview.intake import Intake
 from glview.lighting import Lighting, Lit
 from glview.loader import Loaded
-from glview.lod import LodChoice, level_ranges
+from glview.lod import level_ranges
 from glview.motion import Ahead
 from glview.options import ViewerOptions, WindowRule
 from glview.picture import Picture
 from glview.planner import Planner
 from glview.preparation import Preparation
 from glview.probe import Probe, source_to_probe
-from glview.pyramid import Rect, TileKey
+from glview.pyramid import Rect
 from glview.residency import Residency
 from glview.scheduler import Plan, Rules
 from glview.screen_colors import ScreenColors
 from glview.sources.base import TileSource
 from glview.sources.presented import presented
-from glview.stats import MemoryUse, TileCounts
+from glview.standing import Standing
+from glview.stats import MemoryUse
 from glview.supply import Supply
 from glview.thumbnail import Thumbnail, thumbnail
-from glview.tile_states import TileState, tile_states
 from glview.viewport import Point, Viewport
 
 SQUARES_FROM = 8.0
@@ -119,6 +119,17 @@ class Session:
         self._asking = Asking(
             self._supply, self._residency, self._picture, self._failures, self._lacking
         )
+        self.standing = Standing(
+            pyramid,
+            ground.pinned,
+            self._planner,
+            self._residency,
+            self._asking,
+            self._supply,
+            self._failures,
+            self._lacking,
+        )
+        """What there is of the view that is planned, and what cannot be read."""
         self._admission = Admission(
             pyramid,
             self._residency,
@@ -219,18 +230,16 @@ class Session:
 
         While none of them is there yet, of what is; none where nothing in sight can be read.
         """
-        keys = self._in_sight()
-        if self.is_complete() and not any(map(self._residency.residents.__contains__, keys)):
+        keys = self.standing.in_sight()
+        if self.standing.is_complete() and not any(
+            map(self._residency.residents.__contains__, keys)
+        ):
             return np.zeros((self.description.bands, 0), np.float32)
         return self._lighting.values(keys, self._sight)
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Take windows for what is in sight, by a rule; None: that of the options."""
-        self._lighting.suit(self._in_sight(), self._sight, rule)
-
-    def _in_sight(self) -> list[TileKey]:
-        """The tiles of the base level that the planned view needs."""
-        return [key for key in self._needed if key.level == self.levels.base]
+        self._lighting.suit(self.standing.in_sight(), self._sight, rule)
 
     @property
     def _displays(self) -> tuple[Display, ...]:
@@ -299,8 +308,8 @@ class Session:
             self._preparation.begin(uploader, self._scene, self._displays[0], tiles)
         self._intake.take(uploader, budget_s, lambda loaded: self._admit(loaded, now_s))
         self._admission.pause()
-        if not self._lighting.is_final and self._plan is not None and self.is_complete():
-            self._lighting.do_without(self._plan.keep, self._in_sight())
+        if not self._lighting.is_final and self._plan is not None and self.standing.is_complete():
+            self._lighting.do_without(self._plan.keep, self.standing.in_sight())
         return behind or self._gpu.is_refused or self._supply.has_more
 
     def _can_blend(self, uploader: Uploader) -> bool:
@@ -323,11 +332,6 @@ class Session:
         if not self._moving and self._picture.is_begun:
             self._preparation.make_all(uploader, self._scene, self._displays)
 
-    @property
-    def keeps_ahead(self) -> bool:
-        """Whether tiles wait to be taken in, if only such as are ahead of need."""
-        return self._supply.has_any
-
     def _admit(self, loaded: Loaded, now_s: float) -> bool:
         """Take in one result; True if there is something to upload."""
         assert self._plan is not None
@@ -349,28 +353,18 @@ class Session:
             self._asking.ask(self._plan)
 
     @property
-    def lacks_any(self) -> bool:
-        """Whether any tile could not be read, or not in all its parts."""
-        return bool(self._failures or self._lacking)
-
-    @property
     def is_begun(self) -> bool:
         """Whether a picture was made in this context."""
         return self._picture.is_begun
-
-    @property
-    def has_tiles(self) -> bool:
-        """Whether any tile has arrived."""
-        return bool(self._residency.residents)
 
     def has_picture(self, now_s: float, *, blurred: bool = False) -> bool:
         """Whether a frame would leave no blank, as `Picture.is_ready` has it, in its own windows.
 
         ``blurred``: whether or not sharp tiles may come in a moment.
         """
-        if not self._picture.is_ready(now_s, sharp=blurred or self.is_complete()):
+        if not self._picture.is_ready(now_s, sharp=blurred or self.standing.is_complete()):
             return False
-        return self._picture.is_begun or self._lighting.may_begin(self._in_sight(), now_s)
+        return self._picture.is_begun or self._lighting.may_begin(self.standing.in_sight(), now_s)
 
     def frame(self, view: Viewport, now_s: float) -> Frame:
         """The picture of a view made of what is resident."""
@@ -386,76 +380,9 @@ class Session:
         residents = self._residency.residents
         return thumbnail(self._scene, residents, self.display, width_px, height_px)
 
-    def overview_count(self) -> int:
-        """How many tiles there are of those that a thumbnail is made of: it changes with them."""
-        return sum(key in self._residency.residents for key in self._ground.pinned)
-
     def is_appearing(self, now_s: float) -> bool:
         """Whether a tile of the last picture is still fading in."""
         return self._picture.is_appearing(now_s, self.display.fade_s)
-
-    def tile_states(self, now_s: float) -> dict[TileKey, TileState]:
-        """What the tiles around the planned view are to the picture, as `tile_states` has it."""
-        if self._plan is None:
-            return {}
-        return tile_states(
-            self._scene.pyramid,
-            self._plan.choice,
-            self._plan.cover,
-            self._residency.residents,
-            failed=self._failures,
-            empty=self._residency.empty,
-            now_s=now_s,
-            fade_s=self.display.fade_s,
-        )
-
-    @property
-    def levels(self) -> LodChoice:
-        """The levels that make the picture; full resolution before the first plan."""
-        return self._plan.choice if self._plan is not None else LodChoice(0, ())
-
-    @property
-    def _needed(self) -> frozenset[TileKey]:
-        """What the planned view needs; nothing before the first plan."""
-        return self._plan.needed if self._plan is not None else frozenset()
-
-    def tile_counts(self) -> TileCounts:
-        """How many tiles there are in which state."""
-        residency, needed = self._residency, self._needed
-        return TileCounts(
-            len(residency.residents),
-            residency.capacity,
-            len(needed),
-            sum(key in residency.residents or key in residency.empty for key in needed),
-            len(self._failures),
-            *self._supply.counts(),
-        )
-
-    @property
-    def is_reduced(self) -> bool:
-        """Whether the picture is made of coarser tiles than the view asks for, for want of room."""
-        return self._planner.is_reduced
-
-    def is_complete(self) -> bool:
-        """Whether every tile that the planned view needs is there, has nothing, or failed."""
-        return self._plan is not None and self._asking.is_complete(self._plan)
-
-    def progress(self) -> tuple[int, int]:
-        """How many tiles the planned view needs, and how many of them need not be waited for."""
-        needed = self._needed
-        return len(needed), sum(map(self._residency.is_settled, needed))
-
-    def holes(self) -> list[Hole]:
-        """The tiles of the planned view that cannot be read."""
-        return self._failures.holes(self._needed)
-
-    def new_holes(self) -> list[Hole]:
-        """Those of `holes` that no call before this one gave."""
-        return self._failures.new_holes(self._needed)
-
-    def errors(self) -> tuple[Hole, ...]:
-        """Every tile of the image that was found unreadable, in sight or not."""
-        return tuple(self._failures.holes(self._failures))
 
     @property
     def source_bytes(self) -> int:

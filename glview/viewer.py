@@ -167,7 +167,7 @@ class Viewer:
 
     def auto_window(self, rule: WindowRule | None = None) -> None:
         """Windows that suit what is in sight, by a rule; nothing without an image."""
-        if self._session is not None and self._session.has_tiles:
+        if self._session is not None and self._session.standing.has_tiles:
             self._session.auto_window(rule)
             self._call_for_picture()
 
@@ -199,7 +199,7 @@ class Viewer:
     @property
     def progress(self) -> tuple[int, int]:
         """How many tiles the picture needs, and how many of them are there, empty or failed."""
-        return self._session.progress() if self._session else (0, 0)
+        return self._session.standing.progress() if self._session else (0, 0)
 
     @property
     def state(self) -> ViewState | None:
@@ -250,7 +250,7 @@ class Viewer:
     @property
     def reduced(self) -> bool:
         """Whether the picture is made of coarser tiles than the view asks for, for want of room."""
-        return self._session is not None and self._session.is_reduced
+        return self._session is not None and self._session.standing.is_reduced
 
     @property
     def opening(self) -> bool:
@@ -265,11 +265,11 @@ class Viewer:
     @property
     def holes(self) -> list[Hole]:
         """Tiles in sight that cannot be read."""
-        return self._session.holes() if self._session else []
+        return self._session.standing.holes() if self._session else []
 
     def errors(self) -> tuple[Hole, ...]:
         """Every tile of the image that was found unreadable so far, in sight or not, sorted."""
-        return self._session.errors() if self._session else ()
+        return self._session.standing.errors() if self._session else ()
 
     def reload_failed(self) -> None:
         """Read every failed tile anew, now those in sight; what fails again is told of again."""
@@ -369,7 +369,7 @@ class Viewer:
         """
         if self.reload():
             return True
-        lacking = self._session is not None and self._session.lacks_any
+        lacking = self._session is not None and self._session.standing.lacks_any
         if lacking:
             self.reload_failed()
         return lacking
@@ -404,7 +404,7 @@ class Viewer:
 
     def overview_count(self) -> int:
         """How many tiles there are of those that `thumbnail` is made of: it changes with them."""
-        return self._session.overview_count() if self._session is not None else 0
+        return self._session.standing.overview_count() if self._session is not None else 0
 
     def thumbnail(self, width_px: int, height_px: int) -> Thumbnail | None:
         """What to draw for the whole image as it is displayed, upright; None until it can be."""
@@ -481,9 +481,9 @@ class Viewer:
         )
         more = drawn.more or behind
         self._pace.end(beat, more=more)
-        is_final = session.is_complete() and session.is_windowed
+        is_final = session.standing.is_complete() and session.is_windowed
         settled = drawn.ready and not more and is_final
-        self._telling.holes(session.new_holes())
+        self._telling.holes(session.standing.new_holes())
         self._pace.saw(drawn.view)
         self._telling.picture(session, drawn.view, changed=drawn.changed, settled=settled)
         return more
@@ -503,7 +503,7 @@ class Viewer:
         self._planes.poll()
         self._drawing.follow(session, now, focus, moving=False)
         session.get_ahead(renderer)
-        if session.keeps_ahead:
+        if session.standing.keeps_ahead:
             display = session.display
             session.take(renderer, now, FIRST_BUDGET_S)
             if session.display is not display:
@@ -511,7 +511,7 @@ class Viewer:
         ahead = False
         if self._options.prefetch and self._telling.settled:
             ahead = self._planes.look_ahead(self.navigator.view, now, FIRST_BUDGET_S)
-        return session.keeps_ahead or ahead
+        return session.standing.keeps_ahead or ahead
 
     def tell_view(self) -> bool:
         """Whether the view is another than was told of; from now on it counts as told.
@@ -528,14 +528,14 @@ class Viewer:
         session, view = self._session, self._pace.view
         if session is None or view is None:
             return ()
-        states = session.tile_states(now)
-        return outlines(session.description.pyramid, view, states, session.levels.base)
+        states = session.standing.tile_states(now, session.display.fade_s)
+        return outlines(session.description.pyramid, view, states, session.standing.levels.base)
 
     def stats(self) -> Stats:
         """What is shown and what it takes, now; for the thread that draws, at any time."""
         session, options = self._session, self._options
         described = self.description
-        levels = session.levels if session else LodChoice(0, ())
+        levels = session.standing.levels if session else LodChoice(0, ())
         nothing = MemoryUse(
             GpuBytes(0, 0, options.gpu_bytes), HostBytes(0, 0, 0, 0, options.host_bytes)
         )
@@ -548,7 +548,7 @@ class Viewer:
             fading_levels=levels.fading,
             reduced=self.reduced,
             settled=self.settled,
-            tiles=session.tile_counts() if session else TileCounts(),
+            tiles=session.standing.tile_counts() if session else TileCounts(),
             memory=session.memory(renderer) if session else nothing,
             frames=self._pace.times(),
         )

@@ -82,7 +82,7 @@ class Stage:
         while True:
             planned = self.session.follow(view, focus=None, moving=False)
             waiting = self.session.take(self.renderer, now, 1.0)
-            if planned and not waiting and self.session.is_complete():
+            if planned and not waiting and self.session.standing.is_complete():
                 picture = self.step(view, now)
                 self.session.follow(view, focus=None, moving=False)
                 self.session.get_ahead(self.renderer)

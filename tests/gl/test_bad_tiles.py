@@ -61,7 +61,7 @@ def test_a_bad_tile_is_a_hole_in_a_good_picture(
     SPOILT[kind](tile)
     made = stage(open_image(path))
     picture = made.settle(VIEW).astype(int)
-    (hole,) = made.session.holes()
+    (hole,) = made.session.standing.holes()
     assert hole.key == BAD
     assert "a_files/10/1_1.png: " in hole.error
     bad = np.zeros((HEIGHT, WIDTH), bool)
@@ -167,7 +167,7 @@ def test_a_tile_that_heals_fades_in_over_what_stood_in(
     made.draw(0.0)
     session = made.viewer._session
     assert session is not None
-    while not session.is_complete():
+    while not session.standing.is_complete():
         made.draw(0.0)
         assert time.monotonic() < limit
     before = made.draw(0.6)

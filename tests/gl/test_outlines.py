@@ -167,7 +167,7 @@ def test_borders_lie_where_the_picture_has_its_tiles(
     made = stage(open_image(np.full((100, 150, 3), 200, np.uint8)))
     view = Viewport(300, 300, 80.3, 45.6, 1.3, turn, flip)
     plain = made.settle(view)
-    states = made.session.tile_states(0.0)
+    states = made.session.standing.tile_states(0.0, made.session.display.fade_s)
     assert list(states.values()) == [TileState.FULL]
     found = outlines(made.description.pyramid, view, states, 0)
     target = made.target_for(view)
@@ -201,8 +201,8 @@ def test_the_picture_after_borders_is_the_picture_before(stage: Callable[..., St
     for zoom in (1.0, 0.55):
         view = Viewport(300, 200, 450.3, 350.7, zoom)
         before = made.settle(view)
-        states = made.session.tile_states(0.0)
-        found = outlines(made.description.pyramid, view, states, made.session.levels.base)
+        states = made.session.standing.tile_states(0.0, made.session.display.fade_s)
+        found = outlines(made.description.pyramid, view, states, made.session.standing.levels.base)
         assert len(found) > 3
         made.renderer.draw_outlines(found, made.target_for(view).target, 2)
         assert np.array_equal(made.settle(view), before)

@@ -92,7 +92,7 @@ def test_bad_floats_go_when_data_arrives(stage: MakeStage) -> None:
     made = with_background(stage(source, options=still_options(fade_s=0.1)))
     view = Viewport(100, 100, 1024.0, 1024.0, 1.0)
     now, seen = 0.0, set()
-    while not made.session.is_complete() or now < 0.2:
+    while not made.session.standing.is_complete() or now < 0.2:
         now += 0.01
         picture = made.step(view, now)
         seen.add(tuple(picture[50, 50].tolist()))

@@ -119,7 +119,9 @@ class Seat:
         def ready() -> bool:
             self.draw()
             ahead = self.viewer._images.ahead
-            return bool(ahead) and all(each.session.is_complete() for each in ahead.values())
+            return bool(ahead) and all(
+                each.session.standing.is_complete() for each in ahead.values()
+            )
 
         until(ready)
 
@@ -234,7 +236,7 @@ def test_the_planes_beside_the_one_shown_are_made_ready(ahead: Seat) -> None:
     # With the very next picture, and whole.
     assert ahead.told[-1] == (0, 51)
     assert ahead.viewer._session is not None
-    assert ahead.viewer._session.is_complete()
+    assert ahead.viewer._session.standing.is_complete()
 
 
 def test_planes_are_made_ready_without_a_picture_drawn_for_it(ahead: Seat) -> None:
@@ -256,7 +258,7 @@ def test_planes_are_made_ready_without_a_picture_drawn_for_it(ahead: Seat) -> No
                 ahead.reads_ahead.set()
         beside = ahead.viewer._images.ahead
         return set(beside) == {(0, 0), (0, 2)} and all(
-            each.session.is_complete() for each in beside.values()
+            each.session.standing.is_complete() for each in beside.values()
         )
 
     until(ready)

@@ -39,7 +39,7 @@ class Case:
         if session.has_picture(0.0):
             layers = session.frame(view, 0.0).instances.records["layer"]
             assert max(layers, default=-1) < renderer.layers, "shows what lies in another slot"
-        return not waiting and session.is_complete()
+        return not waiting and session.standing.is_complete()
 
     def settle(self, view: Viewport) -> None:
         until(lambda: self.draw(view))
@@ -59,7 +59,7 @@ def test_what_was_refused_is_shown_with_fewer_slots_and_not_decoded_anew(case: C
     case.settle(THERE)
     case.settle(HERE)
     assert case.renderer.layers == 1
-    assert case.session.tile_counts().capacity == LAYER
+    assert case.session.standing.tile_counts().capacity == LAYER
     assert len(case.source.asked) == len(set(case.source.asked))
 
 
@@ -69,14 +69,14 @@ def test_a_tile_that_was_refused_is_not_in_the_picture(case: Case) -> None:
     case.renderer.most_bytes = LAYER * SLOT_BYTES
     case.settle(WIDE)
     assert case.renderer.refusals == 1
-    assert case.session.is_reduced
+    assert case.session.standing.is_reduced
 
 
 def test_after_a_refusal_nothing_is_uploaded_before_the_layout_is_another(case: Case) -> None:
     case.settle(HERE)
     case.renderer.most_bytes = 0
     case.session.follow(WIDE, focus=None, moving=False)
-    until(lambda: case.session.tile_counts().staged >= 12)
+    until(lambda: case.session.standing.tile_counts().staged >= 12)
     assert case.session.take(case.renderer, 0.0, 1.0)
     uploads = len(case.renderer.uploads)
     for _ in range(3):
@@ -99,7 +99,7 @@ def test_in_a_new_context_the_whole_budget_is_asked_for_again(case: Case) -> Non
     case.renderer = RecordingRenderer()
     case.session.attach(case.renderer)
     case.settle(HERE)
-    assert case.session.tile_counts().capacity > 100
+    assert case.session.standing.tile_counts().capacity > 100
 
 
 def test_what_was_made_ready_elsewhere_comes_as_far_as_there_is_memory() -> None:
@@ -118,5 +118,5 @@ def test_what_was_made_ready_elsewhere_comes_as_far_as_there_is_memory() -> None
     incoming.hand_over(case.renderer)
     assert {slot.layer for slot in case.renderer.slots} == {0}
     case.settle(HERE)
-    assert case.session.tile_counts().capacity == LAYER
+    assert case.session.standing.tile_counts().capacity == LAYER
     case.session.close()

@@ -308,11 +308,14 @@ def test_an_image_made_ready_behind_another_shares_its_slice_of_each_frame(path:
     seat.viewer.draw(TARGET, 1.1, upload_budget_s=0.0)
 
     def arrived(session: Session) -> bool:
-        counts = session.tile_counts()
+        counts = session.standing.tile_counts()
         return counts.staged >= 4 and not (counts.waiting or counts.decoding)
 
     def uploaded() -> tuple[int, int]:
-        return before.tile_counts().resident, incoming.session.tile_counts().resident
+        return (
+            before.standing.tile_counts().resident,
+            incoming.session.standing.tile_counts().resident,
+        )
 
     until(lambda: arrived(before) and arrived(incoming.session))
     shown, ready = uploaded()

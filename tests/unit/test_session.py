@@ -66,7 +66,7 @@ class Show:
 
         def complete() -> bool:
             self.session.follow(view, focus=None, moving=False)
-            return not self.take(now) and self.session.is_complete()
+            return not self.take(now) and self.session.standing.is_complete()
 
         until(complete)
         self.session.frame(view, now)
@@ -134,7 +134,7 @@ def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: M
     made = show(source, replace(OPTIONS, workers=2))
     made.session.follow(AT_1, focus=None, moving=False)
     made.arrive(1, 0.0)
-    assert made.session.has_tiles
+    assert made.session.standing.has_tiles
     assert not made.session.has_picture(1.0)
     assert not made.session.has_picture(1.0 + ROOT_PATIENCE_S - 0.01)
     assert made.session.has_picture(1.0 + ROOT_PATIENCE_S)
@@ -142,7 +142,7 @@ def test_where_that_tile_takes_long_others_are_shown_after_half_a_second(show: M
     made.session.attach(made.renderer)
     made.session.follow(AT_1, focus=None, moving=False)
     made.take()
-    assert made.session.has_tiles
+    assert made.session.standing.has_tiles
     assert not made.session.has_picture(9.0)
     assert made.session.has_picture(9.0 + ROOT_PATIENCE_S)
 
@@ -169,7 +169,7 @@ def test_the_first_picture_waits_for_sharp_tiles_but_not_long(show: MakeShow) ->
 def test_the_first_picture_needs_no_patience_where_it_is_sharp(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192))
     made.session.follow(AT_1, focus=None, moving=False)
-    until(lambda: taken(made) and made.session.is_complete())
+    until(lambda: taken(made) and made.session.standing.is_complete())
     assert made.session.has_picture(1.0)
 
 
@@ -201,9 +201,9 @@ def test_tiles_ahead_of_need_ask_for_no_frame(show: MakeShow) -> None:
     made = show(source, replace(OPTIONS, prefetch=True))
     made.settle(AT_1)
     made.session.follow(AT_1, focus=None, moving=False)
-    until(lambda: made.session.tile_counts().staged >= 3)
+    until(lambda: made.session.standing.tile_counts().staged >= 3)
     assert not made.take(budget_s=0.0)
-    assert made.session.tile_counts().staged >= 2
+    assert made.session.standing.tile_counts().staged >= 2
 
 
 def test_a_root_that_cannot_be_read_blocks_no_picture(show: MakeShow) -> None:
@@ -334,10 +334,10 @@ def test_a_tile_that_cannot_be_read_is_a_hole_and_one_warning(
     with caplog.at_level(logging.WARNING, "glview"):
         made.settle(AT_1)
         made.settle(FIT)
-        assert made.session.holes() == []
+        assert made.session.standing.holes() == []
         made.settle(AT_1)
     fault = "a.dzi: tile (0, 15, 15) fails as asked"
-    assert made.session.holes() == [Hole(bad, fault)]
+    assert made.session.standing.holes() == [Hole(bad, fault)]
     assert [record.getMessage() for record in caplog.records] == [fault]
 
 
@@ -356,7 +356,7 @@ def test_what_several_tiles_fail_for_is_one_warning(
     made = show(TornSource(8192, 8192))
     with caplog.at_level(logging.WARNING, "glview"):
         made.settle(AT_1)
-    assert len(made.session.holes()) == 2
+    assert len(made.session.standing.holes()) == 2
     assert [message.partition(": ")[2] for message in caplog.messages] == [
         "a.dzi: tile 3,3 is torn"
     ]
@@ -387,13 +387,13 @@ def test_a_tile_that_may_heal_is_asked_for_again_when_its_pause_is_over(show: Ma
     made = show(source)
     made.settle(AT_1, now=10.0)
     quiet(made, 10.0)
-    assert made.session.holes() == [Hole(BAD, "(0, 15, 15) does not answer")]
+    assert made.session.standing.holes() == [Hole(BAD, "(0, 15, 15) does not answer")]
     source.bad.clear()
     made.session.retry(10.99)
     assert not made.session._supply._loader.busy
     tried(made, source, 11.0, 2)
-    assert made.session.holes() == []
-    assert made.session.errors() == ()
+    assert made.session.standing.holes() == []
+    assert made.session.standing.errors() == ()
 
 
 def test_a_tile_that_heals_fades_in_like_any_other(show: MakeShow) -> None:
@@ -437,8 +437,8 @@ def test_a_picture_with_a_hole_is_complete_while_the_tile_is_tried_again(show: M
     source.hold()
     made.session.retry(11.0)
     until(lambda: source.asked.count(BAD) == 2)
-    assert made.session.is_complete()
-    assert len(made.session.holes()) == 1
+    assert made.session.standing.is_complete()
+    assert len(made.session.standing.holes()) == 1
 
 
 def test_a_tile_is_tried_six_times_then_nobody_is_woken_for_it(
@@ -470,7 +470,7 @@ def test_the_view_is_looked_at_again_without_anybody_moving_it(show: MakeShow) -
     until(lambda: made.wakes == before + 1)
     source.bad.clear()
     tried(made, source, time.monotonic(), 2)
-    assert made.session.errors() == ()
+    assert made.session.standing.errors() == ()
 
 
 def test_a_tile_that_does_not_heal_is_asked_for_once(show: MakeShow) -> None:
@@ -523,7 +523,7 @@ def test_a_failed_tile_that_is_withdrawn_while_it_waits_is_asked_for_when_the_vi
     source.bad.clear()
     made.settle(AT_1, now=11.0)
     tried(made, source, 11.0, 2)
-    assert made.session.errors() == ()
+    assert made.session.standing.errors() == ()
 
 
 def test_errors_are_of_the_whole_image_and_sorted(show: MakeShow) -> None:
@@ -532,8 +532,8 @@ def test_errors_are_of_the_whole_image_and_sorted(show: MakeShow) -> None:
     made = show(source)
     made.settle(AT_1)
     made.settle(replace(AT_1, centre_x=900.0, centre_y=900.0))
-    assert [hole.key for hole in made.session.errors()] == [other, BAD, ROOT]
-    assert [hole.key for hole in made.session.holes()] == [other]
+    assert [hole.key for hole in made.session.standing.errors()] == [other, BAD, ROOT]
+    assert [hole.key for hole in made.session.standing.holes()] == [other]
 
 
 def test_failed_tiles_that_are_reloaded_are_asked_for_at_once_and_logged_anew(
@@ -544,14 +544,14 @@ def test_failed_tiles_that_are_reloaded_are_asked_for_at_once_and_logged_anew(
     with caplog.at_level(logging.WARNING, "glview"):
         made.settle(AT_1)
         made.session.reload_failed()
-        assert made.session.errors() == ()
+        assert made.session.standing.errors() == ()
         tried(made, source, 0.0, 2)
-        assert len(made.session.errors()) == 1
+        assert len(made.session.standing.errors()) == 1
         assert len(caplog.messages) == 2
         source.bad.clear()
         made.session.reload_failed()
         tried(made, source, 0.0, 3)
-    assert made.session.errors() == ()
+    assert made.session.standing.errors() == ()
     assert len(caplog.messages) == 2
 
 
@@ -562,7 +562,7 @@ def test_what_failed_is_not_tried_again_for_a_new_context(show: MakeShow) -> Non
     made.session.attach(made.renderer)
     made.settle(AT_1)
     assert source.asked.count(BAD) == 1
-    assert len(made.session.holes()) == 1
+    assert len(made.session.standing.holes()) == 1
 
 
 def arrived(made: Show, view: Viewport, count: int) -> None:
@@ -630,7 +630,7 @@ def test_what_comes_out_of_sight_does_not_fade_in(show: MakeShow) -> None:
         for key, resident in made.session._residency.residents.items()
         if key not in before
     }
-    assert any(key.level in made.session.levels.levels for key in births)
+    assert any(key.level in made.session.standing.levels.levels for key in births)
     assert set(births.values()) == {LONG_AGO_S}
 
 
@@ -657,13 +657,13 @@ def test_failures_are_not_the_one_tile_of_a_frame_and_take_none_for_long(show: M
     # Four coarse tiles come first, a frame for each; then 35 that fail.
     assert frames(made) == 6
     assert len(made.renderer.slots) == 4
-    assert len(made.session.errors()) == 35
+    assert len(made.session.standing.errors()) == 35
 
 
 def test_a_tile_that_is_absent_is_no_hole(show: MakeShow) -> None:
     made = show(KeyedSource(8192, 8192, SyntheticOptions(absent={TileKey(0, 15, 15)})))
     made.settle(AT_1)
-    assert made.session.holes() == []
+    assert made.session.standing.holes() == []
 
 
 def test_a_tile_of_another_size_than_it_should_be_is_a_hole(show: MakeShow) -> None:
@@ -676,7 +676,7 @@ def test_a_tile_of_another_size_than_it_should_be_is_a_hole(show: MakeShow) -> N
 
     made = show(Cut())
     made.settle(AT_1)
-    assert [hole.error for hole in made.session.holes()] == [
+    assert [hole.error for hole in made.session.standing.holes()] == [
         "tile (0, 15, 15): 100x200 pixels instead of 256x256"
     ]
 
@@ -698,7 +698,7 @@ def test_a_tile_of_other_bands_or_samples_is_a_hole(
 
     made = show(Odd())
     made.settle(AT_1)
-    assert made.session.holes() == [Hole(BAD, f"tile (0, 15, 15): {fault}")]
+    assert made.session.standing.holes() == [Hole(BAD, f"tile (0, 15, 15): {fault}")]
 
 
 def test_a_new_context_gets_its_tiles_from_the_host_and_decodes_nothing(show: MakeShow) -> None:
@@ -708,7 +708,7 @@ def test_a_new_context_gets_its_tiles_from_the_host_and_decodes_nothing(show: Ma
     source.asked.clear()
     before = len(made.renderer.slots)
     made.session.attach(made.renderer)
-    assert not made.session.is_complete()
+    assert not made.session.standing.is_complete()
     made.settle(AT_1)
     assert source.asked == []
     assert len(made.renderer.slots) == before == 25
@@ -780,7 +780,7 @@ def test_what_is_empty_or_failed_is_not_asked_for_again_in_a_new_context(show: M
     made.session.attach(made.renderer)
     made.settle(AT_1)
     assert source.asked == []
-    assert [hole.key for hole in made.session.holes()] == [bad]
+    assert [hole.key for hole in made.session.standing.holes()] == [bad]
 
 
 def test_a_tile_evicted_from_the_gpu_comes_back_without_being_decoded(show: MakeShow) -> None:
@@ -839,7 +839,7 @@ def test_tiles_from_the_host_and_from_the_loader_go_up_by_turns(show: MakeShow) 
     made.session.follow(far, focus=None, moving=False)
 
     def all_read() -> bool:
-        counts = made.session.tile_counts()
+        counts = made.session.standing.tile_counts()
         return counts.staged >= 4 and not (counts.waiting or counts.decoding)
 
     until(all_read)
@@ -919,11 +919,11 @@ def test_an_image_in_memory_that_fills_the_budget_is_sharp_in_a_large_window(
     view = Viewport(1600, 1000, 2000.0, 1500.0, 1.0)
     made = show(source, replace(OPTIONS, gpu_bytes=256 << 20, host_bytes=source.cache_bytes + 1))
     made.settle(view)
-    assert not made.session.is_reduced
+    assert not made.session.standing.is_reduced
     # While the file is loaded anew a quarter of the budget is lent to that.
     made.session.set_budgets(256 << 20, source.cache_bytes * 3 // 4)
     made.settle(view)
-    assert not made.session.is_reduced
+    assert not made.session.standing.is_reduced
 
 
 def test_a_lower_host_budget_applies_at_once_and_loses_nothing_in_sight(show: MakeShow) -> None:
@@ -1046,10 +1046,10 @@ def test_a_picture_is_complete_when_all_it_needs_has_come(show: MakeShow) -> Non
     made.session.follow(AT_1, focus=None, moving=False)
     # The root, 16 of the overview, four coarse, and three of the picture's four.
     made.arrive(24, 0.0)
-    assert not made.session.is_complete()
+    assert not made.session.standing.is_complete()
     source.release()
     made.arrive(1, 0.0)
-    assert made.session.is_complete()
+    assert made.session.standing.is_complete()
 
 
 def test_the_display_begins_as_the_options_say(show: MakeShow) -> None:
@@ -1162,7 +1162,7 @@ def test_a_tile_with_a_hole_that_may_heal_is_read_again_and_takes_its_own_place(
     made = show(source)
     made.settle(AT_1, now=10.0)
     quiet(made, 10.0)
-    assert made.session.holes() == []
+    assert made.session.standing.holes() == []
     before, place = len(made.renderer.slots), made.session._residency.residents[OF].slot
     made.session.retry(10.99)
     assert not made.session._supply._loader.busy
@@ -1190,7 +1190,7 @@ def test_a_hole_of_which_nothing_comes_any_more_is_kept_as_it_is(show: MakeShow)
     source.bad |= parts
     tried(made, source, 11.0, 2, PART)
     assert OF in made.session._residency.residents
-    assert made.session.errors() == ()
+    assert made.session.standing.errors() == ()
     source.bad.clear()
     tried(made, source, 13.0, 3, PART)
     assert made.session._lacking.next_due_s({OF}) is None
@@ -1205,11 +1205,11 @@ def test_a_tile_with_a_hole_that_does_not_heal_is_read_again_when_that_is_asked_
     quiet(made, 10.0)
     made.session.retry(1e6)
     assert not made.session._supply._loader.busy
-    assert made.session.lacks_any
+    assert made.session.standing.lacks_any
     source.bad.clear()
     made.session.reload_failed()
     tried(made, source, 10.0, 2, PART)
-    assert not made.session.lacks_any
+    assert not made.session.standing.lacks_any
 
 
 def test_a_tile_with_a_hole_is_not_kept_for_another_context(show: MakeShow) -> None:
@@ -1220,7 +1220,7 @@ def test_a_tile_with_a_hole_is_not_kept_for_another_context(show: MakeShow) -> N
     made.session.attach(made.renderer)
     made.settle(AT_1, now=10.1)
     assert source.asked.count(PART) == 2
-    assert not made.session.lacks_any
+    assert not made.session.standing.lacks_any
 
 
 def test_a_mean_with_a_hole_is_made_anew_when_that_is_asked_for(show: MakeShow) -> None:
@@ -1229,13 +1229,13 @@ def test_a_mean_with_a_hole_is_made_anew_when_that_is_asked_for(show: MakeShow) 
     whole = Viewport(128, 128, 512.0, 512.0, 1 / 8)
     made.settle(whole)
     quiet(made, 0.0)
-    assert made.session.lacks_any
+    assert made.session.standing.lacks_any
     source.broken = False
     made.session.reload_failed()
 
     def mended() -> bool:
         made.take()
-        return not made.session.lacks_any
+        return not made.session.standing.lacks_any
 
     until(mended)
 
@@ -1251,7 +1251,7 @@ def test_a_tile_with_a_hole_that_was_evicted_and_fails_is_a_failed_tile(
     made.session.attach(made.renderer)
     with caplog.at_level(logging.WARNING, "glview"):
         made.settle(AT_1, now=11.0)
-    assert [hole.key for hole in made.session.holes()] == [OF]
+    assert [hole.key for hole in made.session.standing.holes()] == [OF]
     assert len(caplog.messages) == 1
     asked = len(source.asked)
     made.session.attach(made.renderer)

@@ -992,15 +992,15 @@ def test_uploads_get_a_quarter_of_the_frame_before(gap_s: float, tiles: int) -> 
     assert session is not None
 
     def arrived() -> bool:
-        counts = session.tile_counts()
+        counts = session.standing.tile_counts()
         return counts.staged >= 20 and not counts.waiting
 
     until(arrived)
     assert made.viewer.draw(target, 60.0, upload_budget_s=0.0)
-    before = session.tile_counts().resident
+    before = session.standing.tile_counts().resident
     made.viewer.draw(target, 60.0 + gap_s)
     made.viewer.close()
-    assert session.tile_counts().resident - before == pytest.approx(tiles, abs=1)
+    assert session.standing.tile_counts().resident - before == pytest.approx(tiles, abs=1)
 
 
 def test_frames_without_an_image_are_not_counted(seat: Seat) -> None:
