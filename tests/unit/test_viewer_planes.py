@@ -404,7 +404,7 @@ def test_an_image_comes_up_at_the_plane_that_words_mean_with_its_own_windows(
     stack = np.tile(np.arange(400, dtype=np.uint16), (3, 300, 1))
     stack += np.array([0, 10000, 20000], np.uint16)[:, None, None]
     tifffile.imwrite(path, stack, photometric="minisblack", metadata={"axes": "ZYX"})
-    made.viewer.open(path, plane="page=3")
+    made.viewer.open(path, plane="z=3")
     made.settle()
     assert [told.plane for told in made.loaded] == [(2,)]
     assert made.viewer.display is not None
