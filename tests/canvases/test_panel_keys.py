@@ -19,6 +19,7 @@ hand.wait(window.isActiveWindow)
 show_panel()
 first = shown()
 def click(row):
+    panel.channels.scrollToItem(panel.channels.item(row))
     at = panel.channels.visualItemRect(panel.channels.item(row)).center()
     QTest.mouseClick(panel.channels.viewport(), Qt.LeftButton, Qt.NoModifier, at)
 def soon(true):
