@@ -20,6 +20,7 @@ from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
+from glview.sources.masked import masked_image
 from glview.sources.npy import found_npy
 from glview.sources.raw_entire import raw_image
 from glview.sources.raw_source import RawSource
@@ -31,6 +32,7 @@ from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import main_page
+from glview.sources.tiff_masks import as_grey, mask_of
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
@@ -57,6 +59,8 @@ class _Picture:
     """Where the file tells it of all its pictures."""
     band: int | None = None
     """Which of its bands it is, where they are too many."""
+    mask: int | None = None
+    """The page that says where it is transparent."""
 
 
 @contextmanager
@@ -164,7 +168,14 @@ def _whole(name: str, picture: _Picture) -> FlatImage:
     _require_all_bands(image, picture.page)
     _require_all_pieces(picture.file, picture.page)
     image = replace(image, pixel_size_um=picture.pixel_size_um or image.pixel_size_um)
-    return _channels_apart(image, read)
+    if picture.mask is None:
+        return _channels_apart(image, read)
+    if image.model.color_model is ColorModel.CHANNELS:
+        raise UnsupportedImageError(name, "the mask of its channels would be lost")
+    mask = as_grey(picture.structure.directories[picture.mask])
+    _require_all_pieces(picture.file, mask)
+    shares = flat_tiff(picture.file.descriptor, picture.structure, mask, name, SINGLE)
+    return masked_image(image, shares)
 
 
 def _channels_apart(image: FlatImage, read: Callable[[], FlatImage]) -> FlatImage:
@@ -212,8 +223,10 @@ def _below_another(
 
 
 def _main_picture(file: ImageFile, structure: TiffStructure, stack: Stack | None) -> _Picture:
-    page = structure.directories[main_page(structure)]
-    return _Picture(file, structure, page, planes_of(stack, more=structure.more))
+    number = main_page(structure)
+    planes = planes_of(stack, more=structure.more)
+    page, mask = structure.directories[number], mask_of(structure, number)
+    return _Picture(file, structure, page, planes, mask=mask)
 
 
 @contextmanager
@@ -239,7 +252,8 @@ def _of_stack(
             except ValueError as error:
                 raise ImageError(owner.name, str(error)) from None
         page = pages.directories[number]
-        yield _Picture(owner, pages, page, planes, stack.pixel_size_um, sample)
+        mask = mask_of(pages, number) if len(places) == 1 else None
+        yield _Picture(owner, pages, page, planes, stack.pixel_size_um, sample, mask)
 
 
 def _require_all_bands(image: FlatImage, page: Directory) -> None:

@@ -1,5 +1,6 @@
 """How an image file is shown: by tiles of its own, or decoded whole."""
 
+import logging
 import os
 from functools import partial
 
@@ -15,6 +16,7 @@ from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
 from glview.sources.flat_tiles import flat_tiles
 from glview.sources.image_file import ImageFile, tiff_structure
+from glview.sources.masked import MaskedSource, masked_image
 from glview.sources.memory import pyramid_bytes
 from glview.sources.mosaic import model_of
 from glview.sources.npy import found_npy
@@ -24,11 +26,14 @@ from glview.sources.sniff import Content
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
+from glview.sources.tiff_masks import as_grey, mask_levels, mask_of
 from glview.sources.tiff_raw import is_raw, plain_model
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
 from glview.texels import MAX_BANDS
+
+_log = logging.getLogger("glview")
 
 _COPIES = 7
 """How many times over libvips holds a strip or a tile while it is decoded."""
@@ -80,12 +85,56 @@ def found_page(
     sample: int = 0,
     planes: Planes = SINGLE,
 ) -> TileSource | FlatImage:
-    """A page of a TIFF by our own reader, whoever made it; None: the main one.
+    """A page of a TIFF by our own reader, whoever made it, with its mask; None: the main one.
 
     ``alone``: other pages are no levels of it. ``sample`` is which of its bands is shown of a page
     that has too many for one picture, ``planes`` are the pictures that the file holds.
     """
     number = main_page(structure) if page_number is None else page_number
+    found = _page(file, structure, budget_bytes, number, alone=alone, sample=sample, planes=planes)
+    mask = mask_of(structure, number)
+    # Of channels that are merged a mask would be that of one.
+    if mask is None or planes.together > 1:
+        return found
+    return _masked(file, structure, budget_bytes, found, number, mask)
+
+
+def _masked(
+    file: ImageFile,
+    structure: TiffStructure,
+    budget_bytes: int,
+    found: TileSource | FlatImage,
+    number: int,
+    mask: int,
+) -> TileSource | FlatImage:
+    """What was found of a page as far as a mask has it; all of it where that cannot be read."""
+    try:
+        if isinstance(found, FlatImage):
+            page = as_grey(structure.directories[mask])
+            return masked_image(
+                found, flat_tiff(file.descriptor, structure, page, file.name, SINGLE)
+            )
+        levels = mask_levels(structure, chosen_levels(structure, number))
+        if not levels:
+            return found
+        return MaskedSource(
+            found, _tiled(file, structure, levels, budget_bytes, planes=SINGLE, band=None)
+        )
+    except ImageError as error:
+        _log.warning("%s: its mask cannot be read: %s", file.name, error.fault)
+        return found
+
+
+def _page(
+    file: ImageFile,
+    structure: TiffStructure,
+    budget_bytes: int,
+    number: int,
+    *,
+    alone: bool,
+    sample: int,
+    planes: Planes,
+) -> TileSource | FlatImage:
     levels = chosen_levels(structure, number, alone=alone)
     try:
         sampled, band = of_sample(structure, number, sample)

@@ -77,37 +77,55 @@ def _candidates(
             yield directory, full_page, index, numbered
     if subs or alone:
         return
-    for index in _own_reductions(structure.directories, full_page):
-        yield structure.directories[index], index, None, True
-
-
-def _own_reductions(pages: Sequence[Directory], full_page: int) -> Iterator[int]:
-    """Pages that may be reductions of a page and not of another like it.
-
-    Channels may come one after the other in each size, or each with its sizes: where as many pages
-    are of a size as there are full ones, each has its own; else those that follow before the next.
-    """
-    full = pages[full_page]
     sizes: dict[tuple[int, int], list[int]] = {}
-    for index, page in enumerate(pages):
+    for index, page in enumerate(structure.directories):
         if _may_reduce(page, full):
             sizes.setdefault((page.width, page.height), []).append(index)
     if not sizes:
         return
-    alike = [index for index, page in enumerate(pages) if page is full or _is_alike(page, full)]
-    rank = alike.index(full_page)
-    end = alike[rank + 1] if rank + 1 < len(alike) else len(pages)
+    turn = turn_of(structure.directories, full_page)
     for found in sizes.values():
-        in_order = len(found) == len(alike)
-        own = found[rank : rank + 1] if in_order else [index for index in found if index < end]
-        yield from (index for index in own if index > full_page)
+        for index in turn.own(found):
+            yield structure.directories[index], index, None, True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which of several full pages alike one is, such as channels."""
+
+    page: int
+    rank: int
+    """How many come before it, of all ``count``."""
+    count: int
+    end: int
+    """The next one; past the last page for the last."""
+
+    def own(self, found: Sequence[int]) -> list[int]:
+        """Of pages of one size that may be the page's those that are not another's.
+
+        Channels may come one after the other in each size, or each with its sizes: where there are
+        as many as full pages each has its own; else those are a page's that follow before the next.
+        """
+        if len(found) == self.count:
+            found = found[self.rank : self.rank + 1]
+        else:
+            found = [index for index in found if index < self.end]
+        return [index for index in found if index > self.page]
+
+
+def turn_of(pages: Sequence[Directory], number: int) -> Turn:
+    """That of a page among those of its size and samples that stand alone, too."""
+    full = pages[number]
+    alike = [index for index, page in enumerate(pages) if page is full or _is_alike(page, full)]
+    rank = alike.index(number)
+    end = alike[rank + 1] if rank + 1 < len(alike) else len(pages)
+    return Turn(number, rank, len(alike), end)
 
 
 def _is_alike(page: Directory, full: Directory) -> bool:
-    """Whether a page is another full picture, such as the same part of the world's next channel."""
     return (
         (page.width, page.height) == (full.width, full.height)
-        and page.tiled
+        and page.tiled == full.tiled
         and may_stand_alone(page)
         and page.kind == full.kind
     )
