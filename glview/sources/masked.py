@@ -78,17 +78,20 @@ class MaskedSource:
         rect = self._description.pyramid.levels[key.level].l_tile_rect(key.column, key.row)
         told = self._mask.description
         level = told.pyramid.levels[key.level]
-        try:
-            mask = assembled(
-                self._mask.read_tile, key.level, level, rect, model_of(told), nodata=0.0
-            )
-        except TileError as error:
-            opaque = np.full((rect.height, rect.width), _LARGEST, np.uint8)
-            return Tile(masked(pixels_of(tile), opaque, self._model), fault=tile.fault or error)
+        mask = assembled(self._shares, key.level, level, rect, model_of(told), nodata=0.0)
         shape = (rect.height, rect.width)
         shares = np.zeros(shape, np.uint8) if mask is None else mask.pixels[..., 0]
         pixels = masked(pixels_of(tile), shares, self._model)
         return Tile(pixels, fault=tile.fault or (mask.fault if mask is not None else None))
+
+    def _shares(self, key: TileKey) -> Tile | None:
+        """A tile of the mask; all is there where it cannot be read, beside others, too."""
+        try:
+            return self._mask.read_tile(key)
+        except TileError as error:
+            rect = self._mask.description.pyramid.levels[key.level].l_tile_rect(key.column, key.row)
+            opaque = np.full((rect.height, rect.width, 1), _LARGEST, np.uint8)
+            return Tile(opaque, fault=error)
 
     def close(self) -> None:
         with ExitStack() as both:
@@ -129,7 +132,11 @@ def masked_image(image: FlatImage, mask: FlatImage) -> FlatImage:
             opaque = np.full(whole.pixels.shape[:2], _LARGEST, np.uint8)
             damage = "; ".join(filter(None, (whole.damage, fault)))
             return replace(whole, pixels=masked(whole.pixels, opaque, model), damage=damage)
-        damage = "; ".join(filter(None, (whole.damage, shares.damage)))
+        for part in shares.lost:
+            # Else these were half there.
+            shares.pixels[part.y0 : part.y1, part.x0 : part.x1] = _LARGEST
+        fault = shares.damage and f"its mask: {shares.damage}"
+        damage = "; ".join(filter(None, (whole.damage, fault)))
         pixels = masked(whole.pixels, shares.pixels[..., 0], model)
         return replace(whole, pixels=pixels, damage=damage)
 

@@ -219,6 +219,33 @@ def test_a_broken_part_of_a_mask_masks_nothing_and_is_told(tmp_path: Path) -> No
     source.close()
 
 
+def test_a_broken_tile_beside_others_in_one_of_the_image_masks_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    write(path, pixels(), mask_layout={"tile": (64, 64)})
+    break_piece(path)
+    source = open_image(path)
+    tile = source.read_tile(TileKey(0, 0, 0))
+    assert tile is not None
+    assert (tile.pixels[:64, :64, 3] == 255).all()
+    assert np.array_equal(tile.pixels[64:, :, 3] > 0, disc()[64:128, :128])
+    assert tile.fault is not None
+    source.close()
+
+
+def test_a_broken_strip_masks_nothing_and_is_told_where_all_is_decoded(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.tif"
+    write(path, pixels(), layout=STRIPS, mask_layout=STRIPS)
+    break_piece(path)
+    source = open_image(path)
+    shown = alpha(source)
+    assert (shown[:32] == 255).all()
+    assert np.array_equal(shown[32:] > 0, disc()[32:])
+    assert "its mask: 1 of 10 strips cannot be read" in caplog.text
+    source.close()
+
+
 def test_a_mask_that_is_broken_all_over_is_told_where_all_is_decoded(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
