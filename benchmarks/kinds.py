@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyvips
 import tifffile
+import zarr
 from astropy.io import fits
 from numpy.typing import NDArray
 
@@ -125,6 +126,14 @@ def _fits(picture: Any, path: Path) -> object:
     return fits.PrimaryHDU(_floats(picture).numpy()).writeto(path)
 
 
+def _zarr(picture: Any, path: Path) -> None:
+    group = zarr.open_group(path, mode="w")
+    pixels = np.moveaxis(_channels(picture).numpy(), 2, 0)
+    group.create_array("0", data=pixels, chunks=(1, TILE_PX, TILE_PX))
+    axes = [{"name": axis} for axis in "cyx"]
+    group.attrs["ome"] = {"multiscales": [{"axes": axes, "datasets": [{"path": "0"}]}]}
+
+
 KINDS: dict[str, tuple[str, Write]] = {
     "DeepZoom, JPEG": ("a.dzi", _deepzoom(".jpg")),
     "DeepZoom, PNG": ("b.dzi", _deepzoom(".png[compression=1]")),
@@ -145,6 +154,7 @@ KINDS: dict[str, tuple[str, Write]] = {
     "PNG, held in memory": ("k.png", _png),
     ".npy, RGB": ("r.npy", _array),
     "FITS, floats": ("s.fits", _fits),
+    "OME-Zarr, five channels of 16 bits, Zstandard": ("t.zarr", _zarr),
 }
 """By what is told of them: the name of a file, and how it is written."""
 

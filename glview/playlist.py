@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from glview.errors import ImageError
 from glview.sources.file_types import SUFFIXES
 from glview.sources.files import printable
+from glview.sources.zarr_folder import zarr_mark
 
 ENDINGS = SUFFIXES - {".xml"}
 """How names end of files that can be opened; a DeepZoom's ``.xml`` counts beside its tiles only."""
@@ -64,8 +65,10 @@ def images_in(folder: str) -> list[str]:
     except OSError as error:
         fault = (error.strerror or str(error)).lower()
         raise ImageError(printable(folder), fault) from None
-    files = [name for name, _, is_file in listed if is_file]
     folders = [name for name, is_folder, _ in listed if is_folder]
+    # An OME-Zarr is a folder.
+    files = [name for name, _, is_file in listed if is_file]
+    files += [name for name in folders if name.endswith(".zarr")]
     return [os.path.join(folder, name) for name in image_names(files, folders)]
 
 
@@ -253,7 +256,7 @@ class Playlist:
 
 def _find(paths: tuple[str, ...], search: _Search) -> None:
     """The list that is meant by what was named; runs in a thread."""
-    if len(paths) == 1 and not os.path.isdir(paths[0]):
+    if len(paths) == 1 and not _has_images(paths[0]):
         (path,) = paths
         folder = os.path.dirname(path)
         search.tell(News(path), _list_of(paths, 0, folder, lone=True, stamp=None))
@@ -269,7 +272,7 @@ def _find(paths: tuple[str, ...], search: _Search) -> None:
     faults: list[ImageError] = []
     for path in paths:
         try:
-            images += images_in(path) if os.path.isdir(path) else [path]
+            images += images_in(path) if _has_images(path) else [path]
         except ImageError as error:
             faults.append(error)
     fault = _as_one(faults)
@@ -281,6 +284,11 @@ def _find(paths: tuple[str, ...], search: _Search) -> None:
     one = paths[0] if len(paths) == 1 else None
     named = _list_of(images, 0, one, lone=False, stamp=stamp)
     search.tell(News(images[0], beside=fault), named)
+
+
+def _has_images(path: str) -> bool:
+    """Whether a path is a folder of images, and no image itself."""
+    return os.path.isdir(path) and zarr_mark(path) is None
 
 
 def _as_one(faults: Sequence[ImageError]) -> ImageError | None:

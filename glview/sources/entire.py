@@ -84,6 +84,8 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
     if file.kind is Content.XML:
         parse_deepzoom(file.read_at(0, MAX_BYTES + 1), file.name)
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
+    if file.kind is Content.ZARR:
+        raise UnsupportedImageError(file.name, "OME-Zarr is not converted")
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     if file.kind is Content.FITS:

@@ -35,9 +35,9 @@ FILE_TYPES: Mapping[Content, FileType] = MappingProxyType(
         Content.GIF: FileType("GIF", (".gif",), ("image/gif",)),
         Content.AVIF: FileType("AVIF", (".avif",), ("image/avif",)),
         Content.NPY: FileType("NumPy array", (".npy",), ()),
-        # Of this and the next desktops are told of none: reading them takes an extra that need not
-        # be installed.
+        # Of these desktops are told of none: reading them takes extras that need not be installed.
         Content.FITS: FileType("FITS", (".fits", ".fit", ".fts", ".fz"), ()),
+        Content.ZARR: FileType("OME-Zarr", (".zarr",), ()),
         # Without .dcm: most of those are no slides.
         Content.SLIDE: FileType(
             "Slide", (".ndpi", ".mrxs", ".scn", ".bif", ".vms", ".vmu", ".svslide", ".czi"), ()

@@ -31,6 +31,7 @@ from glview.sources.tiff_raw import is_raw, plain_model
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
 from glview.sources.tiff_unread import unread_page
+from glview.sources.zarr_source import open_zarr
 from glview.texels import MAX_BANDS
 
 _log = logging.getLogger("glview")
@@ -58,6 +59,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_npy(file)
     if file.kind is Content.FITS:
         return found_fits(file)
+    if file.kind is Content.ZARR:
+        return open_zarr(file)
     return flat_file(file.descriptor, file.kind, file.name)
 
 

@@ -17,14 +17,15 @@ from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_reading import TiffError, read_structure
 from glview.sources.tiff_structure import Tag, TiffStructure
 from glview.sources.tiff_tables import with_lookup_tables
-
-_ZARR = (".zattrs", ".zgroup", "zarr.json")
-"""What the folder of a Zarr group has, of version 2 and 3."""
+from glview.sources.zarr_folder import zarr_mark
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """A regular file of a kind that glview opens."""
+    """A regular file of a kind that glview opens, or the folder of a Zarr group.
+
+    Of that ``descriptor`` is the file that tells what is in it.
+    """
 
     path: str
     name: str
@@ -77,16 +78,16 @@ def _opened(path: str) -> Iterator[ImageFile]:
     name = printable(path)
     with faults_of(name):
         try:
-            descriptor = open_regular(path)
+            mark = zarr_mark(path)
+            descriptor = open_regular(path if mark is None else mark)
         except ValueError as error:
             raise ImageError(name, str(error)) from None
-        except IsADirectoryError:
-            if any(os.path.exists(os.path.join(path, member)) for member in _ZARR):
-                raise UnsupportedImageError(name, "OME-Zarr is not supported") from None
-            raise
     try:
         with faults_of(name):
-            kind = Content.SLIDE if is_mirax(path) else _kind(descriptor, name)
+            if mark is not None:
+                kind = Content.ZARR
+            else:
+                kind = Content.SLIDE if is_mirax(path) else _kind(descriptor, name)
         yield ImageFile(path, name, descriptor, kind)
     finally:
         os.close(descriptor)

@@ -34,6 +34,7 @@ from glview.sources.stack_pages import (
     stack_in,
 )
 from glview.sources.stored import (
+    CHANNELS,
     DAMAGE,
     Layout,
     Planes,
@@ -47,6 +48,7 @@ from glview.sources.tiff_facts import profile_of
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_stored import stored_tiff
 from glview.sources.tiff_structure import TiffStructure
+from glview.sources.zarr_source import open_zarr, zarr_images, zarr_series
 from glview.texels import MAX_BANDS
 
 _COLORS = {ColorModel.GREY: "grey", ColorModel.RGB: "RGB", ColorModel.CHANNELS: "channels"}
@@ -77,6 +79,8 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
         return _raw(found_npy(file))
     if file.kind is Content.FITS:
         return _fits(file, budget_bytes)
+    if file.kind is Content.ZARR:
+        return _zarr(file)
     return _flat(file, budget_bytes)
 
 
@@ -192,6 +196,31 @@ def _fits(file: ImageFile, budget_bytes: int) -> StoredImage:
     found = found_fits(file)
     stored = _raw(found) if isinstance(found, RawSource) else _whole(found, budget_bytes)
     return replace(stored, series=fits_series(fits_images(file)))
+
+
+def _zarr(file: ImageFile) -> StoredImage:
+    images = zarr_images(file)
+    source, first = open_zarr(file), images[0]
+    told = source.description
+    axes = [(axis.name, axis.size) for axis in told.axes]
+    if told.bands > 1:
+        axes.append((CHANNELS, told.bands))
+    stored = StoredImage(
+        name=told.name,
+        format=told.format,
+        width=told.pyramid.width,
+        height=told.pyramid.height,
+        samples=StoredSamples("grey", first.arrays[0].dtype.name, 1),
+        levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+        pixel_size_um=told.pixel_size_um,
+        planes=Planes(
+            math.prod(size for _, size in axes), "plane", tuple(axes), together=told.bands
+        ),
+        channels=told.channels,
+        metadata=told.metadata,
+        series=zarr_series(images),
+    )
+    return _read_by_tiles(stored, source)
 
 
 def _raw(source: RawSource) -> StoredImage:

@@ -18,6 +18,7 @@ from glview.sources.image_file import image_file
 from glview.sources.sniff import Content
 from glview.sources.stack import check_series, open_tiff
 from glview.sources.vips_planes import vips_planes
+from glview.sources.zarr_source import open_zarr
 
 BUDGET_BYTES = 256 << 20
 """Host memory for one viewer unless set."""
@@ -74,6 +75,8 @@ def _opened(
                 return open_tiff(file, budget_bytes, cancellation, series, plane)
             if file.kind is Content.FITS:
                 return open_fits(file, budget_bytes, cancellation, series, plane)
+            if file.kind is Content.ZARR:
+                return open_zarr(file, series, plane)
             check_series(file.name, series)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):

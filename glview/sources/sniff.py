@@ -18,6 +18,8 @@ class Content(enum.Enum):
     XML = "XML"
     NPY = "NumPy array"
     FITS = "FITS"
+    ZARR = "OME-Zarr"
+    """A folder, not a file."""
     SLIDE = "slide"
     """A microscope's slide that is no TIFF, or a file that begins like one."""
 

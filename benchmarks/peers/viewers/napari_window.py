@@ -12,7 +12,7 @@ import zarr
 
 LEAST_PX = 500
 
-group = zarr.open(tifffile.imread(sys.argv[1], aszarr=True), mode="r")
+group = zarr.open_group(tifffile.imread(sys.argv[1], aszarr=True), mode="r")
 levels = [da.from_zarr(group[str(number)]) for number in range(len(list(group.keys())))]
 viewer = napari.Viewer(title="napari", show=False)
 viewer.window._qt_window.resize(1600, 1000)  # noqa: SLF001 (there is no other way)

@@ -298,10 +298,3 @@ def test_pyvips_keeps_no_copy_of_tiles(tmp_path: Path) -> None:
         source.read_tile(TileKey(0, column, 0))
     assert pyvips.vips_lib.vips_cache_get_size() <= size
     source.close()
-
-
-@pytest.mark.parametrize("member", [".zattrs", ".zgroup", "zarr.json"])
-def test_a_zarr_folder_is_called_what_it_is(tmp_path: Path, member: str) -> None:
-    (tmp_path / member).write_text("{}")
-    with pytest.raises(UnsupportedImageError, match="OME-Zarr is not supported"):
-        open_image(tmp_path)

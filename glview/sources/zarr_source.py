@@ -1,0 +1,272 @@
+"""Images of OME-Zarr, read chunk by chunk."""
+
+import math
+import os
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glview.errors import ImageError, TileError, UnsupportedImageError, unnamed
+from glview.image import Axis, Channel, ColorModel, Series
+from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane, require_plane
+from glview.pyramid import Level, Pyramid, Reduction, TileKey
+from glview.sources.array import carried, narrowing_of, sample_type_of
+from glview.sources.base import ImageDescription, Tile
+from glview.sources.image_file import ImageFile
+from glview.sources.model import PixelModel
+from glview.sources.ome_zarr import Multiscale, is_layout, is_plate, read_multiscale
+from glview.sources.zarr_reader import EXTRA, ZarrArray, ZarrError, ZarrGroup, is_installed
+from glview.texels import MAX_BANDS
+
+MAX_CHUNK_BYTES = 64 << 20
+"""A larger chunk would be decoded for each of its tiles, or kept."""
+_MAX_IMAGES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ZarrImage:
+    """An image of a group: its levels, the finest first, and what each of their axes is."""
+
+    told: Multiscale
+    axes: tuple[str, ...]
+    arrays: tuple[ZarrArray, ...]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.arrays[0].shape[-1], self.arrays[0].shape[-2]
+
+    def count(self, axis: str) -> int:
+        return self.arrays[0].shape[self.axes.index(axis)] if axis in self.axes else 1
+
+    @property
+    def together(self) -> int:
+        """How many channels make a picture: all where there is room for them."""
+        channels = self.count("c")
+        return channels if channels <= MAX_BANDS else 1
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The axes along which pictures are ordered."""
+        shown = {"y", "x"} | ({"c"} if self.together == self.count("c") else set())
+        return tuple(axis for axis in self.axes if axis not in shown and self.count(axis) > 1)
+
+    @property
+    def plane_axes(self) -> tuple[Axis, ...]:
+        names = tuple(channel.name for channel in self.channels)
+        return tuple(
+            Axis(
+                CHANNEL if axis == "c" else axis,
+                self.count(axis),
+                names if axis == "c" and all(names) else (),
+            )
+            for axis in self.others
+        )
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """What is told of them; nothing where it is not told of all."""
+        told = self.told.channels
+        return told if len(told) == self.count("c") else ()
+
+
+class ZarrSource:
+    """One picture of an image, and the way to others. Thread-safe: nothing is written."""
+
+    def __init__(
+        self,
+        name: str,
+        image: ZarrImage,
+        plane: Plane,
+        all_series: tuple[Series, ...] = (),
+        series: int = 0,
+    ) -> None:
+        self._name = name
+        self._image = image
+        self._plane = plane
+        first = image.arrays[0]
+        bands = image.together
+        sample_type = sample_type_of(first.dtype, name)
+        kind = ColorModel.GREY if bands == 1 else ColorModel.CHANNELS
+        self._model = PixelModel(sample_type, kind, bands)
+        width, height = image.size
+        levels = _levels(image)
+        coarsest = levels[-1]
+        some = self._read(len(levels) - 1, (0, 0, coarsest.width, coarsest.height), some=True)
+        self._narrowing = narrowing_of(some, self._model, None)
+        at = plane[image.others.index("c")] if "c" in image.others else None
+        channels = image.channels if at is None else image.channels[at : at + 1]
+        metadata = {"name": image.told.name} if image.told.name else {}
+        self._description = ImageDescription(
+            name=name,
+            format="OME-Zarr",
+            pyramid=Pyramid(width, height, levels, Reduction.UNKNOWN),
+            sample_type=sample_type,
+            color_model=kind,
+            bands=bands,
+            offset=self._narrowing.offset,
+            pixel_size_um=image.told.pixel_size_um(),
+            metadata=MappingProxyType(metadata),
+            channels=channels,
+            axes=image.plane_axes,
+            plane=plane,
+            all_series=all_series,
+            series=series,
+        )
+
+    @property
+    def description(self) -> ImageDescription:
+        return self._description
+
+    @property
+    def cache_bytes(self) -> int:
+        return 0
+
+    def read_tile(self, key: TileKey) -> Tile:
+        level = self._description.pyramid.levels[key.level]
+        pixels = self._read(key.level, level.l_tile_rect(key.column, key.row))
+        if pixels.dtype != self._model.sample_type.dtype:
+            pixels = carried(pixels, self._model, self._narrowing)
+        return Tile(np.ascontiguousarray(pixels))
+
+    def at_plane(self, plane: Plane) -> "ZarrSource":
+        """Another picture; IndexError where there is none."""
+        told = self._description
+        require_plane(told, plane)
+        return ZarrSource(self._name, self._image, plane, told.all_series, told.series)
+
+    def close(self) -> None:
+        """There is nothing open between two reads."""
+
+    def _read(
+        self, number: int, rect: tuple[int, int, int, int], *, some: bool = False
+    ) -> NDArray[Any]:
+        """(height, width, bands) of a rectangle of a level, in the values of the file.
+
+        ``some``: of one of its tiles only.
+        """
+        image, array = self._image, self._image.arrays[number]
+        x0, y0, x1, y1 = rect
+        if some:
+            x1, y1 = min(x1, x0 + array.chunks[-1]), min(y1, y0 + array.chunks[-2])
+        at = dict(zip(image.others, self._plane, strict=True))
+        index: list[int | slice] = []
+        for axis in image.axes[:-2]:
+            merged = axis == "c" and image.together == image.count("c")
+            index.append(slice(None) if merged else at.get(axis, 0))
+        try:
+            found = array.read((*index, slice(y0, y1), slice(x0, x1)))
+        except ZarrError as error:
+            raise TileError(f"{self._name}: level {number}: {error}") from None
+        pixels = found if found.ndim == 3 else found[None]
+        pixels = np.moveaxis(pixels, 0, 2)
+        return np.abs(pixels) if pixels.dtype.kind == "c" else pixels
+
+
+def open_zarr(file: ImageFile, series: int = 0, asked: AskedPlane = None) -> ZarrSource:
+    """A picture of one of a group's images; `ImageError` as `open_image` has it."""
+    images = zarr_images(file)
+    if not 0 <= series < len(images):
+        raise ImageError(file.name, f"image {series + 1} of {len(images)} is asked for")
+    image = images[series]
+    axes = image.plane_axes
+    plane = chosen_plane(file.name, axes, asked) or (0,) * len(axes)
+    try:
+        return ZarrSource(file.name, image, plane, zarr_series(images), series)
+    except (TileError, ValueError) as error:
+        raise ImageError(file.name, unnamed(file.name, str(error))) from None
+
+
+def zarr_images(file: ImageFile) -> tuple[ZarrImage, ...]:
+    """All images of a group; ImageError where there is none, or one makes no sense."""
+    if not is_installed():
+        raise UnsupportedImageError(file.name, f"OME-Zarr is read with: {EXTRA}")
+    try:
+        group = ZarrGroup(file.path)
+        if is_plate(group.attributes):
+            fault = "a plate of wells: open an image in it, such as A/1/0"
+            raise UnsupportedImageError(file.name, fault)
+        if not is_layout(group.attributes):
+            found = _image(file.name, group)
+            if found is None:
+                raise UnsupportedImageError(file.name, "a Zarr group without an image of OME's")
+            return (found,)
+        return _images_within(file)
+    except (ZarrError, ValueError) as error:
+        raise ImageError(file.name, f"broken OME-Zarr: {error}") from None
+
+
+def zarr_series(images: tuple[ZarrImage, ...]) -> tuple[Series, ...]:
+    """What is told of the images of a group of several; nothing of one alone."""
+    if len(images) == 1:
+        return ()
+    return tuple(
+        Series(one.told.name, *one.size, one.count("c"), one.count("z"), one.count("t"))
+        for one in images
+    )
+
+
+def _images_within(file: ImageFile) -> tuple[ZarrImage, ...]:
+    """Those in groups that are called 0, 1, 2 and so on."""
+    found: list[ZarrImage] = []
+    for number in range(_MAX_IMAGES):
+        path = os.path.join(file.path, str(number))
+        if not os.path.isdir(path):
+            break
+        image = _image(file.name, ZarrGroup(path))
+        if image is not None:
+            found.append(image)
+    if not found:
+        raise ImageError(file.name, "a Zarr group without an image")
+    return tuple(found)
+
+
+def _image(name: str, group: ZarrGroup) -> ZarrImage | None:
+    told = read_multiscale(group.attributes)
+    if told is None:
+        return None
+    arrays = tuple(group.array(path) for path in told.paths)
+    axes = told.axes_of(len(arrays[0].shape))
+    for array in arrays:
+        sample_type_of(array.dtype, name)
+        if len(array.shape) != len(axes) or min(array.shape) < 1:
+            raise ValueError(f"a level of shape {array.shape}")
+        if array.dtype != arrays[0].dtype or array.shape[:-2] != arrays[0].shape[:-2]:
+            raise ValueError("its levels differ in more than width and height")
+        if array.chunk_bytes > MAX_CHUNK_BYTES:
+            fault = f"chunks of {array.chunk_bytes >> 20} MiB are not supported"
+            raise UnsupportedImageError(name, fault)
+    # What is not smaller than the level before is none.
+    kept = [arrays[0]]
+    kept += [
+        after
+        for before, after in pairwise(arrays)
+        if after.shape[-1] < before.shape[-1] or after.shape[-2] < before.shape[-2]
+    ]
+    return ZarrImage(told, axes, tuple(kept))
+
+
+def _levels(image: ZarrImage) -> tuple[Level, ...]:
+    width, height = image.size
+    return tuple(
+        Level(
+            array.shape[-1],
+            array.shape[-2],
+            _downsample(width, array.shape[-1]),
+            _downsample(height, array.shape[-2]),
+            tile_width=array.chunks[-1],
+            tile_height=array.chunks[-2],
+        )
+        for array in image.arrays
+    )
+
+
+def _downsample(full: int, size: int) -> float:
+    """A whole number where one fits the sizes to within a pixel, else their ratio."""
+    ratio = full / size
+    whole = max(1, round(ratio))
+    return float(whole) if math.ceil(full / whole) >= size >= full // whole else ratio
