@@ -192,6 +192,8 @@ class ImageDescription:
     offsets: tuple[float, ...] = ()
     """One for each band, where channels that lie apart have their own; ``offset`` is then the one
     farthest from 0, by which ``nodata`` is carried in all of them."""
+    nodatas: tuple[float | None, ...] = ()
+    """What the file has for ``nodata`` in each band, where channels that lie apart differ in it."""
     sparse: bool = False
     """Whether some tiles may have nothing (`TileSource.read_tile` gives None)."""
     pixel_size_um: tuple[float, float] | None = None

@@ -172,8 +172,8 @@ class Probe:
     def _answer_block(self, asked: _Block) -> None:
         rect, level = asked.rect, self._source.description.pyramid.levels[0]
         shape = (rect.height, rect.width)
-        offset = self._described.offset
-        dtype = np.dtype(np.float64) if offset else self._described.sample_type.dtype
+        otherwise = told_otherwise(self._described)
+        dtype = np.dtype(np.float64) if otherwise else self._described.sample_type.dtype
         samples = np.zeros((*shape, self._depth), dtype)
         present = np.zeros(shape, np.bool_)
         for row in range(rect.y0 // level.tile_height, -(-rect.y1 // level.tile_height)):
@@ -183,7 +183,7 @@ class Probe:
                     if self._asked_block is not None or self._closing:
                         return  # the view has moved on
                 self._fill(rect, TileKey(0, column, row), samples, present)
-        if offset:
+        if otherwise:
             samples[present] = own_values(samples[present], self._described)
         self._hand_over(asked.then(PixelBlock(rect.x0, rect.y0, samples, present)))
 
@@ -244,13 +244,18 @@ class Probe:
         row = l_y % level.tile_height + tile.margin.top
         column = l_x % level.tile_width + tile.margin.left
         samples = tile.pixels[row, column, : self._depth]
-        if self._described.offset:
+        if told_otherwise(self._described):
             samples = own_values(samples, self._described)
         return Sample(x, y, tuple(samples.tolist()))
 
 
+def told_otherwise(description: ImageDescription) -> bool:
+    """Whether tiles have other values than the file (`own_values`)."""
+    return bool(description.offset or description.nodatas)
+
+
 def own_values(samples: NDArray[np.generic], description: ImageDescription) -> NDArray[np.float64]:
-    """The file's own values of floats (..., bands) that tiles have less an offset.
+    """The file's own values of floats (..., bands) that tiles have less an offset, or marked.
 
     No-data is what the file has for it. Values so far from the offset that float32 has lost their
     last digits are rounded to those it has.
@@ -263,5 +268,9 @@ def own_values(samples: NDArray[np.generic], description: ImageDescription) -> N
     step = 10.0 ** np.floor(np.log10(lost[rough]))
     own[rough] = np.rint(own[rough] / step) * step
     if description.nodata is not None:
-        own[held == np.float32(description.tile_nodata)] = description.nodata
+        empty = held == np.float32(description.tile_nodata)
+        own[empty] = description.nodata
+        for band, nodata in enumerate(description.nodatas):
+            if nodata is not None:
+                own[..., band][empty[..., band]] = nodata
     return own

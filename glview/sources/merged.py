@@ -12,6 +12,7 @@ from glview.pyramid import TileKey
 from glview.sources.base import (
     ColorModel,
     ImageDescription,
+    SampleType,
     Tile,
     TileSource,
     limit_cache,
@@ -19,6 +20,8 @@ from glview.sources.base import (
 )
 
 DIFFERENT = "its channels differ in size or in the type of their samples"
+_FREE = {SampleType.U8: -1.0, SampleType.U16: -1.0, SampleType.S16: -32_769.0}
+"""What no sample of a type is, and float32 holds as it holds all samples of it."""
 
 
 def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel, ...]:
@@ -54,8 +57,19 @@ class MergedSource:
         self._sources = tuple(sources)
         own = [channel for source in sources for channel in _channels(source.description)]
         offsets = tuple(o for source in sources for o in source.description.band_offsets)
+        nodatas = tuple(s.description.nodata for s in sources for _ in range(s.description.bands))
+        differ = len(set(nodatas)) > 1
+        sample_type, nodata = first.sample_type, first.nodata
+        if differ and sample_type in _FREE:
+            sample_type, nodata = SampleType.F32, _FREE[sample_type]
+            own = [_within(channel, first.sample_type) for channel in own]
+        elif differ:
+            nodata = next(value for value in nodatas if value is not None)
         self._description = replace(
             first,
+            sample_type=sample_type,
+            nodata=nodata,
+            nodatas=nodatas if differ else (),
             color_model=ColorModel.CHANNELS,
             bands=sum(source.description.bands for source in sources),
             alpha=False,
@@ -104,13 +118,15 @@ class MergedSource:
     def _marked(self, pixels: NDArray[np.generic], told: ImageDescription) -> NDArray[np.generic]:
         """A channel's samples with no-data as all channels have it, and nothing else like it."""
         own, nodata = told.tile_nodata, self._description.tile_nodata
-        if own == nodata or own is None or nodata is None:
+        if own == nodata or nodata is None:
             return pixels
         held = np.float32(nodata)
-        empty, alike = pixels == np.float32(own), pixels == held
         marked = np.array(pixels, np.float32)
-        marked[alike] = np.nextafter(held, np.float32(0.0))
-        marked[empty] = held
+        # Towards 0, and from 0 to the least that is not.
+        apart = np.nextafter(held, np.float32(0.0 if held else 1.0))
+        marked[pixels == held] = apart
+        if own is not None:
+            marked[pixels == np.float32(own)] = held
         return marked
 
     def close(self) -> None:
@@ -121,3 +137,9 @@ class MergedSource:
 def _channels(told: ImageDescription) -> tuple[Channel, ...]:
     """One for each band, whether the source tells of any or not."""
     return told.channels or (Channel(),) * told.bands
+
+
+def _within(channel: Channel, sample_type: SampleType) -> Channel:
+    """With the limits of a type that its samples have no more."""
+    limits = np.iinfo(np.dtype(sample_type.value))
+    return replace(channel, limits=channel.limits or (float(limits.min), float(limits.max)))
