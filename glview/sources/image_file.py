@@ -13,6 +13,7 @@ from glview.sources.ome_companion import MAX_BYTES, companion_of, companion_text
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_behind import with_pictures_behind
+from glview.sources.tiff_depth import DepthError, with_slices
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_reading import TiffError, read_structure
 from glview.sources.tiff_structure import Tag, TiffStructure
@@ -113,6 +114,10 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
         structure = read_structure(file.read_at, size_bytes)
     except TiffError as error:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
+    try:
+        structure = with_slices(structure)
+    except DepthError as error:
+        raise UnsupportedImageError(file.name, str(error)) from None
     structure = with_pictures_behind(structure, file.read_at, size_bytes)
     page = structure.directories[main_page(structure)]
     if not page.has_a_size:

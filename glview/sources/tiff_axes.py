@@ -10,7 +10,7 @@ from glview.sources.imagej_display import imagej_channels
 from glview.sources.imagej_text import read_imagej
 from glview.sources.ome import OmeImage, Place
 from glview.sources.tiff_levels import PageLevel, main_page
-from glview.sources.tiff_pages import has_one_band, picture_pages
+from glview.sources.tiff_pages import has_one_band, is_volume, picture_pages
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_qpi import qpi_channels
 from glview.sources.tiff_sample import has_many
@@ -118,6 +118,10 @@ def stack_of(
         stack = replace(stack, pixel_size_um=declared.pixel_size_um, alone=several)
         return _by_samples(stack, main)
     pages = picture_pages(structure, levels)
+    if len(pages) > 1 and is_volume(structure, pages):
+        volume = {(0, z, 0): Place(page) for z, page in enumerate(pages)}
+        image = OmeImage(1, len(pages), 1, main.samples, (Channel(),), volume)
+        return _by_samples(_of_axes(image, name, merges=False), main)
     if len(pages) < 2:
         return _by_samples(Stack((), (), {(): (Place(number),)}), main) if has_many(main) else None
     scanned = qpi_channels((page, structure.directories[page]) for page in pages)

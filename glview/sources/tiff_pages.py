@@ -25,3 +25,9 @@ def picture_pages(structure: TiffStructure, levels: tuple[PageLevel, ...]) -> li
         if page is main
         or (may_stand_alone(page) and page.tiled == main.tiled and id(page) not in reductions)
     ]
+
+
+def is_volume(structure: TiffStructure, pages: list[int]) -> bool:
+    """Whether some pages are the slices of one, and not several volumes."""
+    slices = [structure.directories[page].slice_number for page in pages]
+    return slices == list(range(len(pages)))

@@ -10,7 +10,7 @@ _GREYS = (Photometric.WHITE_IS_ZERO, Photometric.BLACK_IS_ZERO)
 _APART = 2
 _MOST_APART = 256
 """Each of them is a piece, and mostly a picture of libvips' own: 8,000 took two seconds."""
-_PLACES = frozenset(
+PLACES = frozenset(
     {Tag.TILE_OFFSETS, Tag.TILE_BYTES, Tag.STRIP_OFFSETS, Tag.STRIP_BYTES},
 )
 _OF_EACH = frozenset({Tag.BITS, Tag.SAMPLE_FORMAT, Tag.S_MIN, Tag.S_MAX})
@@ -59,27 +59,27 @@ def _of_sample(page: Directory, sample: int) -> Directory:
         page = replace(page, values={**page.values, Tag.PHOTOMETRIC: black})
     if page.number(Tag.PLANAR, 1) != _APART:
         return replace(page, values={**page.values, Tag.EXTRA_SAMPLES: (0,)})
-    pieces = _pieces(page)
+    pieces = pieces_of(page)
     entries, values = dict(page.entries), dict(page.values)
     for tag in _OF_ALL:
         entries.pop(tag, None)
         values.pop(tag, None)
-    for tag in _PLACES & entries.keys():
-        entries[tag] = _some(entries[tag], sample * pieces, pieces)
+    for tag in PLACES & entries.keys():
+        entries[tag] = some_of(entries[tag], sample * pieces, pieces)
     for tag in _OF_EACH & entries.keys():
         told = page.numbers(tag)
         at = sample if len(told) == page.samples else 0
-        entries[tag], values[tag] = _some(entries[tag], at, 1), told[at : at + 1]
+        entries[tag], values[tag] = some_of(entries[tag], at, 1), told[at : at + 1]
     return replace(page, entries=entries, values=values)
 
 
-def _some(entry: Entry, first: int, count: int) -> Entry:
+def some_of(entry: Entry, first: int, count: int) -> Entry:
     """So many values of a tag from one on, as far as there are so many."""
     count = max(0, min(count, entry.count - first))
     return replace(entry, count=count, offset=entry.offset + first * entry.item_bytes)
 
 
-def _pieces(page: Directory) -> int:
+def pieces_of(page: Directory) -> int:
     """Tiles or strips of one sample."""
     if page.tiled:
         across = -(-page.width // page.number(Tag.TILE_WIDTH))

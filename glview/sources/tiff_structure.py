@@ -73,6 +73,8 @@ class Tag(IntEnum):
     YCBCR_POSITIONING = 531
     REFERENCE_BLACK_WHITE = 532
     XMP = 700
+    IMAGE_DEPTH = 32997
+    TILE_DEPTH = 32998
     IPTC = 33723
     PHOTOSHOP = 34377
     ICC_PROFILE = 34675
@@ -110,6 +112,8 @@ class Directory:
     """The pages its SubIFDs tag names, each with what is chained to it."""
     shift: int | None = None
     """How far behind the place that the tags say its samples lie (`tiff_behind`)."""
+    slice_number: int | None = None
+    """Which slice of a page of several it is (`tiff_depth`)."""
 
     def number(self, tag: Tag, default: int = 0) -> int:
         """The first value of a tag as a whole number; text is none."""

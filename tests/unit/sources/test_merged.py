@@ -170,7 +170,11 @@ def test_floats_that_are_nodata_of_another_channel_are_samples() -> None:
     bands, counts = shown(source)
     assert counts == [1, 1]
     assert bands[1] == pytest.approx([0, 0])
+
+
+def test_floats_of_a_later_channel_alone_have_their_nodata() -> None:
     source = apart(([1, 5], None), ([1, 0], 1), sample_type=SampleType.F32)
+    assert source.description.nodata == 1
     assert shown(source)[1] == [1, 1]
 
 
@@ -193,12 +197,11 @@ def test_pages_of_a_tiff_have_each_its_nodata(tmp_path: Path, tile: tuple[int, i
     second[0, :2] = [0, 7]
     first[0, 2] = 255
     path = tmp_path / "a.ome.tif"
-    with tifffile.TiffWriter(path, ome=True) as file:
-        file.write(np.stack([first, second]), tile=tile, metadata={"axes": "CYX"},
+    tifffile.imwrite(path, np.stack([first, second]), tile=tile, metadata={"axes": "CYX"},
                    extratags=[(42113, 2, 4, "000", False)])  # fmt: skip
     held = path.read_bytes()
-    with tifffile.TiffFile(path) as file:
-        pages: Any = file.pages
+    with tifffile.TiffFile(path) as read:
+        pages: Any = read.pages
         at = pages[1].tags[42113].valueoffset
     path.write_bytes(held[:at] + b"255\0" + held[at + 4 :])
     source = open_image(path)
