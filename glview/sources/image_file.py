@@ -115,7 +115,7 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
     except TiffError as error:
         raise ImageError(file.name, f"broken TIFF: {error}") from None
     try:
-        structure = with_slices(structure)
+        structure = with_slices(structure, size_bytes)
     except DepthError as error:
         raise UnsupportedImageError(file.name, str(error)) from None
     structure = with_pictures_behind(structure, file.read_at, size_bytes)

@@ -25,7 +25,7 @@ _PLACES = frozenset({3, 4, 13, 16, 18})
 MAX_DIRECTORIES = 1 << 15
 """More are not looked at: a slide has some ten pages, a time series ten thousand (0.4 s, 30 MB)."""
 _MAX_ENTRIES = 4096
-_MAX_ALL_ENTRIES = 1 << 19
+MAX_ALL_ENTRIES = 1 << 19
 """Of all pages: 16 for each. Forged pages may lie over each other, with 4,096 entries in each."""
 _MOST_SAMPLES = (1 << 16) - 1
 """Their number has 16 bits. Some lists are made of as many: of a hundred million, in 4.6 GB."""
@@ -111,7 +111,7 @@ class _Walker:
 
     @property
     def _has_room(self) -> bool:
-        return len(self._seen) < MAX_DIRECTORIES and self._entries < _MAX_ALL_ENTRIES
+        return len(self._seen) < MAX_DIRECTORIES and self._entries < MAX_ALL_ENTRIES
 
     def _directory(self, offset: int, depth: int) -> tuple[Directory, int]:
         order, big = self._order, self._big

@@ -205,6 +205,6 @@ def test_pages_of_a_tiff_have_each_its_nodata(tmp_path: Path, tile: tuple[int, i
         at = pages[1].tags[42113].valueoffset
     path.write_bytes(held[:at] + b"255\0" + held[at + 4 :])
     source = open_image(path)
-    assert source.description.nodatas == (0, 255)
+    assert list(source.description.nodatas) == [0, 255]
     assert shown(source)[1][:4] == [1, 1, 1, 0]
     source.close()

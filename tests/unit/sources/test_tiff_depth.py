@@ -14,6 +14,8 @@ from glview.sources.base import PlanedSource
 from glview.sources.describe import as_text
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
+from glview.sources.tiff_depth import with_slices
+from glview.sources.tiff_structure import Directory, Entry, Tag, TiffStructure
 from tests.unit.sources.build import whole
 
 VOLUME = np.arange(5 * 40 * 48).reshape(5, 40, 48).astype(np.uint16)
@@ -110,3 +112,23 @@ def test_from_slice_to_slice_it_goes_in_an_open_file(tmp_path: Path) -> None:
     np.testing.assert_array_equal(whole(other, 0)[..., 0], VOLUME[4])
     other.close()
     source.close()
+
+
+def deep(depth: int, *, places: int, tags: int = 0) -> TiffStructure:
+    """A page of a tile a slice, with more tags than it needs."""
+    values: dict[int, Any] = {Tag.WIDTH: (16,), Tag.HEIGHT: (16,), Tag.IMAGE_DEPTH: (depth,)}
+    values |= {Tag.TILE_WIDTH: (16,), Tag.TILE_HEIGHT: (16,)}
+    entries = {60_000 + tag: Entry(3, 1, 0) for tag in range(tags)}
+    entries[Tag.TILE_OFFSETS] = Entry(4, places, 1000)
+    return TiffStructure("<", False, (Directory(entries, values),))
+
+
+def test_slices_past_the_end_of_the_file_are_not_made() -> None:
+    found = with_slices(deep(9000, places=9000), 1000 + 7 * 4)
+    assert len(found.directories) == 7
+    assert found.fault == "of 9000 slices of a page 7 are there"
+
+
+def test_slices_have_no_more_entries_than_pages_may() -> None:
+    found = with_slices(deep(9000, places=9000, tags=4095), 1 << 20)
+    assert (len(found.directories), found.more) == (128, True)
