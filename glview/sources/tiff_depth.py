@@ -19,8 +19,8 @@ class DepthError(ValueError):
 def with_slices(structure: TiffStructure, size_bytes: int) -> TiffStructure:
     """With a page for each slice that the file has; most files as they are. May raise DepthError.
 
-    What it speaks of and has no places for is told of as its fault, by its size, too. Slices have as
-    many entries together as all pages of a file may.
+    What it speaks of and has no places for in its ``size_bytes`` is told of as its fault. Slices
+    have no more entries together than all pages of a file may.
     """
     if all(_told(page) < 2 for page in structure.directories):
         return structure
