@@ -26,7 +26,7 @@ from glview.sources.sniff import Content
 from glview.sources.stored import SINGLE, Planes
 from glview.sources.tiff import MAX_TILE_BYTES, TiffSource, stored_tile_bytes
 from glview.sources.tiff_levels import PageLevel, chosen_levels, main_page, strip_levels
-from glview.sources.tiff_masks import as_grey, mask_levels, mask_of
+from glview.sources.tiff_masks import NOT_APPLIED, as_grey, mask_levels, mask_of
 from glview.sources.tiff_raw import is_raw, plain_model
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import TiffStructure
@@ -111,18 +111,22 @@ def _masked(
     mask: int,
 ) -> TileSource | FlatImage:
     """What was found of a page as far as a mask has it; all of it where that cannot be read."""
+    page = as_grey(structure.directories[mask])
+    levels = chosen_levels(structure, number)
     try:
-        if isinstance(found, FlatImage):
-            page = as_grey(structure.directories[mask])
-            return masked_image(
-                found, flat_tiff(file.descriptor, structure, page, file.name, SINGLE)
+        if levels and not isinstance(found, FlatImage):
+            own = mask_levels(structure, levels)
+            if not own:
+                _log.warning("%s: %s", file.name, NOT_APPLIED)
+                return found
+            return MaskedSource(
+                found, _tiled(file, structure, own, budget_bytes, planes=SINGLE, band=None)
             )
-        levels = mask_levels(structure, chosen_levels(structure, number))
-        if not levels:
-            return found
-        return MaskedSource(
-            found, _tiled(file, structure, levels, budget_bytes, planes=SINGLE, band=None)
-        )
+        shares = flat_tiff(file.descriptor, structure, page, file.name, SINGLE)
+        if isinstance(found, FlatImage):
+            return masked_image(found, shares)
+        # Strips that are read one by one.
+        return MaskedSource(found, shares.decoded(budget_bytes))
     except ImageError as error:
         _log.warning("%s: its mask cannot be read: %s", file.name, error.fault)
         return found

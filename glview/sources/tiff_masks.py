@@ -11,6 +11,7 @@ from glview.sources.tiff_levels import PageLevel, turn_of
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _MASK = 4
+NOT_APPLIED = "its mask, which has strips, is not applied to tiles"
 
 
 def is_mask(page: Directory) -> bool:

@@ -13,7 +13,7 @@ from glview.sources.tiff_facts import (
     metadata_of,
 )
 from glview.sources.tiff_levels import chosen_levels
-from glview.sources.tiff_masks import mask_of
+from glview.sources.tiff_masks import NOT_APPLIED, mask_levels, mask_of
 from glview.sources.tiff_names import color_name, color_samples, format_name, sample_type_name
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
@@ -33,11 +33,14 @@ def stored_tiff(
     alone, size_um = (False, None) if stack is None else (stack.alone, stack.pixel_size_um)
     levels = chosen_levels(structure, number, alone=alone)
     stored = [StoredLevel(item.level, Layout.TILES) for item in levels]
-    reductions = [level.directory for level in levels] or [page]
-    masks = [mask_of(structure, number, reduction) for reduction in reductions]
+    mask = mask_of(structure, number)
+    applied = [level.page for level in mask_levels(structure, levels)]
+    if mask is not None and not levels:
+        applied = [mask]
     metadata = metadata_of(page, structure.fault)
-    if masks[0] is not None:
-        metadata["mask"] = f"page {masks[0] + 1} says where it is transparent"
+    if mask is not None:
+        where = f"page {mask + 1} says where it is transparent"
+        metadata["mask"] = where if applied else NOT_APPLIED
     return StoredImage(
         name=name,
         format=format_name(structure),
@@ -49,7 +52,7 @@ def stored_tiff(
         nodata=declared_nodata(page),
         pixel_size_um=size_um or pixel_size_um(page, structure.ome),
         planes=planes_of(stack, more=structure.more),
-        other_pages=other_pages(structure, levels, stack) - sum(mask is not None for mask in masks),
+        other_pages=other_pages(structure, levels, stack) - len(applied),
         metadata=metadata,
     )
 

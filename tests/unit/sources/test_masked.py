@@ -109,11 +109,36 @@ def test_a_mask_is_turned_with_its_image(tmp_path: Path) -> None:
     source.close()
 
 
-def test_of_tiles_a_mask_in_strips_is_none(tmp_path: Path) -> None:
+def test_of_tiles_a_mask_in_strips_is_none_and_that_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "a.tif"
     write(path, pixels(), mask_layout=STRIPS)
     source = open_image(path)
     assert not source.description.alpha
+    assert "its mask, which has strips, is not applied to tiles" in caplog.text
+    assert "mask: its mask, which has strips, is not applied" in as_text(inspect_file(path))
+    source.close()
+
+
+@pytest.mark.parametrize("mask_layout", [STRIPS, TILES])
+def test_of_strips_that_are_read_one_by_one_as_well(tmp_path: Path, mask_layout: Layout) -> None:
+    path, image = tmp_path / "a.tif", pixels(1, "float64")
+    write(path, image, layout=STRIPS, mask_layout=mask_layout)
+    source = open_image(path)
+    expected = np.where(disc(), image[..., 0], np.nan).astype(np.float32)
+    assert np.array_equal(whole(source, 0)[..., 0], expected, equal_nan=True)
+    source.close()
+
+
+def test_a_mask_that_does_not_fit_leaves_the_image(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, image = tmp_path / "a.tif", pixels(1, "float64")
+    write(path, image, layout=STRIPS, mask_layout=STRIPS)
+    source = open_image(path, budget_bytes=100_000)
+    assert not np.isnan(whole(source, 0)).any()
+    assert "its mask cannot be read: needs" in caplog.text
     source.close()
 
 
