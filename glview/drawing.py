@@ -8,7 +8,7 @@ from glview.frame import Mark, Target
 from glview.gpu import FrameRenderer
 from glview.images import Images
 from glview.navigator import Navigator
-from glview.outlines import placed, placed_rect
+from glview.outlines import lost_parts, placed_rect
 from glview.pace import FIRST_BUDGET_S, Beat, Pace
 from glview.pyramid import Rect
 from glview.session import Session
@@ -136,6 +136,7 @@ class Drawing:
             marks = [Mark(*placed_rect(view, part)) for part in lost]
         else:
             holes = session.standing.holes()
-            marks = [Mark(*placed(described.pyramid, view, hole.key)) for hole in holes]
+            parts = [part for hole in holes for part in lost_parts(described.pyramid, hole)]
+            marks = [Mark(*placed_rect(view, part)) for part in parts]
         if marks:
             renderer.draw_marks(marks, target)

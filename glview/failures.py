@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from glview.pyramid import TileKey
+from glview.pyramid import IntRect, TileKey
 
 MAX_ATTEMPTS = 6
 
@@ -27,18 +27,21 @@ def pause_s(attempts: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What was said at the last attempt, and how many there were."""
+    """What was said at the last attempt, how many there were, and which parts are lost."""
 
     error: str
     attempts: int
+    lost: tuple[IntRect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A tile that cannot be read, and why."""
+    """A tile that cannot be read, or not in all its parts, and why."""
 
     key: TileKey
     error: str
+    lost: tuple[IntRect, ...] = ()
+    """Which parts, in the tile's own pixels; empty: all of it."""
 
 
 class Failures(Mapping[TileKey, Failure]):
@@ -64,13 +67,22 @@ class Failures(Mapping[TileKey, Failure]):
     def __contains__(self, key: object) -> bool:
         return key in self._failed
 
-    def note(self, key: TileKey, error: str, *, may_heal: bool, now_s: float) -> None:
+    def note(
+        self,
+        key: TileKey,
+        error: str,
+        *,
+        may_heal: bool,
+        now_s: float,
+        lost: tuple[IntRect, ...] = (),
+    ) -> None:
         """A tile could not be read; the next attempt is due after its pause, if there is one."""
         before = self._failed.get(key)
         if before is not None:
             self._unsay(before)
         self._words[error] += 1
-        self._failed[key] = Failure(error, before.attempts + 1 if before is not None else 1)
+        attempts = before.attempts + 1 if before is not None else 1
+        self._failed[key] = Failure(error, attempts, lost)
         self._asked.discard(key)
         self._due_s.pop(key, None)
         pause = pause_s(self._failed[key].attempts) if may_heal else None
@@ -94,7 +106,9 @@ class Failures(Mapping[TileKey, Failure]):
 
     def ask_all(self) -> None:
         """Let all of them be asked for again now, as if they had not been tried."""
-        self._failed = {key: Failure(found.error, 0) for key, found in self._failed.items()}
+        self._failed = {
+            key: Failure(found.error, 0, found.lost) for key, found in self._failed.items()
+        }
         self._due_s.clear()
         self._asked.update(self._failed)
 
@@ -122,8 +136,8 @@ class Failures(Mapping[TileKey, Failure]):
         """Those of the tiles that have failed, sorted."""
         if not self._failed:
             return []
-        failed = sorted(key for key in keys if key in self._failed)
-        return [Hole(key, self._failed[key].error) for key in failed]
+        failed = ((key, self._failed[key]) for key in sorted(keys) if key in self._failed)
+        return [Hole(key, found.error, found.lost) for key, found in failed]
 
     def new_holes(self, keys: Iterable[TileKey]) -> list[Hole]:
         """Those of the holes that no call before this one gave."""

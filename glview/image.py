@@ -65,7 +65,9 @@ class Tile:
     ``pixels`` has shape (height, width, bands), in the dtype of `ImageDescription.sample_type`,
     with bands as `ImageDescription.bands` and one more where `ImageDescription.alpha` (straight,
     not premultiplied). It covers the tile's rectangle and ``margin`` texels of true neighbours
-    around it. ``fault`` says why parts of it are holes, where they should be and cannot be read.
+    around it. ``fault`` says why parts of it are holes, where they should be and cannot be read,
+    and ``lost`` which, in its own pixels without the margin, as far as that is known: what stands
+    there is no data.
 
     A decoder of RGB in bytes may give ``texels``, too, of which ``pixels`` is a view: (height,
     width, 4), the fourth byte full, as the atlas stores them. They spare `glview.texels` a pass.
@@ -78,6 +80,7 @@ class Tile:
     fault: TileError | None = None
     texels: NDArray[np.uint8] | None = None
     room: NDArray[np.uint8] | None = None
+    lost: tuple[IntRect, ...] = ()
 
     @property
     def size_bytes(self) -> int:

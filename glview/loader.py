@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Self
 from numpy.typing import NDArray
 
 from glview.errors import TileError
-from glview.pyramid import TileKey
+from glview.pyramid import IntRect, TileKey
 
 log = logging.getLogger("glview")
 
@@ -35,11 +35,12 @@ MAX_REPLACED = 8
 
 
 class Decoded(NamedTuple):
-    """A tile: its slot array, some texels of it apart, and if parts could not be read, why."""
+    """A tile: its slot array, some texels of it apart; why parts could not be read, and which."""
 
     texels: NDArray[Any]
     picked: NDArray[Any] | None = None
     fault: TileError | None = None
+    lost: tuple[IntRect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +50,8 @@ class Loaded:
     ``texels`` is the slot array (groups, height, width, components), or None where the image has
     nothing at this tile; ``error`` says why the tile cannot be read, or where there are texels,
     parts of it, and ``may_heal`` whether another attempt is worth it. ``picked`` are some texels
-    of it, as `glview.thinning` has them, where its worker has picked them.
+    of it, as `glview.thinning` has them, where its worker has picked them. ``lost`` are the parts
+    that cannot be read, as `Tile.lost`.
     """
 
     key: TileKey
@@ -57,16 +59,17 @@ class Loaded:
     error: str | None = None
     may_heal: bool = False
     picked: NDArray[Any] | None = None
+    lost: tuple[IntRect, ...] = ()
 
     @classmethod
     def of(cls, key: TileKey, decoded: NDArray[Any] | Decoded | None) -> Self:
         """What was decoded, or its texels alone, or nothing."""
         if not isinstance(decoded, Decoded):
             return cls(key, decoded)
-        texels, picked, hole = decoded
+        texels, picked, hole, lost = decoded
         if hole is None:
             return cls(key, texels, picked=picked)
-        return cls(key, texels, str(hole), hole.may_heal, picked)
+        return cls(key, texels, str(hole), hole.may_heal, picked, lost)
 
     @property
     def size_bytes(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from glview.failures import Hole
 from glview.frame import Outline
 from glview.pyramid import IntRect, Pyramid, Rect, TileKey
 from glview.tile_states import TileState
@@ -51,6 +52,27 @@ def placed_rect(view: Viewport, rect: Rect | IntRect) -> tuple[Point, Point, Poi
         Point(across.x - corner.x, across.y - corner.y),
         Point(down.x - corner.x, down.y - corner.y),
     )
+
+
+def lost_parts(pyramid: Pyramid, hole: Hole) -> list[Rect]:
+    """What of the image a hole is: the whole tile, or the parts of it that are lost."""
+    if not hole.lost:
+        return [_i_seen(pyramid, hole.key)]
+    level = pyramid.levels[hole.key.level]
+    tile = level.l_tile_rect(hole.key.column, hole.key.row)
+    found = []
+    for x0, y0, x1, y1 in hole.lost:
+        right = level.offset_x + (tile.x0 + x1) * level.downsample_x
+        bottom = level.offset_y + (tile.y0 + y1) * level.downsample_y
+        found.append(
+            Rect(
+                level.offset_x + (tile.x0 + x0) * level.downsample_x,
+                level.offset_y + (tile.y0 + y0) * level.downsample_y,
+                min(right, float(pyramid.width)),
+                min(bottom, float(pyramid.height)),
+            )
+        )
+    return found
 
 
 def outlines(

@@ -33,4 +33,4 @@ class Packing:
         if fault is not None:
             raise TileError(f"tile {tuple(key)}: {fault}")
         packed = texels.pack(tile, self._description, self._gutter, self._buffers.empty)
-        return Decoded(packed, self._thinning.of(key, packed), tile.fault)
+        return Decoded(packed, self._thinning.of(key, packed), tile.fault, tile.lost)

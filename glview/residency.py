@@ -186,7 +186,13 @@ class Residency:
         """Take note of a result that has holes: it is read again when that is worth it."""
         assert loaded.error is not None
         if loaded.key in self._residents:
-            self._lacking.note(loaded.key, loaded.error, may_heal=loaded.may_heal, now_s=now_s)
+            self._lacking.note(
+                loaded.key,
+                loaded.error,
+                may_heal=loaded.may_heal,
+                now_s=now_s,
+                lost=loaded.lost,
+            )
 
     def is_covered_by_finer(self, key: TileKey) -> bool:
         """Whether the next finer level is resident all over a tile."""

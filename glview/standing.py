@@ -86,8 +86,9 @@ class Standing:
         return len(needed), sum(map(self._residency.is_settled, needed))
 
     def holes(self) -> list[Hole]:
-        """The tiles of the planned view that cannot be read."""
-        return self._failures.holes(self._needed)
+        """The tiles of the planned view that cannot be read, and of those seen the ones in part."""
+        partly = self._lacking.holes(self.in_sight()) if self._lacking else []
+        return self._failures.holes(self._needed) + partly
 
     def new_holes(self) -> list[Hole]:
         """Those of `holes` that no call before this one gave."""

@@ -141,6 +141,9 @@ def pack(
         inner = slot[:, top:bottom, left:right]
         if not (plain and _fill_rgb(inner[0], pixels)):
             _fill(inner, pixels, description)
+    for x0, y0, x1, y1 in tile.lost:
+        # Neither shown nor counted: what stands there is no data.
+        slot[:, gutter + y0 : gutter + y1, gutter + x0 : gutter + x1] = 0
     repeat_edges(slot, left, top, right, bottom)
     return slot
 

@@ -48,4 +48,4 @@ class BandSource(Wrapped):
                 return None
             # A view of one band would keep all of them.
             pixels = np.array(tile.pixels[..., self._band : self._band + 1], order="C")
-            return Tile(pixels, tile.margin, tile.fault)
+            return Tile(pixels, tile.margin, tile.fault, lost=tile.lost)

@@ -143,7 +143,12 @@ class DerivedSource:
         whole = assembled(self.read_tile, key.level - 1, finer, rect, self._model, nodata)
         if whole is None:
             return None
-        return replace(whole, pixels=self._halved(whole.pixels))
+        # What is made of a lost pixel and others is lost as well: it would be half of nothing.
+        lost = tuple(
+            IntRect(part.x0 // 2, part.y0 // 2, -(-part.x1 // 2), -(-part.y1 // 2))
+            for part in whole.lost
+        )
+        return replace(whole, pixels=self._halved(whole.pixels), lost=lost)
 
     def _halved(self, pixels: NDArray[np.generic]) -> NDArray[np.generic]:
         if self._description.pyramid.reduction is Reduction.NEAREST:

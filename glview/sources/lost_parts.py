@@ -63,6 +63,14 @@ class LostParts:
             raise error
         return error
 
+    def parts_in(self, i_rect: IntRect, step: int) -> tuple[IntRect, ...]:
+        """What of a rectangle is lost, in squares of ``step`` pixels counted from its corner."""
+        low = np.maximum(self._parts[:, :2], i_rect[:2]) - i_rect[:2]
+        high = np.minimum(self._parts[:, 2:], i_rect[2:]) - i_rect[:2]
+        there = (low < high).all(axis=1)
+        found = np.hstack([low // step, -(-high // step)])[there]
+        return tuple(IntRect(*part) for part in found.tolist())
+
 
 def turned(parts: Sequence[IntRect], width: int, height: int, orientation: int) -> list[IntRect]:
     """Parts of an image of this size as EXIF orientation 1 to 8 wants it seen."""

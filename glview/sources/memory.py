@@ -109,12 +109,14 @@ class MemorySource:
             raise TileError(f"{self._description.name}: tile {key} after close")
         level = self._description.pyramid.levels[key.level]
         x0, y0, x1, y1 = level.l_tile_rect(key.column, key.row)
-        fault = self._lost.fault_in(self._i_rect(key, IntRect(x0, y0, x1, y1)))
+        i_rect = self._i_rect(key, IntRect(x0, y0, x1, y1))
+        fault = self._lost.fault_in(i_rect)
         margin = tile_margin(level, key)
         pixels = self._arrays[key.level][
             y0 - margin.top : y1 + margin.bottom, x0 - margin.left : x1 + margin.right
         ]
-        return Tile(pixels, margin, fault)
+        lost = () if fault is None else self._lost.parts_in(i_rect, 1 << key.level)
+        return Tile(pixels, margin, fault, lost=lost)
 
     def _i_rect(self, key: TileKey, l_rect: IntRect) -> IntRect:
         """What of the image a tile is the means of."""

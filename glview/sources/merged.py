@@ -113,7 +113,8 @@ class MergedSource:
             else:
                 bands.append(self._marked(tile.pixels[..., :depth], source.description))
         fault = next((tile.fault for tile in tiles if tile is not None and tile.fault), None)
-        return Tile(np.concatenate(bands, axis=2), there.margin, fault)
+        lost = tuple(part for tile in tiles if tile is not None for part in tile.lost)
+        return Tile(np.concatenate(bands, axis=2), there.margin, fault, lost=lost)
 
     def _marked(self, pixels: NDArray[np.generic], told: ImageDescription) -> NDArray[np.generic]:
         """A channel's samples with no-data as all channels have it, and nothing else like it."""

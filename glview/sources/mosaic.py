@@ -1,6 +1,6 @@
 """Puts rectangles of a level together from tiles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,22 +53,25 @@ def assembled(
     """
     out: NDArray[np.generic] | None = None
     fault: TileError | None = None
+    lost: list[IntRect] = []
     for row in range(rect.y0 // level.tile_height, -(-rect.y1 // level.tile_height)):
         for column in range(rect.x0 // level.tile_width, -(-rect.x1 // level.tile_width)):
+            part = level.l_tile_rect(column, row)
+            x0, y0 = max(part.x0, rect.x0), max(part.y0, rect.y0)
+            x1, y1 = min(part.x1, rect.x1), min(part.y1, rect.y1)
             try:
                 tile = read(TileKey(level_index, column, row))
             except TileError as error:
                 fault = _worth_more(fault, error)
+                lost.append(IntRect(x0 - rect.x0, y0 - rect.y0, x1 - rect.x0, y1 - rect.y0))
                 continue
             if tile is None:
                 continue
             fault = _worth_more(fault, tile.fault)
-            part = level.l_tile_rect(column, row)
-            x0, y0 = max(part.x0, rect.x0), max(part.y0, rect.y0)
-            x1, y1 = min(part.x1, rect.x1), min(part.y1, rect.y1)
+            lost += _moved(tile.lost, part, rect)
             pixels = pixels_of(tile)[y0 - part.y0 : y1 - part.y0, x0 - part.x0 : x1 - part.x0]
             if (x0, y0, x1, y1) == tuple(rect):
-                return Tile(pixels, fault=fault)
+                return Tile(pixels, fault=fault, lost=tuple(lost))
             if out is None:
                 out = np.full(
                     (rect.height, rect.width, model.depth),
@@ -77,10 +80,21 @@ def assembled(
                 )
             out[y0 - rect.y0 : y1 - rect.y0, x0 - rect.x0 : x1 - rect.x0] = pixels
     if out is not None:
-        return Tile(out, fault=fault)
+        return Tile(out, fault=fault, lost=tuple(lost))
     if fault is not None:
         raise fault
     return None
+
+
+def _moved(lost: Sequence[IntRect], part: IntRect, rect: IntRect) -> list[IntRect]:
+    """What of a tile at ``part`` is lost, as it lies in ``rect``, and as far as it does."""
+    found = []
+    for x0, y0, x1, y1 in lost:
+        left, top = max(part.x0 + x0, rect.x0), max(part.y0 + y0, rect.y0)
+        right, bottom = min(part.x0 + x1, rect.x1), min(part.y0 + y1, rect.y1)
+        if left < right and top < bottom:
+            found.append(IntRect(left - rect.x0, top - rect.y0, right - rect.x0, bottom - rect.y0))
+    return found
 
 
 def _worth_more(one: TileError | None, other: TileError | None) -> TileError | None:

@@ -16,7 +16,7 @@ from glview.image import ImageDescription, Reading, Tile
 from glview.loader import LoaderCounts
 from glview.options import ViewerOptions
 from glview.picture import ROOT_PATIENCE_S, SHARP_PATIENCE_S
-from glview.pyramid import Level, Pyramid, TileKey
+from glview.pyramid import IntRect, Level, Pyramid, TileKey
 from glview.residents import LONG_AGO_S
 from glview.session import Session
 from glview.sources.base import ColorModel, SampleType, TileSource
@@ -1162,7 +1162,8 @@ def test_a_tile_with_a_hole_that_may_heal_is_read_again_and_takes_its_own_place(
     made = show(source)
     made.settle(AT_1, now=10.0)
     quiet(made, 10.0)
-    assert made.session.standing.holes() == []
+    (hole,) = made.session.standing.holes()
+    assert (hole.key, hole.lost) == (OF, (IntRect(128, 128, 192, 192),))
     before, place = len(made.renderer.slots), made.session._residency.residents[OF].slot
     made.session.retry(10.99)
     assert not made.session._supply._loader.busy
@@ -1173,6 +1174,7 @@ def test_a_tile_with_a_hole_that_may_heal_is_read_again_and_takes_its_own_place(
     source.bad.clear()
     tried(made, source, 13.0, 3, PART)
     assert made.renderer.slots[before:] == [place, place]
+    assert made.session.standing.holes() == []
     made.session.frame(AT_1, 13.0)
     assert not made.session.is_appearing(13.0)
     made.session.retry(1e6)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from glview.image import ColorModel, ImageDescription, Margin, SampleType, Tile
-from glview.pyramid import Level, Pyramid
+from glview.pyramid import IntRect, Level, Pyramid
 from glview.texels import full_validity, pack, texel_format
 
 
@@ -287,3 +287,15 @@ def test_texels_made_by_a_decoder_do_not_count_where_a_value_means_nothing() -> 
     texels[0, 0, :3] = 9
     tile = Tile(texels[..., :3], texels=texels)
     assert pack(tile, description(3, nodata=9), 0)[0, 0].tolist() == [[0] * 4, [255] * 4]
+
+
+@pytest.mark.parametrize("bands", [1, 3, 5])
+def test_what_is_lost_is_neither_shown_nor_counted(bands: int) -> None:
+    made = description(bands, SampleType.U16)
+    pixels = np.full((4, 6, bands), 700, np.uint16)
+    slot = pack(Tile(pixels, lost=(IntRect(2, 1, 6, 3),)), made, 2)
+    assert not slot[:, 3:5, 4:].any()
+    assert (slot[0, 2:6, 2:4, -1] == 65_535).all()
+    assert (slot[0, 2, 2:8, 0] == 700).all()
+    # The gutter repeats what is beside it.
+    assert not slot[:, 3:5, 8:].any()

@@ -162,6 +162,25 @@ def test_an_unreadable_part_is_a_hole_and_only_all_of_them_an_error() -> None:
         source.read_tile(TileKey(1, 2, 0))
 
 
+def test_what_is_lost_is_told_with_all_that_is_made_of_it() -> None:
+    source = DerivedSource(Mending(may_heal=False))
+    for level, lost in ((1, (64, 0, 128, 64)), (2, (32, 0, 64, 32)), (7, (1, 0, 2, 1))):
+        tile = source.read_tile(TileKey(level, 0, 0))
+        assert tile is not None
+        assert tile.lost == (IntRect(*lost),)
+    source.close()
+
+
+def test_what_is_made_of_a_lost_pixel_and_a_good_one_is_lost() -> None:
+    failing = {TileKey(0, 1, 0)}
+    source = filled(gapped(1400, 300, failing=failing))
+    tile = source.read_tile(TileKey(1, 0, 0))
+    assert tile is not None
+    (lost,) = tile.lost
+    assert (lost.x0, lost.x1) == (64, 128)
+    source.close()
+
+
 def test_what_was_made_without_a_part_that_may_heal_is_made_anew() -> None:
     mending = Mending(may_heal=True)
     source = filled(mending)

@@ -92,7 +92,8 @@ def test_of_thousands_the_largest_are_told() -> None:
 def test_a_studio_lists_them(tmp_path: Path) -> None:
     with glview.studio(broken(tmp_path / "a.tif")) as studio:
         studio.picture(size=(600, 1024), zoom=1)
-        assert {hole.key.row for hole in studio.holes} == {2, 3}
+        assert {hole.key.row for hole in studio.holes if not hole.lost} == {2, 3}
+        assert {hole.key.row for hole in studio.holes if hole.lost} == {1}
 
 
 def test_all_of_what_is_lost_is_hatched_and_nothing_else(tmp_path: Path) -> None:
@@ -103,3 +104,31 @@ def test_all_of_what_is_lost_is_hatched_and_nothing_else(tmp_path: Path) -> None
     )
     rows = np.flatnonzero((whole != plain).any(axis=(1, 2)))
     assert (rows.min(), rows.max()) == (384, 1023)
+
+
+@pytest.mark.parametrize("zoom", [0.2, 0.45, 1.0])
+def test_a_broken_tile_leaves_all_others_as_they_are(tmp_path: Path, zoom: float) -> None:
+    """It is in no window and no mean, and is listed however small it is seen."""
+    sound, bad = tmp_path / "sound.tif", tmp_path / "bad.tif"
+    pixels = np.random.default_rng(0).integers(100, 600, (1024, 1024)).astype(np.uint16)
+    tifffile.imwrite(sound, pixels, compression="zlib", tile=(256, 256))
+    with tifffile.TiffFile(sound) as file:
+        page: Any = file.pages[0]
+        offset, count = page.dataoffsets[5], page.databytecounts[5]
+    data = bytearray(sound.read_bytes())
+    data[offset : offset + count] = bytes(count)
+    bad.write_bytes(data)
+    pictures = []
+    for path in (sound, bad):
+        with glview.studio(path) as studio:
+            pictures.append(studio.picture(size=(600, 600), center=(512, 512), zoom=zoom))
+            holes = studio.holes
+    assert len(holes) == 1
+    assert bool(holes[0].lost) == (zoom < 0.5)
+    away = np.ones((600, 600), bool)
+    low, high = (300 + (side - 512) * zoom for side in (256, 512))
+    inside = slice(max(0, int(low) - 4), int(high) + 5)
+    away[inside, inside] = False
+    off = np.abs(pictures[0].astype(int) - pictures[1]).max(axis=2)
+    assert off[away].max() <= 2
+    assert off[inside, inside].max() > 60
