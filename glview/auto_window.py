@@ -172,6 +172,8 @@ class Survey:
         self._form = texel_format(description)
         self._gutter = gutter
         self._open = set(keys)
+        self.found_any = False
+        """Whether `windows`, which tells it, was made of any value."""
         self._slots: list[NDArray[Any]] = []
         levels = description.pyramid.levels
         texels = sum(
@@ -203,5 +205,6 @@ class Survey:
     def windows(self) -> tuple[Window, ...]:
         """By all that is known so far; of what the file tells nothing is found out."""
         values = values_of(self._slots, self._form, self._description.bands)
+        self.found_any = bool(values.size)
         found = suitable_windows(values, self._description, self._rule)
         return with_told(found, self._description, self._rule)

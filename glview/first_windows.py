@@ -21,6 +21,8 @@ class FirstWindows:
     def __init__(self, survey: Survey | None) -> None:
         self._survey = survey
         self._impatient_at_s: float | None = None
+        self.found_any = True
+        """Whether the windows were made of any value; of an image of NaN they say nothing."""
         self.by_hand = False
         """Whether others have set windows meanwhile, which stay then."""
 
@@ -33,7 +35,8 @@ class FirstWindows:
         """What became of a tile, as `Survey.hear` has it; the windows, if that was the last."""
         if self._survey is None or not self._survey.hear(key, texels):
             return None
-        windows, self._survey = self._survey.windows(), None
+        windows = self._survey.windows()
+        self.found_any, self._survey = self._survey.found_any, None
         return windows
 
     def lacks(self, wanted: AbstractSet[TileKey]) -> bool:

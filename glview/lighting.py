@@ -35,7 +35,7 @@ class Lit:
     first_background: RGB
     window_origin: WindowOrigin
     is_final: bool
-    """Whether its windows are there."""
+    """Whether its windows are there, and made of values."""
 
 
 class Lighting:
@@ -115,7 +115,7 @@ class Lighting:
             self.first_display,
             self.first_background,
             self.window_origin,
-            self.is_final,
+            self.is_final and self._first_windows.found_any,
         )
 
     def adopt(self, before: Lit, *, found: bool, alike: bool) -> None:

@@ -51,7 +51,10 @@ class Painter:
         self._pixel_ratio = 1.0
         self._looked = True
         self._unread = ""
-        """What was said of an image of which nothing could be read."""
+        """What was said of an image of which nothing could be read,"""
+        self._nothing = ""
+        """and of one that shows nothing."""
+        self._plane = viewer.plane_shown
         self.failed = False
         """Whether the last paint left the context's state as the fault found it."""
         self.debug = DebugView(viewer)
@@ -80,10 +83,15 @@ class Painter:
         return more
 
     def _say_if_empty(self) -> None:
-        """Of the first whole picture of an image: say so where nothing is to be seen in it."""
+        """Of the first whole picture of a plane: say so where nothing is to be seen in it."""
         if self._unread and not self._viewer.blank:
             self.notices.unsay(self._unread)
             self._unread = ""
+        plane = self._viewer.plane_shown
+        if plane != self._plane:
+            # Another plane of the image may be empty, or not, by itself.
+            self._plane = plane
+            self._forget_empty()
         if self._looked or not self._viewer.settled:
             return
         self._looked = True
@@ -94,6 +102,7 @@ class Painter:
         if self._unread:
             self.notices.say(self._unread, title=described.name, tone=Tone.ERROR)
         elif why := nothing_seen(self._viewer):
+            self._nothing = why
             self.notices.say(why, title=described.name)
 
     def _paint_above(
@@ -163,8 +172,15 @@ class Painter:
     def image_changed(self) -> None:
         """Another image is shown: the same fault would be a new one, and it may be empty."""
         self._fault = self._unread = ""
-        self._looked = False
+        self._forget_empty()
         self.contrast.image_changed()
+
+    def _forget_empty(self) -> None:
+        """What was said of the picture before is not so of this one."""
+        if self._nothing:
+            self.notices.unsay(self._nothing)
+        self._nothing = ""
+        self._looked = False
 
     def series_changed(self) -> None:
         """It is another one of the same file."""

@@ -347,6 +347,27 @@ def test_a_picture_of_which_something_can_be_read_says_nothing() -> None:
     viewer.close()
 
 
+def test_of_each_plane_it_is_said_for_itself_that_it_is_empty() -> None:
+    cube = np.ones((3, 40, 30), np.float32)
+    cube[::2] = np.nan
+    viewer, renderer = Viewer(ViewerOptions(fade_s=0.0, prefetch=False)), Renderer()
+    viewer.attach(renderer)
+    painter = Painter(viewer, (0.0, 0.0, 0.0))
+    viewer.show(open_image(cube, options=ArrayOptions(axes="zyx")))
+    told = []
+    for plane in range(3):
+        viewer.go_to_plane((plane,))
+
+        def there(plane: int = plane) -> bool:
+            more = painter.paint(renderer, TARGET, 0.0, 1.0, None)
+            return not more and viewer.settled and viewer.plane_shown == (plane,)
+
+        until(there)
+        told.append(painter.notices.speaks)
+    assert told == [True, False, True]
+    viewer.close()
+
+
 def test_contrast_for_nothing_in_sight_says_so() -> None:
     painter, viewer, _ = painted(np.full((40, 30), np.nan, np.float32))
     painter.notices.dismiss()

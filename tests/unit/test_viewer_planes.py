@@ -411,6 +411,25 @@ def test_an_image_comes_up_at_the_plane_that_words_mean_with_its_own_windows(
     assert made.viewer.display.windows[0].low == pytest.approx(20000, abs=16)
 
 
+def test_a_plane_after_one_without_values_has_windows_of_its_own(made: Seat) -> None:
+    """As the first of a radio cube mostly has none."""
+    cube = np.tile(np.linspace(5000.0, 9000.0, 400, dtype=np.float32), (3, 300, 1))
+    cube[0] = np.nan
+    made.opened(open_image(cube, options=ArrayOptions(axes="zyx")))
+    made.settle()
+    made.viewer.go_to_plane((1,))
+
+    def there() -> bool:
+        made.draw()
+        return made.viewer.plane_shown == (1,)
+
+    until(there)
+    made.settle()
+    assert made.viewer.display is not None
+    window = made.viewer.display.windows[0]
+    assert (window.low, window.high) == pytest.approx((5000.0, 9000.0), abs=60.0)
+
+
 def test_a_plane_in_words_that_cannot_be_opened_is_told(made: Seat) -> None:
     source = open_image(np.zeros((4, 30, 40), np.uint8), options=ArrayOptions(axes="zyx"))
     made.viewer.open(Stack(source, [], {2}), plane="z=3")
