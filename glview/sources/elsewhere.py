@@ -77,7 +77,15 @@ class ElsewhereSource:
 
     def __init__(self, path: str, name: str, kind: str | None, asked: AskedPlane = None) -> None:
         self._path, self._name, self._kind = path, name, kind
-        self._reader = reader = ElsewhereReader(path)
+        self._reader = ElsewhereReader(path)
+        try:
+            self._describe(asked)
+        except BaseException:
+            self._reader.close()
+            raise
+
+    def _describe(self, asked: AskedPlane) -> None:
+        reader, name = self._reader, self._name
         told = reader.metadata
         levels = _levels(told)
         self._coarsest = len(levels) - 1
@@ -98,7 +106,7 @@ class ElsewhereSource:
         self._narrowing = narrowing_of(some, self._model, None)
         self._description = ImageDescription(
             name=name,
-            format=f"{kind or 'image'} (large_image: {reader.name})",
+            format=f"{self._kind or 'image'} (large_image: {reader.name})",
             pyramid=Pyramid(told["sizeX"], told["sizeY"], levels, Reduction.UNKNOWN),
             sample_type=sample_type,
             color_model=self._model.color_model,

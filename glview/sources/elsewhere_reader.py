@@ -39,20 +39,18 @@ class ElsewhereReader:
     """
 
     def __init__(self, path: str) -> None:
-        with _faults():
-            import large_image
-            from large_image.exceptions import TileSourceError
-
-            logging.getLogger("large_image").propagate = False
-            try:
-                self._source = large_image.open(path, noCache=True)
-            except TileSourceError as error:
-                raise NoSourceError(_words(error)) from None
-            self._source.cache, self._source.cache_lock = _NoCache(), None
-            self.name: str = self._source.name
-            """Which of its sources reads it."""
-            self.metadata: Mapping[str, Any] = self._source.getMetadata()
         self._lock = threading.Lock()
+        with _faults():
+            self._source = _opened(path)
+        self._source.cache, self._source.cache_lock = _NoCache(), None
+        self.name: str = self._source.name
+        """Which of its sources reads it."""
+        try:
+            with _faults():
+                self.metadata: Mapping[str, Any] = self._source.getMetadata()
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, column: int, row: int, z: int, frame: int) -> NDArray[Any]:
         """(height, width, bands) of a tile, ``z`` from 0 for the coarsest; ElsewhereError."""
@@ -64,21 +62,61 @@ class ElsewhereReader:
         return pixels[:, :, np.newaxis] if pixels.ndim == 2 else pixels
 
     def close(self) -> None:
-        """Idempotent; it closes with its last reference."""
-        with self._lock:
+        """Idempotent."""
+        with self._lock, _faults():
+            # Sources have no `close`, and are parts of a circle; what they hold open has one.
+            held = [] if self._source is None else list(vars(self._source).values())
             self._source = None
+            for part in held:
+                if callable(close := getattr(part, "close", None)):
+                    close()
+
+
+def _opened(path: str) -> Any:
+    """By the first of its sources that takes it, in its order.
+
+    `large_image.open` would open it twice, and leave one of them open.
+    """
+    from large_image import tilesource
+    from large_image.exceptions import TileSourceError
+
+    if not tilesource.AvailableTileSources:
+        tilesource.loadTileSources()
+    known = tilesource.AvailableTileSources
+    for *_, name in sorted(tilesource.getSortedSourceList(known, path)):
+        try:
+            return known[name](path, noCache=True)
+        except TileSourceError:
+            continue
+    raise NoSourceError("none of its sources takes it")
 
 
 @contextmanager
 def _faults() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _quiet():
             warnings.simplefilter("ignore")
             yield
     except ElsewhereError:
         raise
     except Exception as error:  # noqa: BLE001 -- nothing that its many sources do not raise
         raise ElsewhereError(_words(error)) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing of what large_image logs on this thread; for others it logs as it did."""
+    own = threading.get_ident()
+    logger = logging.getLogger("large_image")
+
+    def others(record: logging.LogRecord) -> bool:
+        return record.thread != own
+
+    logger.addFilter(others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(others)
 
 
 def _words(error: Exception) -> str:
