@@ -211,9 +211,11 @@ def test_channels_of_colours_are_an_axis() -> None:
     assert [axis.name for axis in frames_of(told, 3).axes] == ["channel"]
 
 
-def test_a_closed_image_holds_no_file(tmp_path: Path) -> None:
+def test_a_refused_image_holds_no_file(tmp_path: Path) -> None:
     path = _saved(tmp_path / "a.bmp", _RGB)
-    open_image(path).close()
+    path.write_bytes(path.read_bytes()[:9000])
+    with pytest.raises(ImageError):
+        open_image(path)
     held = [os.path.realpath(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")]
     assert str(path) not in held
 
