@@ -29,6 +29,7 @@ _WORDS = {
     "Zoomify": "`glview convert` makes a DeepZoom of the image that it was made of",
 }
 """What helps where no command makes a file of this one."""
+_PILLOWS = frozenset({"JPEG 2000", "BMP", "ICO", "PNM", "Photoshop", "DirectDraw Surface", "TGA"})
 _TIFFS = {
     "Zstandard": _TIFFCP,
     "LERC": _TIFFCP,
@@ -44,6 +45,16 @@ def unread_file(kind: str) -> str:
     if kind in _WORDS:
         return f"{kind} is not supported; {_WORDS[kind]}"
     return f"{kind} is not supported{_way_out(_FILES.get(kind))}"
+
+
+def unread_kind(kind: str | None) -> str:
+    """The fault of a file of a kind that may be known."""
+    return unread_file(kind) if kind else "not a known kind of image"
+
+
+def readable_elsewhere(kind: str | None) -> bool:
+    """Whether large_image with Pillow is likely to read files of a kind."""
+    return kind in _PILLOWS
 
 
 def unread_slide(kind: str, fault: str) -> str:

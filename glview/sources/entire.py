@@ -14,6 +14,7 @@ import pyvips
 from glview.errors import ImageError, UnsupportedImageError
 from glview.image import Channel, ColorModel
 from glview.planes import AskedPlane, Plane, chosen_plane
+from glview.sources.converters import unread_kind
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.fits import fits_axes, fits_images, flat_fits, found_raw
 from glview.sources.flat import FlatImage, flat_file
@@ -25,7 +26,7 @@ from glview.sources.npy import found_npy
 from glview.sources.raw_entire import raw_image
 from glview.sources.raw_source import RawSource
 from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
-from glview.sources.sniff import Content
+from glview.sources.sniff import HEAD_BYTES, Content, look_alike
 from glview.sources.stack import check_series
 from glview.sources.stack_pages import page_at, stack_in
 from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
@@ -86,6 +87,9 @@ def _entire(file: ImageFile, series: int, plane: AskedPlane, files: ExitStack) -
         raise UnsupportedImageError(file.name, "is a DeepZoom pyramid already")
     if file.kind is Content.ZARR:
         raise UnsupportedImageError(file.name, "OME-Zarr is not converted")
+    if file.kind is Content.ELSEWHERE:
+        looks = look_alike(file.read_at(0, HEAD_BYTES))
+        raise UnsupportedImageError(file.name, unread_kind(looks))
     if file.kind is Content.SLIDE:
         raise UnsupportedImageError(file.name, _NO_SLIDE)
     if file.kind is Content.FITS:

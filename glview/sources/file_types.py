@@ -44,7 +44,7 @@ FILE_TYPES: Mapping[Content, FileType] = MappingProxyType(
         ),
     }
 )
-"""Every kind of file that glview opens."""
+"""Every kind of file that glview opens; not what large_image reads, which its sources decide."""
 
 SUFFIXES = frozenset(suffix for kind in FILE_TYPES.values() for suffix in kind.suffixes)
 

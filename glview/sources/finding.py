@@ -11,6 +11,7 @@ from glview.sources.band import BandSource
 from glview.sources.base import TileSource
 from glview.sources.deepzoom import DeepZoomSource
 from glview.sources.deepzoom_xml import MAX_BYTES
+from glview.sources.elsewhere import open_elsewhere
 from glview.sources.fits import found_fits
 from glview.sources.flat import FlatImage, flat_file
 from glview.sources.flat_tiff import flat_tiff
@@ -61,6 +62,8 @@ def found_image(file: ImageFile, budget_bytes: int) -> TileSource | FlatImage:
         return found_fits(file)
     if file.kind is Content.ZARR:
         return open_zarr(file)
+    if file.kind is Content.ELSEWHERE:
+        return open_elsewhere(file)
     return flat_file(file.descriptor, file.kind, file.name)
 
 

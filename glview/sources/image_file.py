@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from glview.errors import ImageError, UnsupportedImageError
-from glview.sources.converters import unread_file
+from glview.sources.converters import readable_elsewhere, unread_kind
+from glview.sources.elsewhere_reader import EXTRA, is_installed
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.ome import Ome, read_ome
 from glview.sources.ome_companion import MAX_BYTES, companion_of, companion_text, named_tiff
@@ -151,11 +152,13 @@ def _kind(descriptor: int, name: str) -> Content:
     if not head:
         raise ImageError(name, "is empty")
     kind = sniffed(head)
-    if kind is None:
-        looks = look_alike(head)
-        fault = unread_file(looks) if looks else "not a known kind of image"
-        raise UnsupportedImageError(name, fault)
-    return kind
+    if kind is not None:
+        return kind
+    if is_installed():
+        return Content.ELSEWHERE
+    looks = look_alike(head)
+    hint = f"; glview reads it with: {EXTRA}" if readable_elsewhere(looks) else ""
+    raise UnsupportedImageError(name, unread_kind(looks) + hint)
 
 
 def _os_fault(error: OSError) -> str:

@@ -9,6 +9,7 @@ from glview.color_profile import profile_name
 from glview.errors import ImageError
 from glview.pyramid import Level
 from glview.sources.base import Channel, ColorModel, ImageDescription, TileSource
+from glview.sources.elsewhere import ElsewhereSource, open_elsewhere
 from glview.sources.finding import found_deepzoom, found_tiff
 from glview.sources.fits import fits_images, fits_series, found_fits
 from glview.sources.flat import SIDEWAYS, FlatImage, flat_file
@@ -81,6 +82,8 @@ def _stored(file: ImageFile, budget_bytes: int) -> StoredImage:
         return _fits(file, budget_bytes)
     if file.kind is Content.ZARR:
         return _zarr(file)
+    if file.kind is Content.ELSEWHERE:
+        return _elsewhere(open_elsewhere(file))
     return _flat(file, budget_bytes)
 
 
@@ -221,6 +224,29 @@ def _zarr(file: ImageFile) -> StoredImage:
         series=zarr_series(images),
     )
     return _read_by_tiles(stored, source)
+
+
+def _elsewhere(source: ElsewhereSource) -> StoredImage:
+    """What large_image tells; it alone knows how it lies in the file."""
+    told = source.description
+    axes = [(axis.name, axis.size) for axis in told.axes]
+    channels = told.bands if told.channels else 1
+    if channels > 1:
+        axes.append((CHANNELS, channels))
+    count = math.prod(size for _, size in axes)
+    color = "grey" if told.channels else _COLORS[told.color_model]
+    bands = 1 if told.channels else told.bands
+    stored = StoredImage(
+        name=told.name,
+        format=told.format,
+        width=told.pyramid.width,
+        height=told.pyramid.height,
+        samples=StoredSamples(color, source.stored_dtype.name, bands, told.alpha),
+        levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+        planes=Planes(count, "plane", tuple(axes), together=channels),
+        channels=told.channels,
+    )
+    return _read_by_tiles(_described(stored, told), source)
 
 
 def _raw(source: RawSource) -> StoredImage:

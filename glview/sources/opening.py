@@ -10,6 +10,7 @@ from glview.sources.array import ArrayOptions
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
 from glview.sources.cancellation import Cancellation
+from glview.sources.elsewhere import open_elsewhere
 from glview.sources.finding import found_image
 from glview.sources.fits_planes import open_fits
 from glview.sources.flat import FlatImage
@@ -78,6 +79,8 @@ def _opened(
             if file.kind is Content.ZARR:
                 return open_zarr(file, series, plane)
             check_series(file.name, series)
+            if file.kind is Content.ELSEWHERE:
+                return open_elsewhere(file, plane)
             found = found_image(file, budget_bytes)
             if isinstance(found, FlatImage):
                 return open_frames(file, found, budget_bytes, cancellation, plane)

@@ -22,6 +22,8 @@ class Content(enum.Enum):
     """A folder, not a file."""
     SLIDE = "slide"
     """A microscope's slide that is no TIFF, or a file that begins like one."""
+    ELSEWHERE = "another kind"
+    """What large_image may read; only where it is installed."""
 
 
 HEAD_BYTES = 1024

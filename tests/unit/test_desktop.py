@@ -57,7 +57,8 @@ def test_the_entry_has_the_keys_of_the_specification() -> None:
 
 
 def test_it_opens_what_the_sources_read_and_nothing_else() -> None:
-    assert set(FILE_TYPES) == set(Content)
+    # What large_image reads depends on its sources; folders and dialogs do not name it.
+    assert set(FILE_TYPES) == set(Content) - {Content.ELSEWHERE}
     known = [media for kind in FILE_TYPES.values() for media in kind.media_types]
     assert words(entry(ASSETS / "glview.desktop")["MimeType"]) == known
 
