@@ -154,11 +154,19 @@ def _kind(descriptor: int, name: str) -> Content:
     kind = sniffed(head)
     if kind is not None:
         return kind
-    if is_installed():
-        return Content.ELSEWHERE
     looks = look_alike(head)
-    hint = f"; glview reads it with: {EXTRA}" if readable_elsewhere(looks) else ""
+    # Of its sources one follows what a text names, wherever that is.
+    if is_installed() and (readable_elsewhere(looks) or not _is_text(head)):
+        return Content.ELSEWHERE
+    hint = ""
+    if readable_elsewhere(looks) and not is_installed():
+        hint = f"; glview reads it with: {EXTRA}"
     raise UnsupportedImageError(name, unread_kind(looks) + hint)
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether a file begins as texts do: with no control characters but those between lines."""
+    return not any(byte < 32 and byte not in b"\t\n\f\r" for byte in head)
 
 
 def _os_fault(error: OSError) -> str:

@@ -21,6 +21,7 @@ from glview.image import ColorModel
 from glview.pyramid import TileKey
 from glview.sources import elsewhere_reader
 from glview.sources.elsewhere import frames_of
+from glview.sources.image_file import image_file
 from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 
@@ -225,3 +226,11 @@ def test_what_it_logs_is_not_passed_on(tmp_path: Path, caplog: pytest.LogCapture
     with caplog.at_level(logging.DEBUG):
         open_image(path).close()
     assert [record.name for record in caplog.records if "large_image" in record.name] == []
+
+
+@pytest.mark.parametrize("text", ['{"sources": [{"path": "b.png"}]}', "sources:\n- path: b.png\n"])
+def test_a_text_that_names_other_files_is_not_followed(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(UnsupportedImageError), image_file(str(path)):
+        pass
