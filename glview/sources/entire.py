@@ -23,7 +23,7 @@ from glview.sources.frames import frame_axes
 from glview.sources.image_file import ImageFile, faults_of, opened_file, tiff_structure
 from glview.sources.masked import masked_image
 from glview.sources.npy import found_npy
-from glview.sources.raw_entire import raw_image
+from glview.sources.raw_entire import raw_image, require_exact
 from glview.sources.raw_source import RawSource
 from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike
@@ -132,6 +132,7 @@ def _entire_fits(file: ImageFile, series: int, asked: AskedPlane, files: ExitSta
         return _entire_raw(source, asked, files)
     plane = chosen_plane(file.name, axes, asked)
     whole = flat_fits(file, image, plane or first)
+    require_exact(file.name, whole.samples.sample_type)
     return replace(whole, planes=SINGLE) if plane else whole
 
 

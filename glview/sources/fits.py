@@ -28,6 +28,7 @@ from glview.sources.flat import FlatImage
 from glview.sources.image_file import ImageFile
 from glview.sources.lost_parts import Whole
 from glview.sources.memory import Origin
+from glview.sources.narrowing import Narrowing
 from glview.sources.raw_source import RawForm, RawSource, opened_raw
 from glview.sources.stored import DAMAGE, Planes, StoredSamples
 
@@ -122,7 +123,7 @@ def flat_fits(file: ImageFile, image: FitsImage, plane: Plane) -> FlatImage:
         StoredSamples("grey", form.value_dtype.name, 1),
         form.model,
         decode,
-        lambda: pyvips.Image.new_from_array(read()),
+        lambda: pyvips.Image.new_from_array(carried(read(), form.model, Narrowing())),
         nodata=image.scaling.nodata(image.dtype),
         metadata=image.metadata,
         planes=Planes(

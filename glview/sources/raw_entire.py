@@ -39,9 +39,7 @@ def raw_image(source: RawSource, planes: Planes) -> FlatImage:
     """
     told, form = source.description, source.form
     kind = form.value_dtype.name
-    if kind not in _EXACT:
-        fault = f"its {kind} would be rounded to float32: save them as float32"
-        raise UnsupportedImageError(told.name, fault)
+    require_exact(told.name, kind)
     kept: list[Any] = []
 
     def undecoded() -> Any:
@@ -65,6 +63,13 @@ def raw_image(source: RawSource, planes: Planes) -> FlatImage:
         nodata=told.nodata,
         planes=planes,
     )
+
+
+def require_exact(name: str, kind: str) -> None:
+    """UnsupportedImageError where samples of a type would be rounded."""
+    if kind not in _EXACT:
+        fault = f"its {kind} would be rounded to float32: save them as float32"
+        raise UnsupportedImageError(name, fault)
 
 
 class _Strips:

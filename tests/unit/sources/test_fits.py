@@ -21,6 +21,12 @@ from glview.sources.opening import open_image
 from tests.unit.sources.build import open_descriptors, overwrite, whole
 
 NOISE = np.random.default_rng(5)
+VIPS_TYPES = {
+    SampleType.U8: "uchar",
+    SampleType.U16: "ushort",
+    SampleType.S16: "short",
+    SampleType.F32: "float",
+}
 
 
 def sky(dtype: str, *shape: int) -> NDArray[Any]:
@@ -265,3 +271,22 @@ def test_a_pyramid_is_made_of_its_values(tmp_path: Path, *, compressed: bool) ->
     unit = fits.CompImageHDU(image) if compressed else fits.PrimaryHDU(image)
     with entire_image(str(written(tmp_path, unit))) as entire:
         assert np.array_equal(entire.undecoded().numpy()[::-1], image)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "i2", "u2", "f4"])
+def test_what_is_compressed_is_written_elsewhere_as_it_is(tmp_path: Path, dtype: str) -> None:
+    image = sky("f8").astype("i8").astype(dtype)
+    unit = fits.CompImageHDU(image, compression_type="GZIP_1", quantize_level=0)
+    with entire_image(str(written(tmp_path, unit))) as entire:
+        assert np.array_equal(entire.undecoded().numpy()[::-1], image)
+        assert entire.undecoded().format == VIPS_TYPES[entire.model.sample_type]
+
+
+@pytest.mark.parametrize("dtype", ["i4", "u4", "i8", "f8"])
+def test_what_is_compressed_and_would_be_rounded_is_not_written_elsewhere(
+    tmp_path: Path, dtype: str
+) -> None:
+    unit = fits.CompImageHDU(sky(dtype), compression_type="GZIP_1", quantize_level=0)
+    path = str(written(tmp_path, unit))
+    with pytest.raises(UnsupportedImageError, match="would be rounded"), entire_image(path):
+        pass
