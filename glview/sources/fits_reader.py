@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glview.sources.files import read_at
+from glview.sources.fits_tiles import TileTable, has_bomb
 from glview.sources.scaling import Scaling
 
 MAX_IMAGES = 1024
@@ -72,6 +74,9 @@ def decoded(path: str, number: int, index: tuple[int, ...]) -> NDArray[Any]:
 
     ``index`` is where it lies along each of the axes before those of the picture.
     """
+    with _opened(path, is_decoded=False) as units, _File(path, None) as file:
+        if has_bomb(file.read_at, _tile_table(units[number]), index):
+            raise FitsError("a compressed tile is larger than it has to be")
     with _opened(path) as units:
         return np.asarray(units[number].section[(*index, slice(None), slice(None))])
 
@@ -91,17 +96,26 @@ class _File(io.FileIO):
                 raise FitsError("its headers have no end")
         return data
 
+    def read_at(self, offset: int, count: int) -> bytes:
+        return read_at(self.fileno(), offset, count)
+
 
 @contextmanager
-def _opened(path: str, most_bytes: int | None = None) -> Iterator[Any]:
-    from astropy.io import fits
-
+def _opened(path: str, most_bytes: int | None = None, *, is_decoded: bool = True) -> Iterator[Any]:
     try:
         with warnings.catch_warnings(), _File(path, most_bytes) as file:
-            # What it repairs is fine here, and what is not there our reader finds out.
+            # What it repairs is fine here, and what is not there our reader finds out. It warns of
+            # its own settings when it is imported, too.
             warnings.simplefilter("ignore")
+            from astropy.io import fits
+
             # Not mapped: a file that becomes shorter would end the process.
-            with fits.open(file, memmap=False, do_not_scale_image_data=True) as units:
+            with fits.open(
+                file,
+                memmap=False,
+                do_not_scale_image_data=True,
+                disable_image_compression=not is_decoded,
+            ) as units:
                 yield units
     except Exception as error:
         # Of a forged header or broken pixels there is nothing that it does not raise.
@@ -136,6 +150,29 @@ def _image(unit: Any, number: int) -> FitsImage | None:
         None if compressed else int(unit.fileinfo()["datLoc"]),
         scaling,
         MappingProxyType({key: text for key, text in told.items() if text}),
+    )
+
+
+def _tile_table(unit: Any) -> TileTable:
+    """Of a compressed image that is read as the table that it is stored as."""
+    header, place = unit.header, int(unit.fileinfo()["datLoc"])
+    count = int(header["ZNAXIS"])
+    shape = tuple(int(header[f"ZNAXIS{axis}"]) for axis in range(count, 0, -1))
+    # Without a size tiles are rows.
+    tiles = [
+        int(header.get(f"ZTILE{axis}", shape[-1] if axis == 1 else 1))
+        for axis in range(count, 0, -1)
+    ]
+    row_bytes, rows = int(header["NAXIS1"]), int(header["NAXIS2"])
+    dtype = unit.columns.dtype.newbyteorder(">")
+    return TileTable(
+        shape,
+        tuple(max(1, tile) for tile in tiles),
+        str(header.get("ZCMPTYPE", "")).strip(),
+        rows,
+        dtype,
+        place,
+        place + int(header.get("THEAP", row_bytes * rows)),
     )
 
 

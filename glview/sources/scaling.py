@@ -48,10 +48,12 @@ class Scaling:
             return np.asarray((bits ^ bits.dtype.type(1 << (8 * own.itemsize - 1))).view(dtype))
         if dtype == own:
             return samples
-        values = samples.astype(np.float64) * self.slope + self.intercept
-        if self.blank is not None and own.kind in "iu":
-            values[samples == self.blank] = np.nan
-        return values.astype(dtype)
+        # What a float does not hold is infinite, and a NaN of any kind stays one.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = samples.astype(np.float64) * self.slope + self.intercept
+            if self.blank is not None and own.kind in "iu":
+                values[samples == self.blank] = np.nan
+            return values.astype(dtype)
 
     def nodata(self, stored: np.dtype[Any]) -> float | None:
         """The value of blank samples; None where there are none, or they are NaN."""

@@ -1,6 +1,11 @@
 """FITS: samples as they lie in the file, the lowest row first; what is compressed by astropy."""
 
+import gzip
+import os
+import subprocess
+import sys
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +103,41 @@ def test_blanks_of_whole_numbers_are_their_no_data(
     source = open_image(written(tmp_path, unit))
     assert source.description.nodata == nodata
     source.close()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_values_that_no_float_holds_are_not_warned_of(tmp_path: Path) -> None:
+    path = written(tmp_path, fits.PrimaryHDU(sky("i2")))
+    with fits.open(path, mode="update", do_not_scale_image_data=True) as units:
+        units[0].header.update(BSCALE=1e300)
+    source = open_image(path)
+    assert np.isinf(values(source)).all()
+    source.close()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_signalling_nan_is_not_warned_of(tmp_path: Path) -> None:
+    image = np.full((300, 400), 0x7FA00000, "u4").view("f4")
+    path = written(tmp_path, fits.PrimaryHDU(np.zeros((300, 400), "f4")))
+    data = path.read_bytes()
+    path.write_bytes(data[:2880] + image.astype(">f4").tobytes() + data[2880 + image.nbytes :])
+    with fits.open(path, mode="update", do_not_scale_image_data=True) as units:
+        units[0].header.update(BSCALE=2.0)
+    source = open_image(path)
+    assert np.isnan(values(source)).all()
+    source.close()
+
+
+def test_astropys_warnings_of_itself_are_not_told(tmp_path: Path) -> None:
+    path = written(tmp_path, fits.PrimaryHDU(sky("u1")))
+    told = subprocess.run(
+        [sys.executable, "-m", "glview", "info", str(path)],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stderr == ""
 
 
 def test_the_first_row_is_the_lowest(tmp_path: Path) -> None:
@@ -290,3 +330,38 @@ def test_what_is_compressed_and_would_be_rounded_is_not_written_elsewhere(
     path = str(written(tmp_path, unit))
     with pytest.raises(UnsupportedImageError, match="would be rounded"), entire_image(path):
         pass
+
+
+def bomb(folder: Path, tile: bytes) -> Path:
+    """A compressed image of 100 x 150 pixels with one tile."""
+    unit = fits.CompImageHDU(sky("i2", 100, 150), compression_type="GZIP_1", tile_shape=(100, 150))
+    path = written(folder, unit)
+    with fits.open(path, disable_image_compression=True) as units:
+        told = units[1].header.copy()
+    rows = np.empty(1, object)
+    rows[0] = np.frombuffer(tile, "u1")
+    column = fits.Column("COMPRESSED_DATA", "1PB()", array=rows)
+    table = fits.BinTableHDU.from_columns([column])
+    table.header.update({key: told[key] for key in told if key.startswith("Z")})
+    return written(folder, table)
+
+
+def test_a_tile_that_would_fill_the_memory_is_not_inflated(tmp_path: Path) -> None:
+    member = gzip.compress(bytes(16 << 20))
+    path = bomb(tmp_path, member * 16)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ImageError, match="a compressed tile is larger than it has to be"):
+            open_image(path)
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_tile_as_large_as_its_pixels_is_read_however_large_it_is(tmp_path: Path) -> None:
+    """Past what is looked at: 70 KB of gzip."""
+    image = NOISE.integers(0, 1000, (300, 400)).astype("i2")
+    unit = fits.CompImageHDU(image, compression_type="GZIP_1", tile_shape=(300, 400))
+    source = open_image(written(tmp_path, unit))
+    assert np.array_equal(values(source), image)
+    source.close()
