@@ -261,6 +261,7 @@ def _raw(source: RawSource) -> StoredImage:
             _COLORS[told.color_model], form.value_dtype.name, told.bands, told.alpha
         ),
         levels=tuple(StoredLevel(level, Layout.TILES) for level in told.pyramid.levels),
+        nodata=told.nodata,
         planes=Planes(count, "plane", tuple((axis.name, axis.size) for axis in form.axes)),
         metadata=told.metadata,
     )
@@ -283,6 +284,7 @@ def _whole(image: FlatImage, budget_bytes: int) -> StoredImage:
         samples=image.samples,
         levels=(StoredLevel(level, Layout.WHOLE),),
         orientation=image.orientation,
+        nodata=image.nodata,
         planes=image.planes,
         metadata=image.metadata,
         profile=_name_of(image.profile),

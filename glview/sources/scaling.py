@@ -56,8 +56,11 @@ class Scaling:
             return values.astype(dtype)
 
     def nodata(self, stored: np.dtype[Any]) -> float | None:
-        """The value of blank samples; None where there are none, or they are NaN."""
+        """The value of blank samples; None where there cannot be any, or they are NaN."""
         if self.blank is None or self.dtype(stored).kind == "f":
+            return None
+        limits = np.iinfo(stored)
+        if not limits.min <= self.blank <= limits.max:
             return None
         is_sign = self._is_sign(stored.newbyteorder("="))
         return self.blank + (self.intercept if is_sign else 0.0)

@@ -140,6 +140,22 @@ def test_astropys_warnings_of_itself_are_not_told(tmp_path: Path) -> None:
     assert told.stderr == ""
 
 
+@pytest.mark.parametrize("blank", [70_000, -(10**18)])
+def test_a_blank_that_the_type_does_not_hold_is_none(tmp_path: Path, blank: int) -> None:
+    unit = fits.PrimaryHDU(sky("i2"))
+    unit.header["BLANK"] = blank
+    source = open_image(written(tmp_path, unit))
+    assert source.description.nodata is None
+    source.close()
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_info_tells_blanks(tmp_path: Path, *, compressed: bool) -> None:
+    unit: Any = fits.CompImageHDU(sky("u2")) if compressed else fits.ImageHDU(sky("u2"))
+    unit.header["BLANK"] = -7
+    assert inspect_file(written(tmp_path, unit)).nodata == 32761.0
+
+
 def test_the_first_row_is_the_lowest(tmp_path: Path) -> None:
     image = np.zeros((300, 400), np.float32)
     image[0] = 1.0
