@@ -29,7 +29,7 @@ from glview.sources.image_file import ImageFile
 from glview.sources.lost_parts import Whole
 from glview.sources.memory import Origin
 from glview.sources.narrowing import Narrowing
-from glview.sources.raw_source import RawForm, RawSource, opened_raw
+from glview.sources.raw_source import SOME_ROWS, RawForm, RawSource, opened_raw
 from glview.sources.stored import DAMAGE, Planes, StoredSamples
 
 EXTRA = "pip install 'glview-bigimage[fits]'"
@@ -93,13 +93,26 @@ def found_raw(
         raise ValueError("it is compressed")
     form = _form(file, image, image.data_offset)
     origin = _origin(file, image)
-    lack = image.data_offset + math.prod(image.shape) * image.dtype.itemsize
-    lack -= os.fstat(file.descriptor).st_size
+    have = max(0, os.fstat(file.descriptor).st_size - image.data_offset)
+    lack = math.prod(image.shape) * image.dtype.itemsize - have
     if lack > 0:
+        _require_some(file.name, form, have // image.dtype.itemsize)
         damage = f"{lack} bytes of samples are missing at its end"
         _log.warning("%s: damaged, shown as far as it can be read: %s", file.name, damage)
         origin = replace(origin, metadata=MappingProxyType({**origin.metadata, DAMAGE: damage}))
     return opened_raw(file.descriptor, origin, form, plane, others, series)
+
+
+def _require_some(name: str, form: RawForm, samples: int) -> None:
+    """ImageError where so many samples are nearly nothing of one picture."""
+    rows = samples // form.width
+    if not rows:
+        fault = f"NAXIS1 is {form.width}, and the file has {samples} samples"
+    elif rows < form.height // SOME_ROWS:
+        fault = f"NAXIS2 is {form.height}, and the file has {rows} rows"
+    else:
+        return
+    raise ImageError(name, f"broken FITS: {fault}")
 
 
 def flat_fits(file: ImageFile, image: FitsImage, plane: Plane) -> FlatImage:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from glview.sources.scaling import Scaling
 MAX_IMAGES = 1024
 """More are not looked at: a mosaic camera has some hundred."""
 _DTYPES = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
+_MAX_SIDE = (1 << 31) - 1
 _TOLD = ("OBJECT", "TELESCOP", "INSTRUME", "FILTER", "EXPTIME", "DATE-OBS", "OBSERVER", "BUNIT")
 
 
@@ -82,10 +84,14 @@ def decoded(path: str, number: int, index: tuple[int, ...]) -> NDArray[Any]:
 
 
 class _File(io.FileIO):
-    """A file of which only so much is read; None: all of it. What is skipped does not count."""
+    """A file of which only so much is read; None: all of it. What is skipped does not count.
+
+    A place outside of it, as a forged header tells, is its end.
+    """
 
     def __init__(self, path: str, most_bytes: int | None) -> None:
         super().__init__(path)
+        self._end = os.fstat(self.fileno()).st_size
         self._left = most_bytes
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -95,6 +101,11 @@ class _File(io.FileIO):
             if self._left < 0:
                 raise FitsError("its headers have no end")
         return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        if whence == os.SEEK_SET and not 0 <= offset <= self._end:
+            offset = self._end
+        return super().seek(offset, whence)
 
     def read_at(self, offset: int, count: int) -> bytes:
         return read_at(self.fileno(), offset, count)
@@ -128,6 +139,10 @@ def _image(unit: Any, number: int) -> FitsImage | None:
     header = unit.header
     if not unit.is_image or header.get("BITPIX") not in _DTYPES or header.get("GROUPS") is True:
         return None
+    for axis in range(1, int(header.get("NAXIS", 0)) + 1):
+        size = header.get(f"NAXIS{axis}", 0)
+        if isinstance(size, int) and not 0 <= size <= _MAX_SIDE:
+            raise FitsError(f"NAXIS{axis} is {size}")
     shape = tuple(map(int, unit.shape))
     if len(shape) < 2 or min(shape) < 1:
         return None

@@ -23,7 +23,7 @@ from glview.sources.memory import OVERLAP_PX, Origin, tile_margin
 from glview.sources.model import PixelModel
 from glview.sources.scaling import AS_STORED, Scaling
 
-_SOME_ROWS, _SOME_COLUMNS = 16, 4096
+SOME_ROWS, _SOME_COLUMNS = 16, 4096
 """So much of a picture is looked at for the offset of wide samples."""
 
 
@@ -125,7 +125,7 @@ class RawSource:
     def _some(self) -> NDArray[np.generic]:
         """Some rows of the picture; TileError where none of them is there."""
         form = self._form
-        every = -(-form.height // _SOME_ROWS)
+        every = -(-form.height // SOME_ROWS)
         left = max(0, (form.width - _SOME_COLUMNS) // 2)
         columns = slice(left, min(left + _SOME_COLUMNS, form.width))
         return np.concatenate(list(self._there(range(0, form.height, every), columns)))

@@ -286,6 +286,39 @@ def test_what_is_broken_is_one_error_that_names_the_file(
     assert open_descriptors() == before
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("NAXIS1", -400),
+        ("NAXIS2", -300),
+        ("NAXIS1", 10**9),
+        ("NAXIS2", 10**9),
+        ("NAXIS2", 10**18),
+    ],
+)
+def test_a_size_that_cannot_be_is_told_by_its_key(tmp_path: Path, key: str, value: int) -> None:
+    path = written(tmp_path, fits.PrimaryHDU(sky("f4")))
+    at = path.read_bytes().index(f"{key:<8}=".encode())
+    overwrite(path, at, f"{key:<8}= {value:>20}".encode())
+    with pytest.raises(ImageError, match=rf"a\.fits: broken FITS: {key} is {value}"):
+        open_image(path).close()
+
+
+def test_of_a_cube_that_ends_early_the_first_pictures_are_shown(tmp_path: Path) -> None:
+    cube = sky("f4", 3, 300, 400)
+    path = written(tmp_path, fits.PrimaryHDU(cube))
+    overwrite(path, path.read_bytes().index(b"NAXIS3  ="), f"NAXIS3  = {10**9:>20}".encode())
+    source = open_image(path)
+    assert source.description.axes == (Axis("z", 10**9),)
+    assert np.array_equal(values(source), cube[0])
+    second = at_plane(source, (1,))
+    assert np.array_equal(values(second), cube[1])
+    second.close()
+    with pytest.raises(ImageError, match="the file ends before this part of it"):
+        at_plane(source, (10**8,))
+    source.close()
+
+
 def test_a_header_without_an_end_is_not_read_to_the_end_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.fits"
     with path.open("wb") as file:
