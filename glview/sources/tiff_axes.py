@@ -9,7 +9,7 @@ from glview.planes import CHANNEL, AskedPlane, Plane, channel_at, names_channel
 from glview.sources.imagej_display import imagej_channels
 from glview.sources.imagej_text import read_imagej
 from glview.sources.ome import OmeImage, Place
-from glview.sources.tiff_levels import PageLevel, main_page
+from glview.sources.tiff_levels import PageLevel, is_alike, main_page
 from glview.sources.tiff_pages import has_one_band, is_volume, picture_pages
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_qpi import qpi_channels
@@ -201,11 +201,17 @@ def _imagej(structure: TiffStructure, page: Directory, read_at: ReadAt) -> OmeIm
     return OmeImage(size_c, size_z, size_t, 1, channels, places, pixel_size_um(page, None))
 
 
+def _has_pages(structure: TiffStructure, page: Directory, count: int) -> bool:
+    """Whether so many pages at the beginning, and no others, are pictures such as this."""
+    alike = [one is page or is_alike(one, page) for one in structure.directories]
+    return count <= len(alike) and all(alike[:count]) and not any(alike[count:])
+
+
 def _shaped(structure: TiffStructure, page: Directory) -> OmeImage | None:
     """An array that tifffile wrote, of which somebody told the axes; a page for each picture."""
     told = read_shaped(page.text(Tag.DESCRIPTION))
     sizes = None if told is None else told.stack
-    if told is None or not sizes or math.prod(sizes.values()) != len(structure.directories):
+    if told is None or not sizes or not _has_pages(structure, page, math.prod(sizes.values())):
         return None
     places = {}
     for number, at in enumerate(itertools.product(*map(range, sizes.values()))):

@@ -116,13 +116,14 @@ class Turn:
 def turn_of(pages: Sequence[Directory], number: int) -> Turn:
     """That of a page among those of its size and samples that stand alone, too."""
     full = pages[number]
-    alike = [index for index, page in enumerate(pages) if page is full or _is_alike(page, full)]
+    alike = [index for index, page in enumerate(pages) if page is full or is_alike(page, full)]
     rank = alike.index(number)
     end = alike[rank + 1] if rank + 1 < len(alike) else len(pages)
     return Turn(number, rank, len(alike), end)
 
 
-def _is_alike(page: Directory, full: Directory) -> bool:
+def is_alike(page: Directory, full: Directory) -> bool:
+    """Whether a page is a picture of its own, of the size and samples of another."""
     return (
         (page.width, page.height) == (full.width, full.height)
         and page.tiled == full.tiled

@@ -12,7 +12,8 @@ from glview.sources.tiff_structure import Directory
 
 _MAX_CHARS = 1 << 16
 _MAX_AXES = 32
-_PICTURE = ("YX", "YXS", "SYX")
+_PICTURE = ("SYX", "YXS", "YX")
+"""The longest first: those of the first end with the last, too."""
 _STACK = "TZC"
 
 

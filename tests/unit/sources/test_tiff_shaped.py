@@ -40,6 +40,50 @@ def test_channels_are_one_picture_with_their_names(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.parametrize(("axes", "planar"), [("TYXS", "contig"), ("TSYX", "separate")])
+def test_colours_are_told_with_their_axis(tmp_path: Path, axes: str, planar: str) -> None:
+    stack = np.random.default_rng(3).integers(0, 256, (5, 40, 50, 3), np.uint8)
+    given = stack if planar == "contig" else np.moveaxis(stack, -1, 1)
+    tifffile.imwrite(
+        tmp_path / "a.tif",
+        given,
+        photometric="rgb",
+        planarconfig=planar,
+        compression="deflate",
+        metadata={"axes": axes},
+    )
+    source = open_image(tmp_path / "a.tif", plane=(3,))
+    assert source.description.axes == (Axis("t", 5),)
+    assert np.array_equal(whole(source, 0), stack[3])
+    source.close()
+
+
+@pytest.mark.parametrize("behind", ["thumbnail", "reductions"])
+def test_pages_behind_the_array_leave_its_axes(tmp_path: Path, behind: str) -> None:
+    stack = np.random.default_rng(3).integers(0, 60_000, (3, 5, 80, 96), np.uint16)
+    form: Any = {"photometric": "minisblack", "tile": (16, 16)}
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        file.write(stack, metadata={"axes": "TZYX"}, **form)
+        if behind == "thumbnail":
+            file.write(np.zeros((20, 30, 3), np.uint8), photometric="rgb", metadata=None)
+        else:
+            file.write(stack[..., ::2, ::2], subfiletype=1, metadata=None, **form)
+    source = open_image(tmp_path / "a.tif", plane=(2, 3))
+    assert source.description.axes == (Axis("t", 3), Axis("z", 5))
+    assert len(source.description.pyramid.levels) == (1 if behind == "thumbnail" else 2)
+    assert np.array_equal(whole(source, 0)[..., 0], stack[2, 3])
+    source.close()
+
+
+def test_more_pages_alike_than_the_array_has_are_pages(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        for part, told in ((STACK, {"axes": "TZYX"}), (STACK[0], None)):
+            file.write(part, photometric="minisblack", metadata=told, contiguous=False)
+    source = open_image(tmp_path / "a.tif")
+    assert source.description.axes == (Axis("page", 20),)
+    source.close()
+
+
 @pytest.mark.parametrize("axes", [None, "RZYX", "ZZYX", "YXZC"])
 def test_other_axes_are_pages(tmp_path: Path, axes: str | None) -> None:
     told = {} if axes is None else {"axes": axes}
