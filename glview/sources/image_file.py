@@ -10,7 +10,7 @@ from glview.sources.converters import readable_elsewhere, unread_kind
 from glview.sources.elsewhere_reader import EXTRA, is_installed
 from glview.sources.files import open_regular, printable, read_at
 from glview.sources.ome import Ome, read_ome
-from glview.sources.ome_companion import MAX_BYTES, companion_of, companion_text, named_tiff
+from glview.sources.ome_companion import MAX_BYTES, companion_of, companion_text, named_tiffs
 from glview.sources.slide_names import is_mirax
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike, sniffed
 from glview.sources.tiff_behind import with_pictures_behind
@@ -34,6 +34,8 @@ class ImageFile:
     """The path for people."""
     descriptor: int
     kind: Content
+    told_by: str = ""
+    """The file beside it that tells what it is, where that was opened."""
 
     @property
     def stamp(self) -> tuple[int, int, int, int]:
@@ -61,7 +63,7 @@ def image_file(path: str) -> Iterator[ImageFile]:
 def opened_file(path: str) -> Iterator[ImageFile]:
     """`image_file`, but that errors of the block come through: for one that also does more.
 
-    OME-XML that tells of TIFFs beside it stands for the first of them.
+    OME-XML that tells of TIFFs beside it stands for the first of them that is there.
     """
     with _opened(path) as file:
         tiff = _named_tiff(file) if file.kind is Content.XML else ""
@@ -72,7 +74,7 @@ def opened_file(path: str) -> Iterator[ImageFile]:
     with _opened(os.path.join(os.path.dirname(path), tiff)) as file:
         if file.kind is not Content.TIFF:
             raise ImageError(file.name, f"is no TIFF, as {name} says it is")
-        yield file
+        yield replace(file, told_by=os.path.basename(path))
 
 
 @contextmanager
@@ -132,7 +134,7 @@ def tiff_structure(file: ImageFile, series: int = 0, *, told: Ome | None = None)
 
 def _told_text(file: ImageFile, text: str) -> tuple[str, str]:
     """A description, or that of the file beside it that it names, and what is wrong with that."""
-    companion = companion_of(text)
+    companion = file.told_by or companion_of(text)
     if not companion:
         return text, ""
     try:
@@ -142,9 +144,11 @@ def _told_text(file: ImageFile, text: str) -> tuple[str, str]:
 
 
 def _named_tiff(file: ImageFile) -> str:
-    if b"<OME" not in file.read_at(0, HEAD_BYTES):
-        return ""
-    return named_tiff(file.read_at(0, MAX_BYTES))
+    """The first TIFF that OME-XML names and that is there, else the first; empty for other XML."""
+    names = named_tiffs(file.read_at(0, MAX_BYTES))
+    folder = os.path.dirname(file.path)
+    there = (name for name in names if os.path.exists(os.path.join(folder, name)))
+    return next(there, names[0] if names else "")
 
 
 def _kind(descriptor: int, name: str) -> Content:

@@ -8,7 +8,7 @@ import os
 import xml.etree.ElementTree as ET
 
 from glview.sources.files import read_bytes
-from glview.sources.xml_root import xml_root
+from glview.sources.xml_root import xml_root, xml_text
 
 MAX_BYTES = 16 << 20
 """Of OME-XML; that of a plate of wells has some megabytes."""
@@ -24,16 +24,17 @@ def companion_of(text: str) -> str:
 def companion_text(path: str, name: str) -> str:
     """The text of a companion beside the file at ``path``; OSError where it cannot be read."""
     data = read_bytes(os.path.join(os.path.dirname(path), name), MAX_BYTES)
-    return data.decode("utf-8", "replace")
+    return xml_text(data)
 
 
-def named_tiff(data: bytes) -> str:
-    """The name of the first file that a companion names; empty for any other XML."""
-    root = xml_root(data.decode("utf-8", "replace")) if b"OME" in data else None
+def named_tiffs(data: bytes) -> tuple[str, ...]:
+    """The names of the files that a companion names, in its order; none for any other XML."""
+    text = xml_text(data)
+    root = xml_root(text) if "OME" in text else None
     if root is None or root.tag.rpartition("}")[2] != "OME":
-        return ""
+        return ()
     names = (os.path.basename(found.get("FileName", "")) for found in _elements(root, "UUID"))
-    return next(filter(None, names), "")
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _elements(root: ET.Element | None, name: str) -> list[ET.Element]:

@@ -136,7 +136,8 @@ def _plane(
     stamp = file.stamp
 
     def reopen(other: Plane) -> TileSource:
-        with image_file(file.path) as again:
+        with image_file(file.path) as found:
+            again = replace(found, told_by=file.told_by)
             if again.kind is not Content.TIFF:
                 raise ImageError(again.name, "is no TIFF any more")
             # To read 10,000 pages anew takes 0.4 s of each step.

@@ -38,18 +38,18 @@ def stack_in(file: ImageFile, structure: TiffStructure) -> Stack | None:
 
 
 def as_there(stack: Stack, file: ImageFile, structure: TiffStructure) -> Stack:
-    """Without channels that lie in other files that are not there, or in pages that are not.
+    """Without channels that lie in files or pages that are not there, or are broken.
 
     Each may be seen alone, and a microscope may have been stopped.
     """
     first = stack.pages_of(stack.first)
 
     def is_there(place: Place | None) -> bool:
-        if place is None:
+        try:
+            with page_at(file, structure, place):
+                return True
+        except ImageError:
             return False
-        if place.file:
-            return os.path.exists(_beside(file.path, place.file))
-        return place.page < len(structure.directories)
 
     kept = [band for band, place in enumerate(first) if is_there(place)]
     if len(kept) == len(first):

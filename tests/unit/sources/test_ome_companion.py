@@ -10,7 +10,7 @@ from glview.errors import ImageError
 from glview.image import Axis
 from glview.sources.base import at_plane
 from glview.sources.image_file import image_file
-from glview.sources.ome_companion import companion_of, named_tiff
+from glview.sources.ome_companion import companion_of, named_tiffs
 from glview.sources.opening import open_image
 from tests.unit.sources.build import whole
 
@@ -73,6 +73,51 @@ def test_without_its_companion_a_tiff_is_its_pages_and_says_so(
     source.close()
 
 
+def test_of_a_companion_the_first_file_that_is_there_is_opened(folder: Path) -> None:
+    (folder / "0.ome.tif").unlink()
+    source = open_image(folder / "a.companion.ome")
+    assert np.array_equal(whole(source, 0)[..., 0], STACK[1, 0])
+    source.close()
+
+
+def test_the_companion_that_is_opened_is_the_one_that_tells(folder: Path) -> None:
+    text = companion(place(0, 0, "0.ome.tif") + place(0, 1, "1.ome.tif"))
+    (folder / "b.companion.ome").write_text(text.replace("DAPI", "other"), encoding="utf-8")
+    source = open_image(folder / "b.companion.ome", plane="channel=1")
+    assert source.description.channels[0].name == "other"
+    source.close()
+
+
+@pytest.mark.parametrize("form", ["prefix", "comment", "utf-16", "utf-8-sig", "latin-1"])
+def test_xml_of_any_form_is_read(folder: Path, form: str) -> None:
+    path = folder / "a.companion.ome"
+    text, encoding = path.read_text(encoding="utf-8").replace("GFP", "µ"), "utf-8"
+    if form == "prefix":
+        text = text.replace("xmlns=", f'xmlns="{SPACE}" xmlns:o=')
+        text = text.replace("<OME ", "<o:OME ").replace("</OME>", "</o:OME>")
+    elif form == "comment":
+        text = text.replace("<OME ", f"<!-- {'x' * 3000} --><OME ")
+    else:
+        encoding = form
+        text = text.replace("UTF-8", {"latin-1": "ISO-8859-1"}.get(form, form.removesuffix("-sig")))
+    path.write_text(text, encoding=encoding)
+    for name in ("a.companion.ome", "1.ome.tif"):
+        source = open_image(folder / name)
+        assert [channel.name for channel in source.description.channels] == ["DAPI", "µ"]
+        source.close()
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"II*\0\x08\0\0\0"])
+def test_a_channels_file_that_is_broken_is_left_out_and_told(
+    folder: Path, caplog: pytest.LogCaptureFixture, data: bytes
+) -> None:
+    (folder / "1.ome.tif").write_bytes(data)
+    source = open_image(folder / "a.companion.ome")
+    assert np.array_equal(whole(source, 0)[..., 0], STACK[0, 0])
+    assert "1 of 2 channels are not there" in caplog.text
+    source.close()
+
+
 def test_what_a_companion_names_is_to_be_a_tiff(folder: Path) -> None:
     """Else two could name one another for ever."""
     path = folder / "a.companion.ome"
@@ -82,13 +127,13 @@ def test_what_a_companion_names_is_to_be_a_tiff(folder: Path) -> None:
 
 
 def test_nothing_outside_the_folder_is_named() -> None:
-    assert named_tiff(companion(place(0, 0, "../../etc/a.tif")).encode()) == "a.tif"
+    assert named_tiffs(companion(place(0, 0, "../../etc/a.tif")).encode()) == ("a.tif",)
     assert companion_of('<OME><BinaryOnly MetadataFile="/etc/a.ome"/></OME>') == "a.ome"
 
 
 @pytest.mark.parametrize("text", ["", "<OME/>", "<a><UUID FileName='a.tif'/>OME</a>", "<OME"])
 def test_other_xml_names_no_tiff(text: str) -> None:
-    assert named_tiff(text.encode()) == ""
+    assert named_tiffs(text.encode()) == ()
 
 
 @pytest.mark.parametrize("text", ["", "BinaryOnly", "<OME><Image/></OME>", "<BinaryOnly"])
