@@ -205,10 +205,13 @@ def _band_of(image: FlatImage, band: int) -> Any:
 def _joined(pages: Sequence[FlatImage], stack: Stack) -> FlatImage:
     """The channels of a picture that are pages of their own."""
     first = pages[0]
-    like = (first.width, first.height, first.model, first.nodata)
+    like = (first.width, first.height, first.model)
     for page in pages[1:]:
-        if (page.width, page.height, page.model, page.nodata) != like:
+        if (page.width, page.height, page.model) != like:
             fault = "its channels differ in size or in the type of their samples"
+            raise UnsupportedImageError(first.name, fault)
+        if page.nodata != first.nodata:
+            fault = "its channels differ in their no-data value, which would be lost"
             raise UnsupportedImageError(first.name, fault)
     return _below_another(first, [page.undecoded for page in pages], stack.channels)
 

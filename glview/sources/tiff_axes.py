@@ -122,13 +122,14 @@ def stack_of(
         volume = {(0, z, 0): Place(page) for z, page in enumerate(pages)}
         image = OmeImage(1, len(pages), 1, main.samples, (Channel(),), volume)
         return _by_samples(_of_axes(image, name, merges=False), main)
-    if len(pages) < 2:
-        return _by_samples(Stack((), (), {(): (Place(number),)}), main) if has_many(main) else None
     scanned = qpi_channels((page, structure.directories[page]) for page in pages)
-    if number in scanned and len(scanned) > 1 and has_one_band(main, 1):
+    told = len(scanned) > 1 or scanned.get(number, Channel()) != Channel()
+    if number in scanned and told and has_one_band(main, 1):
         found = {(band, 0, 0): Place(page) for band, page in enumerate(scanned)}
         image = OmeImage(len(scanned), 1, 1, 1, tuple(scanned.values()), found)
         return _of_axes(image, name, merges=True)
+    if len(pages) < 2:
+        return _by_samples(Stack((), (), {(): (Place(number),)}), main) if has_many(main) else None
     axes = (Axis("page", len(pages)),)
     places: dict[Plane, tuple[Place | None, ...]] = {
         (number,): (Place(page),) for number, page in enumerate(pages)

@@ -717,3 +717,18 @@ def test_means_of_an_arrays_channels_are_not_weighed_by_the_last(tmp_path: Path)
     means = image.reshape(100, 2, 150, 2, 5).mean((1, 3))
     assert np.abs(whole(made, 1) - means).max() <= 1
     made.close()
+
+
+def test_channels_that_differ_in_their_no_data_value_say_so(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        for number, value in enumerate("05"):
+            file.write(
+                np.zeros((40, 50), np.uint8),
+                photometric="minisblack",
+                metadata=None,
+                contiguous=False,
+                description='{"shape": [2, 40, 50], "axes": "CYX"}' if number == 0 else None,
+                extratags=[(42113, "s", 0, value, True)],
+            )
+    with pytest.raises(UnsupportedImageError, match="differ in their no-data value"):
+        make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")

@@ -46,6 +46,17 @@ def test_channels_have_their_names_and_colours_and_levels(tmp_path: Path) -> Non
     source.close()
 
 
+def test_one_channel_has_its_name_and_colour(tmp_path: Path) -> None:
+    path = tmp_path / "a.qptiff"
+    write_qptiff(path, [("DAPI", "0,0,255", band(0))])
+    source = open_image(path)
+    told = source.description
+    assert [(one.name, one.color) for one in told.channels] == [("DAPI", (0.0, 0.0, 1.0))]
+    assert (told.axes, len(told.pyramid.levels)) == ((), 2)
+    assert np.array_equal(whole(source, 0)[..., 0], band(0))
+    source.close()
+
+
 def test_more_channels_than_one_picture_has_room_for_are_an_axis_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.qptiff"
     names = [f"marker {number}" for number in range(26)]
