@@ -62,14 +62,17 @@ def unread_slide(kind: str, fault: str) -> str:
     return f"{kind} is not supported but for slides: {fault}{_way_out(_FILES.get(kind))}"
 
 
-def unread_compression(name: str) -> str:
-    """The fault of a TIFF with a compression such as "Zstandard (50000)"."""
-    return f"TIFF compression {name} is not supported{_way_out(_in_tiff(name))}"
+def unread_compression(name: str, done: str = "supported") -> str:
+    """The fault of a TIFF with a compression such as "Zstandard (50000)".
+
+    ``done`` is what is not done with it.
+    """
+    return f"TIFF compression {name} is not {done}{_way_out(_in_tiff(name))}"
 
 
-def unread_samples(what: str) -> str:
+def unread_samples(what: str, done: str = "supported") -> str:
     """The fault of a TIFF with samples such as "12-bit samples"."""
-    return f"{what} are not supported{_way_out(_in_tiff(what))}"
+    return f"{what} are not {done}{_way_out(_in_tiff(what))}"
 
 
 def _in_tiff(what: str) -> str | None:

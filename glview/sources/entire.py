@@ -31,12 +31,14 @@ from glview.sources.stack import check_series
 from glview.sources.stack_pages import page_at, stack_in
 from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in
+from glview.sources.tiff_codecs import CodecDecoder
 from glview.sources.tiff_codes import Photometric
 from glview.sources.tiff_levels import main_page
 from glview.sources.tiff_masks import as_grey, mask_of
 from glview.sources.tiff_planes import planes_of
 from glview.sources.tiff_sample import of_sample
 from glview.sources.tiff_structure import Directory, Tag, TiffStructure
+from glview.sources.tiff_unread import unread_page
 from glview.texels import MAX_BANDS
 
 _log = logging.getLogger("glview")
@@ -162,6 +164,7 @@ def _whole(name: str, picture: _Picture) -> FlatImage:
     if channels > picture.planes.together:
         # Each is a picture of its own, of which one would be kept.
         raise UnsupportedImageError(name, f"{channels} channels make no pyramid; {_ONE_CHANNEL}")
+    _require_libvips(name, picture)
     read = partial(
         flat_tiff,
         picture.file.descriptor,
@@ -183,6 +186,18 @@ def _whole(name: str, picture: _Picture) -> FlatImage:
     _require_all_pieces(picture.file, mask)
     shares = flat_tiff(picture.file.descriptor, picture.structure, mask, name, SINGLE)
     return masked_image(image, shares)
+
+
+def _require_libvips(name: str, picture: _Picture) -> None:
+    """Refuse what only the extra decoders read, which a viewer shows."""
+    fault = unread_page(picture.page, "converted")
+    if fault is None:
+        return
+    try:
+        CodecDecoder(picture.structure, picture.page, picture.file.read_at)
+    except ValueError:
+        return  # nobody reads it: that is told by who tries
+    raise UnsupportedImageError(name, fault)
 
 
 def _channels_apart(image: FlatImage, read: Callable[[], FlatImage]) -> FlatImage:

@@ -5,10 +5,13 @@ from glview.sources.tiff_facts import unreadable_compression, unreadable_samples
 from glview.sources.tiff_structure import Directory
 
 
-def unread_page(directory: Directory) -> str | None:
-    """Why libvips would refuse a page or show it black; None if it reads it."""
+def unread_page(directory: Directory, done: str = "supported") -> str | None:
+    """Why libvips would refuse a page or show it black; None if it reads it.
+
+    ``done`` is what is not done with such a page.
+    """
     compression = unreadable_compression(directory)
     if compression is not None:
-        return unread_compression(compression)
+        return unread_compression(compression, done)
     samples = unreadable_samples(directory)
-    return None if samples is None else unread_samples(samples)
+    return None if samples is None else unread_samples(samples, done)

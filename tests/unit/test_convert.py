@@ -380,7 +380,7 @@ def test_what_is_no_image_is_said_as_when_it_is_opened(tmp_path: Path) -> None:
 
 def test_what_is_only_shown_is_refused_by_name(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "double.tif", np.zeros((9, 9)))
-    with pytest.raises(UnsupportedImageError, match="64-bit float samples are not supported"):
+    with pytest.raises(UnsupportedImageError, match="64-bit float samples are not converted"):
         make_pyramid(tmp_path / "double.tif", tmp_path / "out.tif")
 
 
@@ -732,3 +732,12 @@ def test_channels_that_differ_in_their_no_data_value_say_so(tmp_path: Path) -> N
             )
     with pytest.raises(UnsupportedImageError, match="differ in their no-data value"):
         make_pyramid(tmp_path / "a.tif", tmp_path / "b.tif")
+
+
+def test_what_is_shown_and_not_converted_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((64, 64), np.uint8), compression="zstd", tile=(32, 32))
+    open_image(path).close()
+    fault = r"TIFF compression Zstandard \(50000\) is not converted; `tiffcp -c zip FILE OUT.tif`"
+    with pytest.raises(UnsupportedImageError, match=fault):
+        make_pyramid(path, tmp_path / "b.tif")
