@@ -12,6 +12,7 @@ from glview.sources.tiff_structure import Directory, Tag, TiffStructure
 
 _MASK = 4
 NOT_APPLIED = "its mask, which has strips, is not applied to tiles"
+NOT_OF_CHANNELS = "its mask is not applied to channels that are shown together"
 
 
 def is_mask(page: Directory) -> bool:

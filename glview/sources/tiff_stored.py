@@ -13,7 +13,7 @@ from glview.sources.tiff_facts import (
     metadata_of,
 )
 from glview.sources.tiff_levels import chosen_levels
-from glview.sources.tiff_masks import NOT_APPLIED, mask_levels, mask_of
+from glview.sources.tiff_masks import NOT_APPLIED, NOT_OF_CHANNELS, mask_levels, mask_of
 from glview.sources.tiff_names import color_name, color_samples, format_name, sample_type_name
 from glview.sources.tiff_pixel_size import pixel_size_um
 from glview.sources.tiff_planes import other_pages, planes_of
@@ -37,10 +37,14 @@ def stored_tiff(
     applied = [level.page for level in mask_levels(structure, levels)]
     if mask is not None and not levels:
         applied = [mask]
+    together = stack is not None and stack.together > 1
+    if together:
+        applied = []
     metadata = metadata_of(page, structure.fault)
     if mask is not None:
         where = f"page {mask + 1} says where it is transparent"
-        metadata["mask"] = where if applied else NOT_APPLIED
+        not_applied = NOT_OF_CHANNELS if together else NOT_APPLIED
+        metadata["mask"] = where if applied else not_applied
     return StoredImage(
         name=name,
         format=format_name(structure),
@@ -52,7 +56,7 @@ def stored_tiff(
         nodata=declared_nodata(page),
         pixel_size_um=size_um or pixel_size_um(page, structure.ome),
         planes=planes_of(stack, more=structure.more),
-        other_pages=other_pages(structure, levels, stack) - len(applied),
+        other_pages=other_pages(structure, levels, stack, applied),
         metadata=metadata,
     )
 

@@ -192,6 +192,7 @@ def test_pages_have_their_own_masks(tmp_path: Path) -> None:
     assert np.array_equal(alpha(other), np.where(disc(), 0, 255))
     other.close()
     source.close()
+    assert inspect_file(path).other_pages == 0
 
 
 def test_levels_without_a_mask_are_left_out(tmp_path: Path) -> None:
@@ -328,3 +329,23 @@ def test_a_pyramid_is_made_with_it(tmp_path: Path, dtype: str) -> None:
     else:
         assert np.array_equal(made[..., 0], image[..., 0])
         assert np.array_equal(made[..., 1], np.where(disc(), np.iinfo(dtype).max, 0))
+
+
+def test_of_channels_shown_together_the_mask_is_not_applied_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.tif"
+    told = '{"shape": [2, 200, 300], "axes": "CYX"}'
+    with tifffile.TiffWriter(path) as file:
+        for text in (told, None):
+            file.write(
+                pixels()[:200, :300, 0], photometric="minisblack", metadata=None, description=text,
+                contiguous=False, tile=(64, 64),
+            )  # fmt: skip
+        for _ in range(2):
+            mask = disc()[:200, :300]
+            file.write(mask, photometric="mask", subfiletype=4, metadata=None, tile=(64, 64))
+    stored = inspect_file(path)
+    assert stored.planes.together == 2
+    assert stored.other_pages == 2
+    assert "is not applied to channels" in stored.metadata["mask"]

@@ -7,6 +7,7 @@ import pytest
 
 from glview.image import Axis, ColorModel
 from glview.sources.base import at_plane
+from glview.sources.inspecting import inspect_file
 from glview.sources.opening import open_image
 from glview.sources.tiff_qpi import qpi_channels
 from glview.sources.tiff_structure import Directory
@@ -55,6 +56,13 @@ def test_one_channel_has_its_name_and_colour(tmp_path: Path) -> None:
     assert (told.axes, len(told.pyramid.levels)) == ((), 2)
     assert np.array_equal(whole(source, 0)[..., 0], band(0))
     source.close()
+
+
+def test_levels_of_all_channels_are_shown(tmp_path: Path) -> None:
+    """And what is not is the thumbnail and the label."""
+    path = tmp_path / "a.qptiff"
+    write_qptiff(path, [(name, "0,0,255", band(0)) for name in "abc"])
+    assert inspect_file(path).other_pages == 2
 
 
 def test_more_channels_than_one_picture_has_room_for_are_an_axis_by_name(tmp_path: Path) -> None:

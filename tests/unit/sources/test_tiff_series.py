@@ -170,3 +170,12 @@ def test_a_description_is_read_once_and_not_for_other_planes(
     assert len(read) == 1
     inspect_file(tmp_path / "a.ome.tif")
     assert len(read) == 2
+
+
+def test_pages_of_the_other_images_are_shown_in_tiles_or_not(tmp_path: Path) -> None:
+    made = tmp_path / "a.ome.tif"
+    with tifffile.TiffWriter(made, ome=True) as writer:
+        writer.write(SMALL, metadata={"axes": "YX"}, tile=(64, 64))
+        writer.write(SMALL[:100], metadata={"axes": "YX"})
+    stored = inspect_file(made)
+    assert (len(stored.series), stored.other_pages) == (2, 0)
