@@ -147,7 +147,7 @@ def _named_tiff(file: ImageFile) -> str:
     """The first TIFF that OME-XML names and that is there, else the first; empty for other XML."""
     names = named_tiffs(file.read_at(0, MAX_BYTES))
     folder = os.path.dirname(file.path)
-    there = (name for name in names if os.path.exists(os.path.join(folder, name)))
+    there = (name for name in names if os.path.isfile(os.path.join(folder, name)))
     return next(there, names[0] if names else "")
 
 

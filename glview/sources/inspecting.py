@@ -27,6 +27,7 @@ from glview.sources.slowness import slow_reasons
 from glview.sources.sniff import Content
 from glview.sources.stack_pages import (
     as_there,
+    first_there,
     found_pages,
     lack_of,
     page_at,
@@ -100,7 +101,7 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
     channels = () if stack.channels == (Channel(),) else stack.channels
     stored = replace(stored, channels=channels)
     try:
-        with found_pages(file, structure, stack, stack.first, budget_bytes) as found:
+        with found_pages(file, structure, stack, first_there(stack, file), budget_bytes) as found:
             flats = tuple(page for page in found if isinstance(page, FlatImage))
             require_alike(flats)
             tiled = [page for page in found if not isinstance(page, FlatImage)]
@@ -116,7 +117,7 @@ def _tiff(file: ImageFile, budget_bytes: int) -> StoredImage:
 def _first_page(file: ImageFile, structure: TiffStructure, stack: Stack | None) -> StoredImage:
     """The page that comes up; the main one where that is not there."""
     if stack is not None:
-        place = stack.pages_of(stack.first)[0]
+        place = stack.pages_of(first_there(stack, file))[0]
         with suppress(ImageError), page_at(file, structure, place) as (owner, pages, number):
             return _page(file.name, owner, pages, number, stack)
     return _page(file.name, file, structure, main_page(structure), stack)

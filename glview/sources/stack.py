@@ -25,6 +25,7 @@ from glview.sources.sniff import Content
 from glview.sources.stack_pages import (
     Found,
     as_there,
+    first_there,
     found_pages,
     lack_of,
     require_room,
@@ -117,8 +118,9 @@ def open_tiff(
         chosen_plane(file.name, (), plane)
         return _opened([found_tiff(file, structure, budget_bytes)], asked)[0]
     stack = stack.meant(plane)
-    chosen = chosen_plane(file.name, stack.axes, plane) or stack.first
+    asked_plane = chosen_plane(file.name, stack.axes, plane)
     there = as_there(stack, file, structure)
+    chosen = asked_plane or first_there(there, file)
     if lack := lack_of(stack, there):
         _log.warning("%s: damaged, shown as far as it can be read: %s", file.name, lack)
     return _plane(file, structure, there, chosen, asked)

@@ -54,6 +54,10 @@ def as_there(stack: Stack, file: ImageFile, structure: TiffStructure) -> Stack:
     kept = [band for band, place in enumerate(first) if is_there(place)]
     if len(kept) == len(first):
         return stack
+    if not kept and any(
+        place and not place.file for found in stack.places.values() for place in found
+    ):
+        return stack  # only the first picture is not there
     if not kept:
         # A file that was given another name, whose pictures are in it all the same.
         own = {
@@ -63,6 +67,21 @@ def as_there(stack: Stack, file: ImageFile, structure: TiffStructure) -> Stack:
         return replace(stack, places=own)
     places = {plane: tuple(found[band] for band in kept) for plane, found in stack.places.items()}
     return replace(stack, channels=tuple(stack.channels[band] for band in kept), places=places)
+
+
+def first_there(stack: Stack, file: ImageFile) -> Plane:
+    """The first plane of which something is there; the first of all where nothing is."""
+
+    def is_there(place: Place | None) -> bool:
+        if place is None:
+            return False
+        return not place.file or os.path.isfile(_beside(file.path, place.file))
+
+    there = (plane for plane, found in stack.places.items() if any(map(is_there, found)))
+    plane = next(there, None)
+    if plane is None:
+        return stack.first
+    return (*plane, 0) if stack.samples else plane
 
 
 def lack_of(stack: Stack, there: Stack) -> str:

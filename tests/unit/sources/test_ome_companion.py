@@ -10,6 +10,7 @@ from glview.errors import ImageError
 from glview.image import Axis
 from glview.sources.base import at_plane
 from glview.sources.image_file import image_file
+from glview.sources.inspecting import inspect_file
 from glview.sources.ome_companion import companion_of, named_tiffs
 from glview.sources.opening import open_image
 from tests.unit.sources.build import whole
@@ -116,6 +117,23 @@ def test_a_channels_file_that_is_broken_is_left_out_and_told(
     assert np.array_equal(whole(source, 0)[..., 0], STACK[0, 0])
     assert "1 of 2 channels are not there" in caplog.text
     source.close()
+
+
+def test_where_the_first_picture_is_not_there_the_others_are_what_they_are(folder: Path) -> None:
+    data = "".join(place(0, z, f"{z}.ome.tif").replace(f'IFD="{z}"', 'IFD="0"') for z in range(3))
+    text = companion(data).replace('SizeC="2"', 'SizeC="1"').replace('<Channel Name="GFP"/>', "")
+    path = folder / "a.companion.ome"
+    path.write_text(text, encoding="utf-8")
+    (folder / "2.ome.tif").write_bytes((folder / "0.ome.tif").read_bytes())
+    (folder / "0.ome.tif").unlink()
+    source = open_image(path)
+    assert source.description.plane == (1,)
+    assert np.array_equal(whole(source, 0)[..., 0], STACK[1, 0])
+    other = at_plane(source, (2,))
+    assert np.array_equal(whole(other, 0)[..., 0], STACK[0, 0])
+    other.close()
+    source.close()
+    assert inspect_file(path).shown is not None
 
 
 def test_what_a_companion_names_is_to_be_a_tiff(folder: Path) -> None:
