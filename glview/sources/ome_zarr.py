@@ -7,7 +7,7 @@ and ``omero`` of a group's attributes, which lie under ``ome`` from 0.5 on.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glview.image import Channel
@@ -134,7 +134,10 @@ def _number(told: object) -> float:
 
 def _channels(omero: object) -> tuple[Channel, ...]:
     told = omero.get("channels") if isinstance(omero, dict) else None
-    return tuple(map(_channel, told)) if isinstance(told, list) else ()
+    channels = tuple(map(_channel, told)) if isinstance(told, list) else ()
+    # Where all are off there would be nothing to see.
+    all_off = all(channel.off for channel in channels)
+    return tuple(replace(channel, off=False) for channel in channels) if all_off else channels
 
 
 def _channel(told: object) -> Channel:
@@ -145,6 +148,7 @@ def _channel(told: object) -> Channel:
         "" if label is None else str(label).strip(),
         _color(told.get("color")),
         _window(told.get("window")),
+        off=told.get("active") is False,
     )
 
 

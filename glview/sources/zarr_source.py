@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
 from typing import Any
@@ -116,7 +116,10 @@ class ZarrSource:
         some = None if as_it_is else self._some()
         self._narrowing = Narrowing() if some is None else narrowing_of(some, self._model, None)
         at = plane[image.others.index("c")] if "c" in image.others else None
-        channels = image.channels if at is None else image.channels[at : at + 1]
+        channels = image.channels
+        if at is not None:
+            # One that is chosen is to be seen.
+            channels = tuple(replace(one, off=False) for one in channels[at : at + 1])
         metadata = {"name": image.told.name} if image.told.name else {}
         self._description = ImageDescription(
             name=name,

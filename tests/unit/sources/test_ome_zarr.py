@@ -11,6 +11,7 @@ import pytest
 import zarr
 from numpy.typing import NDArray
 
+from glview.display import default_display
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import Axis, ColorModel, SampleType
 from glview.playlist import images_in
@@ -522,3 +523,36 @@ def test_axes_in_another_order_are_not_supported(tmp_path: Path) -> None:
     told_anew(tmp_path / "a.zarr", {"axes": ["y", "x", "c"]})
     with pytest.raises(UnsupportedImageError, match="axes y, x, c: only where y and x are the"):
         open_image(tmp_path / "a.zarr")
+
+
+def test_channels_that_are_not_active_are_off_at_first(tmp_path: Path) -> None:
+    channels: list[dict[str, Any]] = [
+        {"label": "a", "active": True},
+        {"label": "b", "active": False},
+        {"label": "c"},
+    ]
+    write(tmp_path / "a.zarr", stack(3, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr")
+    assert default_display(source.description).hidden == frozenset({1})
+    assert not source.description.rgb_bands
+    source.close()
+    lines = as_text(inspect_file(tmp_path / "a.zarr")).splitlines()
+    assert [line.split()[-4:] for line in lines if "off at first" in line] == [
+        ["b,", "off", "at", "first"]
+    ]
+
+
+def test_where_no_channel_is_active_all_are_shown(tmp_path: Path) -> None:
+    channels = [{"label": "a", "active": False}, {"label": "b", "active": False}]
+    write(tmp_path / "a.zarr", stack(2, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr")
+    assert default_display(source.description).hidden == frozenset()
+    source.close()
+
+
+def test_a_channel_that_is_chosen_is_shown(tmp_path: Path) -> None:
+    channels = [{"label": str(number), "active": number == 0} for number in range(26)]
+    write(tmp_path / "a.zarr", stack(26, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr", plane=(25,))
+    assert default_display(source.description).hidden == frozenset()
+    source.close()
