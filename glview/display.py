@@ -227,7 +227,7 @@ def default_display(description: ImageDescription) -> Display:
     return Display(
         windows,
         _handed_out((WHITE,) if grey else CHANNEL_COLORS, description),
-        hidden=frozenset(band for band, channel in enumerate(told) if channel.beside_rgb),
+        hidden=frozenset(band for band, channel in enumerate(told) if channel.off_at_first),
         color_table=description.color_table if description.rgb_bands else None,
     )
 

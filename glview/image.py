@@ -137,6 +137,12 @@ class Channel:
     beside_rgb: bool = False
     """Whether it is none of a picture's red, green and blue, which come first, but beside them, as
     infrared is: not shown at first."""
+    off: bool = False
+    """Whether the file says that it is not to be shown at first."""
+
+    @property
+    def off_at_first(self) -> bool:
+        return self.beside_rgb or self.off
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _channel_dict(channel: Channel) -> dict[str, object]:
         "name": channel.name,
         "color": list(channel.color) if channel.color else None,
         "window": list(channel.window) if channel.window else None,
-        "off_at_first": channel.beside_rgb,
+        "off_at_first": channel.off_at_first,
     }
 
 
@@ -194,7 +194,7 @@ def _channel_text(channel: Channel) -> str:
         words.append("#" + "".join(f"{round(255 * part):02x}" for part in channel.color))
     if channel.window is not None:
         words.append(f"{channel.window[0]:g} to {channel.window[1]:g}")
-    if channel.beside_rgb:
+    if channel.off_at_first:
         words.append("off at first")
     return ", ".join(words)
 

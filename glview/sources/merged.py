@@ -36,6 +36,7 @@ def completed(told: Sequence[Channel], own: Sequence[Channel]) -> tuple[Channel,
             other.limits if one.limits is None else one.limits,
             other.extent if one.extent is None else one.extent,
             one.beside_rgb or other.beside_rgb,
+            one.off or other.off,
         )
         for one, other in zip(told, own, strict=True)
     )

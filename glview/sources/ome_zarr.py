@@ -7,7 +7,7 @@ and ``omero`` of a group's attributes, which lie under ``ome`` from 0.5 on.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glview.image import Channel
@@ -16,6 +16,8 @@ from glview.sources.lengths import UNITS_UM
 MAX_LEVELS = 64
 _OLD_AXES = "tczyx"
 """Before 0.3 all five were there, in this order, and nobody said so."""
+_KINDS = {"channel": "c", "time": "t"}
+"""Axes of these types are what they are whatever they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def read_multiscale(attributes: Mapping[str, Any]) -> Multiscale | None:
     if not all(isinstance(path, str) and path for path in paths):
         raise ValueError("its datasets have no path")
     axes, units = _axes(found[0].get("axes"))
-    scales = tuple(_scale(one) for one in datasets)
+    whole = _scale(found[0])
+    scales = tuple(_product(_scale(one), whole) for one in datasets)
     name = found[0].get("name")
     return Multiscale(
         name if isinstance(name, str) else "",
@@ -97,24 +100,44 @@ def _axes(told: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), ()
     names, units = [], []
     for one in told:
-        name = one.get("name") if isinstance(one, dict) else one
-        unit = one.get("unit") if isinstance(one, dict) else None
-        names.append(name.lower() if isinstance(name, str) else "")
+        axis = one if isinstance(one, dict) else {"name": one}
+        name, unit, kind = axis.get("name"), axis.get("unit"), axis.get("type")
+        named = name.lower() if isinstance(name, str) else ""
+        names.append(_KINDS.get(kind, named) if isinstance(kind, str) else named)
         units.append(unit if isinstance(unit, str) else "")
     return tuple(names), tuple(units)
 
 
 def _scale(dataset: Mapping[str, Any]) -> tuple[float, ...]:
-    for one in dataset.get("coordinateTransformations") or ():
+    told = dataset.get("coordinateTransformations")
+    for one in told if isinstance(told, list) else ():
         steps = one.get("scale") if isinstance(one, dict) else None
-        if isinstance(steps, list) and all(isinstance(step, (int, float)) for step in steps):
-            return tuple(float(step) for step in steps)
+        if isinstance(steps, list):
+            return tuple(map(_number, steps))
     return ()
+
+
+def _product(steps: tuple[float, ...], whole: tuple[float, ...]) -> tuple[float, ...]:
+    """A level's scale times that of all levels, where one is told."""
+    if not whole or len(whole) != len(steps):
+        return () if whole else steps
+    return tuple(step * one for step, one in zip(steps, whole, strict=True))
+
+
+def _number(told: object) -> float:
+    """NaN for what is none, or too large for a float."""
+    try:
+        return float(told) if isinstance(told, (int, float)) else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def _channels(omero: object) -> tuple[Channel, ...]:
     told = omero.get("channels") if isinstance(omero, dict) else None
-    return tuple(map(_channel, told)) if isinstance(told, list) else ()
+    channels = tuple(map(_channel, told)) if isinstance(told, list) else ()
+    # Where all are off there would be nothing to see.
+    all_off = all(channel.off for channel in channels)
+    return tuple(replace(channel, off=False) for channel in channels) if all_off else channels
 
 
 def _channel(told: object) -> Channel:
@@ -125,6 +148,7 @@ def _channel(told: object) -> Channel:
         "" if label is None else str(label).strip(),
         _color(told.get("color")),
         _window(told.get("window")),
+        off=told.get("active") is False,
     )
 
 
@@ -138,8 +162,5 @@ def _color(told: object) -> tuple[float, float, float] | None:
 def _window(told: object) -> tuple[float, float] | None:
     if not isinstance(told, dict):
         return None
-    start, end = told.get("start"), told.get("end")
-    if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
-        return None
-    window = float(start), float(end)
+    window = _number(told.get("start")), _number(told.get("end"))
     return window if all(map(math.isfinite, window)) and window[0] < window[1] else None

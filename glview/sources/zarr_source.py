@@ -2,8 +2,10 @@
 
 import math
 import os
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -18,13 +20,21 @@ from glview.sources.array import carried, narrowing_of, sample_type_of
 from glview.sources.base import ImageDescription, Tile
 from glview.sources.image_file import ImageFile
 from glview.sources.model import PixelModel
+from glview.sources.narrowing import Narrowing
 from glview.sources.ome_zarr import Multiscale, is_layout, is_plate, read_multiscale
-from glview.sources.zarr_reader import EXTRA, ZarrArray, ZarrError, ZarrGroup, is_installed
+from glview.sources.zarr_reader import (
+    EXTRA,
+    MAX_CHUNK_BYTES,
+    ZarrArray,
+    ZarrError,
+    ZarrGroup,
+    ZarrUnsupportedError,
+    is_installed,
+)
 from glview.texels import MAX_BANDS
 
-MAX_CHUNK_BYTES = 64 << 20
-"""A larger chunk would be decoded for each of its tiles, or kept."""
 _MAX_IMAGES = 1024
+_SOME_PX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +55,16 @@ class ZarrImage:
 
     @property
     def together(self) -> int:
-        """How many channels make a picture: all where there is room for them."""
+        """How many channels make a picture: all where there is room for them.
+
+        All chunks that a tile of them lies in are decoded for it.
+        """
         channels = self.count("c")
-        return channels if channels <= MAX_BANDS else 1
+        if "c" not in self.axes or channels > MAX_BANDS:
+            return 1
+        at = self.axes.index("c")
+        decoded = max(-(-channels // one.chunks[at]) * one.chunk_bytes for one in self.arrays)
+        return channels if decoded <= MAX_CHUNK_BYTES else 1
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -95,11 +112,14 @@ class ZarrSource:
         self._model = PixelModel(sample_type, kind, bands)
         width, height = image.size
         levels = _levels(image)
-        coarsest = levels[-1]
-        some = self._read(len(levels) - 1, (0, 0, coarsest.width, coarsest.height), some=True)
-        self._narrowing = narrowing_of(some, self._model, None)
+        as_it_is = first.dtype.newbyteorder("=") == sample_type.dtype
+        some = None if as_it_is else self._some()
+        self._narrowing = Narrowing() if some is None else narrowing_of(some, self._model, None)
         at = plane[image.others.index("c")] if "c" in image.others else None
-        channels = image.channels if at is None else image.channels[at : at + 1]
+        channels = image.channels
+        if at is not None:
+            # One that is chosen is to be seen.
+            channels = tuple(replace(one, off=False) for one in channels[at : at + 1])
         metadata = {"name": image.told.name} if image.told.name else {}
         self._description = ImageDescription(
             name=name,
@@ -142,17 +162,25 @@ class ZarrSource:
     def close(self) -> None:
         """There is nothing open between two reads."""
 
-    def _read(
-        self, number: int, rect: tuple[int, int, int, int], *, some: bool = False
-    ) -> NDArray[Any]:
-        """(height, width, bands) of a rectangle of a level, in the values of the file.
+    def _some(self) -> NDArray[Any] | None:
+        """Samples of the coarsest level at a few places; None where none can be read."""
+        number = len(self._image.arrays) - 1
+        array = self._image.arrays[number]
+        windows = product(
+            _windows(array.shape[-2], array.chunks[-2]), _windows(array.shape[-1], array.chunks[-1])
+        )
+        found = []
+        for (y0, y1), (x0, x1) in windows:
+            with suppress(TileError):
+                found.append(self._read(number, (x0, y0, x1, y1)))
+        return (
+            np.concatenate([one.reshape(-1, 1, one.shape[2]) for one in found]) if found else None
+        )
 
-        ``some``: of one of its tiles only.
-        """
+    def _read(self, number: int, rect: tuple[int, int, int, int]) -> NDArray[Any]:
+        """(height, width, bands) of a rectangle of a level, in the values of the file."""
         image, array = self._image, self._image.arrays[number]
         x0, y0, x1, y1 = rect
-        if some:
-            x1, y1 = min(x1, x0 + array.chunks[-1]), min(y1, y0 + array.chunks[-2])
         at = dict(zip(image.others, self._plane, strict=True))
         index: list[int | slice] = []
         for axis in image.axes[:-2]:
@@ -161,7 +189,8 @@ class ZarrSource:
         try:
             found = array.read((*index, slice(y0, y1), slice(x0, x1)))
         except ZarrError as error:
-            raise TileError(f"{self._name}: level {number}: {error}") from None
+            fault = f"{self._name}: level {number}: {error}"
+            raise TileError(fault, may_heal=error.may_heal) from None
         pixels = found if found.ndim == 3 else found[None]
         pixels = np.moveaxis(pixels, 0, 2)
         return np.abs(pixels) if pixels.dtype.kind == "c" else pixels
@@ -196,7 +225,9 @@ def zarr_images(file: ImageFile) -> tuple[ZarrImage, ...]:
                 raise UnsupportedImageError(file.name, "a Zarr group without an image of OME's")
             return (found,)
         return _images_within(file)
-    except (ZarrError, ValueError) as error:
+    except ZarrUnsupportedError as error:
+        raise UnsupportedImageError(file.name, str(error)) from None
+    except (ZarrError, ValueError, OverflowError) as error:
         raise ImageError(file.name, f"broken OME-Zarr: {error}") from None
 
 
@@ -229,25 +260,42 @@ def _image(name: str, group: ZarrGroup) -> ZarrImage | None:
     told = read_multiscale(group.attributes)
     if told is None:
         return None
+    if {"y", "x"} <= set(told.axes) and told.axes[-2:] != ("y", "x"):
+        fault = f"axes {', '.join(told.axes)}: only where y and x are the last are they supported"
+        raise UnsupportedImageError(name, fault)
     arrays = tuple(group.array(path) for path in told.paths)
-    axes = told.axes_of(len(arrays[0].shape))
+    first = arrays[0]
+    axes = told.axes_of(len(first.shape))
+    kept: list[ZarrArray] = []
     for array in arrays:
         sample_type_of(array.dtype, name)
         if len(array.shape) != len(axes) or min(array.shape) < 1:
             raise ValueError(f"a level of shape {array.shape}")
-        if array.dtype != arrays[0].dtype or array.shape[:-2] != arrays[0].shape[:-2]:
-            raise ValueError("its levels differ in more than width and height")
+        if array.dtype != first.dtype:
+            raise ValueError("the samples of its levels differ")
         if array.chunk_bytes > MAX_CHUNK_BYTES:
             fault = f"chunks of {array.chunk_bytes >> 20} MiB are not supported"
             raise UnsupportedImageError(name, fault)
-    # What is not smaller than the level before is none.
-    kept = [arrays[0]]
-    kept += [
-        after
-        for before, after in pairwise(arrays)
-        if after.shape[-1] < before.shape[-1] or after.shape[-2] < before.shape[-2]
-    ]
+        # Of a level that has fewer planes none is known to be the one that is shown.
+        alike = array.shape[:-2] == first.shape[:-2]
+        if not kept or (alike and _is_coarser(array, kept[-1])):
+            kept.append(array)
     return ZarrImage(told, axes, tuple(kept))
+
+
+def _is_coarser(array: ZarrArray, finer: ZarrArray) -> bool:
+    height, width = array.shape[-2:]
+    most_height, most_width = finer.shape[-2:]
+    return height <= most_height and width <= most_width and (height, width) != finer.shape[-2:]
+
+
+def _windows(size: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """Short stretches in the middle of the first chunk, of one between, and of the last."""
+    last = (size - 1) // chunk
+    for number in sorted({0, last // 2, last}):
+        start, end = number * chunk, min(size, (number + 1) * chunk)
+        middle = (start + end) // 2
+        yield max(start, middle - _SOME_PX // 2), min(end, middle + _SOME_PX // 2 + 1)
 
 
 def _levels(image: ZarrImage) -> tuple[Level, ...]:

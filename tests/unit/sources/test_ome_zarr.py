@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import zarr
 from numpy.typing import NDArray
 
+from glview.display import default_display
 from glview.errors import ImageError, TileError, UnsupportedImageError
 from glview.image import Axis, ColorModel, SampleType
 from glview.playlist import images_in
@@ -193,11 +195,24 @@ def test_a_broken_chunk_is_a_fault_of_its_tile(tmp_path: Path) -> None:
     source.close()
 
 
-def test_an_image_without_a_sound_chunk_is_one_error(tmp_path: Path) -> None:
-    write(tmp_path / "a.zarr", stack(300, 400), "yx", steps=(1,))
+@pytest.mark.parametrize("dtype", ["uint16", "float64"])
+def test_an_image_without_a_sound_chunk_opens(tmp_path: Path, dtype: str) -> None:
+    write(tmp_path / "a.zarr", stack(300, 400, dtype=dtype), "yx", steps=(1,))
     broken(tmp_path / "a.zarr")
-    with pytest.raises(ImageError, match=r"a\.zarr: level 0: "):
-        open_image(tmp_path / "a.zarr")
+    source = open_image(tmp_path / "a.zarr")
+    assert source.description.offset == 0.0
+    with pytest.raises(TileError, match=r"a\.zarr: level 0: "):
+        source.read_tile(TileKey(0, 0, 0))
+    source.close()
+
+
+def test_the_offset_is_found_though_a_chunk_is_broken(tmp_path: Path) -> None:
+    image = 3_000_000_000 + stack(300, 400, dtype="uint32") % 100
+    write(tmp_path / "a.zarr", image.astype("uint32"), "yx", steps=(1,))
+    (tmp_path / "a.zarr" / "0" / "c" / "0" / "0").write_bytes(b"junk")
+    source = open_image(tmp_path / "a.zarr")
+    assert source.description.offset > 2_999_999_000
+    source.close()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +221,8 @@ def test_an_image_without_a_sound_chunk_is_one_error(tmp_path: Path) -> None:
         ({"datasets": []}, "broken OME-Zarr: its multiscales have no datasets"),
         ({"datasets": [{"path": 3}]}, "broken OME-Zarr: its datasets have no path"),
         ({"datasets": [{"path": "7"}]}, "broken OME-Zarr: no array 7"),
-        ({"axes": ["x", "y"]}, "broken OME-Zarr: axes x, y of an array of 2 dimensions"),
+        ({"axes": ["x", "y"]}, "axes x, y: only where y and x are the last are they supported"),
+        ({"axes": ["y", "y"]}, "broken OME-Zarr: axes y, y of an array of 2 dimensions"),
         ({"axes": ["z", "y", "x"]}, "broken OME-Zarr: axes z, y, x of an array of 2 dimensions"),
     ],
 )
@@ -299,3 +315,244 @@ def test_what_is_no_colour_is_none(told: object) -> None:
     )
     assert found is not None
     assert [(one.name, one.color, one.window) for one in found.channels] == [("3", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("version", "change"),
+    [
+        (2, {"filters": [{"id": "pickle"}]}),
+        (2, {"compressor": {"id": "pickle"}}),
+        (3, {"codecs": ["bytes", {"name": "numcodecs.pickle", "configuration": {}}]}),
+    ],
+)
+def test_what_would_run_the_files_own_words_is_refused(
+    tmp_path: Path, version: int, change: dict[str, Any]
+) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx", version=version)
+    mark = tmp_path / "a.zarr" / "0" / (".zarray" if version == 2 else "zarr.json")
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), **change}))
+    with pytest.raises(UnsupportedImageError, match=r"chunks are decoded by .*pickle, which is"):
+        open_image(tmp_path / "a.zarr")
+
+
+def test_codecs_within_shards_are_looked_at(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    mark = tmp_path / "a.zarr" / "0" / "zarr.json"
+    within = {"chunk_shape": [128, 128], "codecs": [{"name": "odd"}], "index_codecs": ["bytes"]}
+    codecs = [{"name": "sharding_indexed", "configuration": within}]
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), "codecs": codecs}))
+    with pytest.raises(UnsupportedImageError, match="chunks are decoded by odd, which is not read"):
+        open_image(tmp_path / "a.zarr")
+
+
+def test_shards_are_read(tmp_path: Path) -> None:
+    image = stack(300, 400)
+    write(tmp_path / "a.zarr", image, "yx", steps=(1,))
+    group = zarr.open_group(tmp_path / "a.zarr", mode="r+")
+    group.create_array("0", data=image, chunks=(64, 64), shards=(128, 128), overwrite=True)
+    source = open_image(tmp_path / "a.zarr")
+    assert source.description.pyramid.levels[0].tile_width == 64
+    assert np.array_equal(whole(source, 0)[..., 0], image)
+    source.close()
+
+
+@pytest.mark.parametrize("what", ["zarr.json", "c/0/0"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, what: str) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    path = tmp_path / "a.zarr" / "0" / what
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises((ImageError, TileError), match=f"0/{what} is no file"):
+        whole(open_image(tmp_path / "a.zarr"), 0)
+
+
+@pytest.mark.parametrize("what", ["zarr.json", "c/0/0"])
+def test_files_that_are_too_large_are_not_read(tmp_path: Path, what: str) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    os.truncate(tmp_path / "a.zarr" / "0" / what, 3 << 30)
+    with pytest.raises((ImageError, TileError), match=f"3072 MiB of 0/{what} are more than it"):
+        whole(open_image(tmp_path / "a.zarr"), 0)
+
+
+def test_what_is_deleted_while_it_is_open_is_not_filled(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    source = open_image(tmp_path / "a.zarr")
+    shutil.rmtree(tmp_path / "a.zarr" / "0")
+    with pytest.raises(TileError, match="the array is gone") as raised:
+        source.read_tile(TileKey(0, 0, 0))
+    assert raised.value.may_heal
+    source.close()
+
+
+def test_a_chunk_that_is_not_there_is_filled(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    (tmp_path / "a.zarr" / "0" / "c" / "0" / "0").unlink()
+    source = open_image(tmp_path / "a.zarr")
+    assert not whole(source, 0).any()
+    source.close()
+
+
+@pytest.mark.parametrize("name", ["a::b.zarr", "memory:x.zarr"])
+def test_names_are_no_addresses(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    (tmp_path / "a.zarr").rename(tmp_path / name)
+    source = open_image(tmp_path / name)
+    assert source.description.pyramid.width == 50
+    source.close()
+
+
+def told_anew(path: Path, change: dict[str, Any]) -> None:
+    """A group whose first image says something else."""
+    mark = path / "zarr.json"
+    told = json.loads(mark.read_text())
+    told["attributes"]["ome"]["multiscales"][0].update(change)
+    mark.write_text(json.dumps(told))
+
+
+def test_channels_whose_tile_takes_much_are_shown_one_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = stack(3, 300, 400)
+    write(tmp_path / "a.zarr", image, "cyx")
+    monkeypatch.setattr(zarr_source, "MAX_CHUNK_BYTES", 2 * 128 * 128 * 2)
+    source = open_image(tmp_path / "a.zarr", plane=(2,))
+    assert (source.description.bands, source.description.axes) == (1, (Axis("channel", 3),))
+    assert np.array_equal(whole(source, 0)[..., 0], image[2])
+    source.close()
+
+
+def test_the_scale_of_all_levels_multiplies_that_of_each(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    told_anew(
+        tmp_path / "a.zarr",
+        {"coordinateTransformations": [{"type": "scale", "scale": [3.0, 0.5]}]},
+    )
+    source = open_image(tmp_path / "a.zarr")
+    assert source.description.pixel_size_um == (0.25, 1.5)
+    source.close()
+
+
+def test_levels_of_fewer_planes_are_left_out(tmp_path: Path) -> None:
+    image = stack(4, 300, 400)
+    write(tmp_path / "a.zarr", image, "zyx", steps=(1, 2, 4))
+    group = zarr.open_group(tmp_path / "a.zarr", mode="r+")
+    group.create_array("1", data=image[::2, ::2, ::2], chunks=(1, 64, 64), overwrite=True)
+    source = open_image(tmp_path / "a.zarr")
+    assert [level.width for level in source.description.pyramid.levels] == [400, 100]
+    source.close()
+
+
+def test_levels_are_compared_with_those_that_are_kept(tmp_path: Path) -> None:
+    image = stack(300, 400)
+    write(tmp_path / "a.zarr", image, "yx", steps=(4, 1, 2, 8))
+    source = open_image(tmp_path / "a.zarr")
+    assert [level.width for level in source.description.pyramid.levels] == [100, 50]
+    source.close()
+
+
+def test_levels_of_other_samples_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(300, 400), "yx")
+    group = zarr.open_group(tmp_path / "a.zarr", mode="r+")
+    group.create_array("1", data=stack(150, 200, dtype="uint8"), overwrite=True)
+    with pytest.raises(ImageError, match="the samples of its levels differ"):
+        open_image(tmp_path / "a.zarr")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"coordinateTransformations": 5},
+        {"coordinateTransformations": [{"scale": [10**400, True]}]},
+        {"coordinateTransformations": [{"scale": ["1", None]}]},
+        {"datasets": [{"path": "0", "coordinateTransformations": 5}]},
+        {"datasets": [{"path": "0", "coordinateTransformations": [{"scale": [10**400, 1]}]}]},
+        {"axes": [{"name": "y", "type": 3, "unit": 3}, {"name": "x", "unit": "micrometer"}]},
+    ],
+)
+def test_odd_words_of_its_scale_tell_nothing(tmp_path: Path, change: dict[str, Any]) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx")
+    told_anew(tmp_path / "a.zarr", change)
+    source = open_image(tmp_path / "a.zarr")
+    size = source.description.pixel_size_um
+    assert size is None or size == (0.5, 0.5)
+    source.close()
+
+
+def test_windows_of_numbers_without_end_are_none(tmp_path: Path) -> None:
+    channels = [{"label": "a", "window": {"start": 0, "end": 10**400}}]
+    write(tmp_path / "a.zarr", stack(40, 50), "yx", channels=channels)
+    source = open_image(tmp_path / "a.zarr")
+    assert source.description.channels[0].window is None
+    source.close()
+
+
+@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "1" + "0" * 5000, "-1", "0", '"a"', "null", "1.5"], ids=len
+)
+@pytest.mark.parametrize("field", ["shape", "chunks"])
+def test_odd_sizes_are_one_error(tmp_path: Path, version: int, number: str, field: str) -> None:
+    write(tmp_path / "a.zarr", stack(40, 50), "yx", version=version, steps=(1,))
+    mark = tmp_path / "a.zarr" / "0" / (".zarray" if version == 2 else "zarr.json")
+    told = json.loads(mark.read_text())
+    if field == "chunks" and version == 3:
+        told["chunk_grid"]["configuration"]["chunk_shape"] = [7, "NUMBER"]
+    else:
+        told[field] = [7, "NUMBER"]
+    mark.write_text(json.dumps(told).replace('"NUMBER"', number))
+    with pytest.raises(ImageError):
+        open_image(tmp_path / "a.zarr")
+
+
+def test_axes_are_what_their_types_say(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(2, 3, 40, 50), "tcyx")
+    named = [
+        {"name": "moment", "type": "time"},
+        {"name": "stain", "type": "channel"},
+        {"name": "y", "type": "space"},
+        {"name": "x", "type": "space"},
+    ]
+    told_anew(tmp_path / "a.zarr", {"axes": named})
+    source = open_image(tmp_path / "a.zarr")
+    assert (source.description.bands, source.description.axes) == (3, (Axis("t", 2),))
+    source.close()
+
+
+def test_axes_in_another_order_are_not_supported(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(3, 40, 50), "cyx")
+    told_anew(tmp_path / "a.zarr", {"axes": ["y", "x", "c"]})
+    with pytest.raises(UnsupportedImageError, match="axes y, x, c: only where y and x are the"):
+        open_image(tmp_path / "a.zarr")
+
+
+def test_channels_that_are_not_active_are_off_at_first(tmp_path: Path) -> None:
+    channels: list[dict[str, Any]] = [
+        {"label": "a", "active": True},
+        {"label": "b", "active": False},
+        {"label": "c"},
+    ]
+    write(tmp_path / "a.zarr", stack(3, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr")
+    assert default_display(source.description).hidden == frozenset({1})
+    assert not source.description.rgb_bands
+    source.close()
+    lines = as_text(inspect_file(tmp_path / "a.zarr")).splitlines()
+    assert [line.split()[-4:] for line in lines if "off at first" in line] == [
+        ["b,", "off", "at", "first"]
+    ]
+
+
+def test_where_no_channel_is_active_all_are_shown(tmp_path: Path) -> None:
+    channels = [{"label": "a", "active": False}, {"label": "b", "active": False}]
+    write(tmp_path / "a.zarr", stack(2, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr")
+    assert default_display(source.description).hidden == frozenset()
+    source.close()
+
+
+def test_a_channel_that_is_chosen_is_shown(tmp_path: Path) -> None:
+    channels = [{"label": str(number), "active": number == 0} for number in range(26)]
+    write(tmp_path / "a.zarr", stack(26, 40, 50), "cyx", channels=channels)
+    source = open_image(tmp_path / "a.zarr", plane=(25,))
+    assert default_display(source.description).hidden == frozenset()
+    source.close()
