@@ -518,6 +518,15 @@ def test_axes_are_what_their_types_say(tmp_path: Path) -> None:
     source.close()
 
 
+def test_the_five_axes_are_what_they_are_called(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(2, 3, 40, 50), "tcyx")
+    named = [{"name": name, "type": "channel"} for name in "tcyx"]
+    told_anew(tmp_path / "a.zarr", {"axes": named})
+    source = open_image(tmp_path / "a.zarr")
+    assert (source.description.bands, source.description.axes) == (3, (Axis("t", 2),))
+    source.close()
+
+
 def test_axes_in_another_order_are_not_supported(tmp_path: Path) -> None:
     write(tmp_path / "a.zarr", stack(3, 40, 50), "cyx")
     told_anew(tmp_path / "a.zarr", {"axes": ["y", "x", "c"]})
