@@ -17,7 +17,7 @@ MAX_LEVELS = 64
 _OLD_AXES = "tczyx"
 """Before 0.3 all five were there, in this order, and nobody said so."""
 _KINDS = {"channel": "c", "time": "t"}
-"""Axes of these types are what they are whatever they are called."""
+"""What axes of these types are, where they are not called as one of the five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _axes(told: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
         axis = one if isinstance(one, dict) else {"name": one}
         name, unit, kind = axis.get("name"), axis.get("unit"), axis.get("type")
         named = name.lower() if isinstance(name, str) else ""
-        names.append(_KINDS.get(kind, named) if isinstance(kind, str) else named)
+        known = named in tuple(_OLD_AXES)
+        names.append(named if known else _KINDS.get(str(kind), named))
         units.append(unit if isinstance(unit, str) else "")
     return tuple(names), tuple(units)
 

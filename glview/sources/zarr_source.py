@@ -173,9 +173,11 @@ class ZarrSource:
         for (y0, y1), (x0, x1) in windows:
             with suppress(TileError):
                 found.append(self._read(number, (x0, y0, x1, y1)))
-        return (
-            np.concatenate([one.reshape(-1, 1, one.shape[2]) for one in found]) if found else None
-        )
+        if not found:
+            return None
+        # Background, or what is filled, tells of no values that lie close together.
+        varied = [one for one in found if (one != one[0, 0]).any()] or found
+        return np.concatenate([one.reshape(-1, 1, one.shape[2]) for one in varied])
 
     def _read(self, number: int, rect: tuple[int, int, int, int]) -> NDArray[Any]:
         """(height, width, bands) of a rectangle of a level, in the values of the file."""

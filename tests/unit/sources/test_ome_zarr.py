@@ -206,10 +206,16 @@ def test_an_image_without_a_sound_chunk_opens(tmp_path: Path, dtype: str) -> Non
     source.close()
 
 
-def test_the_offset_is_found_though_a_chunk_is_broken(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_offset_is_found_though_a_chunk_is_broken_or_filled(
+    tmp_path: Path, is_there: bool
+) -> None:
     image = 3_000_000_000 + stack(300, 400, dtype="uint32") % 100
     write(tmp_path / "a.zarr", image.astype("uint32"), "yx", steps=(1,))
-    (tmp_path / "a.zarr" / "0" / "c" / "0" / "0").write_bytes(b"junk")
+    chunk = tmp_path / "a.zarr" / "0" / "c" / "0" / "0"
+    chunk.unlink()
+    if is_there:
+        chunk.write_bytes(b"junk")
     source = open_image(tmp_path / "a.zarr")
     assert source.description.offset > 2_999_999_000
     source.close()
@@ -512,6 +518,15 @@ def test_axes_are_what_their_types_say(tmp_path: Path) -> None:
         {"name": "y", "type": "space"},
         {"name": "x", "type": "space"},
     ]
+    told_anew(tmp_path / "a.zarr", {"axes": named})
+    source = open_image(tmp_path / "a.zarr")
+    assert (source.description.bands, source.description.axes) == (3, (Axis("t", 2),))
+    source.close()
+
+
+def test_the_five_axes_are_what_they_are_called(tmp_path: Path) -> None:
+    write(tmp_path / "a.zarr", stack(2, 3, 40, 50), "tcyx")
+    named = [{"name": name, "type": "channel"} for name in "tcyx"]
     told_anew(tmp_path / "a.zarr", {"axes": named})
     source = open_image(tmp_path / "a.zarr")
     assert (source.description.bands, source.description.axes) == (3, (Axis("t", 2),))
