@@ -22,8 +22,6 @@ MAX_IMAGES = 1024
 _DTYPES = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 _MAX_SIDE = (1 << 31) - 1
 _TOLD = ("OBJECT", "TELESCOP", "INSTRUME", "FILTER", "EXPTIME", "DATE-OBS", "OBSERVER", "BUNIT")
-
-
 _MAX_HEADER_BYTES = 16 << 20
 """Of all headers; one without an end is read to the end of the file, 40 MB a second."""
 

@@ -104,7 +104,7 @@ class ZarrSource:
     ) -> None:
         self._name = name
         self._image = image
-        self._plane = plane
+        self._index = _index(image, plane)
         first = image.arrays[0]
         bands = image.together
         sample_type = sample_type_of(first.dtype, name)
@@ -181,21 +181,25 @@ class ZarrSource:
 
     def _read(self, number: int, rect: tuple[int, int, int, int]) -> NDArray[Any]:
         """(height, width, bands) of a rectangle of a level, in the values of the file."""
-        image, array = self._image, self._image.arrays[number]
+        array = self._image.arrays[number]
         x0, y0, x1, y1 = rect
-        at = dict(zip(image.others, self._plane, strict=True))
-        index: list[int | slice] = []
-        for axis in image.axes[:-2]:
-            merged = axis == "c" and image.together == image.count("c")
-            index.append(slice(None) if merged else at.get(axis, 0))
         try:
-            found = array.read((*index, slice(y0, y1), slice(x0, x1)))
+            found = array.read((*self._index, slice(y0, y1), slice(x0, x1)))
         except ZarrError as error:
             fault = f"{self._name}: level {number}: {error}"
             raise TileError(fault, may_heal=error.may_heal) from None
         pixels = found if found.ndim == 3 else found[None]
         pixels = np.moveaxis(pixels, 0, 2)
         return np.abs(pixels) if pixels.dtype.kind == "c" else pixels
+
+
+def _index(image: ZarrImage, plane: Plane) -> tuple[int | slice, ...]:
+    """Where a picture lies along the axes before y and x: all channels where they are merged."""
+    at = dict(zip(image.others, plane, strict=True))
+    merges = image.together == image.count("c")
+    return tuple(
+        slice(None) if axis == "c" and merges else at.get(axis, 0) for axis in image.axes[:-2]
+    )
 
 
 def open_zarr(file: ImageFile, series: int = 0, asked: AskedPlane = None) -> ZarrSource:

@@ -124,18 +124,18 @@ class _Frames(FileTileSource):  # type: ignore[misc] # large_image has no types
         self.sizeX, self.sizeY, self.levels = 300, 200, 3
         self.tileWidth = self.tileHeight = 128
 
-    def getMetadata(self) -> dict[str, Any]:  # noqa: N802
+    def getMetadata(self) -> dict[str, Any]:  # noqa: N802  # as large_image calls it
         told = super().getMetadata()
         told["frames"] = [{"IndexC": k % 3, "IndexZ": k // 3} for k in range(6)]
         self._addMetadataFrameInformation(told, ["red", "green", "blue"])
         return {**told, "mm_x": 0.0005, "mm_y": 0.00025, "magnification": 20}
 
-    def getTile(  # noqa: N802
+    def getTile(  # noqa: N802  # as above
         self,
         x: int,
         y: int,
         z: int,
-        numpyAllowed: Any = False,  # noqa: N803
+        numpyAllowed: Any = False,  # noqa: N803  # as above
         **options: Any,
     ) -> Any:
         frame = options.get("frame") or 0
@@ -179,7 +179,7 @@ def test_levels_go_from_fine_to_coarse(framed: Path) -> None:
 
 def test_another_plane_is_opened(framed: Path) -> None:
     source = open_image(framed)
-    other = source.at_plane((1,))  # type: ignore[attr-defined]
+    other = source.at_plane((1,))  # type: ignore[attr-defined]  # it has planes
     source.close()
     tile = other.read_tile(TileKey(2, 0, 0))
     other.close()
