@@ -133,6 +133,12 @@ def in_words(text: str) -> PlaneChoice:
     return PlaneChoice(meant, names_channel(text))
 
 
+def check_series(name: str, series: int, count: int = 1) -> None:
+    """`ImageError` where a file of so many images has none of a number, counted from 0."""
+    if not 0 <= series < count:
+        raise ImageError(name, f"image {series + 1} of {count} is asked for")
+
+
 def chosen_plane(name: str, axes: Sequence[Axis], asked: AskedPlane) -> Plane | None:
     """The plane that is asked for of an image; None where nothing is said.
 

@@ -13,7 +13,7 @@ import pyvips
 
 from glview.errors import ImageError, UnsupportedImageError
 from glview.image import Channel, ColorModel
-from glview.planes import AskedPlane, Plane, chosen_plane
+from glview.planes import AskedPlane, Plane, check_series, chosen_plane
 from glview.sources.converters import unread_kind
 from glview.sources.deepzoom_xml import MAX_BYTES, parse_deepzoom
 from glview.sources.fits import fits_axes, fits_images, flat_fits, found_raw
@@ -27,7 +27,6 @@ from glview.sources.raw_entire import raw_image, require_exact
 from glview.sources.raw_source import RawSource
 from glview.sources.slide_names import NOT_OURS, vendor_of_tiff
 from glview.sources.sniff import HEAD_BYTES, Content, look_alike
-from glview.sources.stack import check_series
 from glview.sources.stack_pages import page_at, stack_in
 from glview.sources.stored import CHANNELS, DAMAGE, SINGLE, Planes
 from glview.sources.tiff_axes import Stack, series_in

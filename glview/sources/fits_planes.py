@@ -1,12 +1,12 @@
 """One picture of a FITS file, and the way to the others."""
 
 from glview.errors import ImageError
-from glview.planes import AskedPlane, Plane, chosen_plane
+from glview.planes import AskedPlane, Plane, check_series, chosen_plane
 from glview.sources.base import TileSource
 from glview.sources.cancellation import Cancellation
 from glview.sources.fits import fits_axes, fits_images, fits_series, flat_fits, found_raw
 from glview.sources.image_file import ImageFile, image_file
-from glview.sources.stack import PlaneSource, check_series
+from glview.sources.stack import PlaneSource
 from glview.sources.tiff_axes import Stack
 
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from glview.errors import UnsupportedImageError
-from glview.planes import AskedPlane
+from glview.planes import AskedPlane, check_series
 from glview.sources.array import ArrayOptions
 from glview.sources.array_planes import array_planes
 from glview.sources.base import TileSource, in_place, is_source
@@ -17,7 +17,7 @@ from glview.sources.flat import FlatImage
 from glview.sources.frames import open_frames
 from glview.sources.image_file import image_file
 from glview.sources.sniff import Content
-from glview.sources.stack import check_series, open_tiff
+from glview.sources.stack import open_tiff
 from glview.sources.vips_planes import vips_planes
 from glview.sources.zarr_source import open_zarr
 

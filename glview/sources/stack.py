@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from glview.errors import ImageError
 from glview.image import Series
-from glview.planes import AskedPlane, Plane, chosen_plane, require_plane
+from glview.planes import AskedPlane, Plane, check_series, chosen_plane, require_plane
 from glview.pyramid import TileKey
 from glview.sources.base import (
     ImageDescription,
@@ -124,12 +124,6 @@ def open_tiff(
     if lack := lack_of(stack, there):
         _log.warning("%s: damaged, shown as far as it can be read: %s", file.name, lack)
     return _plane(file, structure, there, chosen, asked)
-
-
-def check_series(name: str, series: int, count: int = 1) -> None:
-    """`ImageError` where a file of so many images has none of a number, counted from 0."""
-    if not 0 <= series < count:
-        raise ImageError(name, f"image {series + 1} of {count} is asked for")
 
 
 def _plane(

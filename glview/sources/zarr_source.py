@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from glview.errors import ImageError, TileError, UnsupportedImageError, unnamed
 from glview.image import Axis, Channel, ColorModel, Series
-from glview.planes import CHANNEL, AskedPlane, Plane, chosen_plane, require_plane
+from glview.planes import CHANNEL, AskedPlane, Plane, check_series, chosen_plane, require_plane
 from glview.pyramid import Level, Pyramid, Reduction, TileKey
 from glview.sources.array import carried, narrowing_of, sample_type_of
 from glview.sources.base import ImageDescription, Tile
@@ -205,8 +205,7 @@ def _index(image: ZarrImage, plane: Plane) -> tuple[int | slice, ...]:
 def open_zarr(file: ImageFile, series: int = 0, asked: AskedPlane = None) -> ZarrSource:
     """A picture of one of a group's images; `ImageError` as `open_image` has it."""
     images = zarr_images(file)
-    if not 0 <= series < len(images):
-        raise ImageError(file.name, f"image {series + 1} of {len(images)} is asked for")
+    check_series(file.name, series, len(images))
     image = images[series]
     axes = image.plane_axes
     plane = chosen_plane(file.name, axes, asked) or (0,) * len(axes)
